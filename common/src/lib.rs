@@ -1,1 +1,22 @@
-//! What the server and the browser share.
+//! What the server and the browser share: identifiers, quantities, problems, commands, states,
+//! permissions and codecs. Compiles to WebAssembly; knows no database, no web framework, no I/O.
+#![deny(missing_docs)]
+
+pub mod access;
+pub mod approvals;
+pub mod audit;
+pub mod custody;
+pub mod id;
+pub mod issuing;
+pub mod ledger;
+pub mod locale;
+pub mod masterdata;
+pub mod orders;
+pub mod page;
+pub mod permission;
+pub mod problem;
+pub mod quality;
+pub mod quantity;
+pub mod receiving;
+pub mod system;
+mod text_enum;

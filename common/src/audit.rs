@@ -1,0 +1,140 @@
+//! The audit record (审计记录).
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::access::PersonRef;
+use crate::id::AuditEventId;
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// Kind of thing that a chain of audit events belongs to.
+    AggregateKind {
+        /// Bill of material.
+        Bom => "bom",
+        /// Issue note, with its confirmation, photos and claims.
+        Issue => "issue",
+        /// Item.
+        Item => "item",
+        /// Location.
+        Location => "location",
+        /// Lot.
+        Lot => "lot",
+        /// Membership.
+        Member => "member",
+        /// Operation.
+        Operation => "operation",
+        /// Subcontract order.
+        Order => "order",
+        /// Organisation.
+        Organisation => "organisation",
+        /// Partner.
+        Partner => "partner",
+        /// Person.
+        Person => "person",
+        /// Pick task.
+        Pick => "pick",
+        /// Receipt.
+        Receipt => "receipt",
+        /// Requisition, with its approval.
+        Requisition => "requisition",
+        /// Role.
+        Role => "role",
+        /// Unit.
+        Unit => "unit",
+    }
+}
+
+text_enum! {
+    /// What was done.
+    AuditAction {
+        /// Made.
+        Created => "created",
+        /// Changed.
+        Updated => "updated",
+        /// Taken out of use.
+        Deactivated => "deactivated",
+        /// Brought back into use.
+        Activated => "activated",
+        /// Undone by mirror movements.
+        Reversed => "reversed",
+        /// Lot released.
+        Released => "released",
+        /// Lot blocked.
+        Blocked => "blocked",
+        /// Lot unblocked.
+        Unblocked => "unblocked",
+        /// Order opened.
+        Opened => "opened",
+        /// Called off.
+        Cancelled => "cancelled",
+        /// Submitted for approval.
+        Submitted => "submitted",
+        /// Approved.
+        Approved => "approved",
+        /// Refused.
+        Refused => "refused",
+        /// Returned for correction.
+        Returned => "returned",
+        /// Withdrawn by the requester.
+        Withdrawn => "withdrawn",
+        /// A line confirmed by scan.
+        Picked => "picked",
+        /// A lot replaced by another one.
+        Substituted => "substituted",
+        /// Lines given up because stock was short.
+        LinesReleased => "lines_released",
+        /// Posted.
+        Posted => "posted",
+        /// Confirmed by the subcontractor.
+        Confirmed => "confirmed",
+        /// A file laid to it.
+        Attached => "attached",
+        /// Password changed by its owner.
+        PasswordChanged => "password_changed",
+        /// Password reset by an administrator.
+        PasswordReset => "password_reset",
+        /// Revision taken out of use.
+        Retired => "retired",
+    }
+}
+
+/// An audit event as shown on a timeline (审计事件).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AuditEvent {
+    /// Identifier.
+    pub id: AuditEventId,
+    /// Kind of thing changed.
+    pub aggregate_kind: AggregateKind,
+    /// Thing changed.
+    pub aggregate_id: Uuid,
+    /// Position in its chain, from 1.
+    pub aggregate_seq: i64,
+    /// What was done.
+    pub action: AuditAction,
+    /// Who did it.
+    pub actor: PersonRef,
+    /// Why.
+    pub reason: Option<String>,
+    /// Server time.
+    pub at: DateTime<Utc>,
+    /// Before and after.
+    pub details: Value,
+    /// RFC 6962 leaf hash of the canonical bytes, hexadecimal.
+    pub leaf_hash: String,
+    /// Leaf hash of the event before, hexadecimal.
+    pub previous_hash: Option<String>,
+}
+
+/// Filters of the audit list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AuditFilter {
+    /// Kind of thing changed.
+    pub aggregate_kind: Option<AggregateKind>,
+    /// Thing changed.
+    pub aggregate_id: Option<Uuid>,
+}

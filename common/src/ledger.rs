@@ -1,0 +1,258 @@
+//! Stock, lots and movements (库存、批次、流水).
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::access::PersonRef;
+use crate::id::{ItemId, LotId, MovementId};
+use crate::masterdata::{ItemRef, LocationRef, PartnerRef};
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// Status of a lot as a whole (批次状态, domain.md C2).
+    LotStatus {
+        /// Waits for quality.
+        Quarantine => "quarantine",
+        /// May be used.
+        Released => "released",
+        /// Held by quality.
+        Blocked => "blocked",
+        /// Recalled.
+        Recalled => "recalled",
+        /// Past its last day.
+        Expired => "expired",
+        /// Used up.
+        Consumed => "consumed",
+        /// Destroyed.
+        Scrapped => "scrapped",
+    }
+}
+
+text_enum! {
+    /// Status of the stock at one position (库存状态).
+    StockStatus {
+        /// Waits for quality.
+        Quarantine => "quarantine",
+        /// May be used.
+        Available => "available",
+        /// Held by quality.
+        Blocked => "blocked",
+    }
+}
+
+text_enum! {
+    /// What a movement means (移动类型, domain.md C3).
+    MovementKind {
+        /// Raw receipt: supplier → quarantine (RCV-PO).
+        Receipt => "receipt",
+        /// Release: quarantine → available (REL).
+        Release => "release",
+        /// Block: → blocked (BLK).
+        Block => "block",
+        /// Unblock: blocked → available (UBLK).
+        Unblock => "unblock",
+        /// Issue to subcontractor: available → in transit (ISS-OUT).
+        Issue => "issue",
+        /// The subcontractor confirms: in transit → custody (ISS-ACK).
+        Confirmation => "confirmation",
+        /// Missing or damaged on the way: in transit → claim (ISS-DSC).
+        Discrepancy => "discrepancy",
+        /// Reversal of any movement: its mirror (REV).
+        Reversal => "reversal",
+    }
+}
+
+text_enum! {
+    /// How a fact was captured (采集方式).
+    Capture {
+        /// Scanner over WebHID.
+        Hid => "hid",
+        /// Scanner that types like a keyboard.
+        Wedge => "wedge",
+        /// Scanner on a serial line.
+        Serial => "serial",
+        /// RFID reader.
+        Rfid => "rfid",
+        /// Phone camera.
+        Camera => "camera",
+        /// Another program.
+        Api => "api",
+        /// Typed by hand.
+        Manual => "manual",
+    }
+}
+
+text_enum! {
+    /// Kind of a document (单据类型).
+    DocumentKind {
+        /// Receipt of raw material.
+        Receipt => "receipt",
+        /// A decision of quality about a lot.
+        Lot => "lot",
+        /// Subcontract order.
+        Order => "order",
+        /// Requisition.
+        Requisition => "requisition",
+        /// Pick task.
+        Pick => "pick",
+        /// Issue note.
+        Issue => "issue",
+        /// Claim.
+        Claim => "claim",
+    }
+}
+
+/// A document in a reference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DocumentRef {
+    /// Kind.
+    pub kind: DocumentKind,
+    /// Identifier.
+    pub id: Uuid,
+    /// Number (a lot's code).
+    pub number: String,
+}
+
+/// A lot in a reference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LotRef {
+    /// Identifier.
+    pub id: LotId,
+    /// Own lot number.
+    pub code: String,
+    /// Status.
+    pub status: LotStatus,
+    /// Last day of use.
+    pub expires_on: Option<NaiveDate>,
+}
+
+/// A lot (批次).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Lot {
+    /// Identifier.
+    pub id: LotId,
+    /// Item.
+    pub item: ItemRef,
+    /// Own lot number.
+    pub code: String,
+    /// Status.
+    pub status: LotStatus,
+    /// Who delivered it.
+    pub supplier: Option<PartnerRef>,
+    /// The supplier's lot number.
+    pub supplier_lot: String,
+    /// Material certificate.
+    pub certificate_number: String,
+    /// Date of manufacture.
+    pub manufactured_on: Option<NaiveDate>,
+    /// Last day of use.
+    pub expires_on: Option<NaiveDate>,
+    /// The last day of use has passed.
+    pub expired: bool,
+    /// Quantity on own shelves.
+    pub own_quantity: Decimal,
+    /// Quantity on the way to and at subcontractors.
+    pub custody_quantity: Decimal,
+    /// When the lot was made known.
+    pub created_at: DateTime<Utc>,
+    /// Version for `If-Match`.
+    pub version: i64,
+}
+
+/// What stands at one position (库存余额).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Stock {
+    /// Identifier of the position.
+    pub id: Uuid,
+    /// Item.
+    pub item: ItemRef,
+    /// Lot; absent for an untracked item.
+    pub lot: Option<LotRef>,
+    /// Where.
+    pub location: LocationRef,
+    /// Who holds it; absent: we do.
+    pub custodian: Option<PartnerRef>,
+    /// Status there.
+    pub status: StockStatus,
+    /// Quantity there.
+    pub on_hand: Decimal,
+    /// Promised to pick tasks.
+    pub reserved: Decimal,
+    /// What can still be promised: 0 unless available, released and not expired.
+    pub usable: Decimal,
+}
+
+/// Stock of one item over all positions, and what of it can be promised (可承诺量).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ItemStock {
+    /// Item.
+    pub item: ItemRef,
+    /// On own shelves.
+    pub on_hand: Decimal,
+    /// Promised to pick tasks.
+    pub reserved: Decimal,
+    /// On own shelves but not to be used: quarantine, blocked, recalled or expired.
+    pub held: Decimal,
+    /// Available to promise: on hand − reserved − held (domain.md C8).
+    pub available_to_promise: Decimal,
+    /// On the way to subcontractors.
+    pub in_transit: Decimal,
+    /// Confirmed by subcontractors.
+    pub in_custody: Decimal,
+    /// Missing or damaged on the way, not yet settled.
+    pub in_claim: Decimal,
+}
+
+/// A movement (库存流水): a quantity taken from one position to another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Movement {
+    /// Identifier, in order of recording.
+    pub id: MovementId,
+    /// What it means.
+    pub kind: MovementKind,
+    /// Item.
+    pub item: ItemRef,
+    /// Lot.
+    pub lot: Option<LotRef>,
+    /// Quantity in the item's base unit, always positive.
+    pub quantity: Decimal,
+    /// Where it left.
+    pub from_location: LocationRef,
+    /// Status there.
+    pub from_status: StockStatus,
+    /// Where it arrived.
+    pub to_location: LocationRef,
+    /// Status there.
+    pub to_status: StockStatus,
+    /// When it happened in the world.
+    pub occurred_at: DateTime<Utc>,
+    /// When the server wrote it.
+    pub recorded_at: DateTime<Utc>,
+    /// Source document.
+    pub document: DocumentRef,
+    /// The movement it undoes.
+    pub reverses_id: Option<MovementId>,
+    /// Who posted it.
+    pub actor: PersonRef,
+    /// How it was captured.
+    pub capture: Capture,
+}
+
+/// Filters of the stock list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct StockFilter {
+    /// Item.
+    pub item_id: Option<ItemId>,
+    /// Lot.
+    pub lot_id: Option<LotId>,
+    /// Location.
+    pub location_id: Option<crate::id::LocationId>,
+    /// Who holds it.
+    pub custodian_id: Option<crate::id::PartnerId>,
+    /// Status there.
+    pub status: Option<StockStatus>,
+}

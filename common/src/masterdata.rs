@@ -1,0 +1,492 @@
+//! Master data: units, items, partners, locations, operations and bills of material (主数据).
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::id::{BomId, ItemId, LocationId, OperationId, PartnerId, UnitId};
+use crate::locale::Name;
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// What an item is (物料类别).
+    ItemKind {
+        /// Bought and processed: bar, powder, film (原材料).
+        RawMaterial => "raw_material",
+        /// Made or bought, goes into a product (组件).
+        Component => "component",
+        /// What is sold, or comes back from a subcontractor (产品).
+        Product => "product",
+        /// Pouches, boxes, labels (包材).
+        Packaging => "packaging",
+        /// Lent out and returned: moulds, fixtures (工装).
+        Tooling => "tooling",
+    }
+}
+
+text_enum! {
+    /// How single pieces of an item are told apart (追踪方式).
+    Tracking {
+        /// Not at all.
+        None => "none",
+        /// By lot.
+        Lot => "lot",
+        /// By serial number: a lot of exactly one.
+        Serial => "serial",
+    }
+}
+
+text_enum! {
+    /// How an item must be kept (储存条件).
+    StorageClass {
+        /// Room conditions.
+        Ambient => "ambient",
+        /// Dry.
+        Dry => "dry",
+        /// 8 to 15 °C.
+        Cool => "cool",
+        /// 2 to 8 °C.
+        Cold => "cold",
+        /// Clean room.
+        Clean => "clean",
+    }
+}
+
+text_enum! {
+    /// What being at a location means (库位类型, domain.md C1).
+    LocationKind {
+        /// The supplier, where material comes from.
+        Supplier => "supplier",
+        /// Own shelf for what quality has not released.
+        Quarantine => "quarantine",
+        /// Own shelf.
+        OwnStock => "own_stock",
+        /// Own production line.
+        Wip => "wip",
+        /// On the way to a subcontractor.
+        InTransitOut => "in_transit_out",
+        /// At a subcontractor, who confirmed it.
+        SubcontractorCustody => "subcontractor_custody",
+        /// On the way back.
+        InTransitIn => "in_transit_in",
+        /// Missing or damaged on the way, until the claim is settled.
+        Claim => "claim",
+        /// Used up in a product.
+        Consumed => "consumed",
+        /// Destroyed.
+        Scrap => "scrap",
+        /// Shipped to a customer.
+        Customer => "customer",
+        /// Counter-account of approved count differences.
+        Adjustment => "adjustment",
+    }
+}
+
+impl LocationKind {
+    /// Shelves of the organisation itself: people make and edit only these.
+    #[must_use]
+    pub const fn is_own(self) -> bool {
+        matches!(self, Self::Quarantine | Self::OwnStock | Self::Wip)
+    }
+
+    /// Beyond the books: quantities come from here and go here, no balance is kept.
+    #[must_use]
+    pub const fn is_boundary(self) -> bool {
+        matches!(self, Self::Supplier | Self::Adjustment)
+    }
+}
+
+text_enum! {
+    /// State of a bill of material's revision (版次状态).
+    BomState {
+        /// Being written.
+        Draft => "draft",
+        /// Orders take this one.
+        Active => "active",
+        /// No longer taken; orders that froze it keep their components.
+        Retired => "retired",
+    }
+}
+
+macro_rules! reference {
+    ($(#[$meta:meta])* $name:ident, $id:ident) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        pub struct $name {
+            /// Identifier.
+            pub id: $id,
+            /// Code.
+            pub code: String,
+            /// Name.
+            pub name: Name,
+        }
+    };
+}
+
+reference! {
+    /// A partner in a reference.
+    PartnerRef, PartnerId
+}
+reference! {
+    /// An operation in a reference.
+    OperationRef, OperationId
+}
+
+/// A location in a reference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LocationRef {
+    /// Identifier.
+    pub id: LocationId,
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: Name,
+    /// What being there means.
+    pub kind: LocationKind,
+}
+
+/// A unit in a reference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UnitRef {
+    /// Identifier.
+    pub id: UnitId,
+    /// Symbol.
+    pub code: String,
+    /// Decimal places a quantity may have.
+    pub decimal_places: u32,
+}
+
+/// An item in a reference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ItemRef {
+    /// Identifier.
+    pub id: ItemId,
+    /// Item number.
+    pub code: String,
+    /// Name.
+    pub name: Name,
+    /// Base unit.
+    pub unit: UnitRef,
+    /// How single pieces are told apart.
+    pub tracking: Tracking,
+}
+
+/// A unit of measure (计量单位).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Unit {
+    /// Identifier.
+    pub id: UnitId,
+    /// Symbol.
+    pub code: String,
+    /// Name.
+    pub name: Name,
+    /// Decimal places a quantity may have, 0 to 6.
+    pub decimal_places: u32,
+    /// Offered for new records.
+    pub active: bool,
+    /// Version for `If-Match`.
+    pub version: i64,
+}
+
+/// Make or change a unit.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnitWrite {
+    /// Symbol: 1 to 8 letters, digits, `%` or `/`.
+    #[schema(example = "kg", min_length = 1, max_length = 8)]
+    pub code: String,
+    /// Name.
+    pub name: Name,
+    /// Decimal places a quantity may have; fixed once the unit is used.
+    #[schema(minimum = 0, maximum = 6, example = 3)]
+    pub decimal_places: u32,
+    /// Offered for new records.
+    pub active: bool,
+}
+
+/// An item (物料).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Item {
+    /// Identifier.
+    pub id: ItemId,
+    /// Item number.
+    pub code: String,
+    /// Name.
+    pub name: Name,
+    /// What it is.
+    pub kind: ItemKind,
+    /// How single pieces are told apart.
+    pub tracking: Tracking,
+    /// Base unit.
+    pub unit: UnitRef,
+    /// Global Trade Item Number, 14 digits.
+    pub gtin: Option<String>,
+    /// Days from manufacture to expiry; absent when it does not expire.
+    pub shelf_life_days: Option<i32>,
+    /// How it must be kept.
+    pub storage_class: StorageClass,
+    /// Specification, drawing or standard.
+    pub specification: String,
+    /// Offered for new records.
+    pub active: bool,
+    /// Version for `If-Match`.
+    pub version: i64,
+}
+
+/// Make or change an item.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ItemWrite {
+    /// Item number: capital letters, digits, `.` and `-`.
+    #[schema(example = "RM-TI-006", max_length = 32)]
+    pub code: String,
+    /// Name.
+    pub name: Name,
+    /// What it is.
+    pub kind: ItemKind,
+    /// How single pieces are told apart; fixed once the item has moved.
+    pub tracking: Tracking,
+    /// Base unit; fixed once the item has moved.
+    pub unit_id: UnitId,
+    /// GTIN with 8, 12, 13 or 14 digits; kept with 14.
+    #[serde(default)]
+    #[schema(example = "06901234567892", max_length = 14)]
+    pub gtin: Option<String>,
+    /// Days from manufacture to expiry.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 36500)]
+    pub shelf_life_days: Option<i32>,
+    /// How it must be kept.
+    pub storage_class: StorageClass,
+    /// Specification, drawing or standard.
+    #[serde(default)]
+    #[schema(example = "ISO 5832-3", max_length = 500)]
+    pub specification: String,
+    /// Offered for new records.
+    pub active: bool,
+}
+
+/// A subcontractor or supplier (往来单位).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Partner {
+    /// Identifier.
+    pub id: PartnerId,
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: Name,
+    /// Delivers material.
+    pub supplier: bool,
+    /// Processes our material. The system keeps its custody, transit and claim locations.
+    pub subcontractor: bool,
+    /// Contact person.
+    pub contact_name: String,
+    /// Telephone.
+    pub phone: String,
+    /// E-mail.
+    pub email: String,
+    /// Postal address.
+    pub address: String,
+    /// Offered for new records.
+    pub active: bool,
+    /// Version for `If-Match`.
+    pub version: i64,
+}
+
+/// Make or change a partner.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartnerWrite {
+    /// Code: capital letters, digits and `-`; fixed afterwards.
+    #[schema(example = "SUB-MACH", max_length = 20)]
+    pub code: String,
+    /// Name.
+    pub name: Name,
+    /// Delivers material.
+    pub supplier: bool,
+    /// Processes our material.
+    pub subcontractor: bool,
+    /// Contact person.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    pub contact_name: String,
+    /// Telephone.
+    #[serde(default)]
+    #[schema(max_length = 50)]
+    pub phone: String,
+    /// E-mail.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    pub email: String,
+    /// Postal address.
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    pub address: String,
+    /// Offered for new records.
+    pub active: bool,
+}
+
+/// A location (库位).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Location {
+    /// Identifier.
+    pub id: LocationId,
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: Name,
+    /// What being there means.
+    pub kind: LocationKind,
+    /// Whose custody or transit it is.
+    pub partner: Option<PartnerRef>,
+    /// Made by the system, not edited by hand.
+    pub system_made: bool,
+    /// Offered for new records.
+    pub active: bool,
+    /// Version for `If-Match`.
+    pub version: i64,
+}
+
+/// Make or change an own location.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LocationWrite {
+    /// Code: capital letters, digits, `.` and `-`.
+    #[schema(example = "A-01-02", max_length = 32)]
+    pub code: String,
+    /// Name.
+    pub name: Name,
+    /// `quarantine`, `own_stock` or `wip`; fixed afterwards.
+    pub kind: LocationKind,
+    /// Offered for new records.
+    pub active: bool,
+}
+
+/// An operation that is sent out (委外工序).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Operation {
+    /// Identifier.
+    pub id: OperationId,
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: Name,
+    /// Offered for new records.
+    pub active: bool,
+    /// Version for `If-Match`.
+    pub version: i64,
+}
+
+/// Make or change an operation.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OperationWrite {
+    /// Code: capital letters, digits and `-`.
+    #[schema(example = "CNC", max_length = 20)]
+    pub code: String,
+    /// Name.
+    pub name: Name,
+    /// Offered for new records.
+    pub active: bool,
+}
+
+/// A bill of material in a list (物料清单).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BomSummary {
+    /// Identifier.
+    pub id: BomId,
+    /// What comes back.
+    pub product: ItemRef,
+    /// Operation.
+    pub operation: OperationRef,
+    /// Revision.
+    pub revision: String,
+    /// Where the revision stands.
+    pub state: BomState,
+    /// The lines' usage is for this many of the product.
+    pub base_quantity: Decimal,
+    /// Number of components.
+    pub line_count: i64,
+    /// Version for `If-Match`.
+    pub version: i64,
+}
+
+/// A bill of material with its lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Bom {
+    /// Identifier.
+    pub id: BomId,
+    /// What comes back.
+    pub product: ItemRef,
+    /// Operation.
+    pub operation: OperationRef,
+    /// Revision.
+    pub revision: String,
+    /// Where the revision stands.
+    pub state: BomState,
+    /// The lines' usage is for this many of the product.
+    pub base_quantity: Decimal,
+    /// Components.
+    pub lines: Vec<BomLine>,
+    /// Version for `If-Match`.
+    pub version: i64,
+}
+
+/// A component of a bill of material.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BomLine {
+    /// Line.
+    pub line_number: i32,
+    /// Component.
+    pub component: ItemRef,
+    /// Net quantity for the base quantity, in the component's unit.
+    pub net_usage: Decimal,
+    /// Planned loss, as a share of what is issued, in per cent.
+    pub loss_norm_percent: Decimal,
+    /// Smallest step of issue; absent: the unit's step.
+    pub issue_multiple: Option<Decimal>,
+}
+
+/// Make a bill of material, or change a draft.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BomWrite {
+    /// What comes back.
+    pub product_id: ItemId,
+    /// Operation.
+    pub operation_id: OperationId,
+    /// Revision.
+    #[schema(example = "A", min_length = 1, max_length = 10)]
+    pub revision: String,
+    /// The lines' usage is for this many of the product.
+    #[schema(example = "1000")]
+    pub base_quantity: Decimal,
+    /// Components, 1 to 100.
+    pub lines: Vec<BomLineWrite>,
+}
+
+/// A component of a bill of material, as written.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BomLineWrite {
+    /// Component.
+    pub component_id: ItemId,
+    /// Net quantity for the base quantity, in the component's unit.
+    #[schema(example = "8.25")]
+    pub net_usage: Decimal,
+    /// Planned loss, as a share of what is issued, in per cent; 0 to less than 100.
+    #[schema(example = "3")]
+    pub loss_norm_percent: Decimal,
+    /// Smallest step of issue.
+    #[serde(default)]
+    pub issue_multiple: Option<Decimal>,
+}
+
+/// Move a revision on: a draft becomes active (the one active until then retires), an active one
+/// retires.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BomTransition {
+    /// `active` or `retired`.
+    pub state: BomState,
+}

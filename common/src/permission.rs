@@ -1,0 +1,56 @@
+//! Permissions: what a person may do. Roles are named sets of them.
+
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// One right. A route names the right it needs; a role gives it.
+    Permission {
+        /// See people, roles and the organisation's settings.
+        AccessView => "access.view",
+        /// Change people, roles and the organisation's settings.
+        AccessEdit => "access.edit",
+        /// Read the audit record.
+        AuditView => "audit.view",
+        /// See items, units, partners, locations, operations and bills of material.
+        MasterdataView => "masterdata.view",
+        /// Change master data.
+        MasterdataEdit => "masterdata.edit",
+        /// See stock, movements and lots.
+        StockView => "stock.view",
+        /// See receipts.
+        ReceiptView => "receipt.view",
+        /// Receive material, and reverse a receipt.
+        ReceiptPost => "receipt.post",
+        /// Release, block and unblock lots.
+        LotRelease => "lot.release",
+        /// See subcontract orders.
+        OrderView => "order.view",
+        /// Write, open and cancel subcontract orders.
+        OrderEdit => "order.edit",
+        /// See requisitions, pick tasks, issue notes and claims.
+        IssueView => "issue.view",
+        /// Write, submit and withdraw requisitions.
+        RequisitionEdit => "requisition.edit",
+        /// Decide on requisitions that somebody else wrote.
+        RequisitionApprove => "requisition.approve",
+        /// Pick approved requisitions.
+        IssuePick => "issue.pick",
+        /// Post issue notes.
+        IssuePost => "issue.post",
+        /// Reverse issue notes that are not confirmed.
+        IssueReverse => "issue.reverse",
+        /// Portal: see deliveries to the own company.
+        PortalView => "portal.view",
+        /// Portal: confirm deliveries to the own company.
+        PortalConfirm => "portal.confirm",
+    }
+}
+
+impl Permission {
+    /// Whether it belongs to the subcontractor's portal. A portal membership can hold only these,
+    /// and a member of the maker only the others.
+    #[must_use]
+    pub const fn is_portal(self) -> bool {
+        matches!(self, Self::PortalView | Self::PortalConfirm)
+    }
+}

@@ -1,0 +1,326 @@
+//! The one table of problem codes: status, and words in both languages. A code that is not here
+//! does not exist; a test produces each one.
+
+use crate::locale::Locale;
+use crate::text_enum::text_enum;
+
+/// The words of a problem in one language; `{name}` stands for a figure.
+#[derive(Debug, Clone, Copy)]
+pub struct Words {
+    /// The rule.
+    pub title: &'static str,
+    /// The rule applied to the case.
+    pub detail: &'static str,
+    /// What would lift it.
+    pub remedy: &'static str,
+}
+
+macro_rules! problem_table {
+    ($($(#[$meta:meta])* $variant:ident = $text:literal, $status:literal,
+        zh: $zh_title:literal / $zh_detail:literal / $zh_remedy:literal,
+        en: $en_title:literal / $en_detail:literal / $en_remedy:literal;)+) => {
+        text_enum! {
+            /// Why a request was refused.
+            ProblemCode { $($(#[$meta])* #[doc = $en_title] $variant => $text,)+ }
+        }
+
+        impl ProblemCode {
+            /// HTTP status that goes with the code.
+            #[must_use]
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$variant => $status,)+ }
+            }
+
+            /// The words in a language.
+            #[must_use]
+            pub const fn words(self, locale: Locale) -> Words {
+                match (self, locale) {
+                    $(
+                        (Self::$variant, Locale::ZhCn) => Words { title: $zh_title, detail: $zh_detail, remedy: $zh_remedy },
+                        (Self::$variant, Locale::En) => Words { title: $en_title, detail: $en_detail, remedy: $en_remedy },
+                    )+
+                }
+            }
+        }
+    };
+}
+
+problem_table! {
+    // The request as such.
+    RequestMalformed = "request_malformed", 400,
+        zh: "请求格式错误" / "请求无法读取：{reason}。" / "请按接口说明修正请求后重发。",
+        en: "Malformed request" / "The request cannot be read: {reason}." / "Correct it as the API description says and send it again.";
+    BodyMalformed = "body_malformed", 400,
+        zh: "请求内容格式错误" / "请求内容不符合接口说明（位置 {pointer}）：{reason}。" / "请按接口说明修正内容后重发。",
+        en: "Malformed body" / "The body does not follow the API description (at {pointer}): {reason}." / "Correct it as the API description says and send it again.";
+    BodyTooLarge = "body_too_large", 413,
+        zh: "请求内容过大" / "请求内容超过 {maximum} 字节。" / "请缩小文件或分次提交。",
+        en: "Body too large" / "The body is larger than {maximum} bytes." / "Make it smaller or send it in parts.";
+    MediaTypeUnsupported = "media_type_unsupported", 415,
+        zh: "不支持的内容类型" / "此处只接受 {expected}。" / "请改用所列类型重发。",
+        en: "Media type not supported" / "Only {expected} is accepted here." / "Send it again as one of the types named.";
+    RouteNotFound = "route_not_found", 404,
+        zh: "地址不存在" / "此地址没有任何接口。" / "请查看接口说明中的地址。",
+        en: "No such address" / "There is no operation at this address." / "Look the address up in the API description.";
+    MethodNotAllowed = "method_not_allowed", 405,
+        zh: "方法不允许" / "此地址不支持 {method} 方法。" / "请查看接口说明中的方法。",
+        en: "Method not allowed" / "This address does not know the method {method}." / "Look the method up in the API description.";
+    CursorInvalid = "cursor_invalid", 400,
+        zh: "翻页标记无效" / "翻页标记不属于此列表或此排序。" / "请从第一页重新读取。",
+        en: "Cursor not valid" / "The cursor does not belong to this list in this order." / "Read the list again from its first page.";
+    SortUnknown = "sort_unknown", 400,
+        zh: "排序列不存在" / "不能按“{column}”排序；可用的列：{columns}。" / "请选用所列的列。",
+        en: "Sort column unknown" / "The list cannot be sorted by {column}; it can by {columns}." / "Choose one of the columns named.";
+    InternalError = "internal_error", 500,
+        zh: "服务器内部错误" / "服务器未能完成请求，没有写入任何数据。" / "请稍后重试；若仍失败，请把请求编号告知管理员。",
+        en: "Internal error" / "The server could not complete the request; nothing was written." / "Try again later; if it keeps failing, tell an administrator the request number.";
+    ServiceBusy = "service_busy", 503,
+        zh: "服务繁忙" / "数据库暂时无法应答，没有写入任何数据。" / "请稍候重试，同一幂等键不会重复记账。",
+        en: "Service busy" / "The database cannot answer at the moment; nothing was written." / "Try again shortly; the same idempotency key never posts twice.";
+    TooManyRequests = "too_many_requests", 429,
+        zh: "请求过于频繁" / "请求次数超出限制。" / "请在 {seconds} 秒后重试。",
+        en: "Too many requests" / "More requests than the limit allows." / "Try again in {seconds} seconds.";
+
+    // Who is asking.
+    NotSignedIn = "not_signed_in", 401,
+        zh: "未登录" / "此请求需要有效的登录会话。" / "请登录后重试。",
+        en: "Not signed in" / "This request needs a valid session." / "Sign in and try again.";
+    CredentialsWrong = "credentials_wrong", 401,
+        zh: "登录名或口令错误" / "登录名与口令不匹配，或账号已停用。" / "请核对后重试；忘记口令请联系管理员。",
+        en: "Login or password wrong" / "The login and the password do not match, or the account is not active." / "Check both and try again; an administrator can reset the password.";
+    SignInThrottled = "sign_in_throttled", 429,
+        zh: "登录尝试过多" / "从此网络地址尝试登录的失败次数过多。" / "请在 {seconds} 秒后重试；其他地址的登录不受影响。",
+        en: "Too many sign-in attempts" / "Too many failed attempts came from this network address." / "Try again in {seconds} seconds; other addresses are not affected.";
+    CrossSiteRequest = "cross_site_request", 403,
+        zh: "拒绝跨站请求" / "此请求由其他网站发起，已被拒绝。" / "请直接在 Lotline 页面中操作。",
+        en: "Cross-site request refused" / "Another site caused this request." / "Use Lotline's own pages.";
+    PermissionMissing = "permission_missing", 403,
+        zh: "没有权限" / "此操作需要权限“{permission}”。" / "请由具备该权限的人员操作，或请管理员授权。",
+        en: "Permission missing" / "This needs the permission {permission}." / "Ask somebody who has it, or an administrator to grant it.";
+    MembershipMissing = "membership_missing", 403,
+        zh: "不是该组织成员" / "当前账号不是该组织的有效成员。" / "请选择其他组织，或请该组织管理员添加。",
+        en: "Not a member" / "This account is no active member of that organisation." / "Choose another organisation, or ask its administrator to be added.";
+    PasswordWeak = "password_weak", 422,
+        zh: "口令过弱" / "口令至少 {minimum} 个字符、至多 128 个，且不得是常见口令。" / "请换用更长的口令，例如几个不相关的词。",
+        en: "Password too weak" / "A password has at least {minimum} and at most 128 characters and is not a common one." / "Choose a longer one, for instance some unrelated words.";
+    PasswordWrong = "password_wrong", 422,
+        zh: "当前口令错误" / "输入的当前口令不正确。" / "请重新输入当前口令。",
+        en: "Current password wrong" / "The current password is not right." / "Enter the current password again.";
+    LastAdministrator = "last_administrator", 409,
+        zh: "不能移除最后一名管理员" / "此更改后将无人能管理人员与角色。" / "请先让另一名成员成为管理员。",
+        en: "Last administrator" / "After this change nobody could manage people and roles." / "Make another member administrator first.";
+    RoleUnfit = "role_unfit", 422,
+        zh: "角色不适用" / "角色“{role}”与成员类型不符：门户角色只给受托方人员，其他角色只给本组织人员。" / "请选择相符的角色。",
+        en: "Role does not fit" / "The role {role} does not fit this kind of member: portal roles are for a subcontractor's people, the others for our own." / "Choose a role that fits.";
+
+    // Documents and concurrency.
+    NotFound = "not_found", 404,
+        zh: "记录不存在" / "找不到该记录，或您无权查看。" / "请核对编号，或从列表中重新打开。",
+        en: "Not found" / "There is no such record, or you may not see it." / "Check the identifier, or open the record from its list.";
+    VersionRequired = "version_required", 428,
+        zh: "缺少版本号" / "修改此记录须在 If-Match 中给出所读到的版本。" / "请先读取记录，再带上其版本提交。",
+        en: "Version required" / "A change of this record needs the version you read, in If-Match." / "Read the record, then send its version along.";
+    VersionStale = "version_stale", 412,
+        zh: "记录已被他人修改" / "您基于版本 {given} 修改，而当前版本是 {current}。" / "请查看差异后基于最新版本再改。",
+        en: "Changed by somebody else" / "You changed version {given}; the current one is {current}." / "Look at the difference and change the current version.";
+    IdempotencyKeyReused = "idempotency_key_reused", 422,
+        zh: "幂等键被重复使用" / "此幂等键已用于另一请求。" / "新的请求请使用新的幂等键。",
+        en: "Idempotency key reused" / "This key was already used for another request." / "Use a new key for a new request.";
+    CodeTaken = "code_taken", 409,
+        zh: "代码已被占用" / "代码“{code}”已存在。" / "请换一个代码，或打开已有的记录。",
+        en: "Code taken" / "The code {code} exists already." / "Choose another code, or open the record that has it.";
+    ReferenceUnknown = "reference_unknown", 422,
+        zh: "引用的记录不存在" / "引用的{what}不存在或已停用。" / "请重新选择。",
+        en: "Reference unknown" / "The {what} referred to does not exist or is not active." / "Choose another one.";
+    InUse = "in_use", 409,
+        zh: "仍在使用" / "“{code}”仍被使用：{where}。" / "请先了结这些使用，再停用。",
+        en: "Still in use" / "{code} is still in use: {where}." / "Finish those uses first, then deactivate it.";
+    FieldFixed = "field_fixed", 409,
+        zh: "字段已固定" / "“{field}”自首次使用后不能再改。" / "请新建一条记录。",
+        en: "Field is fixed" / "{field} cannot be changed once the record has been used." / "Make a new record instead.";
+    SystemMade = "system_made", 409,
+        zh: "系统生成的记录" / "“{code}”由系统随往来单位或组织生成，不能手工修改。" / "请修改其所属的往来单位。",
+        en: "Made by the system" / "{code} was made with its partner or organisation and is not edited by hand." / "Change the partner it belongs to.";
+    StateForbids = "state_forbids", 409,
+        zh: "当前状态不允许" / "{number} 处于“{state}”状态，不能执行此操作。" / "请刷新后查看可执行的操作。",
+        en: "State does not allow it" / "{number} is {state}; this step is not possible from there." / "Reload to see which steps are open.";
+
+    // Fields.
+    FieldsInvalid = "fields_invalid", 422,
+        zh: "部分字段无效" / "有 {count} 个字段需要修正。" / "请按各字段的提示修正。",
+        en: "Some fields are not valid" / "{count} fields need correction." / "Correct each field as its note says.";
+    FieldRequired = "field_required", 422,
+        zh: "必填" / "此字段不能为空。" / "请填写此字段。",
+        en: "Required" / "This field must not be empty." / "Fill it in.";
+    FieldTooLong = "field_too_long", 422,
+        zh: "过长" / "最多 {maximum} 个字符，现有 {length} 个。" / "请缩短。",
+        en: "Too long" / "At most {maximum} characters; there are {length}." / "Shorten it.";
+    FieldHasControlCharacters = "field_has_control_characters", 422,
+        zh: "含控制字符" / "文本中含有不可见的控制字符。" / "请删除后重新输入。",
+        en: "Control characters" / "The text contains invisible control characters." / "Remove them and enter it again.";
+    FieldFormat = "field_format", 422,
+        zh: "格式不符" / "格式应为：{expected}。" / "请按格式填写。",
+        en: "Wrong format" / "The format is: {expected}." / "Enter it in that format.";
+    FieldOutOfRange = "field_out_of_range", 422,
+        zh: "超出范围" / "应在 {minimum} 与 {maximum} 之间。" / "请填写范围内的值。",
+        en: "Out of range" / "It must lie between {minimum} and {maximum}." / "Enter a value in that range.";
+    LinesMissing = "lines_missing", 422,
+        zh: "没有明细行" / "至少需要一行，最多 {maximum} 行。" / "请增减明细行。",
+        en: "No lines" / "There must be at least one line and at most {maximum}." / "Add or remove lines.";
+    LineDuplicate = "line_duplicate", 422,
+        zh: "明细行重复" / "“{what}”出现了多次。" / "请合并重复的行。",
+        en: "Line appears twice" / "{what} appears more than once." / "Merge the lines.";
+    QuantityNotPositive = "quantity_not_positive", 422,
+        zh: "数量必须大于零" / "数量 {quantity} 不大于零。" / "请填写大于零的数量。",
+        en: "Quantity must be positive" / "The quantity {quantity} is not greater than zero." / "Enter a quantity greater than zero.";
+    QuantityNegative = "quantity_negative", 422,
+        zh: "数量不能为负" / "数量 {quantity} 小于零。" / "请填写零或正数。",
+        en: "Quantity is negative" / "The quantity {quantity} is less than zero." / "Enter zero or more.";
+    QuantityTooLarge = "quantity_too_large", 422,
+        zh: "数量过大" / "数量 {quantity} 超过上限 {maximum}。" / "请核对数量与单位。",
+        en: "Quantity too large" / "The quantity {quantity} exceeds the limit of {maximum}." / "Check quantity and unit.";
+    QuantityTooPrecise = "quantity_too_precise", 422,
+        zh: "小数位过多" / "数量 {quantity} 的小数位超过该单位允许的 {places} 位。" / "请按单位的精度填写。",
+        en: "Quantity too precise" / "The quantity {quantity} has more decimal places than the {places} its unit allows." / "Enter it as precisely as the unit allows.";
+    UnitMismatch = "unit_mismatch", 422,
+        zh: "单位不符" / "物料 {item} 的单位是 {expected}，收到的是 {given}。" / "请换算为物料的基本单位。",
+        en: "Unit mismatch" / "The unit of item {item} is {expected}; {given} was given." / "Convert to the item's base unit.";
+    CheckDigitWrong = "check_digit_wrong", 422,
+        zh: "校验位错误" / "“{value}”的校验位不正确。" / "请核对号码。",
+        en: "Check digit wrong" / "The check digit of {value} is not right." / "Check the number.";
+    DateOrderWrong = "date_order_wrong", 422,
+        zh: "日期先后有误" / "{later} 必须晚于 {earlier}。" / "请核对日期。",
+        en: "Dates in wrong order" / "{later} must be after {earlier}." / "Check the dates.";
+    TimeInFuture = "time_in_future", 422,
+        zh: "时间在将来" / "发生时间 {time} 晚于服务器时间。" / "请填写已发生的时间。",
+        en: "Time lies in the future" / "The time {time} is later than the server's." / "Enter a time that has passed.";
+
+    // Master data.
+    GtinWrong = "gtin_wrong", 422,
+        zh: "GTIN 无效" / "GTIN 应为 8、12、13 或 14 位数字，且校验位正确。" / "请核对 GTIN。",
+        en: "GTIN not valid" / "A GTIN has 8, 12, 13 or 14 digits and a correct check digit." / "Check the GTIN.";
+    BomSelfReference = "bom_self_reference", 422,
+        zh: "物料清单引用自身" / "产出物料不能同时是组件。" / "请删除该组件行。",
+        en: "Bill of material contains its product" / "The product cannot be its own component." / "Remove that line.";
+    PartnerRoleMissing = "partner_role_missing", 422,
+        zh: "未选择往来类型" / "往来单位至少是供应商或受托方之一。" / "请勾选至少一项。",
+        en: "Partner without a role" / "A partner is a supplier, a subcontractor, or both." / "Tick at least one.";
+
+    // Receiving and lots.
+    LotCodeTaken = "lot_code_taken", 409,
+        zh: "批号已存在" / "物料 {item} 已有批号 {lot}。" / "请使用新的批号。",
+        en: "Lot number exists" / "Item {item} already has a lot {lot}." / "Use a new lot number.";
+    LotRequired = "lot_required", 422,
+        zh: "须填写批号" / "物料 {item} 按批次或序列号管理。" / "请填写批号，或留空由系统编号。",
+        en: "Lot required" / "Item {item} is tracked by lot or serial number." / "Enter the lot, or leave it to be numbered.";
+    LotNotTracked = "lot_not_tracked", 422,
+        zh: "物料不按批次管理" / "物料 {item} 不追踪批次，不能填写批次信息。" / "请清空批次信息。",
+        en: "Item has no lots" / "Item {item} is not tracked, so it takes no lot data." / "Leave the lot fields empty.";
+    SerialQuantityNotOne = "serial_quantity_not_one", 422,
+        zh: "序列号数量须为一" / "物料 {item} 按序列号管理，每行数量须为 1。" / "请一个序列号填一行。",
+        en: "Serial quantity must be one" / "Item {item} is tracked by serial number, so each line has quantity 1." / "Use one line for each serial number.";
+    ExpiryRequired = "expiry_required", 422,
+        zh: "须填写有效期" / "物料 {item} 有保质期，须给出生产日期或有效期。" / "请填写其中一个日期。",
+        en: "Expiry required" / "Item {item} has a shelf life, so the date of manufacture or of expiry is needed." / "Enter one of the two dates.";
+    LocationUnfit = "location_unfit", 422,
+        zh: "库位不适用" / "库位 {location} 的类型不适用于此操作。" / "请选择适用的库位。",
+        en: "Location does not fit" / "The kind of location {location} does not fit this step." / "Choose a location that fits.";
+    LotStatusForbids = "lot_status_forbids", 409,
+        zh: "批次状态不允许" / "批次 {lot} 处于“{status}”状态，不允许“{step}”。" / "请由质量人员处理该批次后再操作。",
+        en: "Lot status does not allow it" / "Lot {lot} is {status}; {step} is not allowed." / "Quality must deal with the lot first.";
+    LotExpired = "lot_expired", 409,
+        zh: "批次已过有效期" / "批次 {lot} 的有效期至 {expires_on}。" / "请改用未过期的批次；过期批次由质量人员处置。",
+        en: "Lot expired" / "Lot {lot} expired on {expires_on}." / "Use a lot that has not expired; quality decides about this one.";
+    ReasonRequired = "reason_required", 422,
+        zh: "须填写原因" / "此操作须说明原因，至少 {minimum} 个字符。" / "请填写原因。",
+        en: "Reason required" / "This step needs a reason of at least {minimum} characters." / "Enter the reason.";
+    LaterMovementExists = "later_movement_exists", 409,
+        zh: "已有后续业务" / "{number} 之后已有其他业务动用了其中的库存：{documents}。" / "请先冲销后续业务。",
+        en: "Something later depends on it" / "Later documents used stock from {number}: {documents}." / "Reverse those first.";
+
+    // Ledger.
+    StockInsufficient = "stock_insufficient", 409,
+        zh: "可用数量不足" / "{item} 批次 {lot} 在 {location} 可动用 {available}，需要 {requested}。" / "请减少数量、改用其他批次，或等待补货与放行。",
+        en: "Not enough stock" / "{item} lot {lot} at {location} has {available} to use; {requested} is needed." / "Take less, use another lot, or wait for receipt and release.";
+    MovementForbidden = "movement_forbidden", 409,
+        zh: "不允许的移动" / "“{kind}”不能从 {from} 移到 {to}。" / "请选择该移动类型允许的库位。",
+        en: "Movement not allowed" / "{kind} does not go from {from} to {to}." / "Choose locations that this kind of movement allows.";
+    AlreadyReversed = "already_reversed", 409,
+        zh: "已冲销" / "{number} 已经冲销。" / "无需再次冲销。",
+        en: "Already reversed" / "{number} has been reversed already." / "It need not be reversed again.";
+
+    // Orders, requisitions, approval.
+    BomNotActive = "bom_not_active", 409,
+        zh: "没有生效的物料清单" / "产品 {product} 的工序 {operation} 没有生效版次的物料清单。" / "请先使一个版次生效。",
+        en: "No active bill of material" / "There is no active revision for product {product} and operation {operation}." / "Activate a revision first.";
+    OrderNotOpen = "order_not_open", 409,
+        zh: "订单未下达" / "委外订单 {number} 未处于“执行中”。" / "请先下达订单。",
+        en: "Order not open" / "Subcontract order {number} is not open." / "Open the order first.";
+    OrderHasIssues = "order_has_issues", 409,
+        zh: "订单已有发料" / "委外订单 {number} 已有未了结的申请或发料。" / "请先撤回或冲销。",
+        en: "Order has issues" / "Subcontract order {number} has requisitions or issues that are not finished." / "Withdraw or reverse them first.";
+    ItemNotInOrder = "item_not_in_order", 422,
+        zh: "物料不在订单用料清单中" / "物料 {item} 不在委外订单 {number} 的用料清单中。" / "请只申请清单中的物料。",
+        en: "Item not in the order" / "Item {item} is not in the component list of order {number}." / "Request only items of that list.";
+    IssueExceedsRequirement = "issue_exceeds_requirement", 409,
+        zh: "超出订单用量" / "{item} 已发与已申请 {committed}，再申请 {requested} 将超过订单允许的 {allowed}。" / "请减少数量；确需超发请走补料。",
+        en: "More than the order needs" / "{committed} of {item} is issued or requested; {requested} more would exceed the {allowed} that the order allows." / "Request less; what is truly needed beyond it is a supplement issue.";
+    RequisitionNotApproved = "requisition_not_approved", 409,
+        zh: "申请未批准" / "发料申请 {number} 尚未批准。" / "请等待审批人批准。",
+        en: "Requisition not approved" / "Requisition {number} is not approved." / "Wait for the approver.";
+    ApproverIsRequester = "approver_is_requester", 409,
+        zh: "不能审批自己的申请" / "{number} 由您提出，须由他人审批（职责分离）。" / "请由另一名审批人处理。",
+        en: "Requester cannot approve" / "You requested {number}; somebody else must decide (segregation of duties)." / "Another approver must decide.";
+    AlreadyDecided = "already_decided", 409,
+        zh: "已有审批结论" / "{number} 已由 {person} 处理：{state}。" / "请刷新收件箱。",
+        en: "Already decided" / "{person} has decided on {number}: {state}." / "Reload the inbox.";
+
+    // Picking by scan.
+    ScanUnreadable = "scan_unreadable", 422,
+        zh: "扫描内容无法识别" / "扫描内容无法解析：{reason}。" / "请重新扫描，或手工输入批号。",
+        en: "Scan cannot be read" / "The scan cannot be decoded: {reason}." / "Scan again, or type the lot number.";
+    ScanWrongItem = "scan_wrong_item", 409,
+        zh: "物料不符" / "扫到的是 {scanned}，此任务不需要该物料。" / "请放回，并取任务所列物料。",
+        en: "Wrong item" / "The label says {scanned}; this task does not need it." / "Put it back and take what the task lists.";
+    ScanUnknownLot = "scan_unknown_lot", 409,
+        zh: "批次不存在" / "没有任何批次的批号是 {lot}。" / "请核对标签；未收货的批次须先收货。",
+        en: "Lot unknown" / "No lot has the number {lot}." / "Check the label; a lot must be received first.";
+    ScanAmbiguousLot = "scan_ambiguous_lot", 409,
+        zh: "批号不唯一" / "批号 {lot} 属于多个物料。" / "请扫描含 GTIN 的标签，或先选中行。",
+        en: "Lot number not unique" / "The lot number {lot} belongs to more than one item." / "Scan a label with a GTIN, or choose the line first.";
+    ScanWrongLot = "scan_wrong_lot", 409,
+        zh: "批次不符" / "此行应取批次 {expected}（先到期先出），扫到的是 {lot}。" / "请取建议批次；确需换批请填写原因。",
+        en: "Wrong lot" / "This line takes lot {expected} (first expired, first out); the label says {lot}." / "Take the proposed lot, or give a reason for another one.";
+    ScanOnHold = "scan_on_hold", 409,
+        zh: "批次被冻结" / "批次 {lot} 处于“{status}”，不得发出。" / "请放回；放行由质量人员决定。",
+        en: "Lot on hold" / "Lot {lot} is {status} and must not leave." / "Put it back; quality decides about its release.";
+    ScanAlreadyPicked = "scan_already_picked", 409,
+        zh: "已拣过" / "批次 {lot} 的行已确认过。" / "请扫描下一行。",
+        en: "Already picked" / "The line for lot {lot} is confirmed already." / "Scan the next line.";
+    ScanQuantityMismatch = "scan_quantity_mismatch", 409,
+        zh: "数量不符" / "标签数量 {scanned} 与应取数量 {expected} 不符。" / "请核对实物；只取 {expected} 时请确认数量。",
+        en: "Quantity differs" / "The label says {scanned}; the line takes {expected}." / "Check the goods; when only {expected} is taken, confirm that quantity.";
+    PickIncomplete = "pick_incomplete", 409,
+        zh: "拣货未完成" / "还有 {count} 行未扫描确认。" / "请扫描剩余的行，或释放缺料的行。",
+        en: "Picking not complete" / "{count} lines are not confirmed by scan." / "Scan the remaining lines, or release those that are short.";
+    NothingToPick = "nothing_to_pick", 409,
+        zh: "无可拣库存" / "申请 {number} 的物料目前都没有可用库存。" / "请等待收货与放行。",
+        en: "Nothing to pick" / "None of the items of {number} has available stock." / "Wait for receipt and release.";
+
+    // Delivery and confirmation.
+    AlreadyConfirmed = "already_confirmed", 409,
+        zh: "已签收" / "{number} 已由受托方签收。" / "差异请走索赔，退回请走退料。",
+        en: "Already confirmed" / "The subcontractor has confirmed {number}." / "Differences go through the claim, returns through a return.";
+    CountIncomplete = "count_incomplete", 422,
+        zh: "清点不完整" / "送货单的每一行都要清点：缺少第 {lines} 行。" / "请补齐清点。",
+        en: "Count not complete" / "Every line of the delivery is counted: lines {lines} are missing." / "Count the missing lines.";
+    DifferenceRemarkRequired = "difference_remark_required", 422,
+        zh: "差异须说明" / "第 {line} 行与发出数量不符，须填写说明。" / "请填写说明，最好附照片。",
+        en: "Difference needs a remark" / "Line {line} differs from what was sent and needs a remark." / "Write a remark, best with a photo.";
+    FileTypeUnsupported = "file_type_unsupported", 415,
+        zh: "文件类型不支持" / "文件内容不是 JPEG、PNG 或 WebP 图片。" / "请拍照或选择图片上传。",
+        en: "File type not supported" / "The content is not a JPEG, PNG or WebP picture." / "Take a photo or choose a picture.";
+    AttachmentsTooMany = "attachments_too_many", 409,
+        zh: "附件过多" / "每张单据最多 {maximum} 个附件。" / "请只保留必要的照片。",
+        en: "Too many files" / "A document holds at most {maximum} files." / "Keep only the pictures that are needed.";
+}

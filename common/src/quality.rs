@@ -1,0 +1,56 @@
+//! Decisions of quality about lots (放行、冻结、解冻).
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::id::LocationId;
+use crate::ledger::LotStatus;
+use crate::text_enum::text_enum;
+
+/// Characters a reason has at least.
+pub const MINIMUM_REASON_LENGTH: usize = 5;
+
+text_enum! {
+    /// What quality decides about a lot.
+    LotDecision {
+        /// Quarantine → released (放行).
+        Release => "release",
+        /// Released or quarantine → blocked (冻结).
+        Block => "block",
+        /// Blocked → released (解冻).
+        Unblock => "unblock",
+    }
+}
+
+impl LotDecision {
+    /// The lot's status afterwards, when the decision is allowed from the status before.
+    #[must_use]
+    pub const fn applied_to(self, status: LotStatus) -> Option<LotStatus> {
+        match (self, status) {
+            (Self::Release, LotStatus::Quarantine) | (Self::Unblock, LotStatus::Blocked) => {
+                Some(LotStatus::Released)
+            }
+            (Self::Block, LotStatus::Quarantine | LotStatus::Released) => Some(LotStatus::Blocked),
+            _ => None,
+        }
+    }
+}
+
+/// Decide about a lot. All of it that lies on own shelves moves.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LotDecisionCreate {
+    /// What.
+    pub decision: LotDecision,
+    /// Why, at least 5 characters.
+    #[schema(
+        example = "Certificate 3.1 and incoming inspection in order",
+        min_length = 5,
+        max_length = 500
+    )]
+    pub reason: String,
+    /// On release: the own shelf the stock goes to; it stays where it is when absent, or goes to
+    /// the first shelf of kind own_stock when it lies in a quarantine location.
+    #[serde(default)]
+    pub to_location_id: Option<LocationId>,
+}
