@@ -1,0 +1,1 @@
+//! Members, roles and the organisation's settings.

@@ -1,0 +1,168 @@
+//! Rows of people, sessions and attempts.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use lotline_common::id::{PersonId, SessionId};
+use uuid::Uuid;
+
+use super::rules::{Attempts, WINDOW};
+use crate::schema::{login_attempt, person, session};
+
+/// A person who may sign in.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = person)]
+pub struct PersonRow {
+    pub id: Uuid,
+    pub password_hash: String,
+    pub active: bool,
+}
+
+pub fn person_by_login(connection: &mut PgConnection, login: &str) -> QueryResult<Option<PersonRow>> {
+    person::table.filter(person::login.eq(login)).select(PersonRow::as_select()).first(connection).optional()
+}
+
+pub fn person_by_id(connection: &mut PgConnection, id: PersonId) -> QueryResult<PersonRow> {
+    person::table.find(id.uuid()).select(PersonRow::as_select()).first(connection)
+}
+
+pub fn set_password(connection: &mut PgConnection, id: PersonId, hash: &str, must_change: bool) -> QueryResult<()> {
+    diesel::update(person::table.find(id.uuid()))
+        .set((
+            person::password_hash.eq(hash),
+            person::must_change_password.eq(must_change),
+            person::version.eq(person::version + 1),
+        ))
+        .execute(connection)
+        .map(drop)
+}
+
+/// What is remembered of attempts at a login from an address.
+pub fn attempts(connection: &mut PgConnection, login: &str, address: &str, now: DateTime<Utc>) -> QueryResult<Attempts> {
+    let of_login = || login_attempt::table.filter(login_attempt::login.eq(login.to_owned()));
+    let known_since = now - TimeDelta::days(90);
+    let known_address: bool = diesel::select(diesel::dsl::exists(
+        of_login()
+            .filter(login_attempt::address.eq(address))
+            .filter(login_attempt::succeeded)
+            .filter(login_attempt::at.gt(known_since)),
+    ))
+    .get_result(connection)?;
+    let failed: Vec<(String, DateTime<Utc>)> = of_login()
+        .filter(login_attempt::succeeded.eq(false))
+        .filter(login_attempt::at.gt(now - WINDOW))
+        .order(login_attempt::at.desc())
+        .limit(1_000)
+        .select((login_attempt::address, login_attempt::at))
+        .load(connection)?;
+    let failed_here = failed.iter().filter(|(from, _)| from == address).map(|(_, at)| *at).collect();
+    Ok(Attempts { failed_here, failed_anywhere: failed.len(), known_address })
+}
+
+pub fn record_attempt(connection: &mut PgConnection, login: &str, address: &str, attempt: (bool, DateTime<Utc>)) -> QueryResult<()> {
+    let (succeeded, at) = attempt;
+    diesel::insert_into(login_attempt::table)
+        .values((
+            login_attempt::id.eq(Uuid::now_v7()),
+            login_attempt::login.eq(login),
+            login_attempt::address.eq(address),
+            login_attempt::succeeded.eq(succeeded),
+            login_attempt::at.eq(at),
+        ))
+        .execute(connection)
+        .map(drop)
+}
+
+/// A session to be begun.
+#[derive(Insertable)]
+#[diesel(table_name = session)]
+pub struct NewSession {
+    pub id: Uuid,
+    pub person_id: Uuid,
+    pub organisation_id: Uuid,
+    pub created_at: DateTime<Utc>,
+    pub last_seen_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    pub user_agent: String,
+    pub address: String,
+}
+
+impl NewSession {
+    pub fn insert(&self, connection: &mut PgConnection) -> QueryResult<()> {
+        diesel::insert_into(session::table).values(self).execute(connection).map(drop)
+    }
+}
+
+/// The organisation of a person's last session.
+pub fn last_organisation(connection: &mut PgConnection, id: PersonId) -> QueryResult<Option<Uuid>> {
+    session::table
+        .filter(session::person_id.eq(id.uuid()))
+        .order(session::id.desc())
+        .select(session::organisation_id)
+        .first(connection)
+        .optional()
+}
+
+/// Ends one of a person's sessions. Answers whether there was one to end.
+pub fn revoke(connection: &mut PgConnection, id: SessionId, person: PersonId, now: DateTime<Utc>) -> QueryResult<bool> {
+    let ended = diesel::update(session::table.find(id.uuid()))
+        .filter(session::person_id.eq(person.uuid()))
+        .filter(session::revoked_at.is_null())
+        .set(session::revoked_at.eq(now))
+        .execute(connection)?;
+    Ok(ended > 0)
+}
+
+/// Ends a person's sessions: all, those of one organisation, or all but one.
+pub fn revoke_all(
+    connection: &mut PgConnection, person: PersonId, organisation: Option<Uuid>, except: Option<SessionId>,
+) -> QueryResult<()> {
+    diesel::sql_query(
+        "UPDATE session SET revoked_at = clock_timestamp() WHERE person_id = $1 AND revoked_at IS NULL
+         AND ($2 IS NULL OR organisation_id = $2) AND ($3 IS NULL OR id <> $3)",
+    )
+    .bind::<SqlUuid, _>(person.uuid())
+    .bind::<Nullable<SqlUuid>, _>(organisation)
+    .bind::<Nullable<SqlUuid>, _>(except.map(SessionId::uuid))
+    .execute(connection)
+    .map(drop)
+}
+
+pub fn touch(connection: &mut PgConnection, id: SessionId, now: DateTime<Utc>) -> QueryResult<()> {
+    diesel::update(session::table.find(id.uuid())).set(session::last_seen_at.eq(now)).execute(connection).map(drop)
+}
+
+/// A session that stands, with the rights it gives.
+#[derive(QueryableByName)]
+pub struct Standing {
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub partner_id: Option<Uuid>,
+    #[diesel(sql_type = Timestamptz)]
+    pub last_seen_at: DateTime<Utc>,
+    #[diesel(sql_type = Array<Text>)]
+    pub permissions: Vec<String>,
+}
+
+/// The session, if it, the person, the membership and the partner still stand.
+pub fn standing(
+    connection: &mut PgConnection, id: SessionId, seen_after: DateTime<Utc>, now: DateTime<Utc>,
+) -> QueryResult<Option<Standing>> {
+    diesel::sql_query(
+        "SELECT m.partner_id, s.last_seen_at, ARRAY(
+            SELECT DISTINCT p.permission FROM membership_role r
+            JOIN role_permission p ON (p.org_id, p.role_id) = (r.org_id, r.role_id)
+            WHERE (r.org_id, r.membership_id) = (m.org_id, m.id)) AS permissions
+         FROM session s
+         JOIN person ON person.id = s.person_id AND person.active
+         JOIN membership m ON m.org_id = s.organisation_id AND m.person_id = s.person_id AND m.active
+         LEFT JOIN partner ON (partner.org_id, partner.id) = (m.org_id, m.partner_id)
+         WHERE s.id = $1 AND s.person_id = current_person() AND s.organisation_id = current_org()
+            AND s.revoked_at IS NULL AND s.expires_at > $2 AND s.last_seen_at > $3 AND coalesce(partner.active, true)",
+    )
+    .bind::<SqlUuid, _>(id.uuid())
+    .bind::<Timestamptz, _>(now)
+    .bind::<Timestamptz, _>(seen_after)
+    .get_result(connection)
+    .optional()
+}

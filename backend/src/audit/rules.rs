@@ -1,0 +1,42 @@
+//! Who may read which part of the record.
+
+use lotline_common::audit::{AggregateKind, AuditFilter};
+use lotline_common::permission::Permission;
+use lotline_common::problem::{ProblemCode, Refusal};
+
+use crate::db::OpCtx;
+
+/// The right that shows a kind of thing, and with it the thing's timeline.
+const fn right_to_see(kind: AggregateKind) -> Permission {
+    match kind {
+        AggregateKind::Bom
+        | AggregateKind::Item
+        | AggregateKind::Location
+        | AggregateKind::Operation
+        | AggregateKind::Partner
+        | AggregateKind::Unit => Permission::MasterdataView,
+        AggregateKind::Member | AggregateKind::Organisation | AggregateKind::Person | AggregateKind::Role => {
+            Permission::AccessView
+        }
+        AggregateKind::Lot => Permission::StockView,
+        AggregateKind::Receipt => Permission::ReceiptView,
+        AggregateKind::Order => Permission::OrderView,
+        AggregateKind::Issue | AggregateKind::Pick | AggregateKind::Requisition => Permission::IssueView,
+    }
+}
+
+/// Checks that the asker may read what the filter lets through.
+///
+/// # Errors
+/// `permission_missing`.
+pub fn check_reader(ctx: &OpCtx, filter: &AuditFilter) -> Result<(), Refusal> {
+    let needed = match (filter.aggregate_kind, filter.aggregate_id) {
+        (Some(AggregateKind::Issue), Some(_)) if ctx.partner.is_some() => Permission::PortalView,
+        (Some(kind), Some(_)) => right_to_see(kind),
+        _ => Permission::AuditView,
+    };
+    if ctx.may(needed) || ctx.may(Permission::AuditView) {
+        return Ok(());
+    }
+    Err(Refusal::new(ProblemCode::PermissionMissing).with("permission", needed))
+}

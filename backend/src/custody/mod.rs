@@ -1,0 +1,4 @@
+//! To follow.
+
+pub mod api;
+pub mod rules;

@@ -1,0 +1,265 @@
+//! Reading through views: one shape for every list (filters, search, sort, keyset paging) and for
+//! every single record. A view gives JSON columns, a type of `common` gives them their meaning.
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::BoxedSqlQuery;
+use diesel::sql_types::{BigInt, Bool, Jsonb, Nullable, Text, Uuid as SqlUuid};
+use lotline_common::page::{DEFAULT_LIMIT, ListQuery, MAXIMUM_LIMIT, Page};
+use lotline_common::problem::{ProblemCode, Refusal};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use uuid::Uuid;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::Reader;
+use crate::error::{Error, Result};
+
+/// Rows that a CSV export holds at most.
+pub const MAXIMUM_EXPORT_ROWS: i64 = 100_000;
+
+/// A list over a view.
+pub struct List {
+    view: &'static str,
+    sorts: &'static [Sort],
+    clauses: Vec<String>,
+    binds: Vec<Bind>,
+}
+
+/// A column that a list can be sorted by. The expression is never null, so that keyset paging can
+/// compare it.
+pub struct Sort {
+    /// Name in the `sort` parameter.
+    pub name: &'static str,
+    /// SQL expression over the view `t`.
+    pub expression: &'static str,
+    /// Its PostgreSQL type.
+    pub sql_type: &'static str,
+}
+
+/// Shorthand for a [`Sort`].
+#[must_use]
+pub const fn sort(name: &'static str, expression: &'static str, sql_type: &'static str) -> Sort {
+    Sort { name, expression, sql_type }
+}
+
+/// Newest first: identifiers carry the order of making.
+pub const BY_ID: Sort = sort("id", "t.id", "uuid");
+/// By code.
+pub const BY_CODE: Sort = sort("code", "t.code", "text");
+/// By document number.
+pub const BY_NUMBER: Sort = sort("number", "t.number", "text");
+
+enum Bind {
+    Text(String),
+    Uuid(Uuid),
+    Bool(bool),
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Text)]
+    sort_key: String,
+    #[diesel(sql_type = Jsonb)]
+    body: Value,
+}
+
+#[derive(QueryableByName)]
+struct Body {
+    #[diesel(sql_type = Jsonb)]
+    body: Value,
+}
+
+struct Order<'a> {
+    sort: &'a Sort,
+    descending: bool,
+}
+
+impl List {
+    /// A list over `view`. The first sort is the one used when the caller names none.
+    #[must_use]
+    pub fn over(view: &'static str, sorts: &'static [Sort]) -> Self {
+        Self { view, sorts, clauses: vec!["t.org_id = current_org()".to_owned()], binds: Vec::new() }
+    }
+
+    /// Keeps rows where a text column has this value.
+    #[must_use]
+    pub fn text(self, column: &str, value: Option<impl ToString>) -> Self {
+        self.equal(column, value.map(|value| Bind::Text(value.to_string())))
+    }
+
+    /// Keeps rows where an identifier column has this value.
+    #[must_use]
+    pub fn id(self, column: &str, value: Option<impl Into<Uuid>>) -> Self {
+        self.equal(column, value.map(|value| Bind::Uuid(value.into())))
+    }
+
+    /// Keeps rows where a boolean column has this value.
+    #[must_use]
+    pub fn flag(self, column: &str, value: Option<bool>) -> Self {
+        self.equal(column, value.map(Bind::Bool))
+    }
+
+    /// Keeps rows for which a fixed condition over `t` holds. The text comes from the program,
+    /// never from a request.
+    #[must_use]
+    pub fn only(mut self, condition: &'static str) -> Self {
+        self.clauses.push(condition.to_owned());
+        self
+    }
+
+    /// Keeps rows where one of two identifier columns has this value.
+    #[must_use]
+    pub fn either_id(mut self, columns: [&str; 2], value: Option<impl Into<Uuid>>) -> Self {
+        if let Some(value) = value {
+            self.binds.push(Bind::Uuid(value.into()));
+            let [first, second] = columns;
+            self.clauses.push(format!("${} IN (t.{first}, t.{second})", self.binds.len()));
+        }
+        self
+    }
+
+    fn equal(mut self, column: &str, bind: Option<Bind>) -> Self {
+        if let Some(bind) = bind {
+            self.binds.push(bind);
+            self.clauses.push(format!("t.{column} = ${}", self.binds.len()));
+        }
+        self
+    }
+
+    /// One page.
+    ///
+    /// # Errors
+    /// `sort_unknown`, `cursor_invalid`, `field_out_of_range`.
+    pub fn page<T: DeserializeOwned>(self, reader: &mut Reader, query: &ListQuery) -> Result<Page<T>> {
+        let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+        if !(1..=MAXIMUM_LIMIT).contains(&limit) {
+            return Err(Refusal::new(ProblemCode::RequestMalformed)
+                .with("reason", format!("limit: 1–{MAXIMUM_LIMIT}"))
+                .into());
+        }
+        let mut rows = self.rows(reader, query, i64::from(limit) + 1)?;
+        let more = rows.len() > usize::from(limit);
+        rows.truncate(usize::from(limit));
+        let next = rows.last().filter(|_| more).map(|row| cursor_of(query, row));
+        let items = rows.into_iter().map(|row| serde_json::from_value(row.body));
+        Ok(Page { items: items.collect::<Result<_, _>>()?, next })
+    }
+
+    /// All rows, for an export.
+    ///
+    /// # Errors
+    /// `sort_unknown`.
+    pub fn export(self, reader: &mut Reader, query: &ListQuery) -> Result<Vec<Value>> {
+        let query = ListQuery { after: None, ..query.clone() };
+        let rows = self.rows(reader, &query, MAXIMUM_EXPORT_ROWS)?;
+        Ok(rows.into_iter().map(|row| row.body).collect())
+    }
+
+    fn rows(mut self, reader: &mut Reader, query: &ListQuery, limit: i64) -> Result<Vec<Row>> {
+        let order = self.order(query)?;
+        let (expression, sql_type) = (order.sort.expression, order.sort.sql_type);
+        let (direction, compare) = if order.descending { ("DESC", "<") } else { ("ASC", ">") };
+        for word in query.search.iter().flat_map(|text| text.split_whitespace()) {
+            self.binds.push(Bind::Text(format!("%{}%", escape_like(word))));
+            self.clauses.push(format!("t.search_text ILIKE ${}", self.binds.len()));
+        }
+        if let Some(after) = &query.after {
+            let (key, id) = read_cursor(query, after)?;
+            self.binds.extend([Bind::Text(key), Bind::Uuid(id)]);
+            let place = self.binds.len();
+            self.clauses.push(format!("({expression}, t.id) {compare} (${}::{sql_type}, ${place})", place - 1));
+        }
+        let statement = format!(
+            "SELECT t.id, ({expression})::text AS sort_key, to_jsonb(t) AS body FROM {} t
+             WHERE {} ORDER BY {expression} {direction}, t.id {direction} LIMIT {limit}",
+            self.view,
+            self.clauses.join(" AND "),
+        );
+        let statement = bind_all(diesel::sql_query(statement).into_boxed(), self.binds);
+        statement.load(reader.conn).map_err(|error| cursor_error(error, query))
+    }
+
+    fn order(&self, query: &ListQuery) -> Result<Order<'static>> {
+        let (name, descending) = match query.sort.as_deref() {
+            Some(text) => text.strip_prefix('-').map_or((text, false), |name| (name, true)),
+            None => {
+                let first = self.sorts.first().ok_or_else(|| anyhow::anyhow!("a list without a sort"))?;
+                return Ok(Order { sort: first, descending: first.sql_type == "uuid" });
+            }
+        };
+        let found = self.sorts.iter().find(|sort| sort.name == name);
+        found.map(|sort| Order { sort, descending }).ok_or_else(|| {
+            let columns: Vec<_> = self.sorts.iter().map(|sort| sort.name).collect();
+            Refusal::new(ProblemCode::SortUnknown).with("column", name).with("columns", columns.join(", ")).into()
+        })
+    }
+}
+
+/// Reads one record through a view.
+///
+/// # Errors
+/// `not_found` when there is none that the asker may see.
+pub fn one<T: DeserializeOwned>(reader: &mut Reader, view: &str, id: impl Into<Uuid>) -> Result<T> {
+    let statement = format!("SELECT to_jsonb(t) AS body FROM {view} t WHERE t.org_id = current_org() AND t.id = $1");
+    let row: Body = diesel::sql_query(statement).bind::<SqlUuid, _>(id.into()).get_result(reader.conn)?;
+    Ok(serde_json::from_value(row.body)?)
+}
+
+fn bind_all<'a>(
+    statement: BoxedSqlQuery<'a, Pg, diesel::query_builder::SqlQuery>, binds: Vec<Bind>,
+) -> BoxedSqlQuery<'a, Pg, diesel::query_builder::SqlQuery> {
+    binds.into_iter().fold(statement, |statement, bind| match bind {
+        Bind::Text(text) => statement.bind::<Text, _>(text),
+        Bind::Uuid(id) => statement.bind::<SqlUuid, _>(id),
+        Bind::Bool(flag) => statement.bind::<Bool, _>(flag),
+    })
+}
+
+fn escape_like(word: &str) -> String {
+    word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
+/// A cursor names the order it belongs to, so that it cannot be used in another one.
+fn cursor_of(query: &ListQuery, row: &Row) -> String {
+    let parts = (query.sort.as_deref().unwrap_or(""), &row.sort_key, row.id);
+    URL_SAFE_NO_PAD.encode(serde_json::to_vec(&parts).unwrap_or_default())
+}
+
+fn read_cursor(query: &ListQuery, cursor: &str) -> Result<(String, Uuid)> {
+    let invalid = || Error::refused(ProblemCode::CursorInvalid);
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
+    let (order, key, id): (String, String, Uuid) = serde_json::from_slice(&bytes).map_err(|_| invalid())?;
+    if order != query.sort.as_deref().unwrap_or("") || key.contains('\0') {
+        return Err(invalid());
+    }
+    Ok((key, id))
+}
+
+/// A key that PostgreSQL cannot read as the column's type came from a cursor somebody made up.
+fn cursor_error(error: diesel::result::Error, query: &ListQuery) -> Error {
+    match error {
+        diesel::result::Error::DatabaseError(..) if query.after.is_some() => Error::refused(ProblemCode::CursorInvalid),
+        other => other.into(),
+    }
+}
+
+/// A number that a statement gives.
+#[derive(QueryableByName)]
+pub struct Count {
+    /// The number.
+    #[diesel(sql_type = BigInt)]
+    pub count: i64,
+}
+
+/// A text that a statement gives, or none.
+#[derive(QueryableByName)]
+pub struct TextRow {
+    /// The text.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub text: Option<String>,
+}

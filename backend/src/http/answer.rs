@@ -1,0 +1,104 @@
+//! Answers: JSON, CSV and problems.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, RETRY_AFTER};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use lotline_common::id::RequestId;
+use lotline_common::locale::Locale;
+use lotline_common::problem::{Problem, ProblemCode, Refusal};
+use serde_json::Value;
+
+use crate::db::Written;
+use crate::error::Error;
+
+/// A refusal in words, ready to be sent.
+#[derive(Debug)]
+pub struct HttpProblem {
+    problem: Box<Problem>,
+    retry_after_seconds: Option<String>,
+}
+
+impl HttpProblem {
+    /// Puts an error into words. What broke inside is logged and stays inside.
+    #[must_use]
+    pub fn new(error: &Error, locale: Locale, request: RequestId) -> Self {
+        let internal = Refusal::new(ProblemCode::InternalError);
+        let busy = Refusal::new(ProblemCode::ServiceBusy);
+        let refusal = match error {
+            Error::Refused(refusal) => refusal.as_ref(),
+            Error::Conflict(conflict) => {
+                tracing::warn!(%conflict, %request, "gave up after conflicts");
+                &busy
+            }
+            Error::Internal(cause) => {
+                tracing::error!(error = format!("{cause:#}"), %request, "internal error");
+                &internal
+            }
+        };
+        let mut problem = refusal.problem(locale);
+        problem.request_id = Some(request.to_string());
+        Self { problem: Box::new(problem), retry_after_seconds: refusal.figures.get("seconds").cloned() }
+    }
+
+    /// A refusal found before there is more than a request.
+    #[must_use]
+    pub fn of(request: &HttpRequest, refusal: Refusal) -> Self {
+        Self::new(&refusal.into(), super::locale_of(request), RequestId::new())
+    }
+}
+
+impl std::fmt::Display for HttpProblem {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}: {}", self.problem.code, self.problem.detail)
+    }
+}
+
+impl ResponseError for HttpProblem {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        if let Some(seconds) = &self.retry_after_seconds {
+            response.insert_header((RETRY_AFTER, seconds.as_str()));
+        }
+        if self.problem.status == 401 {
+            response.insert_header(("WWW-Authenticate", "Bearer realm=\"lotline\""));
+        }
+        let body = serde_json::to_string(&self.problem).unwrap_or_default();
+        response.insert_header((CONTENT_TYPE, "application/problem+json")).body(body)
+    }
+}
+
+/// A body with its version as entity tag, where it has one.
+#[must_use]
+pub fn json(status: u16, body: &Value) -> HttpResponse {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if status == StatusCode::NO_CONTENT {
+        return HttpResponse::build(status).finish();
+    }
+    let mut response = HttpResponse::build(status);
+    if let Some(version) = body.get("version").and_then(Value::as_i64) {
+        response.insert_header((ETAG, format!("\"{version}\"")));
+    }
+    response.json(body)
+}
+
+/// What a write answers.
+#[must_use]
+pub fn written(written: &Written) -> HttpResponse {
+    json(written.status, &written.body)
+}
+
+/// Rows as CSV with a byte-order mark, so that spreadsheets read the Chinese right.
+///
+/// # Errors
+/// Only when a row cannot be written.
+pub fn csv(name: &str, rows: &[Value]) -> anyhow::Result<HttpResponse> {
+    let body = crate::infra::csv::write(rows)?;
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.csv\"")))
+        .body(body))
+}

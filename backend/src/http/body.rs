@@ -1,0 +1,153 @@
+//! Reading requests: every mistake in them is a problem answer with the place where it stands.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
+use lotline_common::problem::{ProblemCode, Refusal};
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use super::HttpProblem;
+
+/// Bytes that a JSON body has at most.
+pub const MAXIMUM_BODY_BYTES: usize = 1024 * 1024;
+
+/// A JSON body, with the digest that recognises a repeated request.
+#[derive(Debug)]
+pub struct Command<T> {
+    /// What is asked for.
+    pub content: T,
+    /// SHA-256 of the bytes.
+    pub digest: Vec<u8>,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Command<T> {
+    type Error = HttpProblem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, HttpProblem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let bytes = web::Bytes::from_request(&request, payload);
+        Box::pin(async move {
+            let refuse = |refusal| HttpProblem::of(&request, refusal);
+            if request.content_type() != "application/json" {
+                let refusal = Refusal::new(ProblemCode::MediaTypeUnsupported).with("expected", "application/json");
+                return Err(refuse(refusal));
+            }
+            let bytes = bytes.await.map_err(|_| refuse(too_large()))?;
+            let content = parse(&bytes).map_err(refuse)?;
+            Ok(Self { content, digest: Sha256::digest(&bytes).to_vec() })
+        })
+    }
+}
+
+fn too_large() -> Refusal {
+    Refusal::new(ProblemCode::BodyTooLarge).with("maximum", MAXIMUM_BODY_BYTES)
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
+    let refuse = |pointer: &str, reason: String| {
+        Refusal::new(ProblemCode::BodyMalformed).with("pointer", pointer).with("reason", reason)
+    };
+    // PostgreSQL's text holds every character but this one.
+    if bytes.windows(6).any(|window| window == b"\\u0000") {
+        return Err(refuse("/", "U+0000".to_owned()));
+    }
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let content = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let pointer = format!("/{}", error.path().to_string().replace(['.', '['], "/").replace(']', ""));
+        refuse(&pointer, error.inner().to_string())
+    })?;
+    deserializer.end().map_err(|error| refuse("/", error.to_string()))?;
+    Ok(content)
+}
+
+/// An identifier in the path. One that cannot be read belongs to nothing: `not_found`.
+#[derive(Debug, Clone, Copy)]
+pub struct IdPath<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for IdPath<T> {
+    type Error = HttpProblem;
+    type Future = std::future::Ready<Result<Self, HttpProblem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let path = web::Path::<T>::from_request(request, payload).into_inner();
+        let path = path.map(|path| Self(path.into_inner()));
+        std::future::ready(path.map_err(|_| HttpProblem::of(request, Refusal::new(ProblemCode::NotFound))))
+    }
+}
+
+/// Query parameters.
+#[derive(Debug, Clone)]
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Params<T> {
+    type Error = HttpProblem;
+    type Future = std::future::Ready<Result<Self, HttpProblem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(params(request.query_string()).map(Self).map_err(|refusal| HttpProblem::of(request, refusal)))
+    }
+}
+
+fn params<T: DeserializeOwned>(query: &str) -> Result<T, Refusal> {
+    let refuse = |reason: String| Refusal::new(ProblemCode::RequestMalformed).with("reason", reason);
+    if query.contains("%00") {
+        return Err(refuse("U+0000".to_owned()));
+    }
+    web::Query::<T>::from_query(query).map(web::Query::into_inner).map_err(|error| refuse(error.to_string()))
+}
+
+/// A file in the body, as it comes.
+#[derive(Debug)]
+pub struct FileBody {
+    /// Content.
+    pub content: Vec<u8>,
+    /// What the client calls it.
+    pub media_type: String,
+    /// SHA-256 of the content.
+    pub digest: Vec<u8>,
+}
+
+impl FromRequest for FileBody {
+    type Error = HttpProblem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, HttpProblem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let bytes = web::Bytes::from_request(&request, payload);
+        Box::pin(async move {
+            let bytes = bytes.await.map_err(|_| {
+                let maximum = crate::custody::rules::MAXIMUM_FILE_BYTES;
+                HttpProblem::of(&request, Refusal::new(ProblemCode::BodyTooLarge).with("maximum", maximum))
+            })?;
+            let media_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+            Ok(Self {
+                digest: Sha256::digest(&bytes).to_vec(),
+                content: bytes.to_vec(),
+                media_type: media_type.unwrap_or_default().to_owned(),
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lotline_common::orders::OrderTransition;
+
+    fn refusal(body: &str) -> Refusal {
+        parse::<OrderTransition>(body.as_bytes()).unwrap_err()
+    }
+
+    #[test]
+    fn a_malformed_body_is_told_where() {
+        assert_eq!(refusal(r#"{"state": 7}"#).figures["pointer"], "/state");
+        assert_eq!(refusal(r#"{"state": "open", "colour": "red"}"#).figures["pointer"], "/colour");
+        assert_eq!(refusal(r#"{"state": "open"} x"#).code, ProblemCode::BodyMalformed);
+        assert_eq!(refusal(r#"{"state": "open", "reason": "a\u0000"}"#).code, ProblemCode::BodyMalformed);
+    }
+}

@@ -1,0 +1,307 @@
+//! The right to go on. A handler names the right it needs in its signature, and cannot reach the
+//! database without it.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{HeaderMap, IF_MATCH};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use lotline_common::id::{RequestId, SessionId};
+use lotline_common::page::{ListFormat, ListQuery, Page};
+use lotline_common::permission::Permission;
+use lotline_common::problem::{ProblemCode, Refusal};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::body::Command;
+use super::{HttpProblem, answer, locale_of};
+use crate::access;
+use crate::app::AppState;
+use crate::db::list::List;
+use crate::db::{Idempotency, OpCtx, Reader, Tx, WriteOptions, Written};
+use crate::error::{Error, Result};
+
+/// A right as a type.
+pub trait Needs: 'static {
+    /// The right; none where being signed in is enough.
+    const PERMISSION: Option<Permission>;
+}
+
+/// Being signed in is enough.
+pub struct SignedIn;
+
+impl Needs for SignedIn {
+    const PERMISSION: Option<Permission> = None;
+}
+
+macro_rules! rights {
+    ($($name:ident),+ $(,)?) => {$(
+        #[doc = concat!("Needs [`Permission::", stringify!($name), "`].")]
+        pub struct $name;
+
+        impl Needs for $name {
+            const PERMISSION: Option<Permission> = Some(Permission::$name);
+        }
+    )+};
+}
+
+rights! {
+    AccessView, AccessEdit, AuditView, MasterdataView, MasterdataEdit, StockView, ReceiptView, ReceiptPost, LotRelease,
+    OrderView, OrderEdit, IssueView, RequisitionEdit, RequisitionApprove, IssuePick, IssuePost, IssueReverse,
+    PortalView, PortalConfirm,
+}
+
+/// A request that passed: who asks is known, and has the right `P`.
+pub struct Permit<P> {
+    /// The server.
+    pub app: web::Data<AppState>,
+    /// Who asks.
+    pub ctx: OpCtx,
+    /// Their session.
+    pub session: SessionId,
+    right: PhantomData<P>,
+}
+
+impl<P: Needs> FromRequest for Permit<P> {
+    type Error = HttpProblem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, HttpProblem>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { permit(&request).await })
+    }
+}
+
+async fn permit<P: Needs>(request: &HttpRequest) -> Result<Permit<P>, HttpProblem> {
+    let refuse = |refusal| HttpProblem::of(request, refusal);
+    let Some(app) = request.app_data::<web::Data<AppState>>().cloned() else {
+        return Err(refuse(Refusal::new(ProblemCode::InternalError)));
+    };
+    let claims = app.token_key.of(request).and_then(|token| app.token_key.read(&token));
+    let claims = claims.ok_or_else(|| refuse(Refusal::new(ProblemCode::NotSignedIn)))?;
+    app.limits.check_session(claims.jti).map_err(refuse)?;
+    let (locale, id, db, session) = (locale_of(request), RequestId::new(), app.db.clone(), claims.jti);
+    let ctx = blocking(move || access::session_context(&db, &claims, locale, id)).await;
+    let ctx = ctx.map_err(|error| HttpProblem::new(&error, locale, id))?;
+    match P::PERMISSION {
+        Some(needed) if !ctx.may(needed) => {
+            Err(refuse(Refusal::new(ProblemCode::PermissionMissing).with("permission", needed)))
+        }
+        _ => Ok(Permit { app, ctx, session, right: PhantomData }),
+    }
+}
+
+/// Runs work that waits for the database where waiting is allowed.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    web::block(work).await.unwrap_or_else(|error| Err(anyhow::Error::from(error).into()))
+}
+
+/// A read with the right `P`.
+pub struct Read<P> {
+    permit: Permit<P>,
+}
+
+impl<P: Needs> FromRequest for Read<P> {
+    type Error = HttpProblem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, HttpProblem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let permit = Permit::<P>::from_request(request, payload);
+        Box::pin(async move { Ok(Self { permit: permit.await? }) })
+    }
+}
+
+impl<P: Needs> Read<P> {
+    /// Who asks.
+    #[must_use]
+    pub const fn ctx(&self) -> &OpCtx {
+        &self.permit.ctx
+    }
+
+    /// Their session.
+    #[must_use]
+    pub const fn session(&self) -> SessionId {
+        self.permit.session
+    }
+
+    /// The server.
+    #[must_use]
+    pub fn app(&self) -> web::Data<AppState> {
+        self.permit.app.clone()
+    }
+
+    /// A refusal in the asker's language.
+    #[must_use]
+    pub fn refuse(&self, refusal: Refusal) -> HttpProblem {
+        HttpProblem::new(&refusal.into(), self.permit.ctx.locale, self.permit.ctx.request)
+    }
+
+    /// Runs a read.
+    ///
+    /// # Errors
+    /// Those of `work`, in words.
+    pub async fn run<T: Send + 'static>(
+        self, work: impl FnOnce(&mut Reader) -> Result<T> + Send + 'static,
+    ) -> Result<T, HttpProblem> {
+        let (locale, request) = (self.permit.ctx.locale, self.permit.ctx.request);
+        let outcome = blocking(move || self.permit.app.db.read(&self.permit.ctx, work)).await;
+        outcome.map_err(|error| HttpProblem::new(&error, locale, request))
+    }
+
+    /// Answers one thing.
+    ///
+    /// # Errors
+    /// Those of `work`, in words.
+    pub async fn one<T: Serialize>(
+        self, work: impl FnOnce(&mut Reader) -> Result<T> + Send + 'static,
+    ) -> Result<HttpResponse, HttpProblem> {
+        let body = self.run(move |reader| Ok(serde_json::to_value(work(reader)?)?)).await?;
+        Ok(answer::json(200, &body))
+    }
+
+    /// Answers a list: one page of `T`, or all of it as CSV.
+    ///
+    /// # Errors
+    /// Those of the list, in words.
+    pub async fn list<T: Serialize + DeserializeOwned + Send + 'static>(
+        self, name: &'static str, query: ListQuery, list: List,
+    ) -> Result<HttpResponse, HttpProblem> {
+        if query.format == Some(ListFormat::Csv) {
+            return self.export(name, query, list).await;
+        }
+        let page: Page<T> = self.run(move |reader| list.page(reader, &query)).await?;
+        Ok(HttpResponse::Ok().json(page))
+    }
+
+    async fn export(self, name: &'static str, query: ListQuery, list: List) -> Result<HttpResponse, HttpProblem> {
+        let (locale, request) = (self.permit.ctx.locale, self.permit.ctx.request);
+        let rows = self.run(move |reader| list.export(reader, &query)).await?;
+        answer::csv(name, &rows).map_err(|error| HttpProblem::new(&Error::from(error), locale, request))
+    }
+}
+
+/// A write with the right `P`: one transaction, recognised when repeated.
+pub struct Write<P> {
+    permit: Permit<P>,
+    key: Option<String>,
+    version: Option<i64>,
+    dry_run: bool,
+    operation: String,
+}
+
+impl<P: Needs> FromRequest for Write<P> {
+    type Error = HttpProblem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, HttpProblem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let permit = Permit::<P>::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let refuse = |refusal| HttpProblem::of(&request, refusal);
+            Ok(Self {
+                permit: permit.await?,
+                key: idempotency_key(request.headers()).map_err(refuse)?,
+                version: if_match(request.headers()).map_err(refuse)?,
+                dry_run: dry_run(request.query_string()).map_err(refuse)?,
+                operation: format!("{} {}", request.method(), request.path()),
+            })
+        })
+    }
+}
+
+fn malformed(reason: &str) -> Refusal {
+    Refusal::new(ProblemCode::RequestMalformed).with("reason", reason)
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
+    let Some(value) = headers.get("Idempotency-Key") else { return Ok(None) };
+    let key = value.to_str().ok().filter(|key| (1..=200).contains(&key.len()));
+    key.map(|key| Some(key.to_owned())).ok_or_else(|| malformed("Idempotency-Key: 1–200 ASCII"))
+}
+
+fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Refusal> {
+    let Some(value) = headers.get(IF_MATCH) else { return Ok(None) };
+    let version = value.to_str().ok().and_then(|text| text.trim().trim_matches('"').parse().ok());
+    version.map(Some).ok_or_else(|| malformed("If-Match: \"<version>\""))
+}
+
+#[derive(serde::Deserialize)]
+struct WriteParams {
+    dry_run: Option<bool>,
+}
+
+fn dry_run(query: &str) -> Result<bool, Refusal> {
+    let params = web::Query::<WriteParams>::from_query(query);
+    params.map(|params| params.dry_run.unwrap_or(false)).map_err(|error| malformed(&error.to_string()))
+}
+
+impl<P: Needs> Write<P> {
+    /// Who asks.
+    #[must_use]
+    pub const fn ctx(&self) -> &OpCtx {
+        &self.permit.ctx
+    }
+
+    /// The version of the record that the caller read, from `If-Match`.
+    ///
+    /// # Errors
+    /// `version_required`.
+    pub fn version(&self) -> Result<i64, HttpProblem> {
+        self.version.ok_or_else(|| self.problem(&Error::refused(ProblemCode::VersionRequired)))
+    }
+
+    fn problem(&self, error: &Error) -> HttpProblem {
+        HttpProblem::new(error, self.permit.ctx.locale, self.permit.ctx.request)
+    }
+
+    /// Makes something: 201.
+    ///
+    /// # Errors
+    /// Those of `service`, in words.
+    pub async fn create<C: Send + Sync + 'static, T: Serialize>(
+        self, command: Command<C>, service: impl Fn(&mut Tx, &C) -> Result<T> + Send + 'static,
+    ) -> Result<HttpResponse, HttpProblem> {
+        self.run(201, command, service).await
+    }
+
+    /// Changes something: 200.
+    ///
+    /// # Errors
+    /// Those of `service`, in words.
+    pub async fn change<C: Send + Sync + 'static, T: Serialize>(
+        self, command: Command<C>, service: impl Fn(&mut Tx, &C) -> Result<T> + Send + 'static,
+    ) -> Result<HttpResponse, HttpProblem> {
+        self.run(200, command, service).await
+    }
+
+    /// Does something that has nothing to answer: 204.
+    ///
+    /// # Errors
+    /// Those of `service`, in words.
+    pub async fn act<C: Send + Sync + 'static>(
+        self, command: Command<C>, service: impl Fn(&mut Tx, &C) -> Result<()> + Send + 'static,
+    ) -> Result<HttpResponse, HttpProblem> {
+        self.run(204, command, service).await
+    }
+
+    async fn run<C: Send + Sync + 'static, T: Serialize>(
+        self, status: u16, command: Command<C>, service: impl Fn(&mut Tx, &C) -> Result<T> + Send + 'static,
+    ) -> Result<HttpResponse, HttpProblem> {
+        let (locale, request) = (self.permit.ctx.locale, self.permit.ctx.request);
+        let operation = self.operation;
+        let body_digest = command.digest;
+        let idempotency = self.key.map(|key| Idempotency { key, operation, body_digest });
+        let options = WriteOptions { idempotency, dry_run: self.dry_run };
+        let permit = self.permit;
+        let content = Arc::new(command.content);
+        let outcome = blocking(move || {
+            permit.app.db.write(&permit.ctx, &options, |tx| {
+                Ok(Written { status, body: serde_json::to_value(service(tx, &content)?)? })
+            })
+        });
+        outcome.await.map(|written| answer::written(&written)).map_err(|error| HttpProblem::new(&error, locale, request))
+    }
+}

@@ -1,0 +1,6 @@
+//! The world outside the capabilities: the managed PostgreSQL, files and formats.
+
+pub mod csv;
+pub mod log;
+pub mod secret;
+pub mod store;

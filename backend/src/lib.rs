@@ -1,0 +1,29 @@
+//! The Lotline server: one folder a capability, one way in for every write.
+//! `docs/ARCHITECTURE.md` is the map.
+
+pub mod access;
+pub mod app;
+pub mod approvals;
+pub mod audit;
+pub mod clock;
+pub mod config;
+pub mod custody;
+pub mod db;
+pub mod demo;
+pub mod error;
+pub mod http;
+pub mod infra;
+pub mod issuing;
+pub mod ledger;
+pub mod live;
+pub mod masterdata;
+pub mod numbering;
+pub mod orders;
+pub mod quality;
+pub mod receiving;
+mod serve;
+#[rustfmt::skip]
+pub mod schema;
+pub mod system;
+
+pub use serve::run;

@@ -1,0 +1,74 @@
+//! Operations on master data.
+
+use actix_web::{HttpResponse, get, post, put};
+use lotline_common::id::ItemId;
+use lotline_common::masterdata::{Item, ItemKind, ItemWrite, Tracking};
+use lotline_common::page::{ListQuery, Page};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::items;
+use crate::db::list::{BY_CODE, BY_ID, List, Sort, sort};
+use crate::http::permit::{MasterdataEdit, MasterdataView};
+use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, Write, WriteProblems};
+
+/// Routes of this capability.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(item_list).service(item_create).service(item_read).service(item_update);
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ItemFilter {
+    /// Offered for new records.
+    active: Option<bool>,
+    /// What it is.
+    #[param(inline)]
+    kind: Option<ItemKind>,
+    /// How single pieces are told apart.
+    #[param(inline)]
+    tracking: Option<Tracking>,
+}
+
+/// Items
+#[utoipa::path(tag = "masterdata", operation_id = "item_list", params(ListQuery, ItemFilter),
+    responses((status = 200, content((Page<Item> = "application/json"), (String = "text/csv"))), ReadProblems))]
+#[get("/items")]
+async fn item_list(
+    read: Read<MasterdataView>, query: Params<ListQuery>, filter: Params<ItemFilter>,
+) -> Result<HttpResponse, HttpProblem> {
+    const SORTS: &[Sort] = &[BY_CODE, BY_ID, sort("kind", "t.kind", "text")];
+    let filter = filter.0;
+    let list = List::over("item_view", SORTS)
+        .flag("active", filter.active)
+        .text("kind", filter.kind)
+        .text("tracking", filter.tracking);
+    read.list::<Item>("items", query.0, list).await
+}
+
+/// Make an item
+#[utoipa::path(tag = "masterdata", operation_id = "item_create", responses((status = 201, body = Item), WriteProblems))]
+#[post("/items")]
+async fn item_create(write: Write<MasterdataEdit>, command: Command<ItemWrite>) -> Result<HttpResponse, HttpProblem> {
+    write.create(command, items::item_create).await
+}
+
+/// One item
+#[utoipa::path(tag = "masterdata", operation_id = "item_read", params(("id" = ItemId, Path, description = "Item")),
+    responses((status = 200, body = Item), ReadProblems))]
+#[get("/items/{id}")]
+async fn item_read(read: Read<MasterdataView>, id: IdPath<ItemId>) -> Result<HttpResponse, HttpProblem> {
+    read.one(move |reader| items::item_read(reader, id.0)).await
+}
+
+/// Change an item
+#[utoipa::path(tag = "masterdata", operation_id = "item_update", params(("id" = ItemId, Path, description = "Item")),
+    responses((status = 200, body = Item), WriteProblems))]
+#[put("/items/{id}")]
+async fn item_update(
+    write: Write<MasterdataEdit>, id: IdPath<ItemId>, command: Command<ItemWrite>,
+) -> Result<HttpResponse, HttpProblem> {
+    let version = write.version()?;
+    write.change(command, move |tx, command| items::item_update(tx, id.0, version, command)).await
+}

@@ -1,0 +1,124 @@
+//! Items (物料).
+
+use diesel::prelude::*;
+use lotline_common::audit::{AggregateKind, AuditAction};
+use lotline_common::id::ItemId;
+use lotline_common::masterdata::{Item, ItemWrite, Tracking};
+use lotline_common::problem::{ProblemCode, Refusal};
+use lotline_common::system::LiveTopic;
+use uuid::Uuid;
+
+use super::rules;
+use crate::audit;
+use crate::db::{Reader, Tx, check_version, list};
+use crate::error::{Error, Result};
+use crate::schema::{item, stock_movement, unit};
+
+/// The row as written.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = item, treat_none_as_null = true)]
+struct ItemRow {
+    code: String,
+    name_zh: String,
+    name_en: String,
+    kind: String,
+    tracking: String,
+    unit_id: Uuid,
+    gtin: Option<String>,
+    shelf_life_days: Option<i32>,
+    storage_class: String,
+    specification: String,
+    active: bool,
+}
+
+impl ItemRow {
+    fn of(command: &ItemWrite) -> Self {
+        Self {
+            code: command.code.clone(),
+            name_zh: command.name.zh.trim().to_owned(),
+            name_en: command.name.en.trim().to_owned(),
+            kind: command.kind.into(),
+            tracking: command.tracking.into(),
+            unit_id: command.unit_id.uuid(),
+            gtin: command.gtin.as_deref().and_then(rules::gtin_14),
+            shelf_life_days: command.shelf_life_days,
+            storage_class: command.storage_class.into(),
+            specification: command.specification.trim().to_owned(),
+            active: command.active,
+        }
+    }
+}
+
+/// One item.
+///
+/// # Errors
+/// `not_found`.
+pub fn item_read(reader: &mut Reader, id: ItemId) -> Result<Item> {
+    list::one(reader, "item_view", id)
+}
+
+/// Makes an item.
+///
+/// # Errors
+/// `fields_invalid`, `reference_unknown`, `code_taken`.
+pub fn item_create(tx: &mut Tx, command: &ItemWrite) -> Result<Item> {
+    rules::check_item(command)?;
+    check_unit(tx, command.unit_id.uuid())?;
+    let id = ItemId::new();
+    diesel::insert_into(item::table)
+        .values((item::org_id.eq(tx.org()), item::id.eq(id.uuid()), ItemRow::of(command)))
+        .execute(tx.conn)?;
+    let made = item_read(tx, id)?;
+    audit::append(tx, audit::Event::new(AggregateKind::Item, id, AuditAction::Created).after(&made)?)?;
+    tx.notify(LiveTopic::Masterdata, Some(id.uuid()), None);
+    Ok(made)
+}
+
+/// Changes an item. Its unit and tracking are fixed once it has moved.
+///
+/// # Errors
+/// `version_stale`, `fields_invalid`, `reference_unknown`, `code_taken`, `field_fixed`.
+pub fn item_update(tx: &mut Tx, id: ItemId, version: i64, command: &ItemWrite) -> Result<Item> {
+    item::table.find((tx.org(), id.uuid())).select(item::id).for_update().first::<Uuid>(tx.conn)?;
+    let before = item_read(tx, id)?;
+    check_version(before.version, version)?;
+    rules::check_item(command)?;
+    if command.unit_id != before.unit.id || command.tracking != before.tracking {
+        check_unit(tx, command.unit_id.uuid())?;
+        check_not_moved(tx, id, command.tracking, before.tracking)?;
+    }
+    diesel::update(item::table.find((tx.org(), id.uuid())))
+        .set((ItemRow::of(command), item::version.eq(item::version + 1)))
+        .execute(tx.conn)?;
+    let after = item_read(tx, id)?;
+    let action = change_action(before.active, after.active);
+    audit::append(tx, audit::Event::new(AggregateKind::Item, id, action).change(&before, &after)?)?;
+    tx.notify(LiveTopic::Masterdata, Some(id.uuid()), None);
+    Ok(after)
+}
+
+/// What a change is called on the timeline.
+#[must_use]
+pub const fn change_action(was_active: bool, is_active: bool) -> AuditAction {
+    match (was_active, is_active) {
+        (true, false) => AuditAction::Deactivated,
+        (false, true) => AuditAction::Activated,
+        _ => AuditAction::Updated,
+    }
+}
+
+fn check_unit(tx: &mut Tx, id: Uuid) -> Result<()> {
+    let known = unit::table.find((tx.org(), id)).filter(unit::active).select(unit::id).first::<Uuid>(tx.conn);
+    known.optional()?.map(drop).ok_or_else(|| {
+        Error::from(Refusal::new(ProblemCode::ReferenceUnknown).with("what", "unit_id"))
+    })
+}
+
+fn check_not_moved(tx: &mut Tx, id: ItemId, now: Tracking, before: Tracking) -> Result<()> {
+    let moved = stock_movement::table
+        .filter(stock_movement::org_id.eq(tx.org()))
+        .filter(stock_movement::item_id.eq(id.uuid()));
+    let moved: bool = diesel::select(diesel::dsl::exists(moved)).get_result(tx.conn)?;
+    let field = if now == before { "unit_id" } else { "tracking" };
+    if moved { Err(Refusal::new(ProblemCode::FieldFixed).with("field", field).into()) } else { Ok(()) }
+}

@@ -1,0 +1,6 @@
+//! Units, items, partners, locations, operations and bills of material. Keeps: a code means one thing;
+//! what fixed a quantity's meaning (unit, tracking) does not change once stock has moved.
+
+pub mod api;
+pub mod items;
+pub mod rules;

@@ -1,0 +1,3 @@
+//! To follow.
+
+pub mod api;

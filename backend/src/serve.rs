@@ -1,0 +1,129 @@
+//! The commands of the command line.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use actix_web::HttpServer;
+use actix_web::web::Data;
+use anyhow::Context as _;
+
+use crate::app::{self, AppState};
+use crate::clock::SystemClock;
+use crate::config::{Cli, Command, OrganisationArgs, ServeArgs, StoreArgs};
+use crate::db::Db;
+use crate::http::limits::Limits;
+use crate::http::token::TokenKey;
+use crate::infra::secret;
+use crate::infra::store::Store;
+use crate::live::LiveHub;
+use crate::{access, demo};
+
+/// Worker threads that answer requests; the waiting for the database happens elsewhere.
+const WORKERS: usize = 2;
+/// Threads that wait for the database, for each worker.
+const WAITING_THREADS: usize = 16;
+
+/// Does what the command line asks for.
+///
+/// # Errors
+/// Anything that keeps it from being done, in words for an operator.
+pub fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.command {
+        Command::Serve(args) => serve(&args),
+        Command::Migrate(args) => Store::open(&args)?.close(),
+        Command::Demo(args) => load_demo(&args),
+        Command::CreateOrganisation(args) => create_organisation(&args),
+        Command::Openapi => print_openapi(),
+    }
+}
+
+fn print_openapi() -> anyhow::Result<()> {
+    let text = app::openapi().to_pretty_json()?;
+    writeln!(std::io::stdout(), "{text}")?;
+    Ok(())
+}
+
+fn load_demo(args: &StoreArgs) -> anyhow::Result<()> {
+    let store = Store::open(args)?;
+    let db = Db::connect(store.app_url(), 2, Arc::new(SystemClock))?;
+    demo::load(&db)?;
+    drop(db);
+    store.close()
+}
+
+fn create_organisation(args: &OrganisationArgs) -> anyhow::Result<()> {
+    let mut password = String::new();
+    std::io::stdin().read_line(&mut password).context("the password on standard input")?;
+    let store = Store::open(&args.store)?;
+    let db = Db::connect(store.app_url(), 2, Arc::new(SystemClock))?;
+    access::founding::found_organisation(&db, &access::founding::Founding {
+        code: args.code.clone(),
+        name: args.name.clone(),
+        admin_login: args.admin_login.clone(),
+        admin_name: args.admin_name.clone(),
+        password: password.trim_end_matches(['\r', '\n']).to_owned(),
+        demo: false,
+    })?;
+    drop(db);
+    store.close()
+}
+
+fn serve(args: &ServeArgs) -> anyhow::Result<()> {
+    let store = Store::open(&args.store)?;
+    let db = Db::connect(store.app_url(), args.database_connections, Arc::new(SystemClock))?;
+    if args.demo {
+        demo::load(&db)?;
+    }
+    let secure = args.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+    let state = Data::new(AppState {
+        token_key: TokenKey::new(&token_secret(&args.store.data_dir)?, secure),
+        limits: Limits::new(args.rate_limit),
+        live: LiveHub::start(store.app_url().to_owned()),
+        dist_dir: args.dist_dir.clone(),
+        openapi: app::openapi(),
+        db,
+    });
+    actix_web::rt::System::new().block_on(listen(args, state.clone()))?;
+    state.live.stop();
+    drop(state);
+    store.close()
+}
+
+fn token_secret(data_dir: &Path) -> anyhow::Result<Vec<u8>> {
+    secret::read_or_make(&data_dir.join("token.key"))
+}
+
+async fn listen(args: &ServeArgs, state: Data<AppState>) -> anyhow::Result<()> {
+    let demo = args.demo;
+    let housekeeping = state.clone();
+    let server = HttpServer::new(move || app::application(state.clone()))
+        .workers(WORKERS)
+        .worker_max_blocking_threads(WAITING_THREADS)
+        .shutdown_timeout(10)
+        .bind(&args.listen)
+        .with_context(|| format!("listening on {}", args.listen))?;
+    for address in server.addrs() {
+        announce(&format!("http://{address}"), demo)?;
+    }
+    actix_web::rt::spawn(async move {
+        let mut every_minute = tokio::time::interval(std::time::Duration::from_secs(60));
+        loop {
+            every_minute.tick().await;
+            housekeeping.limits.forget_idle();
+        }
+    });
+    server.run().await.context("serving")
+}
+
+/// Says where the app is, and with the demonstration who can sign in.
+fn announce(address: &str, demo: bool) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "Lotline listens on {address}")?;
+    if demo {
+        writeln!(out, "  Demonstration data with public passwords. Everybody's password: {}", demo::PASSWORD)?;
+        writeln!(out, "  People: {}", demo::LOGINS.join(", "))?;
+        writeln!(out, "  API: {address}/api/docs/")?;
+    }
+    Ok(out.flush()?)
+}

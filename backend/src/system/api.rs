@@ -1,0 +1,128 @@
+//! Health, search, live events, and what completes the API's description.
+
+use std::time::Duration;
+
+use actix_web::web::Data;
+use actix_web::{HttpResponse, Responder, get};
+use actix_web_lab::sse;
+use futures_util::StreamExt as _;
+use lotline_common::page::{ListQuery, Page};
+use lotline_common::system::{LiveEvent, SearchHit};
+use serde::Deserialize;
+use tokio_stream::wrappers::BroadcastStream;
+use utoipa::IntoParams;
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::metrics as figures;
+use crate::app::AppState;
+use crate::db::list::{List, sort};
+use crate::http::permit::{Permit, SignedIn, blocking};
+use crate::http::{HttpProblem, Params, Read, ReadProblems};
+
+/// How long one connection for live events lasts; the browser then opens the next, and is asked
+/// anew who it is.
+const STREAM_LIFETIME: Duration = Duration::from_secs(300);
+/// How often a quiet connection is kept alive.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// Routes of this capability.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(search).service(event_stream);
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct SearchParams {
+    /// Words to find.
+    #[param(min_length = 1, max_length = 100, example = "TI-")]
+    q: String,
+}
+
+/// Find anything by its code or number
+#[utoipa::path(tag = "system", operation_id = "search", params(SearchParams),
+    responses((status = 200, body = Page<SearchHit>), ReadProblems))]
+#[get("/search")]
+async fn search(read: Read<SignedIn>, params: Params<SearchParams>) -> Result<HttpResponse, HttpProblem> {
+    const SORTS: &[crate::db::list::Sort] = &[sort("code", "t.code", "text")];
+    let query = ListQuery { search: Some(params.0.q), limit: Some(20), ..ListQuery::default() };
+    read.list::<SearchHit>("search", query, List::over("search_view", SORTS)).await
+}
+
+/// Live events
+///
+/// A stream of server-sent events; the data of each is a `LiveEvent`.
+#[utoipa::path(tag = "system", operation_id = "event_stream",
+    responses((status = 200, body = LiveEvent, content_type = "text/event-stream"), ReadProblems))]
+#[get("/events")]
+async fn event_stream(permit: Permit<SignedIn>) -> impl Responder {
+    let (ctx, app) = (permit.ctx, permit.app);
+    let events = BroadcastStream::new(app.live.subscribe()).filter_map(move |notice| {
+        let event = notice.ok().and_then(|notice| notice.for_listener(&ctx).cloned());
+        std::future::ready(event.and_then(|event| sse::Data::new_json(&event).ok()).map(sse::Event::Data))
+    });
+    let hello = futures_util::stream::once(async { sse::Event::Comment("listening".into()) });
+    let ends = Box::pin(tokio::time::sleep(STREAM_LIFETIME));
+    let stream = hello.chain(events).take_until(ends);
+    sse::Sse::from_infallible_stream(stream).with_keep_alive(KEEP_ALIVE).with_retry_duration(Duration::from_secs(2))
+}
+
+/// The process runs.
+pub async fn healthz() -> &'static str {
+    "ok"
+}
+
+/// The database answers.
+pub async fn readyz(state: Data<AppState>) -> HttpResponse {
+    let db = state.db.clone();
+    match blocking(move || db.global(|_, _| Ok(()))).await {
+        Ok(()) => HttpResponse::Ok().body("ready"),
+        Err(_) => HttpResponse::ServiceUnavailable().body("the database does not answer"),
+    }
+}
+
+/// Figures for Prometheus.
+pub async fn metrics() -> HttpResponse {
+    HttpResponse::Ok().insert_header(("Content-Type", "text/plain; version=0.0.4")).body(figures::text())
+}
+
+/// What is true of every operation of a kind and is written once: headers and the dry run of writes.
+#[must_use]
+pub fn complete(openapi: OpenApi) -> OpenApi {
+    openapi
+}
+
+/// The methods that a path knows.
+#[must_use]
+pub fn allowed_methods(openapi: &OpenApi, path: &str) -> Vec<&'static str> {
+    let known = openapi.paths.paths.iter().filter(|(template, _)| matches_template(template, path));
+    known
+        .flat_map(|(_, item)| {
+            [("GET", item.get.is_some()), ("POST", item.post.is_some()), ("PUT", item.put.is_some()), ("DELETE", item.delete.is_some())]
+        })
+        .filter_map(|(method, known)| known.then_some(method))
+        .collect()
+}
+
+fn matches_template(template: &str, path: &str) -> bool {
+    let (mut template, mut path) = (template.split('/'), path.split('/'));
+    loop {
+        match (template.next(), path.next()) {
+            (None, None) => return true,
+            (Some(expected), Some(given)) if expected == given || expected.starts_with('{') => {}
+            _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_known_by_its_template() {
+        assert!(matches_template("/api/v1/items/{id}", "/api/v1/items/7"));
+        assert!(!matches_template("/api/v1/items/{id}", "/api/v1/items"));
+        assert!(!matches_template("/api/v1/items", "/api/v1/lots"));
+    }
+}

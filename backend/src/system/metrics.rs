@@ -1,0 +1,47 @@
+//! Figures for Prometheus: requests by operation and status, and their time.
+
+use std::sync::LazyLock;
+use std::time::Instant;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use prometheus::{Encoder as _, HistogramOpts, HistogramVec, Registry, TextEncoder};
+
+static REGISTRY: LazyLock<Registry> = LazyLock::new(Registry::new);
+
+static REQUESTS: LazyLock<Option<HistogramVec>> = LazyLock::new(|| {
+    let options = HistogramOpts::new("lotline_http_request_seconds", "Time of HTTP requests in seconds");
+    let requests = HistogramVec::new(options, &["method", "route", "status"]).ok()?;
+    REGISTRY.register(Box::new(requests.clone())).ok()?;
+    Some(requests)
+});
+
+/// Measures a request. The route's pattern is the label, never its identifiers.
+///
+/// # Errors
+/// Those of the request itself.
+pub async fn measure(
+    request: ServiceRequest, next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let started = Instant::now();
+    let method = request.method().clone();
+    let response = next.call(request).await?;
+    let route = response.request().match_pattern().unwrap_or_else(|| "app".to_owned());
+    if let Some(requests) = REQUESTS.as_ref() {
+        let status = response.status();
+        let labels = [method.as_str(), route.as_str(), status.as_str()];
+        requests.with_label_values(&labels).observe(started.elapsed().as_secs_f64());
+    }
+    Ok(response)
+}
+
+/// All figures in Prometheus' text format.
+#[must_use]
+pub fn text() -> String {
+    let mut bytes = Vec::new();
+    if let Err(error) = TextEncoder::new().encode(&REGISTRY.gather(), &mut bytes) {
+        tracing::error!(%error, "metrics cannot be written");
+    }
+    String::from_utf8(bytes).unwrap_or_default()
+}

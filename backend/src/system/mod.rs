@@ -1,0 +1,4 @@
+//! The server itself: health, metrics, search over everything, live events, the API's description.
+
+pub mod api;
+pub mod metrics;
