@@ -1,0 +1,140 @@
+//! Posting: movements and balances together, or neither.
+
+use chrono::{DateTime, Utc};
+use lotline_common::id::{ItemId, LocationId, LotId, MovementId, ScanId, UnitId};
+use lotline_common::ledger::{Capture, DocumentKind, MovementKind, StockStatus};
+use lotline_common::masterdata::LocationKind;
+use lotline_common::problem::{ProblemCode, Refusal};
+use lotline_common::system::LiveTopic;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::rules::{self, Position};
+use super::store;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+
+/// A place with what being there means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Location.
+    pub location: LocationId,
+    /// Its kind.
+    pub kind: LocationKind,
+    /// Stock status there.
+    pub status: StockStatus,
+}
+
+/// One movement to be posted.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// What it means.
+    pub kind: MovementKind,
+    /// Item.
+    pub item: ItemId,
+    /// Lot.
+    pub lot: Option<LotId>,
+    /// The item's base unit.
+    pub unit: UnitId,
+    /// Quantity, positive.
+    pub quantity: Decimal,
+    /// Where it leaves.
+    pub from: Place,
+    /// Where it arrives.
+    pub to: Place,
+    /// How much of it was promised to this very document.
+    pub reserved: Decimal,
+    /// Line of the document.
+    pub line: Option<i32>,
+    /// How it was captured.
+    pub capture: Capture,
+    /// The raw scan behind it.
+    pub scan: Option<ScanId>,
+    /// The movement it undoes.
+    pub reverses: Option<MovementId>,
+}
+
+impl Entry {
+    /// A movement typed by hand, without reservation.
+    #[must_use]
+    pub fn new(kind: MovementKind, what: (ItemId, Option<LotId>, UnitId), quantity: Decimal, way: (Place, Place)) -> Self {
+        let (item, lot, unit) = what;
+        let (from, to) = way;
+        let (reserved, capture) = (Decimal::ZERO, Capture::Manual);
+        Self { kind, item, lot, unit, quantity, from, to, reserved, line: None, capture, scan: None, reverses: None }
+    }
+
+    /// The position of this entry's stock at a place.
+    #[must_use]
+    pub fn position(&self, place: Place) -> Position {
+        let (location, item, lot) = (place.location.uuid(), self.item.uuid(), self.lot.map(LotId::uuid));
+        Position { location, item, lot, status: place.status }
+    }
+}
+
+/// Movements of one document, posted together.
+#[derive(Debug, Clone)]
+pub struct Posting {
+    /// Kind of the document.
+    pub document_kind: DocumentKind,
+    /// The document.
+    pub document_id: Uuid,
+    /// When it happened in the world.
+    pub occurred_at: DateTime<Utc>,
+    /// Movements.
+    pub entries: Vec<Entry>,
+}
+
+/// Posts movements and what they do to balances (invariants I1, I9). Locks balances in one order, so
+/// that two postings of the same stock wait for each other instead of failing.
+///
+/// # Errors
+/// `movement_forbidden`, `quantity_not_positive`, `time_in_future`, `stock_insufficient`.
+pub fn post(tx: &mut Tx, posting: &Posting) -> Result<()> {
+    if posting.occurred_at > tx.now {
+        return Err(Refusal::new(ProblemCode::TimeInFuture).with("time", posting.occurred_at.to_rfc3339()).into());
+    }
+    for entry in &posting.entries {
+        rules::check_way(entry)?;
+        if entry.quantity <= Decimal::ZERO {
+            return Err(Refusal::new(ProblemCode::QuantityNotPositive).with("quantity", entry.quantity).into());
+        }
+    }
+    let changes = rules::changes(&posting.entries);
+    let positions: Vec<Position> = changes.keys().copied().collect();
+    let locked = store::lock_balances(tx, &positions)?;
+    let mut after = Vec::with_capacity(locked.len());
+    for ((position, change), (id, standing)) in changes.iter().zip(locked) {
+        match standing.after(*change) {
+            Some(standing) => after.push((id, standing)),
+            None => return Err(store::insufficient(tx, position, standing.free() + change.unreserved, -change.on_hand)?),
+        }
+    }
+    store::write_balances(tx, &after)?;
+    store::write_movements(tx, posting)?;
+    tx.notify(LiveTopic::Stock, None, None);
+    Ok(())
+}
+
+/// Undoes a document: the mirror of each of its movements, as new movements (domain.md C3, REV).
+/// Answers nothing when there is nothing left to undo.
+///
+/// # Errors
+/// `later_movement_exists` with the documents that used the stock since.
+pub fn reverse(tx: &mut Tx, document: (DocumentKind, Uuid), number: &str) -> Result<()> {
+    let movements = store::movements_to_reverse(tx, document)?;
+    let posting = Posting {
+        document_kind: document.0,
+        document_id: document.1,
+        occurred_at: tx.now,
+        entries: movements.into_iter().map(store::MovementRow::mirrored).collect::<Result<_>>()?,
+    };
+    match post(tx, &posting) {
+        Err(error) if error.refusal().is_some_and(|refusal| refusal.code == ProblemCode::StockInsufficient) => {
+            let documents = store::later_documents(tx, document)?;
+            let refusal = Refusal::new(ProblemCode::LaterMovementExists);
+            Err(Error::from(refusal.with("number", number).with("documents", documents)))
+        }
+        outcome => outcome,
+    }
+}

@@ -1,0 +1,191 @@
+//! Pure decisions of the ledger: which movement goes from where to where, and what a posting does to
+//! balances.
+
+use std::collections::BTreeMap;
+
+use lotline_common::ledger::{LotStatus, MovementKind, StockStatus};
+use lotline_common::masterdata::LocationKind;
+use lotline_common::problem::{ProblemCode, Refusal};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::posting::{Entry, Place};
+
+/// Whether a kind of movement goes from one kind of place to another (domain.md C3). A reversal is
+/// the mirror of a movement that was allowed, so any way is.
+#[must_use]
+pub const fn is_allowed(kind: MovementKind, from: (LocationKind, StockStatus), to: (LocationKind, StockStatus)) -> bool {
+    use LocationKind::{Claim, InTransitOut, OwnStock, Quarantine, SubcontractorCustody, Supplier};
+    use StockStatus::{Available, Blocked};
+    match kind {
+        MovementKind::Receipt => matches!((from, to), ((Supplier, _), (Quarantine, StockStatus::Quarantine))),
+        MovementKind::Release => matches!(
+            (from, to),
+            ((Quarantine | OwnStock, StockStatus::Quarantine), (OwnStock, Available))
+        ),
+        MovementKind::Block => matches!(
+            (from, to),
+            ((Quarantine | OwnStock, StockStatus::Quarantine | Available), (Quarantine | OwnStock, Blocked))
+        ),
+        MovementKind::Unblock => matches!((from, to), ((Quarantine | OwnStock, Blocked), (OwnStock, Available))),
+        MovementKind::Issue => matches!((from, to), ((OwnStock, Available), (InTransitOut, Available))),
+        MovementKind::Confirmation => {
+            matches!((from, to), ((InTransitOut, Available), (SubcontractorCustody, Available)))
+        }
+        MovementKind::Discrepancy => matches!((from, to), ((InTransitOut, Available), (Claim, Available))),
+        MovementKind::Reversal => true,
+    }
+}
+
+/// Checks one entry against the table of allowed ways.
+///
+/// # Errors
+/// `movement_forbidden`.
+pub fn check_way(entry: &Entry) -> Result<(), Refusal> {
+    let Entry { kind, from, to, .. } = entry;
+    if is_allowed(*kind, (from.kind, from.status), (to.kind, to.status)) {
+        return Ok(());
+    }
+    let place = |place: &Place| format!("{}/{}", place.kind, place.status);
+    Err(Refusal::new(ProblemCode::MovementForbidden).with("kind", kind).with("from", place(from)).with("to", place(to)))
+}
+
+/// Checks that a lot may leave for a subcontractor (R21).
+///
+/// # Errors
+/// `lot_status_forbids`, `lot_expired`.
+pub fn check_issuable(lot: &str, status: LotStatus, expires_on: Option<chrono::NaiveDate>, today: chrono::NaiveDate) -> Result<(), Refusal> {
+    if status != LotStatus::Released {
+        let refusal = Refusal::new(ProblemCode::LotStatusForbids);
+        return Err(refusal.with("lot", lot).with("status", status).with("step", MovementKind::Issue));
+    }
+    match expires_on {
+        Some(last_day) if last_day < today => {
+            Err(Refusal::new(ProblemCode::LotExpired).with("lot", lot).with("expires_on", last_day))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A position: where, what, in which status. The order is the order in which rows are locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// Location.
+    pub location: Uuid,
+    /// Item.
+    pub item: Uuid,
+    /// Lot.
+    pub lot: Option<Uuid>,
+    /// Status there.
+    pub status: StockStatus,
+}
+
+/// What a posting does to one position.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Change {
+    /// Added to what is there; negative when taken.
+    pub on_hand: Decimal,
+    /// Reservations used up.
+    pub unreserved: Decimal,
+}
+
+/// The changes of a posting, by position in lock order. Boundary locations have no balance.
+#[must_use]
+pub fn changes(entries: &[Entry]) -> BTreeMap<Position, Change> {
+    let mut changes: BTreeMap<Position, Change> = BTreeMap::new();
+    for entry in entries {
+        if !entry.from.kind.is_boundary() {
+            let change = changes.entry(entry.position(entry.from)).or_default();
+            change.on_hand -= entry.quantity;
+            change.unreserved += entry.reserved;
+        }
+        if !entry.to.kind.is_boundary() {
+            changes.entry(entry.position(entry.to)).or_default().on_hand += entry.quantity;
+        }
+    }
+    changes
+}
+
+/// What stands at a position.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Quantity there.
+    pub on_hand: Decimal,
+    /// Promised.
+    pub reserved: Decimal,
+}
+
+impl Standing {
+    /// What can still be promised or taken.
+    #[must_use]
+    pub fn free(self) -> Decimal {
+        self.on_hand - self.reserved
+    }
+
+    /// The standing after a change; none when it would take what is not there or is promised to
+    /// others (invariant I1).
+    #[must_use]
+    pub fn after(self, change: Change) -> Option<Self> {
+        let after = Self { on_hand: self.on_hand + change.on_hand, reserved: self.reserved - change.unreserved };
+        (after.reserved >= Decimal::ZERO && after.on_hand >= after.reserved).then_some(after)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn place(location: u128, kind: LocationKind, status: StockStatus) -> Place {
+        Place { location: Uuid::from_u128(location).into(), kind, status }
+    }
+
+    fn entry(quantity: i64, from: Place, to: Place) -> Entry {
+        Entry::new(MovementKind::Issue, (Uuid::nil().into(), None, Uuid::nil().into()), quantity.into(), (from, to))
+    }
+
+    #[test]
+    fn only_available_stock_on_own_shelves_leaves_for_a_subcontractor() {
+        use LocationKind::{InTransitOut, OwnStock, Quarantine, SubcontractorCustody};
+        use StockStatus::{Available, Blocked};
+        let to = (InTransitOut, Available);
+        assert!(is_allowed(MovementKind::Issue, (OwnStock, Available), to));
+        for from in [(OwnStock, Blocked), (OwnStock, StockStatus::Quarantine), (Quarantine, Available)] {
+            assert!(!is_allowed(MovementKind::Issue, from, to), "{from:?}");
+        }
+        assert!(!is_allowed(MovementKind::Issue, (OwnStock, Available), (SubcontractorCustody, Available)));
+    }
+
+    #[test]
+    fn a_change_never_takes_what_is_promised_to_others() {
+        let standing = Standing { on_hand: 10.into(), reserved: 4.into() };
+        let take = |on_hand: i64, unreserved: i64| {
+            standing.after(Change { on_hand: (-on_hand).into(), unreserved: unreserved.into() })
+        };
+        assert_eq!(take(6, 0), Some(Standing { on_hand: 4.into(), reserved: 4.into() }));
+        assert_eq!(take(7, 0), None);
+        assert_eq!(take(10, 4), Some(Standing::default()));
+        assert_eq!(take(11, 4), None);
+        assert_eq!(take(0, 5), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_posting_within_the_books_neither_makes_nor_loses_anything(
+            moves in proptest::collection::vec((0u128..4, 0u128..4, 1i64..1000), 1..20),
+        ) {
+            let own = |number| place(number, LocationKind::OwnStock, StockStatus::Available);
+            let entries: Vec<_> = moves.iter().map(|(from, to, quantity)| entry(*quantity, own(*from), own(*to))).collect();
+            let total: Decimal = changes(&entries).values().map(|change| change.on_hand).sum();
+            prop_assert_eq!(total, Decimal::ZERO);
+        }
+
+        #[test]
+        fn from_the_supplier_exactly_what_is_received_enters_the_books(quantity in 1i64..1_000_000) {
+            let from = place(1, LocationKind::Supplier, StockStatus::Quarantine);
+            let to = place(2, LocationKind::Quarantine, StockStatus::Quarantine);
+            let total: Decimal = changes(&[entry(quantity, from, to)]).values().map(|change| change.on_hand).sum();
+            prop_assert_eq!(total, Decimal::from(quantity));
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! Rows of the ledger: set-based, locked in one order.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Nullable, Numeric, Text, Uuid as SqlUuid};
+use lotline_common::id::MovementId;
+use lotline_common::ledger::{DocumentKind, MovementKind, StockStatus};
+use lotline_common::masterdata::LocationKind;
+use lotline_common::problem::{ProblemCode, Refusal};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::posting::{Entry, Place, Posting};
+use super::rules::{Position, Standing};
+use crate::db::Tx;
+use crate::db::list::TextRow;
+use crate::error::{Error, Result};
+use crate::schema::{location, stock_movement};
+
+#[derive(QueryableByName)]
+struct LockedRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Numeric)]
+    on_hand: Decimal,
+    #[diesel(sql_type = Numeric)]
+    reserved: Decimal,
+}
+
+/// Locks balances, making those that are not there, in the order of `positions`.
+pub fn lock_balances(tx: &mut Tx, positions: &[Position]) -> Result<Vec<(Uuid, Standing)>> {
+    let columns = || {
+        (
+            positions.iter().map(|position| position.location).collect::<Vec<_>>(),
+            positions.iter().map(|position| position.item).collect::<Vec<_>>(),
+            positions.iter().map(|position| position.lot).collect::<Vec<_>>(),
+            positions.iter().map(|position| position.status.as_str()).collect::<Vec<_>>(),
+        )
+    };
+    let (locations, items, lots, statuses) = columns();
+    diesel::sql_query(
+        "INSERT INTO stock_balance (org_id, location_id, item_id, lot_id, status)
+         SELECT current_org(), p.location, p.item, p.lot, p.status
+         FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS p (location, item, lot, status, place) ORDER BY place
+         ON CONFLICT ON CONSTRAINT stock_balance_position_key DO NOTHING",
+    )
+    .bind::<Array<SqlUuid>, _>(locations)
+    .bind::<Array<SqlUuid>, _>(items)
+    .bind::<Array<Nullable<SqlUuid>>, _>(lots)
+    .bind::<Array<Text>, _>(statuses)
+    .execute(tx.conn)?;
+    let (locations, items, lots, statuses) = columns();
+    let rows: Vec<LockedRow> = diesel::sql_query(
+        "SELECT b.id, b.on_hand, b.reserved
+         FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS p (location, item, lot, status, place)
+         JOIN stock_balance b ON b.org_id = current_org() AND b.location_id = p.location AND b.item_id = p.item
+            AND b.lot_id IS NOT DISTINCT FROM p.lot AND b.status = p.status AND b.owner_id IS NULL
+         ORDER BY p.place FOR UPDATE OF b",
+    )
+    .bind::<Array<SqlUuid>, _>(locations)
+    .bind::<Array<SqlUuid>, _>(items)
+    .bind::<Array<Nullable<SqlUuid>>, _>(lots)
+    .bind::<Array<Text>, _>(statuses)
+    .load(tx.conn)?;
+    if rows.len() != positions.len() {
+        return Err(anyhow::anyhow!("{} of {} balances found", rows.len(), positions.len()).into());
+    }
+    let standing = |row: LockedRow| (row.id, Standing { on_hand: row.on_hand, reserved: row.reserved });
+    Ok(rows.into_iter().map(standing).collect())
+}
+
+/// Writes what stands now.
+pub fn write_balances(tx: &mut Tx, balances: &[(Uuid, Standing)]) -> Result<()> {
+    diesel::sql_query(
+        "UPDATE stock_balance b SET on_hand = n.on_hand, reserved = n.reserved
+         FROM unnest($1, $2, $3) AS n (id, on_hand, reserved) WHERE b.org_id = current_org() AND b.id = n.id",
+    )
+    .bind::<Array<SqlUuid>, _>(balances.iter().map(|(id, _)| *id).collect::<Vec<_>>())
+    .bind::<Array<Numeric>, _>(balances.iter().map(|(_, standing)| standing.on_hand).collect::<Vec<_>>())
+    .bind::<Array<Numeric>, _>(balances.iter().map(|(_, standing)| standing.reserved).collect::<Vec<_>>())
+    .execute(tx.conn)?;
+    Ok(())
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = stock_movement)]
+struct NewMovement {
+    org_id: Uuid,
+    id: Uuid,
+    kind: &'static str,
+    item_id: Uuid,
+    lot_id: Option<Uuid>,
+    quantity: Decimal,
+    unit_id: Uuid,
+    from_location_id: Uuid,
+    from_status: &'static str,
+    to_location_id: Uuid,
+    to_status: &'static str,
+    occurred_at: DateTime<Utc>,
+    recorded_at: DateTime<Utc>,
+    document_kind: &'static str,
+    document_id: Uuid,
+    document_line: Option<i32>,
+    reverses_id: Option<Uuid>,
+    actor_id: Uuid,
+    capture: &'static str,
+    scan_id: Option<Uuid>,
+}
+
+/// Appends movements.
+pub fn write_movements(tx: &mut Tx, posting: &Posting) -> Result<()> {
+    let rows: Vec<_> = posting.entries.iter().map(|entry| new_movement(tx, posting, entry)).collect();
+    diesel::insert_into(stock_movement::table).values(rows).execute(tx.conn)?;
+    Ok(())
+}
+
+fn new_movement(tx: &Tx, posting: &Posting, entry: &Entry) -> NewMovement {
+    NewMovement {
+        org_id: tx.org(),
+        id: MovementId::new().uuid(),
+        kind: entry.kind.as_str(),
+        item_id: entry.item.uuid(),
+        lot_id: entry.lot.map(Into::into),
+        quantity: entry.quantity,
+        unit_id: entry.unit.uuid(),
+        from_location_id: entry.from.location.uuid(),
+        from_status: entry.from.status.as_str(),
+        to_location_id: entry.to.location.uuid(),
+        to_status: entry.to.status.as_str(),
+        occurred_at: posting.occurred_at,
+        recorded_at: tx.now,
+        document_kind: posting.document_kind.as_str(),
+        document_id: posting.document_id,
+        document_line: entry.line,
+        reverses_id: entry.reverses.map(Into::into),
+        actor_id: tx.ctx.person.uuid(),
+        capture: entry.capture.as_str(),
+        scan_id: entry.scan.map(Into::into),
+    }
+}
+
+/// The refusal when a position has too little, in the names that people know.
+pub fn insufficient(tx: &mut Tx, position: &Position, available: Decimal, requested: Decimal) -> Result<Error> {
+    let mut name = |sql: &str, id: Uuid| -> Result<String> {
+        let row: TextRow = diesel::sql_query(sql).bind::<SqlUuid, _>(id).get_result(tx.conn)?;
+        Ok(row.text.unwrap_or_default())
+    };
+    let item = name("SELECT code AS text FROM item WHERE org_id = current_org() AND id = $1", position.item)?;
+    let lot = match position.lot {
+        Some(lot) => name("SELECT code AS text FROM lot WHERE org_id = current_org() AND id = $1", lot)?,
+        None => "—".to_owned(),
+    };
+    let location = name("SELECT code AS text FROM location WHERE org_id = current_org() AND id = $1", position.location)?;
+    let refusal = Refusal::new(ProblemCode::StockInsufficient).with("item", item).with("lot", lot);
+    let refusal = refusal.with("location", location).with("available", available.max(Decimal::ZERO).normalize());
+    Ok(refusal.with("requested", requested.normalize()).into())
+}
+
+/// A movement that is to be undone.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = stock_movement)]
+pub struct MovementRow {
+    id: Uuid,
+    item_id: Uuid,
+    lot_id: Option<Uuid>,
+    quantity: Decimal,
+    unit_id: Uuid,
+    from_location_id: Uuid,
+    from_status: String,
+    to_location_id: Uuid,
+    to_status: String,
+    document_line: Option<i32>,
+    #[diesel(select_expression = from_kind())]
+    from_kind: String,
+    #[diesel(select_expression = to_kind())]
+    to_kind: String,
+}
+
+diesel::alias!(location as from_place: FromPlace, location as to_place: ToPlace);
+
+#[diesel::dsl::auto_type]
+fn from_kind() -> _ {
+    from_place.field(location::kind)
+}
+
+#[diesel::dsl::auto_type]
+fn to_kind() -> _ {
+    to_place.field(location::kind)
+}
+
+impl MovementRow {
+    /// The entry that undoes it.
+    pub fn mirrored(self) -> Result<Entry> {
+        let place = |location: Uuid, kind: &str, status: &str| -> Result<Place> {
+            let kind: LocationKind = kind.parse().map_err(anyhow::Error::from)?;
+            let status: StockStatus = status.parse().map_err(anyhow::Error::from)?;
+            Ok(Place { location: location.into(), kind, status })
+        };
+        let from = place(self.to_location_id, &self.to_kind, &self.to_status)?;
+        let to = place(self.from_location_id, &self.from_kind, &self.from_status)?;
+        let what = (self.item_id.into(), self.lot_id.map(Into::into), self.unit_id.into());
+        let mut entry = Entry::new(MovementKind::Reversal, what, self.quantity, (from, to));
+        entry.line = self.document_line;
+        entry.reverses = Some(self.id.into());
+        Ok(entry)
+    }
+}
+
+/// A document's movements that are not undone yet, newest first.
+pub fn movements_to_reverse(tx: &mut Tx, document: (DocumentKind, Uuid)) -> Result<Vec<MovementRow>> {
+    let undone = diesel::alias!(stock_movement as undone);
+    let already = undone
+        .filter(undone.field(stock_movement::org_id).eq(stock_movement::org_id))
+        .filter(undone.field(stock_movement::reverses_id).eq(stock_movement::id.nullable()));
+    Ok(stock_movement::table
+        .inner_join(from_place.on(from_place
+            .field(location::org_id)
+            .eq(stock_movement::org_id)
+            .and(from_place.field(location::id).eq(stock_movement::from_location_id))))
+        .inner_join(to_place.on(to_place
+            .field(location::org_id)
+            .eq(stock_movement::org_id)
+            .and(to_place.field(location::id).eq(stock_movement::to_location_id))))
+        .filter(stock_movement::org_id.eq(tx.org()))
+        .filter(stock_movement::document_kind.eq(document.0.as_str()))
+        .filter(stock_movement::document_id.eq(document.1))
+        .filter(stock_movement::reverses_id.is_null())
+        .filter(diesel::dsl::not(diesel::dsl::exists(already)))
+        .order(stock_movement::id.desc())
+        .select(MovementRow::as_select())
+        .load(tx.conn)?)
+}
+
+/// Numbers of documents that moved the same lots after a document did.
+pub fn later_documents(tx: &mut Tx, document: (DocumentKind, Uuid)) -> Result<String> {
+    let row: TextRow = diesel::sql_query(
+        "SELECT string_agg(DISTINCT coalesce(d.reference ->> 'number', later.document_kind), ', ') AS text
+         FROM stock_movement first
+         JOIN stock_movement later ON later.org_id = first.org_id AND later.item_id = first.item_id
+            AND later.lot_id IS NOT DISTINCT FROM first.lot_id AND later.id > first.id
+            AND later.document_id <> first.document_id
+         LEFT JOIN document_reference d ON (d.org_id, d.id) = (later.org_id, later.document_id)
+         WHERE first.org_id = current_org() AND first.document_kind = $1 AND first.document_id = $2",
+    )
+    .bind::<Text, _>(document.0.as_str())
+    .bind::<SqlUuid, _>(document.1)
+    .get_result(tx.conn)?;
+    Ok(row.text.unwrap_or_else(|| "—".to_owned()))
+}
