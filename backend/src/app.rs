@@ -7,6 +7,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, Hea
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpRequest, HttpResponse};
+use lotline_common::ledger::DocumentKind;
 use lotline_common::problem::{ProblemCode, Refusal};
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
@@ -31,6 +32,8 @@ pub struct AppState {
     pub limits: Limits,
     /// Live events.
     pub live: LiveHub,
+    /// What can be approved.
+    pub approvals: approvals::Registry,
     /// Directory of the built app.
     pub dist_dir: PathBuf,
     /// The description of the API.
@@ -51,6 +54,12 @@ fn operations(config: &mut ServiceConfig) {
         .configure(custody::api::configure)
         .configure(audit::api::configure)
         .configure(system::api::configure);
+}
+
+/// What can be approved, and what a decision does to it.
+#[must_use]
+pub fn approvable() -> approvals::Registry {
+    approvals::Registry::default().with(DocumentKind::Requisition, issuing::requisitions::decided)
 }
 
 #[derive(utoipa::OpenApi)]

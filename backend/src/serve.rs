@@ -80,6 +80,7 @@ fn serve(args: &ServeArgs) -> anyhow::Result<()> {
         token_key: TokenKey::new(&token_secret(&args.store.data_dir)?, secure),
         limits: Limits::new(args.rate_limit),
         live: LiveHub::start(store.app_url().to_owned()),
+        approvals: app::approvable(),
         dist_dir: args.dist_dir.clone(),
         openapi: app::openapi(),
         db,

@@ -350,6 +350,25 @@ JOIN operation_reference op ON (op.org_id, op.id) = (o.org_id, o.operation_id)
 JOIN item_reference i ON (i.org_id, i.id) = (o.org_id, o.product_id)
 JOIN person_reference c ON c.id = o.created_by;
 
+-- Frozen components with what became of them, and the stock that could serve them.
+CREATE VIEW order_component_view WITH (security_invoker = true) AS
+SELECT c.org_id, c.order_id, c.line_number, c.item_id, i.code AS item_code, i.reference AS item,
+    (i.unit ->> 'decimal_places')::integer AS decimal_places, c.net_quantity, c.loss_norm_percent, c.issue_multiple,
+    c.issued_quantity,
+    coalesce((SELECT sum(l.requested_quantity) FROM requisition r
+        JOIN requisition_line l ON (l.org_id, l.requisition_id) = (r.org_id, r.id)
+        WHERE (r.org_id, r.order_id) = (c.org_id, c.order_id) AND l.item_id = c.item_id AND r.issue_state <> 'issued'
+            AND r.approval_state IN ('draft', 'pending', 'approved')), 0) AS requested_quantity,
+    coalesce((SELECT sum(l.received_quantity) FROM issue_note n
+        JOIN issue_note_line l ON (l.org_id, l.issue_note_id) = (n.org_id, n.id)
+        WHERE (n.org_id, n.order_id) = (c.org_id, c.order_id) AND n.record_state = 'posted'
+            AND l.item_id = c.item_id), 0) AS confirmed_quantity,
+    coalesce(f.on_hand, 0) AS on_hand, coalesce(f.reserved, 0) AS reserved, coalesce(f.on_hold, 0) AS on_hold,
+    coalesce(f.expired, 0) AS expired, coalesce(f.available, 0) AS available
+FROM order_component c
+JOIN item_reference i ON (i.org_id, i.id) = (c.org_id, c.item_id)
+LEFT JOIN item_stock_figures f ON (f.org_id, f.item_id) = (c.org_id, c.item_id);
+
 -- ---------------------------------------------------------------- requisitions, approvals, picking
 
 CREATE VIEW approval_view WITH (security_invoker = true) AS
@@ -362,6 +381,16 @@ FROM approval a
 JOIN person_reference r ON r.id = a.requested_by
 LEFT JOIN person_reference d ON d.id = a.decided_by;
 
+-- The inbox: rank puts the urgent first, then what waits longest; decidable is the asker's own.
+CREATE VIEW approval_inbox_view WITH (security_invoker = true) AS
+SELECT a.*, CASE WHEN a.urgent THEN '0' ELSE '1' END || a.id::text AS rank,
+    a.state = 'pending' AND a.requested_by_id <> current_person() AND a.permission IN (
+        SELECT p.permission FROM membership m
+        JOIN membership_role r ON (r.org_id, r.membership_id) = (m.org_id, m.id)
+        JOIN role_permission p ON (p.org_id, p.role_id) = (r.org_id, r.role_id)
+        WHERE m.org_id = a.org_id AND m.person_id = current_person() AND m.active) AS decidable
+FROM approval_view a;
+
 CREATE VIEW requisition_view WITH (security_invoker = true) AS
 SELECT r.org_id, r.id, r.number, r.order_id, o.number AS order_number, o.partner_id, o.partner, o.product, r.needed_on,
     r.priority, r.reason, r.approval_state, r.issue_state,
@@ -371,6 +400,30 @@ SELECT r.org_id, r.id, r.number, r.order_id, o.number AS order_number, o.partner
 FROM requisition r
 JOIN order_view o ON (o.org_id, o.id) = (r.org_id, r.order_id)
 JOIN person_reference p ON p.id = r.requested_by;
+
+CREATE VIEW requisition_detail_view WITH (security_invoker = true) AS
+SELECT r.*,
+    (SELECT to_jsonb(a) || jsonb_build_object('decidable', false) FROM approval_view a
+        WHERE (a.org_id, a.document_kind, a.document_id) = (r.org_id, 'requisition', r.id)
+        ORDER BY a.id DESC LIMIT 1) AS approval,
+    (SELECT t.id FROM pick_task t WHERE (t.org_id, t.requisition_id) = (r.org_id, r.id) AND t.state <> 'cancelled'
+        ORDER BY t.id DESC LIMIT 1) AS pick_id,
+    (SELECT n.id FROM issue_note n WHERE (n.org_id, n.requisition_id) = (r.org_id, r.id) AND n.record_state = 'posted'
+        ORDER BY n.id DESC LIMIT 1) AS issue_note_id,
+    coalesce((
+    SELECT jsonb_agg(jsonb_build_object('line_number', l.line_number, 'item', i.reference,
+        'proposed_quantity', decimal_text(l.proposed_quantity), 'requested_quantity', decimal_text(l.requested_quantity),
+        'stock', jsonb_build_object('on_hand', decimal_text(coalesce(f.on_hand, 0)),
+            'reserved', decimal_text(coalesce(f.reserved, 0)), 'on_hold', decimal_text(coalesce(f.on_hold, 0)),
+            'expired', decimal_text(coalesce(f.expired, 0)), 'available', decimal_text(coalesce(f.available, 0)),
+            'short', decimal_text(CASE WHEN r.issue_state = 'not_issued'
+                THEN greatest(l.requested_quantity - coalesce(f.available, 0), 0) ELSE 0 END)))
+        ORDER BY l.line_number)
+    FROM requisition_line l
+    JOIN item_reference i ON (i.org_id, i.id) = (l.org_id, l.item_id)
+    LEFT JOIN item_stock_figures f ON (f.org_id, f.item_id) = (l.org_id, l.item_id)
+    WHERE (l.org_id, l.requisition_id) = (r.org_id, r.id)), '[]') AS lines
+FROM requisition_view r;
 
 CREATE VIEW pick_view WITH (security_invoker = true) AS
 SELECT t.org_id, t.id, t.number, t.requisition_id, r.number AS requisition_number, r.order_id, r.order_number, r.partner_id,

@@ -24,6 +24,14 @@ pub struct Command<T> {
     pub digest: Vec<u8>,
 }
 
+impl Command<()> {
+    /// For an operation that needs nothing but its address.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self { content: (), digest: Sha256::digest([]).to_vec() }
+    }
+}
+
 impl<T: DeserializeOwned + 'static> FromRequest for Command<T> {
     type Error = HttpProblem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, HttpProblem>>>>;

@@ -245,6 +245,12 @@ impl<P: Needs> Write<P> {
         &self.permit.ctx
     }
 
+    /// The server.
+    #[must_use]
+    pub fn app(&self) -> web::Data<AppState> {
+        self.permit.app.clone()
+    }
+
     /// The version of the record that the caller read, from `If-Match`.
     ///
     /// # Errors

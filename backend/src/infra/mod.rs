@@ -2,5 +2,6 @@
 
 pub mod csv;
 pub mod log;
+pub mod postgres;
 pub mod secret;
 pub mod store;

@@ -3,4 +3,5 @@
 
 pub mod api;
 pub mod items;
+pub mod lookup;
 pub mod rules;

@@ -1,6 +1,29 @@
-//! Operations.
+//! Deciding about lots.
 
+use actix_web::{HttpResponse, post};
+use lotline_common::id::LotId;
+use lotline_common::ledger::Lot;
+use lotline_common::quality::LotDecisionCreate;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::service;
+use crate::http::permit::LotRelease;
+use crate::http::{Command, HttpProblem, IdPath, Write, WriteProblems};
+
 /// Routes of this capability.
-pub fn configure(_config: &mut ServiceConfig) {}
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(lot_decide);
+}
+
+/// Release, block or unblock a lot
+///
+/// Moves all of it that lies on own shelves; what a pick task has reserved stays, and is refused there.
+#[utoipa::path(tag = "quality", operation_id = "lot_decide", params(("id" = LotId, Path, description = "Lot")),
+    responses((status = 200, body = Lot), WriteProblems))]
+#[post("/lots/{id}/decisions")]
+async fn lot_decide(
+    write: Write<LotRelease>, id: IdPath<LotId>, command: Command<LotDecisionCreate>,
+) -> Result<HttpResponse, HttpProblem> {
+    let version = write.version()?;
+    write.change(command, move |tx, command| service::lot_decide(tx, id.0, version, command)).await
+}

@@ -1,0 +1,238 @@
+//! Issue notes: posted from a picked task, undone while nothing is confirmed.
+
+use diesel::prelude::*;
+use lotline_common::audit::{AggregateKind, AuditAction};
+use lotline_common::id::{IssueNoteId, ItemId, PartnerId, PickId, ReservationId};
+use lotline_common::issuing::{IssueCreate, IssueNote, IssueRecordState, Pick, PickState, RequisitionIssueState};
+use lotline_common::ledger::{Capture, DocumentKind, LotStatus, MovementKind, StockStatus};
+use lotline_common::masterdata::LocationKind;
+use lotline_common::orders::CustodyState;
+use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
+use lotline_common::receiving::Reversal;
+use lotline_common::system::LiveTopic;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::{picks, requisitions};
+use crate::audit::{self, Event};
+use crate::db::{Reader, Tx, check_version, list};
+use crate::error::Result;
+use crate::ledger::rules::check_issuable;
+use crate::ledger::{self, Entry, Place, Posting, lots, reservations};
+use crate::masterdata::lookup;
+use crate::numbering::next_number;
+use crate::orders::components;
+use crate::quality::rules::check_reason;
+use crate::schema::{issue_note, issue_note_line, pick_line, scan};
+
+/// One issue note with its lines, photos and claims.
+///
+/// # Errors
+/// `not_found`.
+pub fn issue_note_read(reader: &mut Reader, id: IssueNoteId) -> Result<IssueNote> {
+    list::one(reader, "issue_note_detail_view", id)
+}
+
+/// Locks an issue note until the transaction ends.
+///
+/// # Errors
+/// `not_found`.
+pub fn issue_note_lock(tx: &mut Tx, id: IssueNoteId) -> Result<()> {
+    let row = issue_note::table.find((tx.org(), id.uuid())).select(issue_note::id).for_update();
+    Ok(row.first::<Uuid>(tx.conn).map(drop)?)
+}
+
+/// A picked line as it is issued.
+#[derive(Queryable)]
+struct PickedLine {
+    line_number: i32,
+    requisition_line: i32,
+    item_id: Uuid,
+    lot_id: Option<Uuid>,
+    location_id: Uuid,
+    quantity: Decimal,
+    reservation_id: Uuid,
+    picked: bool,
+    scan_id: Option<Uuid>,
+    capture: Option<String>,
+}
+
+fn picked_lines(tx: &mut Tx, id: PickId) -> Result<Vec<PickedLine>> {
+    Ok(pick_line::table
+        .left_join(scan::table.on(scan::org_id.eq(pick_line::org_id).and(pick_line::scan_id.eq(scan::id.nullable()))))
+        .filter(pick_line::org_id.eq(tx.org()))
+        .filter(pick_line::pick_id.eq(id.uuid()))
+        .order(pick_line::line_number)
+        .select((
+            pick_line::line_number,
+            pick_line::requisition_line,
+            pick_line::item_id,
+            pick_line::lot_id,
+            pick_line::location_id,
+            pick_line::quantity,
+            pick_line::reservation_id,
+            pick_line::picked_at.is_not_null(),
+            pick_line::scan_id,
+            scan::capture.nullable(),
+        ))
+        .load(tx.conn)?)
+}
+
+/// Posts a picked task: available → in transit.
+///
+/// # Errors
+/// `state_forbids`, `pick_incomplete`, `lot_status_forbids`, `lot_expired`, `fields_invalid`.
+pub fn issue_create(tx: &mut Tx, command: &IssueCreate) -> Result<IssueNote> {
+    check_command(command)?;
+    let pick = picks::pick_lock(tx, command.pick_id).map_err(|error| match error.refusal() {
+        Some(refusal) if refusal.code == ProblemCode::NotFound => {
+            Refusal::new(ProblemCode::ReferenceUnknown).with("what", "pick_id").into()
+        }
+        _ => error,
+    })?;
+    picks::check_open(&pick)?;
+    let lines = picked_lines(tx, pick.id)?;
+    let open = lines.iter().filter(|line| !line.picked).count();
+    if open > 0 || lines.is_empty() {
+        return Err(Refusal::new(ProblemCode::PickIncomplete).with("count", open).into());
+    }
+    check_lots(tx, &lines)?;
+    let (id, number) = (IssueNoteId::new(), next_number(tx, DocumentKind::Issue)?);
+    insert_note(tx, (id, &number), &pick, command)?;
+    insert_lines(tx, id, pick.partner.id, &lines)?;
+    post(tx, id, &pick, &lines)?;
+    follow(tx, &pick, &lines)?;
+    let made = issue_note_read(tx, id)?;
+    let event = Event::new(AggregateKind::Issue, id, AuditAction::Posted).visible_to(pick.partner.id);
+    audit::append(tx, event.after(&made)?)?;
+    tx.notify(LiveTopic::Issue, Some(id.uuid()), Some(pick.partner.id));
+    Ok(made)
+}
+
+fn check_command(command: &IssueCreate) -> Result<()> {
+    let mut check = FieldCheck::new();
+    check.optional_text("/carrier", &command.carrier, 100);
+    check.optional_text("/seal_number", &command.seal_number, 50);
+    check.optional_text("/remark", &command.remark, 500);
+    Ok(check.finish()?)
+}
+
+/// Holds the lots still and checks each once more: quality may have spoken since the scan.
+fn check_lots(tx: &mut Tx, lines: &[PickedLine]) -> Result<()> {
+    let ids: Vec<Uuid> = lines.iter().filter_map(|line| line.lot_id).collect();
+    let today = lots::today(tx)?;
+    for lot in lots::lots_hold(tx, &ids)? {
+        let status: LotStatus = lot.status.parse().map_err(anyhow::Error::from)?;
+        check_issuable(&lot.code, status, lot.expires_on, today)?;
+    }
+    Ok(())
+}
+
+fn insert_note(tx: &mut Tx, named: (IssueNoteId, &str), pick: &Pick, command: &IssueCreate) -> Result<()> {
+    let (id, number) = named;
+    diesel::insert_into(issue_note::table)
+        .values((
+            issue_note::org_id.eq(tx.org()),
+            issue_note::id.eq(id.uuid()),
+            issue_note::number.eq(number),
+            issue_note::order_id.eq(pick.order_id.uuid()),
+            issue_note::requisition_id.eq(pick.requisition_id.uuid()),
+            issue_note::pick_id.eq(pick.id.uuid()),
+            issue_note::partner_id.eq(pick.partner.id.uuid()),
+            issue_note::carrier.eq(command.carrier.trim()),
+            issue_note::seal_number.eq(command.seal_number.trim()),
+            issue_note::remark.eq(command.remark.trim()),
+            issue_note::occurred_at.eq(tx.now),
+            issue_note::created_by.eq(tx.ctx.person.uuid()),
+            issue_note::created_at.eq(tx.now),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+fn insert_lines(tx: &mut Tx, id: IssueNoteId, partner: PartnerId, lines: &[PickedLine]) -> Result<()> {
+    let org = tx.org();
+    let rows = lines.iter().map(|line| {
+        (
+            issue_note_line::org_id.eq(org),
+            issue_note_line::issue_note_id.eq(id.uuid()),
+            issue_note_line::line_number.eq(line.line_number),
+            issue_note_line::partner_id.eq(partner.uuid()),
+            issue_note_line::requisition_line.eq(line.requisition_line),
+            issue_note_line::item_id.eq(line.item_id),
+            issue_note_line::lot_id.eq(line.lot_id),
+            issue_note_line::from_location_id.eq(line.location_id),
+            issue_note_line::quantity.eq(line.quantity),
+        )
+    });
+    diesel::insert_into(issue_note_line::table).values(rows.collect::<Vec<_>>()).execute(tx.conn)?;
+    Ok(())
+}
+
+fn post(tx: &mut Tx, id: IssueNoteId, pick: &Pick, lines: &[PickedLine]) -> Result<()> {
+    let transit = lookup::place_of_kind(tx, LocationKind::InTransitOut, Some(pick.partner.id), StockStatus::Available)?;
+    let mut entries = Vec::with_capacity(lines.len());
+    for line in lines {
+        let item = pick.lines.iter().find(|known| known.line_number == line.line_number).map(|known| &known.item);
+        let Some(item) = item else { continue };
+        let kind = LocationKind::OwnStock;
+        let from = Place { location: line.location_id.into(), kind, status: StockStatus::Available };
+        let what = (item.id, line.lot_id.map(Into::into), item.unit.id);
+        let mut entry = Entry::new(MovementKind::Issue, what, line.quantity, (from, transit));
+        entry.reserved = line.quantity;
+        entry.line = Some(line.line_number);
+        entry.scan = line.scan_id.map(Into::into);
+        entry.capture = line.capture.as_deref().and_then(|word| word.parse().ok()).unwrap_or(Capture::Manual);
+        entries.push(entry);
+    }
+    let (document_kind, document_id, occurred_at) = (DocumentKind::Issue, id.uuid(), tx.now);
+    ledger::post(tx, &Posting { document_kind, document_id, occurred_at, entries })
+}
+
+/// What an issue does to everything before it.
+fn follow(tx: &mut Tx, pick: &Pick, lines: &[PickedLine]) -> Result<()> {
+    let held: Vec<ReservationId> = lines.iter().map(|line| line.reservation_id.into()).collect();
+    reservations::mark_posted(tx, &held)?;
+    picks::set_state(tx, pick.id, PickState::Issued)?;
+    requisitions::set_issue_state(tx, pick.requisition_id, RequisitionIssueState::Issued)?;
+    let issued: Vec<(ItemId, Decimal)> = lines.iter().map(|line| (line.item_id.into(), line.quantity)).collect();
+    components::issued(tx, pick.order_id, &issued)?;
+    tx.notify(LiveTopic::Pick, Some(pick.id.uuid()), None);
+    tx.notify(LiveTopic::Order, Some(pick.order_id.uuid()), None);
+    Ok(())
+}
+
+/// Undoes an issue note, as long as the subcontractor has not confirmed it. The requisition waits to be
+/// picked again.
+///
+/// # Errors
+/// `version_stale`, `reason_required`, `already_reversed`, `already_confirmed`.
+pub fn issue_reverse(tx: &mut Tx, id: IssueNoteId, version: i64, command: &Reversal) -> Result<IssueNote> {
+    issue_note_lock(tx, id)?;
+    let before = issue_note_read(tx, id)?;
+    check_version(before.version, version)?;
+    check_reason(&command.reason)?;
+    if before.record_state == IssueRecordState::Reversed {
+        return Err(Refusal::new(ProblemCode::AlreadyReversed).with("number", before.number).into());
+    }
+    if before.custody_state != CustodyState::InTransit {
+        return Err(Refusal::new(ProblemCode::AlreadyConfirmed).with("number", before.number).into());
+    }
+    ledger::reverse(tx, (DocumentKind::Issue, id.uuid()), &before.number)?;
+    diesel::update(issue_note::table.find((tx.org(), id.uuid())))
+        .set((
+            issue_note::record_state.eq(IssueRecordState::Reversed.as_str()),
+            issue_note::custody_state.eq(CustodyState::None.as_str()),
+            issue_note::version.eq(issue_note::version + 1),
+        ))
+        .execute(tx.conn)?;
+    picks::set_state(tx, before.pick_id, PickState::Cancelled)?;
+    requisitions::set_issue_state(tx, before.requisition_id, RequisitionIssueState::NotIssued)?;
+    let taken_back: Vec<_> = before.lines.iter().map(|line| (line.item.id, -line.quantity)).collect();
+    components::issued(tx, before.order_id, &taken_back)?;
+    let after = issue_note_read(tx, id)?;
+    let event = Event::new(AggregateKind::Issue, id, AuditAction::Reversed).reason(&command.reason);
+    audit::append(tx, event.visible_to(before.partner.id).change(&before, &after)?)?;
+    tx.notify(LiveTopic::Issue, Some(id.uuid()), Some(before.partner.id));
+    Ok(after)
+}

@@ -1,0 +1,181 @@
+//! An order's components: what is required, what became of it, what stock could serve it.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Integer, Jsonb, Nullable, Numeric, Uuid as SqlUuid};
+use lotline_common::id::{ItemId, OrderId};
+use lotline_common::issuing::{KitCheck, KitLine};
+use lotline_common::orders::{CustodyState, IssueState, OrderComponent};
+use lotline_common::quantity;
+use rust_decimal::Decimal;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::rules;
+use crate::db::{Reader, Tx};
+use crate::error::Result;
+use crate::schema::{issue_note, order_component, subcontract_order};
+
+/// A component with all its figures.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct ComponentRow {
+    #[diesel(sql_type = Integer)]
+    pub line_number: i32,
+    #[diesel(sql_type = SqlUuid)]
+    pub item_id: Uuid,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub item_code: String,
+    #[diesel(sql_type = Jsonb)]
+    item: Value,
+    #[diesel(sql_type = Integer)]
+    decimal_places: i32,
+    #[diesel(sql_type = Numeric)]
+    net_quantity: Decimal,
+    #[diesel(sql_type = Numeric)]
+    loss_norm_percent: Decimal,
+    #[diesel(sql_type = Nullable<Numeric>)]
+    issue_multiple: Option<Decimal>,
+    #[diesel(sql_type = Numeric)]
+    issued_quantity: Decimal,
+    #[diesel(sql_type = Numeric)]
+    requested_quantity: Decimal,
+    #[diesel(sql_type = Numeric)]
+    confirmed_quantity: Decimal,
+    #[diesel(sql_type = Numeric)]
+    on_hand: Decimal,
+    #[diesel(sql_type = Numeric)]
+    reserved: Decimal,
+    #[diesel(sql_type = Numeric)]
+    on_hold: Decimal,
+    #[diesel(sql_type = Numeric)]
+    expired: Decimal,
+    #[diesel(sql_type = Numeric)]
+    available: Decimal,
+}
+
+impl ComponentRow {
+    /// Decimal places of the component's unit.
+    #[must_use]
+    pub fn decimal_places(&self) -> u32 {
+        u32::try_from(self.decimal_places).unwrap_or_default()
+    }
+
+    /// Requirement with the planned loss, in whole issue multiples.
+    #[must_use]
+    pub fn required(&self) -> Decimal {
+        let multiple = self.issue_multiple.unwrap_or_else(|| quantity::step_of(self.decimal_places()));
+        quantity::gross_quantity(self.net_quantity, self.loss_norm_percent, multiple)
+    }
+
+    /// Issued, or asked for and not issued yet.
+    #[must_use]
+    pub fn committed(&self) -> Decimal {
+        (self.issued_quantity + self.requested_quantity).normalize()
+    }
+
+    /// What is still to be asked for.
+    #[must_use]
+    pub fn proposed(&self) -> Decimal {
+        (self.required() - self.committed()).max(Decimal::ZERO).normalize()
+    }
+
+    fn component(self) -> Result<OrderComponent> {
+        Ok(OrderComponent {
+            line_number: self.line_number,
+            required_quantity: self.required(),
+            net_quantity: self.net_quantity.normalize(),
+            loss_norm_percent: self.loss_norm_percent.normalize(),
+            issue_multiple: self.issue_multiple.map(|multiple| multiple.normalize()),
+            requested_quantity: self.requested_quantity.normalize(),
+            issued_quantity: self.issued_quantity.normalize(),
+            confirmed_quantity: self.confirmed_quantity.normalize(),
+            item: serde_json::from_value(self.item)?,
+        })
+    }
+
+    fn kit_line(self) -> Result<KitLine> {
+        let (proposed, available) = (self.proposed(), self.available.normalize());
+        Ok(KitLine {
+            line_number: self.line_number,
+            net_quantity: self.net_quantity.normalize(),
+            required_quantity: self.required(),
+            committed_quantity: self.committed(),
+            proposed_quantity: proposed,
+            on_hand: self.on_hand.normalize(),
+            reserved: self.reserved.normalize(),
+            on_hold: self.on_hold.normalize(),
+            expired: self.expired.normalize(),
+            available,
+            short: (proposed - available).max(Decimal::ZERO).normalize(),
+            item: serde_json::from_value(self.item)?,
+        })
+    }
+}
+
+/// An order's components by line.
+///
+/// # Errors
+/// Those of the database.
+pub fn component_rows(reader: &mut Reader, id: OrderId) -> Result<Vec<ComponentRow>> {
+    let statement = "SELECT * FROM order_component_view WHERE org_id = current_org() AND order_id = $1 ORDER BY line_number";
+    Ok(diesel::sql_query(statement).bind::<SqlUuid, _>(id.uuid()).load(reader.conn)?)
+}
+
+/// An order's components as shown on it.
+///
+/// # Errors
+/// Those of the database.
+pub fn components(reader: &mut Reader, id: OrderId) -> Result<Vec<OrderComponent>> {
+    component_rows(reader, id)?.into_iter().map(ComponentRow::component).collect()
+}
+
+/// What an order still needs, and whether it can be had (齐套检查).
+///
+/// # Errors
+/// `not_found`.
+pub fn kit_check(reader: &mut Reader, id: OrderId) -> Result<KitCheck> {
+    super::service::order_read(reader, id)?;
+    let lines: Vec<KitLine> = component_rows(reader, id)?.into_iter().map(ComponentRow::kit_line).collect::<Result<_>>()?;
+    Ok(KitCheck { complete: lines.iter().all(|line| line.short.is_zero()), lines })
+}
+
+/// Adds issued quantities (negative when an issue is reversed) and brings the order's axes up to date.
+///
+/// # Errors
+/// Those of the database.
+pub fn issued(tx: &mut Tx, id: OrderId, quantities: &[(ItemId, Decimal)]) -> Result<()> {
+    for (item, quantity) in quantities {
+        diesel::update(order_component::table)
+            .filter(order_component::org_id.eq(tx.org()))
+            .filter(order_component::order_id.eq(id.uuid()))
+            .filter(order_component::item_id.eq(item.uuid()))
+            .set(order_component::issued_quantity.eq(order_component::issued_quantity + *quantity))
+            .execute(tx.conn)?;
+    }
+    let rows = component_rows(tx, id)?;
+    let pairs: Vec<_> = rows.iter().map(|row| (row.issued_quantity, row.required())).collect();
+    diesel::update(subcontract_order::table.find((tx.org(), id.uuid())))
+        .set(subcontract_order::issue_state.eq(IssueState::of(&pairs).as_str()))
+        .execute(tx.conn)?;
+    custody_changed(tx, id)
+}
+
+/// Brings the order's custody axis up to date with its issue notes.
+///
+/// # Errors
+/// Those of the database.
+pub fn custody_changed(tx: &mut Tx, id: OrderId) -> Result<()> {
+    let states: Vec<String> = issue_note::table
+        .filter(issue_note::org_id.eq(tx.org()))
+        .filter(issue_note::order_id.eq(id.uuid()))
+        .filter(issue_note::record_state.eq("posted"))
+        .select(issue_note::custody_state)
+        .load(tx.conn)?;
+    let states: Vec<CustodyState> = states.iter().filter_map(|state| state.parse().ok()).collect();
+    diesel::update(subcontract_order::table.find((tx.org(), id.uuid())))
+        .set((
+            subcontract_order::custody_state.eq(rules::custody_of(&states).as_str()),
+            subcontract_order::version.eq(subcontract_order::version + 1),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}

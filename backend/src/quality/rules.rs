@@ -1,0 +1,75 @@
+//! Pure decisions about reasons and what a lot decision moves.
+
+use lotline_common::ledger::{LotStatus, MovementKind, StockStatus};
+use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
+use lotline_common::quality::{LotDecision, MINIMUM_REASON_LENGTH};
+
+/// Checks a reason: there, and long enough to mean something.
+///
+/// # Errors
+/// `reason_required`, `fields_invalid`.
+pub fn check_reason(reason: &str) -> Result<(), Refusal> {
+    if reason.trim().chars().count() < MINIMUM_REASON_LENGTH {
+        return Err(Refusal::new(ProblemCode::ReasonRequired).with("minimum", MINIMUM_REASON_LENGTH));
+    }
+    let mut check = FieldCheck::new();
+    check.optional_text("/reason", reason, 500);
+    check.finish()
+}
+
+/// The movement that a decision causes.
+#[must_use]
+pub const fn movement_of(decision: LotDecision) -> MovementKind {
+    match decision {
+        LotDecision::Release => MovementKind::Release,
+        LotDecision::Block => MovementKind::Block,
+        LotDecision::Unblock => MovementKind::Unblock,
+    }
+}
+
+/// Whether stock in a status takes part in a decision, and the status it takes on.
+#[must_use]
+pub const fn stock_after(decision: LotDecision, status: StockStatus) -> Option<StockStatus> {
+    match (decision, status) {
+        (LotDecision::Release, StockStatus::Quarantine) | (LotDecision::Unblock, StockStatus::Blocked) => {
+            Some(StockStatus::Available)
+        }
+        (LotDecision::Block, StockStatus::Quarantine | StockStatus::Available) => Some(StockStatus::Blocked),
+        _ => None,
+    }
+}
+
+/// The lot's status after a decision.
+///
+/// # Errors
+/// `lot_status_forbids`.
+pub fn status_after(decision: LotDecision, lot: &str, status: LotStatus) -> Result<LotStatus, Refusal> {
+    decision.applied_to(status).ok_or_else(|| {
+        Refusal::new(ProblemCode::LotStatusForbids).with("lot", lot).with("status", status).with("step", decision)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lot_is_released_from_quarantine_and_from_nowhere_else() {
+        assert_eq!(status_after(LotDecision::Release, "L", LotStatus::Quarantine), Ok(LotStatus::Released));
+        for status in LotStatus::ALL.iter().filter(|status| **status != LotStatus::Quarantine) {
+            assert!(status_after(LotDecision::Release, "L", *status).is_err(), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_recalled_lot_cannot_be_unblocked() {
+        assert!(status_after(LotDecision::Unblock, "L", LotStatus::Recalled).is_err());
+    }
+
+    #[test]
+    fn a_reason_says_something() {
+        assert!(check_reason("ok").is_err());
+        assert!(check_reason("    .    ").is_err());
+        assert!(check_reason("证书与检验合格").is_ok());
+    }
+}

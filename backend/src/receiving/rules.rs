@@ -1,0 +1,145 @@
+//! Pure decisions about what is received.
+
+use chrono::{Days, NaiveDate};
+use lotline_common::masterdata::Tracking;
+use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
+use lotline_common::quantity;
+use lotline_common::receiving::{ReceiptCreate, ReceiptLineWrite};
+use rust_decimal::Decimal;
+
+use crate::masterdata::lookup::ItemFacts;
+
+/// Lines that a receipt has at most.
+pub const MAXIMUM_LINES: usize = 200;
+
+/// Checks the head of a receipt.
+pub fn check_head(check: &mut FieldCheck, command: &ReceiptCreate) {
+    check.required_text("/delivery_note", &command.delivery_note, 50);
+    check.optional_text("/remark", &command.remark, 500);
+    if command.lines.is_empty() || command.lines.len() > MAXIMUM_LINES {
+        check.refuse("/lines", Refusal::new(ProblemCode::LinesMissing).with("maximum", MAXIMUM_LINES));
+    }
+}
+
+/// Checks one line against its item. `at` is the line's JSON pointer.
+pub fn check_line(check: &mut FieldCheck, at: &str, line: &ReceiptLineWrite, item: &ItemFacts) {
+    check.check(format!("{at}/quantity"), quantity::check_positive(line.quantity, item.decimal_places));
+    check.optional_text(format!("{at}/supplier_lot"), &line.supplier_lot, 50);
+    check.optional_text(format!("{at}/certificate_number"), &line.certificate_number, 50);
+    if line.unit_id != item.unit {
+        let refusal = Refusal::new(ProblemCode::UnitMismatch).with("item", &item.code);
+        check.refuse(format!("{at}/unit_id"), refusal.with("expected", &item.unit_code).with("given", line.unit_id));
+    }
+    if let Some(code) = line.lot_code.as_deref().filter(|code| !is_lot_code(code)) {
+        let refusal = Refusal::new(ProblemCode::FieldFormat).with("expected", "! – ~ (1–20)");
+        check.refuse(format!("{at}/lot_code"), refusal.with("given", code));
+    }
+    check_dates(check, at, line, item);
+    check_tracking(check, at, line, item);
+}
+
+/// A lot number as GS1 AI (10) allows it: 1 to 20 printable characters without space.
+fn is_lot_code(code: &str) -> bool {
+    (1..=20).contains(&code.len()) && code.chars().all(|letter| letter.is_ascii_graphic())
+}
+
+fn check_dates(check: &mut FieldCheck, at: &str, line: &ReceiptLineWrite, item: &ItemFacts) {
+    if let (Some(made), Some(expires)) = (line.manufactured_on, line.expires_on)
+        && expires <= made
+    {
+        let refusal = Refusal::new(ProblemCode::DateOrderWrong);
+        check.refuse(format!("{at}/expires_on"), refusal.with("later", expires).with("earlier", made));
+    }
+    if item.tracking != Tracking::None && item.shelf_life_days.is_some() && expiry(line, item).is_none() {
+        check.refuse(format!("{at}/expires_on"), Refusal::new(ProblemCode::ExpiryRequired).with("item", &item.code));
+    }
+}
+
+fn check_tracking(check: &mut FieldCheck, at: &str, line: &ReceiptLineWrite, item: &ItemFacts) {
+    let lot_facts = line.lot_code.is_some() || line.expires_on.is_some() || line.manufactured_on.is_some();
+    match item.tracking {
+        Tracking::None if lot_facts => {
+            check.refuse(format!("{at}/lot_code"), Refusal::new(ProblemCode::LotNotTracked).with("item", &item.code));
+        }
+        Tracking::Serial if line.quantity != Decimal::ONE => {
+            let refusal = Refusal::new(ProblemCode::SerialQuantityNotOne);
+            check.refuse(format!("{at}/quantity"), refusal.with("item", &item.code));
+        }
+        Tracking::Serial if line.lot_code.is_none() => {
+            check.refuse(format!("{at}/lot_code"), Refusal::new(ProblemCode::LotRequired).with("item", &item.code));
+        }
+        Tracking::None | Tracking::Lot | Tracking::Serial => {}
+    }
+}
+
+/// The last day of use: as given, or manufacture plus shelf life.
+#[must_use]
+pub fn expiry(line: &ReceiptLineWrite, item: &ItemFacts) -> Option<NaiveDate> {
+    line.expires_on.or_else(|| {
+        let days = u64::try_from(item.shelf_life_days?).ok()?;
+        line.manufactured_on?.checked_add_days(Days::new(days))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lotline_common::id::{ItemId, UnitId};
+
+    fn item(tracking: Tracking, shelf_life_days: Option<i32>) -> ItemFacts {
+        let (id, unit) = (ItemId::new(), UnitId::new());
+        ItemFacts { id, code: "RM-1".into(), tracking, unit, unit_code: "kg".into(), decimal_places: 3, shelf_life_days }
+    }
+
+    fn line(item: &ItemFacts) -> ReceiptLineWrite {
+        ReceiptLineWrite {
+            item_id: item.id,
+            quantity: "1".parse().unwrap(),
+            unit_id: item.unit,
+            lot_code: Some("L1".into()),
+            supplier_lot: String::new(),
+            certificate_number: String::new(),
+            manufactured_on: None,
+            expires_on: None,
+            location_id: None,
+        }
+    }
+
+    fn codes(line: &ReceiptLineWrite, item: &ItemFacts) -> Vec<ProblemCode> {
+        let mut check = FieldCheck::new();
+        check_line(&mut check, "/lines/0", line, item);
+        check.finish().err().map(|refusal| refusal.fields).unwrap_or_default().into_iter().map(|field| field.refusal.code).collect()
+    }
+
+    #[test]
+    fn the_expiry_follows_from_manufacture_and_shelf_life() {
+        let item = item(Tracking::Lot, Some(365));
+        let mut line = line(&item);
+        assert_eq!(codes(&line, &item), [ProblemCode::ExpiryRequired]);
+        line.manufactured_on = NaiveDate::from_ymd_opt(2026, 1, 1);
+        assert_eq!(expiry(&line, &item), NaiveDate::from_ymd_opt(2027, 1, 1));
+        assert!(codes(&line, &item).is_empty());
+    }
+
+    #[test]
+    fn each_way_of_tracking_has_its_own_demands() {
+        let serial = item(Tracking::Serial, None);
+        let mut two = line(&serial);
+        two.quantity = "2".parse().unwrap();
+        assert_eq!(codes(&two, &serial), [ProblemCode::SerialQuantityNotOne]);
+        let mut unnamed = line(&serial);
+        unnamed.lot_code = None;
+        assert_eq!(codes(&unnamed, &serial), [ProblemCode::LotRequired]);
+        let untracked = item(Tracking::None, None);
+        assert_eq!(codes(&line(&untracked), &untracked), [ProblemCode::LotNotTracked]);
+    }
+
+    #[test]
+    fn a_slip_of_the_unit_or_the_lot_number_is_noticed() {
+        let item = item(Tracking::Lot, None);
+        let mut wrong = line(&item);
+        wrong.unit_id = UnitId::new();
+        wrong.lot_code = Some("TI 2407".into());
+        assert_eq!(codes(&wrong, &item), [ProblemCode::UnitMismatch, ProblemCode::FieldFormat]);
+    }
+}
