@@ -97,10 +97,18 @@ impl Account {
             "{} is not a private directory of the account that runs PostgreSQL",
             directory.display()
         );
-        if let Self::Other { user_id, group_id } = self {
-            chown(directory, Some(user_id), Some(group_id)).with_context(named)?;
+        self.take_over(directory).with_context(named)
+    }
+
+    /// Gives this account a file or directory that we made.
+    ///
+    /// # Errors
+    /// When it cannot be given.
+    pub fn take_over(self, path: &Path) -> std::io::Result<()> {
+        match self {
+            Self::Current => Ok(()),
+            Self::Other { user_id, group_id } => chown(path, Some(user_id), Some(group_id)),
         }
-        Ok(())
     }
 }
 

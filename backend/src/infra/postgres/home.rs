@@ -14,18 +14,24 @@ use sha2::{Digest as _, Sha256};
 
 use super::account::Account;
 
+/// How many lines of a log an error shows.
+const LAST_LINES: usize = 10;
 /// Where clusters stand that cannot stand in their data directory.
 const SHARED_PARENT: &str = "/var/lib/lotline";
 /// Name of the file in the data directory that says where its cluster is.
 const LOCATION_FILE: &str = "postgres.location";
 /// The shortest limit for a socket's path among the systems that PostgreSQL runs on (macOS, 104
 /// with the closing zero; Linux has 108), less the name that PostgreSQL adds.
-const SOCKET_DIRECTORY_LIMIT_BYTES: usize = 103 - "/.s.PGSQL.5432".len();
+const SOCKET_DIRECTORY_LIMIT_BYTES: usize = 103 - "/".len() - SOCKET_NAME.len();
+/// Names that PostgreSQL gives a socket and the lock beside it.
+const SOCKET_NAME: &str = ".s.PGSQL.5432";
+const SOCKET_LOCK_NAME: &str = ".s.PGSQL.5432.lock";
 
 /// The folder of one cluster.
 #[derive(Debug, Clone)]
 pub struct Home {
     directory: PathBuf,
+    account: Account,
 }
 
 /// Who holds a cluster.
@@ -36,11 +42,11 @@ pub enum Lock {
     HeldBy(Option<u32>),
 }
 
-/// Finds the cluster's folder or makes it, with the account that it belongs to.
+/// Finds the cluster's folder or makes it.
 ///
 /// # Errors
 /// When it cannot be made, or belongs to another user.
-pub fn open(data_dir: &Path) -> anyhow::Result<(Home, Account)> {
+pub fn open(data_dir: &Path) -> anyhow::Result<Home> {
     let named = || format!("the data directory {}", data_dir.display());
     std::fs::create_dir_all(data_dir).with_context(named)?;
     let data_dir = data_dir.canonicalize().with_context(named)?;
@@ -52,12 +58,12 @@ pub fn open(data_dir: &Path) -> anyhow::Result<(Home, Account)> {
             directory.display()
         );
         account.make_private_directory(&directory)?;
-        return Ok((Home { directory }, account));
+        return Ok(Home { directory, account });
     }
     let account = Account::choose()?;
     let directory = if account.can_enter(&data_dir) { data_dir.join("postgres") } else { move_out(&data_dir)? };
     account.make_private_directory(&directory)?;
-    Ok((Home { directory }, account))
+    Ok(Home { directory, account })
 }
 
 fn existing_home(data_dir: &Path) -> anyhow::Result<Option<PathBuf>> {
@@ -93,6 +99,16 @@ fn move_out(data_dir: &Path) -> anyhow::Result<PathBuf> {
 }
 
 impl Home {
+    /// The folder itself.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The account that it belongs to.
+    pub const fn account(&self) -> Account {
+        self.account
+    }
+
     /// The cluster.
     pub fn data(&self) -> PathBuf {
         self.directory.join("data")
@@ -111,6 +127,17 @@ impl Home {
     /// PostgreSQL's log, one file a day of the week.
     pub fn log(&self) -> PathBuf {
         self.directory.join("log")
+    }
+
+    /// The end of what PostgreSQL last printed: to its start log, until that says where it goes on.
+    pub fn last_words(&self) -> String {
+        let started = end_of(&self.start_log());
+        if !started.contains("log output") {
+            return started;
+        }
+        let logs = std::fs::read_dir(self.log()).into_iter().flatten().flatten();
+        let newest = logs.max_by_key(|entry| entry.metadata().and_then(|metadata| metadata.modified()).ok());
+        newest.map(|entry| end_of(&entry.path())).unwrap_or(started)
     }
 
     /// The major version that made the cluster; none before it is made.
@@ -136,6 +163,7 @@ impl Home {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false).mode(0o600);
         let mut file = options.open(&path).with_context(named)?;
+        self.account.take_over(&path).with_context(named)?;
         match file.try_lock() {
             Ok(()) => {
                 file.set_len(0).and_then(|()| file.rewind()).with_context(named)?;
@@ -152,14 +180,31 @@ impl Home {
     }
 
     /// Makes the private directory of the socket: in the cluster's folder, or where paths are short.
+    /// Nothing of an earlier process is left in it.
     ///
     /// # Errors
     /// When it cannot be made, or somebody else made it.
-    pub fn make_socket_directory(&self, account: Account) -> anyhow::Result<PathBuf> {
-        let directory = socket_directory(&self.directory, short_parent(account));
-        account.make_private_directory(&directory)?;
+    pub fn make_socket_directory(&self) -> anyhow::Result<PathBuf> {
+        let directory = socket_directory(&self.directory, short_parent(self.account));
+        self.account.make_private_directory(&directory)?;
+        for name in [SOCKET_NAME, SOCKET_LOCK_NAME] {
+            let file = directory.join(name);
+            match std::fs::remove_file(&file) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(error).with_context(|| file.display().to_string());
+                }
+                _ => {}
+            }
+        }
         Ok(directory)
     }
+}
+
+fn end_of(file: &Path) -> String {
+    let bytes = std::fs::read(file).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    let lines: Vec<&str> = text.lines().rev().take(LAST_LINES).collect();
+    lines.into_iter().rev().collect::<Vec<_>>().join("\n")
 }
 
 fn short_parent(account: Account) -> PathBuf {
@@ -172,7 +217,9 @@ fn short_parent(account: Account) -> PathBuf {
 
 fn socket_directory(home: &Path, short_parent: PathBuf) -> PathBuf {
     let inside = home.join("run");
-    if inside.as_os_str().len() <= SOCKET_DIRECTORY_LIMIT_BYTES {
+    let bytes = inside.as_os_str().as_encoded_bytes();
+    // To PostgreSQL and its clients a comma separates several directories.
+    if bytes.len() <= SOCKET_DIRECTORY_LIMIT_BYTES && !bytes.contains(&b',') && !bytes.contains(&b'"') {
         return inside;
     }
     let mut name = hex::encode(Sha256::digest(home.as_os_str().as_encoded_bytes()));
@@ -185,12 +232,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_socket_stands_in_the_cluster_unless_its_path_is_too_long() {
+    fn the_socket_stands_in_the_cluster_unless_its_path_would_not_work() {
         let short = socket_directory(Path::new("/srv/lotline/data/postgres"), PathBuf::from("/tmp"));
         assert_eq!(short, Path::new("/srv/lotline/data/postgres/run"));
         let deep = PathBuf::from(format!("/srv/{}", "数据".repeat(20)));
         let long = socket_directory(&deep, PathBuf::from("/tmp"));
         assert!(long.starts_with("/tmp") && long.as_os_str().len() <= SOCKET_DIRECTORY_LIMIT_BYTES);
+        assert!(socket_directory(Path::new("/srv/a,b"), PathBuf::from("/tmp")).starts_with("/tmp"));
         assert_ne!(long, socket_directory(&deep.join("other"), PathBuf::from("/tmp")));
     }
 }

@@ -19,7 +19,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
-use account::Account;
 use home::{Home, Lock};
 use postmaster::Postmaster;
 use programs::Programs;
@@ -37,10 +36,9 @@ pub struct ManagedCluster {
     role: Role,
 }
 
-/// Where a cluster is, whose, and how safely it writes.
+/// Where a cluster is and how safely it writes.
 struct Site {
     home: Home,
-    account: Account,
     durability: Durability,
 }
 
@@ -68,8 +66,7 @@ impl ManagedCluster {
     /// # Errors
     /// As [`Self::start`].
     pub fn start_with(data_dir: &Path, durability: Durability) -> anyhow::Result<Self> {
-        let (home, account) = home::open(data_dir)?;
-        let site = Site { home, account, durability };
+        let site = Site { home: home::open(data_dir)?, durability };
         match site.home.lock()? {
             Lock::Mine(lock) => Self::own(site, lock),
             Lock::HeldBy(holder) => anyhow::bail!(
@@ -86,8 +83,7 @@ impl ManagedCluster {
     /// # Errors
     /// As [`Self::start`], and when the other process does not get the cluster ready in a minute.
     pub fn join_or_start(data_dir: &Path) -> anyhow::Result<Self> {
-        let (home, account) = home::open(data_dir)?;
-        let site = Site { home, account, durability: Durability::Full };
+        let site = Site { home: home::open(data_dir)?, durability: Durability::Full };
         let deadline = Instant::now() + JOIN_LIMIT;
         loop {
             if let Lock::Mine(lock) = site.home.lock()? {

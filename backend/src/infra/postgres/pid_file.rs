@@ -11,6 +11,7 @@ const FILE_NAME: &str = "postmaster.pid";
 /// Lines of the file, from zero (PostgreSQL, `miscadmin.h`).
 const DATA_DIRECTORY_LINE: usize = 1;
 const SOCKET_DIRECTORY_LINE: usize = 4;
+const STATUS_LINE: usize = 7;
 
 /// What the file says.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,8 +20,8 @@ pub struct PidFile {
     pub pid: Pid,
     /// Where its socket is; none while it starts.
     pub socket_directory: Option<PathBuf>,
-    /// Whether that socket is there.
-    pub has_socket: bool,
+    /// Whether it says that it takes connections.
+    pub is_ready: bool,
     data_directory: String,
     text: String,
 }
@@ -45,8 +46,8 @@ impl PidFile {
         let pid = Pid::from_raw(line(0)?.parse().ok().filter(|&pid| pid > 0)?)?;
         let data_directory = line(DATA_DIRECTORY_LINE)?.to_owned();
         let socket_directory = line(SOCKET_DIRECTORY_LINE).map(PathBuf::from);
-        let has_socket = socket_directory.as_ref().is_some_and(|directory| directory.join(".s.PGSQL.5432").exists());
-        Some(Self { pid, socket_directory, has_socket, data_directory, text })
+        let is_ready = line(STATUS_LINE) == Some("ready");
+        Some(Self { pid, socket_directory, is_ready, data_directory, text })
     }
 
     /// Whether the process is PostgreSQL on this cluster and not another one that got its number
@@ -96,7 +97,7 @@ mod tests {
         let file = PidFile::parse(RUNNING.to_owned()).unwrap();
         assert_eq!(file.pid.as_raw_nonzero().get(), 4711);
         assert_eq!(file.socket_directory.as_deref(), Some(Path::new("/srv/data/postgres/run")));
-        assert!(!file.has_socket);
+        assert!(file.is_ready);
     }
 
     #[test]

@@ -20,7 +20,7 @@ const START_LIMIT: Duration = Duration::from_secs(600);
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long processes of a cluster whose first process was killed may take to notice.
 const LEFTOVER_LIMIT: Duration = Duration::from_secs(10);
-/// How long a running process may go without a socket before it is stopped as unreachable.
+/// How long a process that says it is ready may not be reached, its socket being gone, before it is stopped.
 const UNREACHABLE_LIMIT: Duration = Duration::from_secs(5);
 /// How long a stop may take before it is made an immediate one.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
@@ -50,19 +50,17 @@ pub fn start(site: &Site, programs: &Programs) -> anyhow::Result<Postmaster> {
     if let Some(running) = adopt(&site.home)? {
         return Ok(running);
     }
-    let socket_directory = site.home.make_socket_directory(site.account)?;
     let deadline = Instant::now() + LEFTOVER_LIMIT;
     loop {
+        let socket_directory = site.home.make_socket_directory()?;
         let child = launch(site, programs, &socket_directory)?;
-        let mut postmaster = Postmaster { process: Process::Child(child), socket_directory: socket_directory.clone() };
+        let mut postmaster = Postmaster { process: Process::Child(child), socket_directory };
         let Some(status) = postmaster.wait_until_ready(&site.home)? else { return Ok(postmaster) };
-        let printed = std::fs::read_to_string(site.home.start_log()).unwrap_or_default();
-        let leftover = printed.contains(LEFTOVER_MESSAGE) && Instant::now() < deadline;
+        let printed = site.home.last_words();
         anyhow::ensure!(
-            leftover,
-            "PostgreSQL did not start ({status}); its log is in {}:\n{}",
-            site.home.log().display(),
-            printed.trim_end()
+            printed.contains(LEFTOVER_MESSAGE) && Instant::now() < deadline,
+            "PostgreSQL did not start ({status}). It printed, in {}:\n{printed}",
+            site.home.directory().display(),
         );
         std::thread::sleep(POLL_INTERVAL);
     }
@@ -70,8 +68,10 @@ pub fn start(site: &Site, programs: &Programs) -> anyhow::Result<Postmaster> {
 
 /// The socket of a cluster that answers now and is the one of this home.
 pub fn reachable_socket(home: &Home) -> Option<PathBuf> {
-    let socket_directory = PidFile::read(&home.data()).ok()??.socket_directory?;
-    answers(home, &socket_directory).then_some(socket_directory)
+    let file = PidFile::read(&home.data()).ok()??;
+    let socket_directory = file.socket_directory.filter(|_| file.is_ready)?;
+    let answer = probe::ask_data_directory(&socket_directory);
+    answer.is_ok_and(|directory| directory == home.data()).then_some(socket_directory)
 }
 
 impl Postmaster {
@@ -129,7 +129,7 @@ impl Postmaster {
     fn wait_until_ready(&mut self, home: &Home) -> anyhow::Result<Option<ExitStatus>> {
         let started = Instant::now();
         let mut next_message = started + PATIENCE;
-        while !answers(home, &self.socket_directory) {
+        while reachable_socket(home).as_ref() != Some(&self.socket_directory) {
             if let Process::Child(child) = &mut self.process
                 && let Some(status) = child.try_wait()?
             {
@@ -152,7 +152,8 @@ impl Postmaster {
 fn launch(site: &Site, programs: &Programs, socket_directory: &Path) -> anyhow::Result<Child> {
     let start_log = site.home.start_log();
     let output = File::create(&start_log).with_context(|| start_log.display().to_string())?;
-    let mut command = site.account.command(&programs.path("postgres"));
+    site.home.account().take_over(&start_log)?;
+    let mut command = site.home.account().command(&programs.path("postgres"));
     command.arg("-D").arg(site.home.data());
     for setting in settings::fixed_settings(site, socket_directory)? {
         command.arg("-c").arg(setting);
@@ -176,14 +177,12 @@ fn adopt(home: &Home) -> anyhow::Result<Option<Postmaster>> {
             file.disown(&home.data())?;
             return Ok(None);
         }
-        if let Some(socket_directory) = file.socket_directory
-            && answers(home, &socket_directory)
-        {
+        if let Some(socket_directory) = reachable_socket(home) {
             tracing::info!(process = %file.pid.as_raw_nonzero(), "taking over the PostgreSQL that is still running");
             return Ok(Some(Postmaster { process: Process::Orphan(file.pid), socket_directory }));
         }
-        if !stopping && !file.has_socket && started.elapsed() > UNREACHABLE_LIMIT {
-            tracing::warn!("a PostgreSQL of this cluster is running without its socket; stopping it");
+        if !stopping && file.is_ready && started.elapsed() > UNREACHABLE_LIMIT {
+            tracing::warn!("a PostgreSQL of this cluster is running but cannot be reached; stopping it");
             kill_process(file.pid, Signal::INT).context("signalling PostgreSQL")?;
             stopping = true;
         }
@@ -197,14 +196,11 @@ fn adopt(home: &Home) -> anyhow::Result<Option<Postmaster>> {
     Ok(None)
 }
 
-/// Whether a server answers behind the socket, and has this cluster's data.
-fn answers(home: &Home, socket_directory: &Path) -> bool {
-    probe::ask_data_directory(socket_directory).is_ok_and(|directory| directory == home.data())
-}
-
+/// Whether an orphan is still there. Its file goes first in an orderly end; where nobody collects
+/// orphans, a killed one stays listed without a command line.
 fn is_running(home: &Home, pid: Pid) -> bool {
-    // The file goes first in an orderly end; where nobody collects orphans the process stays listed.
-    is_alive(pid) && PidFile::read(&home.data()).is_ok_and(|file| file.is_some_and(|file| file.pid == pid))
+    let file = PidFile::read(&home.data()).ok().flatten();
+    is_alive(pid) && file.is_some_and(|file| file.pid == pid && file.names_a_postgres())
 }
 
 fn is_alive(pid: Pid) -> bool {

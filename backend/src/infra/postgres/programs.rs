@@ -21,8 +21,7 @@ const VERSION_PREFIXES: &[&str] = &["pgsql-", "postgresql@", "postgresql"];
 /// Folders that hold the programs of the one version.
 const SINGLE: &[&str] = &["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/usr/local/pgsql/bin"];
 
-const HOW_TO_INSTALL: &str = "\
-  Debian, Ubuntu:  apt-get install postgresql
+const HOW_TO_INSTALL: &str = "  Debian, Ubuntu:  apt-get install postgresql
   Fedora:          dnf install postgresql-server
   macOS:           brew install postgresql@17
 or set DATABASE_URL to a PostgreSQL server that is already there.";

@@ -1,13 +1,11 @@
 //! How the cluster is made and set.
 
-use std::os::unix::fs::chown;
 use std::path::Path;
 use std::process::Output;
 
 use anyhow::Context as _;
 
 use super::Site;
-use super::account::Account;
 use super::programs::Programs;
 
 /// The role that owns the cluster and the tables; the server never works as it.
@@ -109,9 +107,7 @@ pub fn make_cluster(site: &Site, programs: &Programs) -> anyhow::Result<()> {
     let unfinished = site.home.unfinished_data();
     let settings = unfinished.join("postgresql.conf");
     std::fs::write(&settings, POSTGRESQL_CONF).with_context(|| settings.display().to_string())?;
-    if let Account::Other { user_id, group_id } = site.account {
-        chown(&settings, Some(user_id), Some(group_id)).with_context(|| settings.display().to_string())?;
-    }
+    site.home.account().take_over(&settings).with_context(|| settings.display().to_string())?;
     let place = site.home.data();
     std::fs::rename(&unfinished, &place).with_context(|| place.display().to_string())
 }
@@ -121,7 +117,7 @@ fn run_initdb(site: &Site, programs: &Programs, locale: &str) -> anyhow::Result<
     if unfinished.exists() {
         std::fs::remove_dir_all(&unfinished).with_context(|| unfinished.display().to_string())?;
     }
-    let mut initdb = site.account.command(&programs.path("initdb"));
+    let mut initdb = site.home.account().command(&programs.path("initdb"));
     initdb.arg("--pgdata").arg(&unfinished);
     initdb.args(["--username", OWNER_ROLE, "--auth-local=trust", "--auth-host=reject", "--data-checksums"]);
     initdb.args(["--encoding=UTF8", "--locale", locale, "--no-instructions"]);
