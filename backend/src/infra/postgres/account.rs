@@ -29,9 +29,9 @@ impl Account {
         if !rustix::process::geteuid().is_root() {
             return Ok(Self::Current);
         }
-        let known = ACCOUNT_NAMES.iter().find_map(|name| {
-            Some(Self::Other { user_id: ask_id(&["-u", name])?, group_id: ask_id(&["-g", name])? })
-        });
+        let known = ACCOUNT_NAMES
+            .iter()
+            .find_map(|name| Some(Self::Other { user_id: ask_id(&["-u", name])?, group_id: ask_id(&["-g", name])? }));
         known.context("PostgreSQL does not run as root, and there is no account `postgres` to run it; start Lotline as another user")
     }
 
@@ -57,7 +57,8 @@ impl Account {
     pub fn command(self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command.current_dir("/").stdin(Stdio::null());
-        for name in ["PGDATA", "PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PGOPTIONS", "PGSERVICE", "LANG", "LANGUAGE"] {
+        for name in ["PGDATA", "PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PGOPTIONS", "PGSERVICE", "LANG", "LANGUAGE"]
+        {
             command.env_remove(name);
         }
         command.env("LC_ALL", "C");

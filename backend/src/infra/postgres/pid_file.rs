@@ -90,7 +90,8 @@ fn command_line(pid: Pid) -> Option<String> {
 mod tests {
     use super::*;
 
-    const RUNNING: &str = "4711\n/srv/data/postgres/data\n1763890000\n5432\n/srv/data/postgres/run\n\n  1234   56\nready   \n";
+    const RUNNING: &str =
+        "4711\n/srv/data/postgres/data\n1763890000\n5432\n/srv/data/postgres/run\n\n  1234   56\nready   \n";
 
     #[test]
     fn the_file_of_a_running_cluster_is_read() {
