@@ -1,0 +1,94 @@
+//! Dialogs: native, so that focus, Escape and screen readers work as everywhere.
+
+use leptos::html::Dialog as DialogElement;
+use leptos::prelude::*;
+use lotline_common::problem::Problem;
+
+use super::field::{FormProblem, TextArea};
+use super::problem::ProblemBanner;
+use crate::i18n::t;
+
+/// A dialog that is open while `open` holds.
+#[component]
+pub fn Dialog(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+    /// Title.
+    #[prop(into)]
+    title: Signal<String>,
+    /// Content; made anew each time it opens.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let node = NodeRef::<DialogElement>::new();
+    Effect::new(move |_| {
+        let Some(dialog) = node.get() else { return };
+        if open.get() && !dialog.open() {
+            // Refused only when the element is not in the page, where there is nobody to see it.
+            let _ = dialog.show_modal();
+        } else if !open.get() {
+            dialog.close();
+        }
+    });
+    view! {
+        <dialog class="dialog" node_ref=node on:close=move |_| open.set(false) aria-label=title>
+            <div class="dialog__head"><h2>{title}</h2></div>
+            <Show when=move || open.get()>{children()}</Show>
+        </dialog>
+    }
+}
+
+/// Asks for a reason before something is done that needs one.
+#[component]
+pub fn ReasonDialog(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+    /// Title: what is going to be done.
+    #[prop(into)]
+    title: Signal<String>,
+    /// What it means.
+    #[prop(optional, into)]
+    explanation: Signal<String>,
+    /// The refusal of the last try.
+    problem: RwSignal<Option<Problem>>,
+    /// It is being done.
+    #[prop(into)]
+    pending: Signal<bool>,
+    /// Does it, with the reason.
+    confirm: Callback<String>,
+) -> impl IntoView {
+    view! {
+        <Dialog open title>
+            <ReasonForm open title explanation problem pending confirm />
+        </Dialog>
+    }
+}
+
+#[component]
+fn ReasonForm(
+    open: RwSignal<bool>,
+    title: Signal<String>,
+    explanation: Signal<String>,
+    problem: RwSignal<Option<Problem>>,
+    pending: Signal<bool>,
+    confirm: Callback<String>,
+) -> impl IntoView {
+    provide_context(FormProblem(problem));
+    let reason = RwSignal::new(String::new());
+    problem.set(None);
+    view! {
+        <form on:submit=move |event| {
+            event.prevent_default();
+            confirm.run(reason.get_untracked());
+        }>
+            <div class="dialog__body">
+                <p class="muted">{explanation}</p>
+                <TextArea label=Signal::derive(|| t("common.reason")) value=reason pointer="/reason" required=true />
+                <ProblemBanner problem />
+            </div>
+            <div class="dialog__foot">
+                <button class="btn" type="button" on:click=move |_| open.set(false)>{move || t("common.cancel")}</button>
+                <button class="btn btn--primary" type="submit" disabled=pending>{title}</button>
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,77 @@
+//! The parts that pages are made of. Class names are those of `styles/components.css`.
+
+pub mod choices;
+pub mod dialog;
+pub mod field;
+pub mod page;
+pub mod problem;
+pub mod status;
+pub mod table;
+pub mod timeline;
+
+use leptos::prelude::*;
+
+/// An icon of the sprite, for decoration: the words stand beside it.
+#[component]
+pub fn Icon(
+    /// Name without the leading `i-`.
+    name: &'static str,
+    /// Smaller than text.
+    #[prop(optional)]
+    small: bool,
+) -> impl IntoView {
+    let class = if small { "icon icon--sm" } else { "icon" };
+    view! { <svg class=class aria-hidden="true"><use href=format!("#i-{name}")></use></svg> }
+}
+
+/// The sign of the product.
+#[component]
+pub fn Logo() -> impl IntoView {
+    view! {
+        <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2.25" aria-hidden="true">
+            <path d="M4 5v7a4 4 0 0 0 4 4h8"></path>
+            <circle cx="4" cy="4.5" r="2.5" fill="currentColor" stroke="none"></circle>
+            <circle cx="19" cy="16" r="3"></circle>
+            <path d="M12 8h8" stroke-opacity=".45"></path>
+        </svg>
+    }
+}
+
+/// A quantity with its unit, right for a column of figures.
+#[component]
+pub fn Quantity(
+    /// How much.
+    value: rust_decimal::Decimal,
+    /// Unit's symbol.
+    #[prop(into)]
+    unit: String,
+) -> impl IntoView {
+    view! { {crate::i18n::quantity(value)}<span class="unit">{unit}</span> }
+}
+
+/// A QR code of a text, black on white in every theme so that it can be read.
+#[component]
+pub fn Qr(
+    /// What it says.
+    #[prop(into)]
+    text: String,
+    /// What it is, for those who do not see it.
+    #[prop(into)]
+    label: String,
+) -> impl IntoView {
+    let code = qrcode::QrCode::new(text.as_bytes()).ok();
+    let drawn = code.map(|code| {
+        let side = code.width();
+        let colours = code.to_colors();
+        let dark = colours.iter().enumerate().filter(|(_, colour)| **colour == qrcode::Color::Dark);
+        let path: String = dark.map(|(place, _)| format!("M{} {}h1v1h-1z", place % side + 4, place / side + 4)).collect();
+        let size = side + 8;
+        view! {
+            <svg class="qr" viewBox=format!("0 0 {size} {size}") shape-rendering="crispEdges" role="img" aria-label=label>
+                <rect width=size height=size fill="#fff"></rect>
+                <path d=path fill="#000"></path>
+            </svg>
+        }
+    });
+    drawn
+}

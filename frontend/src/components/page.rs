@@ -1,0 +1,78 @@
+//! The frame of a page: title, actions, and content that has to be waited for.
+
+use leptos::prelude::*;
+use lotline_common::problem::Problem;
+
+use super::Icon;
+use super::problem::ProblemBanner;
+use crate::i18n::t;
+
+/// Title and actions of a page.
+#[component]
+pub fn PageHead(
+    /// Title.
+    #[prop(into)]
+    title: Signal<String>,
+    /// What stands under it.
+    #[prop(optional, into)]
+    sub: Signal<String>,
+    /// Actions.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="page-head">
+            <div>
+                <h1>{title}</h1>
+                <div class="page-head__sub">{sub}</div>
+            </div>
+            {children.map(|children| view! { <div class="page-head__actions">{children()}</div> })}
+        </div>
+    }
+}
+
+/// Content that has to be waited for: its shape while it comes, the refusal when it does not.
+pub fn loaded<T: Clone + Send + Sync + 'static, V: IntoView + 'static>(
+    resource: LocalResource<Result<T, Problem>>, show: impl Fn(T) -> V + Send + Sync + 'static,
+) -> impl IntoView {
+    move || match resource.get() {
+        None => view! { <Skeleton /> }.into_any(),
+        Some(Err(problem)) => view! { <ProblemBanner problem=Some(problem) /> }.into_any(),
+        Some(Ok(value)) => show(value).into_any(),
+    }
+}
+
+/// The shape of what is coming.
+#[component]
+pub fn Skeleton() -> impl IntoView {
+    view! {
+        <div class="stack" role="status" aria-label=move || t("common.loading")>
+            <span class="skeleton skeleton--title"></span>
+            <span class="skeleton"></span>
+            <span class="skeleton skeleton--mid"></span>
+            <span class="skeleton skeleton--short"></span>
+        </div>
+    }
+}
+
+/// Nothing is there, and why that may be.
+#[component]
+pub fn Empty(
+    /// What to say.
+    #[prop(into)]
+    text: Signal<String>,
+) -> impl IntoView {
+    view! { <div class="empty"><Icon name="box" /><p>{text}</p></div> }
+}
+
+/// One fact of a thing.
+#[component]
+pub fn Fact(
+    /// Its name.
+    #[prop(into)]
+    label: Signal<String>,
+    /// The fact.
+    children: Children,
+) -> impl IntoView {
+    view! { <dt>{label}</dt><dd>{children()}</dd> }
+}

@@ -1,0 +1,125 @@
+//! Status: a glyph of its own shape, a word, and colour last.
+
+use leptos::prelude::*;
+use lotline_common::approvals::ApprovalOutcome;
+use lotline_common::custody::ClaimState;
+use lotline_common::issuing::{ApprovalState, IssueRecordState, PickState, RequisitionIssueState};
+use lotline_common::ledger::{LotStatus, StockStatus};
+use lotline_common::masterdata::BomState;
+use lotline_common::orders::{CustodyState, IssueState, OrderState};
+use lotline_common::receiving::ReceiptState;
+
+use crate::i18n::word;
+
+/// What a status means to the eye.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Not begun.
+    Neutral,
+    /// Under way.
+    Info,
+    /// Done.
+    Ok,
+    /// Look.
+    Warn,
+    /// Stopped.
+    Danger,
+    /// Waits for quality.
+    Hold,
+}
+
+impl Tone {
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Neutral => "status",
+            Self::Info => "status is-info",
+            Self::Ok => "status is-ok",
+            Self::Warn => "status is-warn",
+            Self::Danger => "status is-danger",
+            Self::Hold => "status is-hold",
+        }
+    }
+
+    const fn glyph(self) -> &'static str {
+        match self {
+            Self::Neutral => "open",
+            Self::Info => "half",
+            Self::Ok => "done",
+            Self::Warn => "warn",
+            Self::Danger => "stop",
+            Self::Hold => "hold",
+        }
+    }
+}
+
+/// A status that can be shown: its list of words, its word, its tone.
+pub trait Shown: Copy + std::fmt::Display + Send + Sync + 'static {
+    /// Name of its closed list in the catalogues.
+    const LIST: &'static str;
+    /// What it means to the eye.
+    fn tone(self) -> Tone;
+}
+
+macro_rules! shown {
+    ($($type:ident as $list:literal { $($variant:ident => $tone:ident,)+ })+) => {$(
+        impl Shown for $type {
+            const LIST: &'static str = $list;
+
+            fn tone(self) -> Tone {
+                match self { $(Self::$variant => Tone::$tone,)+ }
+            }
+        }
+    )+};
+}
+
+shown! {
+    LotStatus as "lot_status" {
+        Quarantine => Hold, Released => Ok, Blocked => Danger, Recalled => Danger, Expired => Warn, Consumed => Neutral,
+        Scrapped => Neutral,
+    }
+    StockStatus as "stock_status" { Quarantine => Hold, Available => Ok, Blocked => Danger, }
+    ApprovalState as "approval_state" {
+        Draft => Neutral, Pending => Info, Approved => Ok, Rejected => Danger, Withdrawn => Neutral,
+    }
+    ApprovalOutcome as "approval_outcome" {
+        Pending => Info, Approved => Ok, Refused => Danger, Returned => Warn, Withdrawn => Neutral,
+    }
+    RequisitionIssueState as "requisition_issue_state" { NotIssued => Neutral, Picking => Info, Issued => Ok, }
+    PickState as "pick_state" { Open => Info, Issued => Ok, Cancelled => Neutral, }
+    IssueRecordState as "issue_record_state" { Posted => Ok, Reversed => Danger, }
+    OrderState as "order_state" { Draft => Neutral, Open => Info, Cancelled => Danger, Closed => Ok, }
+    IssueState as "issue_state" { NotIssued => Neutral, Partly => Info, Issued => Ok, OverIssued => Warn, }
+    CustodyState as "custody_state" { None => Neutral, InTransit => Info, Confirmed => Ok, WithDiscrepancy => Warn, }
+    ReceiptState as "receipt_state" { Posted => Ok, Reversed => Danger, }
+    BomState as "bom_state" { Draft => Neutral, Active => Ok, Retired => Neutral, }
+    ClaimState as "claim_state" { Open => Warn, Settled => Ok, }
+}
+
+/// A status in words, with its glyph.
+#[component]
+pub fn Status<S: Shown>(
+    /// Which.
+    value: S,
+) -> impl IntoView {
+    let tone = value.tone();
+    view! {
+        <span class=tone.class()>
+            <svg class="glyph" aria-hidden="true"><use href=format!("#g-{}", tone.glyph())></use></svg>
+            <span>{move || word(S::LIST, value)}</span>
+        </span>
+    }
+}
+
+/// One axis of a document: its name above its status.
+#[component]
+pub fn Axis(
+    /// Name of the axis.
+    #[prop(into)]
+    label: Signal<String>,
+    /// Its status.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="axis"><span class="axis__label">{label}</span><span class="axis__value">{children()}</span></div>
+    }
+}

@@ -1,0 +1,317 @@
+//! Lists: filters in the address, sorted columns, keyboard, more on demand, CSV.
+
+use leptos::html::Table;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::params::ParamsMap;
+use lotline_common::page::Page;
+use lotline_common::problem::Problem;
+use lotline_common::system::LiveTopic;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::JsCast as _;
+
+use super::Icon;
+use super::field::Choice;
+use super::page::{Empty, Skeleton};
+use super::problem::ProblemBanner;
+use crate::i18n::{t, tf};
+use crate::{api, state};
+
+/// A column.
+pub struct Column<T> {
+    /// Catalogue key of its title.
+    pub title: &'static str,
+    /// Name in the `sort` parameter, where the list can be sorted by it.
+    pub sort: Option<&'static str>,
+    /// A figure: right-aligned.
+    pub figure: bool,
+    /// What stands in it.
+    pub cell: fn(&T) -> AnyView,
+}
+
+/// A column of text.
+pub const fn column<T>(title: &'static str, cell: fn(&T) -> AnyView) -> Column<T> {
+    Column { title, sort: None, figure: false, cell }
+}
+
+impl<T> Column<T> {
+    /// The list can be sorted by it.
+    #[must_use]
+    pub const fn sorted(mut self, sort: &'static str) -> Self {
+        self.sort = Some(sort);
+        self
+    }
+
+    /// It holds figures.
+    #[must_use]
+    pub const fn figures(mut self) -> Self {
+        self.figure = true;
+        self
+    }
+}
+
+/// A filter of a list.
+#[derive(Clone, Copy)]
+pub struct Filter {
+    /// Name of the parameter.
+    pub name: &'static str,
+    /// Catalogue key of its title.
+    pub title: &'static str,
+    /// What it can be; empty for filters that only come with an address.
+    pub choices: fn() -> Vec<Choice>,
+}
+
+/// How a list is read and shown.
+pub struct ListView<T: 'static> {
+    /// Path of the operation.
+    pub path: &'static str,
+    /// What cannot be chosen away, as `name=value` pairs.
+    pub fixed: Vec<(&'static str, String)>,
+    /// Columns.
+    pub columns: &'static [Column<T>],
+    /// Filters.
+    pub filters: &'static [Filter],
+    /// Topics that bring news of it.
+    pub topics: &'static [LiveTopic],
+    /// Where a row leads.
+    pub link: fn(&T) -> Option<String>,
+    /// Catalogue key of what is said when nothing is there.
+    pub empty: &'static str,
+}
+
+/// Parameters of the address that belong to the list.
+fn parameters<T>(list: &ListView<T>, query: &ParamsMap) -> Vec<(&'static str, String)> {
+    let named = list.filters.iter().map(|filter| filter.name).chain(["search", "sort"]);
+    let chosen = named.map(|name| (name, query.get(name).unwrap_or_default()));
+    list.fixed.iter().cloned().chain(chosen).filter(|(_, value)| !value.is_empty()).collect()
+}
+
+/// A list.
+#[component]
+pub fn List<T: DeserializeOwned + Clone + Send + Sync + 'static>(
+    /// How it is read and shown.
+    list: ListView<T>,
+) -> impl IntoView {
+    let list = StoredValue::new(list);
+    let query = use_query_map();
+    let rows = RwSignal::new(Vec::<T>::new());
+    let next = RwSignal::new(None::<String>);
+    let problem = RwSignal::new(None::<Problem>);
+    let loading = RwSignal::new(true);
+    let news = state::live(list.with_value(|list| list.topics));
+    let asked = Memo::new(move |_| list.with_value(|list| parameters(list, &query.get())));
+    let load = move |after: Option<String>| {
+        loading.set(true);
+        let mut parts = asked.get_untracked();
+        parts.push(("after", after.clone().unwrap_or_default()));
+        let path = format!("{}{}", list.with_value(|list| list.path), api::query(&parts));
+        leptos::task::spawn_local(async move {
+            match api::get::<Page<T>>(&path).await {
+                Ok(page) => {
+                    problem.set(None);
+                    rows.update(|rows| {
+                        if after.is_none() {
+                            rows.clear();
+                        }
+                        rows.extend(page.items);
+                    });
+                    next.set(page.next);
+                }
+                Err(refused) => problem.set(Some(refused)),
+            }
+            loading.set(false);
+        });
+    };
+    Effect::new(move |_| {
+        asked.track();
+        news.track();
+        state::state().locale.track();
+        load(None);
+    });
+    view! {
+        <FilterBar list asked />
+        <ProblemBanner problem />
+        <Show when=move || !(loading.get() && rows.with(Vec::is_empty)) fallback=|| view! { <Skeleton /> }>
+            <Show
+                when=move || !rows.with(Vec::is_empty)
+                fallback=move || view! { <Empty text=Signal::derive(move || t(list.with_value(|list| list.empty))) /> }
+            >
+                <Rows list rows />
+                <div class="pager">
+                    <span class="faint small">{move || tf("common.rows", &[("count", &rows.with(Vec::len).to_string())])}</span>
+                    <Show when=move || next.get().is_some()>
+                        <button class="btn" type="button" disabled=loading on:click=move |_| load(next.get_untracked())>
+                            {move || t("common.more")}
+                        </button>
+                    </Show>
+                </div>
+            </Show>
+        </Show>
+    }
+}
+
+/// Writes one parameter into the address. An empty value takes it out.
+fn go_with(query: &ParamsMap, name: &'static str, value: &str) -> String {
+    let mut query = query.clone();
+    query.remove(name);
+    if !value.is_empty() {
+        query.insert(name.to_owned(), value.to_owned());
+    }
+    let text = query.to_query_string();
+    let path = web_sys::window().and_then(|window| window.location().pathname().ok()).unwrap_or_default();
+    format!("{path}{text}")
+}
+
+#[component]
+fn FilterBar<T: Send + Sync + 'static>(
+    list: StoredValue<ListView<T>>,
+    asked: Memo<Vec<(&'static str, String)>>,
+) -> impl IntoView {
+    let query = use_query_map();
+    let navigate = use_navigate();
+    let set = Callback::new(move |(name, value): (&'static str, String)| {
+        navigate(&go_with(&query.get_untracked(), name, &value), Default::default());
+    });
+    let export = move || {
+        let mut parts = asked.get();
+        parts.push(("format", "csv".to_owned()));
+        api::address(&format!("{}{}", list.with_value(|list| list.path), api::query(&parts)))
+    };
+    let filters = list.with_value(|list| list.filters);
+    view! {
+        <div class="filterbar" role="search">
+            <Icon name="search" />
+            <input
+                class="filterbar__input"
+                type="search"
+                aria-label=move || t("common.search")
+                placeholder=move || t("common.search")
+                prop:value=move || query.get().get("search").unwrap_or_default()
+                on:change=move |event| set.run(("search", event_target_value(&event)))
+            />
+            {filters.iter().map(|filter| view! { <FilterSelect filter=*filter set /> }).collect_view()}
+            <a class="btn btn--quiet btn--sm" href=export download=true rel="external">
+                <Icon name="download" small=true />"CSV"
+            </a>
+        </div>
+    }
+}
+
+#[component]
+fn FilterSelect(filter: Filter, set: Callback<(&'static str, String)>) -> impl IntoView {
+    let query = use_query_map();
+    let chosen = Memo::new(move |_| query.get().get(filter.name).unwrap_or_default());
+    view! {
+        <span class="select filter" class:is-chosen=move || !chosen.get().is_empty()>
+            <select
+                aria-label=move || t(filter.title)
+                prop:value=chosen
+                on:change=move |event| set.run((filter.name, event_target_value(&event)))
+            >
+                <option value="">{move || t(filter.title)}</option>
+                {move || {
+                    let option = |(key, words): Choice| {
+                        let selected = key == chosen.get();
+                        view! { <option value=key selected=selected>{words}</option> }
+                    };
+                    (filter.choices)().into_iter().map(option).collect_view()
+                }}
+            </select>
+            <Icon name="chevron-down" />
+        </span>
+    }
+}
+
+#[component]
+fn Rows<T: Clone + Send + Sync + 'static>(list: StoredValue<ListView<T>>, rows: RwSignal<Vec<T>>) -> impl IntoView {
+    let cursor = RwSignal::new(None::<usize>);
+    let node = NodeRef::<Table>::new();
+    let keys = move |event: web_sys::KeyboardEvent| {
+        let count = rows.with(Vec::len);
+        match event.key().as_str() {
+            "j" | "ArrowDown" => cursor.update(|place| *place = Some(place.map_or(0, |place| (place + 1).min(count.saturating_sub(1))))),
+            "k" | "ArrowUp" => cursor.update(|place| *place = Some(place.map_or(0, |place| place.saturating_sub(1)))),
+            "Enter" => open_row(node, cursor.get_untracked()),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let columns = list.with_value(|list| list.columns);
+    view! {
+        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("common.list") on:keydown=keys>
+            <table class="table" node_ref=node>
+                <thead><tr>{columns.iter().map(|column| view! { <Heading column /> }).collect_view()}</tr></thead>
+                <tbody>
+                    {move || {
+                        let link = list.with_value(|list| list.link);
+                        let row = |(place, row): (usize, T)| {
+                            view! {
+                                <tr class:is-cursor=move || cursor.get() == Some(place)>
+                                    <Cells row=row.clone() columns link=link(&row) />
+                                </tr>
+                            }
+                        };
+                        rows.get().into_iter().enumerate().map(row).collect_view()
+                    }}
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+fn open_row(node: NodeRef<Table>, place: Option<usize>) {
+    let Some((table, place)) = node.get_untracked().zip(place) else { return };
+    let link = table.query_selector(&format!("tbody tr:nth-child({}) a", place + 1)).ok().flatten();
+    if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) {
+        link.click();
+    }
+}
+
+#[component]
+fn Cells<T: 'static>(row: T, columns: &'static [Column<T>], link: Option<String>) -> impl IntoView {
+    let cells = columns.iter().enumerate().map(|(place, column)| {
+        let class = if column.figure { "num" } else { "" };
+        let content = (column.cell)(&row);
+        match link.clone().filter(|_| place == 0) {
+            Some(link) => view! { <td class=class><a class="code strong" href=link>{content}</a></td> }.into_any(),
+            None => view! { <td class=class>{content}</td> }.into_any(),
+        }
+    });
+    cells.collect_view()
+}
+
+#[component]
+fn Heading<T: 'static>(column: &'static Column<T>) -> impl IntoView {
+    let query = use_query_map();
+    let navigate = use_navigate();
+    let class = if column.figure { "num" } else { "" };
+    let Some(sort) = column.sort else {
+        return view! { <th class=class scope="col">{move || t(column.title)}</th> }.into_any();
+    };
+    let order = Memo::new(move |_| match query.get().get("sort") {
+        Some(chosen) if chosen == sort => "ascending",
+        Some(chosen) if chosen.strip_prefix('-') == Some(sort) => "descending",
+        _ => "none",
+    });
+    let turn = move |_| {
+        let wanted = match order.get_untracked() {
+            "ascending" => format!("-{sort}"),
+            "descending" => String::new(),
+            _ => sort.to_owned(),
+        };
+        navigate(&go_with(&query.get_untracked(), "sort", &wanted), Default::default());
+    };
+    view! {
+        <th class=class scope="col" aria-sort=order>
+            <button class="sort" type="button" on:click=turn>
+                {move || t(column.title)}
+                {move || match order.get() {
+                    "ascending" => Some(view! { <Icon name="arrow-up" small=true /> }),
+                    "descending" => Some(view! { <Icon name="arrow-down" small=true /> }),
+                    _ => None,
+                }}
+            </button>
+        </th>
+    }
+    .into_any()
+}

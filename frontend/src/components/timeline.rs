@@ -1,0 +1,60 @@
+//! The timeline of a thing: what the record says happened to it, newest first.
+
+use leptos::prelude::*;
+use lotline_common::audit::{AggregateKind, AuditEvent};
+use lotline_common::page::Page;
+use lotline_common::system::LiveTopic;
+use uuid::Uuid;
+
+use super::Icon;
+use super::page::loaded;
+use crate::i18n::{t, time, word};
+use crate::{api, state};
+
+/// The record of one thing.
+#[component]
+pub fn Timeline(
+    /// Kind of thing.
+    kind: AggregateKind,
+    /// Which.
+    id: Uuid,
+    /// Topics that bring news of it.
+    topics: &'static [LiveTopic],
+) -> impl IntoView {
+    let news = state::live(topics);
+    let events = LocalResource::new(move || {
+        news.track();
+        async move { api::get::<Page<AuditEvent>>(&format!("/audit-events?aggregate_kind={kind}&aggregate_id={id}&limit=100")).await }
+    });
+    view! {
+        <section aria-label=move || t("common.timeline")>
+            <h2>{move || t("common.timeline")}</h2>
+            {loaded(events, |page| {
+                view! { <div class="timeline">{page.items.into_iter().map(|event| view! { <Event event /> }).collect_view()}</div> }
+            })}
+        </section>
+    }
+}
+
+#[component]
+fn Event(event: AuditEvent) -> impl IntoView {
+    let digest: String = event.leaf_hash.chars().take(12).collect();
+    let action = event.action;
+    view! {
+        <div class="event">
+            <span class="event__mark"><svg class="glyph status is-ok" aria-hidden="true"><use href="#g-done"></use></svg></span>
+            <div class="event__head">
+                <span class="strong">{move || word("audit_action", action)}</span>
+                <time datetime=event.at.to_rfc3339()>{time(event.at)}</time>
+            </div>
+            <div class="event__body">
+                {event.actor.display_name}
+                {event.reason.map(|reason| view! { <div class="muted">{reason}</div> })}
+            </div>
+            <div class="event__proof" title=event.leaf_hash.clone()>
+                <Icon name="link" small=true />
+                <span class="hash">{event.aggregate_seq}" · "{digest}</span>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,127 @@
+//! Texts in both languages, and numbers and times as each writes them.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use leptos::prelude::*;
+use lotline_common::locale::{Locale, Name};
+use rust_decimal::Decimal;
+use wasm_bindgen::JsValue;
+
+use crate::state::state;
+
+include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+
+/// A text in a language; the key itself where there is none, so that it is seen.
+pub fn text_in(locale: Locale, key: &str) -> &str {
+    let found = TEXTS.binary_search_by(|(known, ..)| (*known).cmp(key)).ok().and_then(|place| TEXTS.get(place));
+    match (found, locale) {
+        (Some((_, chinese, _)), Locale::ZhCn) => chinese,
+        (Some((.., english)), Locale::En) => english,
+        (None, _) => key,
+    }
+}
+
+/// A text in the reader's language. Reactive: it changes when the language does.
+pub fn t(key: &str) -> String {
+    text_in(state().locale.get(), key).to_owned()
+}
+
+/// A text with figures in it: `{name}` stands for a figure.
+pub fn tf(key: &str, figures: &[(&str, &str)]) -> String {
+    figures.iter().fold(t(key), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+/// The word for a value of a closed list, e.g. `lot_status.released`.
+pub fn word(list: &str, value: impl std::fmt::Display) -> String {
+    t(&format!("word.{list}.{value}"))
+}
+
+/// A name in the reader's language.
+pub fn name(name: &Name) -> String {
+    name.in_locale(state().locale.get()).to_owned()
+}
+
+/// A quantity with thousands separators, as many decimals as it has, and a true minus sign.
+pub fn quantity(value: Decimal) -> String {
+    let text = value.normalize().to_string();
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("−", digits));
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
+    let mut grouped = String::new();
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let fraction = fraction.map(|fraction| format!(".{fraction}")).unwrap_or_default();
+    format!("{sign}{grouped}{fraction}")
+}
+
+/// A date as it stands.
+pub fn date(day: NaiveDate) -> String {
+    day.format("%Y-%m-%d").to_string()
+}
+
+/// A time in the reader's zone and language, to the minute.
+pub fn time(at: DateTime<Utc>) -> String {
+    let date = js_sys::Date::new(&JsValue::from_str(&at.to_rfc3339()));
+    let part = |value: u32| format!("{value:02}");
+    format!(
+        "{}-{}-{} {}:{}",
+        date.get_full_year(),
+        part(date.get_month() + 1),
+        part(date.get_date()),
+        part(date.get_hours()),
+        part(date.get_minutes()),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantities_are_grouped_and_keep_their_decimals() {
+        let written = |text: &str| quantity(text.parse().unwrap());
+        assert_eq!(written("1234567.500"), "1,234,567.5");
+        assert_eq!(written("-999"), "−999");
+        assert_eq!(written("0.001"), "0.001");
+    }
+
+    #[test]
+    fn the_table_is_sorted_and_whole() {
+        assert!(TEXTS.is_sorted_by_key(|(key, ..)| *key));
+        for (key, chinese, english) in TEXTS {
+            assert!(!chinese.is_empty() && !english.is_empty(), "{key}");
+        }
+    }
+
+    #[test]
+    fn every_word_of_a_closed_list_is_in_the_catalogues() {
+        use lotline_common as c;
+        let has = |list: &str, words: Vec<&str>| {
+            for word in words {
+                let key = format!("word.{list}.{word}");
+                assert_ne!(text_in(Locale::En, &key), key, "missing");
+            }
+        };
+        macro_rules! lists {
+            ($($list:literal => $type:ty,)+) => { $(has($list, <$type>::ALL.iter().map(|word| word.as_str()).collect());)+ };
+        }
+        lists! {
+            "approval_outcome" => c::approvals::ApprovalOutcome, "decision" => c::approvals::Decision,
+            "audit_action" => c::audit::AuditAction, "aggregate_kind" => c::audit::AggregateKind,
+            "claim_kind" => c::custody::ClaimKind, "claim_state" => c::custody::ClaimState,
+            "approval_state" => c::issuing::ApprovalState, "requisition_issue_state" => c::issuing::RequisitionIssueState,
+            "priority" => c::issuing::Priority, "pick_state" => c::issuing::PickState,
+            "issue_record_state" => c::issuing::IssueRecordState, "lot_status" => c::ledger::LotStatus,
+            "stock_status" => c::ledger::StockStatus, "movement_kind" => c::ledger::MovementKind,
+            "document_kind" => c::ledger::DocumentKind, "item_kind" => c::masterdata::ItemKind,
+            "tracking" => c::masterdata::Tracking, "storage_class" => c::masterdata::StorageClass,
+            "location_kind" => c::masterdata::LocationKind, "bom_state" => c::masterdata::BomState,
+            "order_state" => c::orders::OrderState, "issue_state" => c::orders::IssueState,
+            "custody_state" => c::orders::CustodyState, "lot_decision" => c::quality::LotDecision,
+            "receipt_state" => c::receiving::ReceiptState, "search_kind" => c::system::SearchKind,
+            "permission" => c::permission::Permission,
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! What waits for me: the urgent first, everything needed to decide on one screen.
+
+use leptos::prelude::*;
+use leptos_router::components::Redirect;
+use lotline_common::approvals::{Approval, ApprovalDecide, Decision};
+use lotline_common::issuing::Requisition;
+use lotline_common::page::Page;
+use lotline_common::system::LiveTopic;
+
+use crate::components::field::{FormProblem, TextArea};
+use crate::components::page::{Empty, Fact, PageHead, loaded};
+use crate::components::problem::ProblemBanner;
+use crate::components::status::Status;
+use crate::i18n::{date, name, quantity, t, tf, time, word};
+use crate::{api, app, state};
+
+const TOPICS: &[LiveTopic] = &[LiveTopic::Approval, LiveTopic::Requisition];
+
+/// The first page of the person signed in.
+#[component]
+pub fn Start() -> impl IntoView {
+    view! { <Redirect path=app::first_page() /> }
+}
+
+/// The inbox.
+#[component]
+pub fn Inbox() -> impl IntoView {
+    let news = state::live(TOPICS);
+    let waiting = LocalResource::new(move || {
+        news.track();
+        async { api::get::<Page<Approval>>("/approvals?state=pending&limit=200").await }
+    });
+    let chosen = RwSignal::new(None::<Approval>);
+    let choose = move |items: &[Approval]| {
+        let still = chosen.with_untracked(|chosen| {
+            chosen.as_ref().is_some_and(|chosen| items.iter().any(|item| item.id == chosen.id))
+        });
+        if !still {
+            let first = items.iter().find(|item| item.decidable).or_else(|| items.first());
+            chosen.set(first.cloned());
+        }
+    };
+    view! {
+        <PageHead title=Signal::derive(|| t("inbox.title")) sub=Signal::derive(|| t("inbox.sub")) />
+        {loaded(waiting, move |page| {
+            choose(&page.items);
+            if page.items.is_empty() {
+                return view! { <Empty text=Signal::derive(|| t("inbox.empty")) /> }.into_any();
+            }
+            view! {
+                <div class="split">
+                    <ul class="waiting" aria-label=move || t("inbox.title")>
+                        {page.items.into_iter().map(|item| view! { <Waiting item chosen /> }).collect_view()}
+                    </ul>
+                    {move || chosen.get().map(|approval| view! { <Deciding approval /> })}
+                </div>
+            }.into_any()
+        })}
+    }
+}
+
+#[component]
+fn Waiting(item: Approval, chosen: RwSignal<Option<Approval>>) -> impl IntoView {
+    let id = item.id;
+    let current = move || chosen.with(|chosen| chosen.as_ref().is_some_and(|chosen| chosen.id == id)).then_some("true");
+    let pick = item.clone();
+    view! {
+        <li>
+            <button class="waiting__item" type="button" aria-current=current on:click=move |_| chosen.set(Some(pick.clone()))>
+                <span class="row row--between">
+                    <span class="code strong">{item.document.number}</span>
+                    {item.urgent.then(|| view! { <span class="badge badge--warn">{word("priority", "urgent")}</span> })}
+                </span>
+                <span class="muted small">{item.requested_by.display_name}" · "{time(item.requested_at)}</span>
+                {(!item.decidable).then(|| view! { <span class="faint tiny">{move || t("inbox.not_yours")}</span> })}
+            </button>
+        </li>
+    }
+}
+
+/// The document, its effect, and the decision.
+#[component]
+fn Deciding(approval: Approval) -> impl IntoView {
+    let (document, number) = (approval.document.id, approval.document.number.clone());
+    let news = state::live(&[LiveTopic::Requisition, LiveTopic::Stock]);
+    let requisition = LocalResource::new(move || {
+        news.track();
+        async move { api::get::<Requisition>(&format!("/requisitions/{document}")).await }
+    });
+    view! {
+        <article class="card" aria-label=number>
+            <div class="card__body stack">
+                {loaded(requisition, |requisition| view! { <Facts requisition /> })}
+                <DecisionForm approval />
+            </div>
+        </article>
+    }
+}
+
+#[component]
+fn Facts(requisition: Requisition) -> impl IntoView {
+    let link = format!("/requisitions/{}", requisition.id);
+    let lines = requisition.lines.into_iter().map(|line| {
+        let unit = line.item.unit.code.clone();
+        let after = line.stock.available - line.requested_quantity;
+        let short = line.stock.short;
+        view! {
+            <tr>
+                <td><span class="code">{line.item.code.clone()}</span>" "{move || name(&line.item.name)}</td>
+                <td class="num strong">{quantity(line.requested_quantity)}<span class="unit">{unit}</span></td>
+                <td class="num">{quantity(line.proposed_quantity)}</td>
+                <td class="num">{quantity(line.stock.available)}</td>
+                <td class="num">{quantity(after)}</td>
+                <td>{(!short.is_zero()).then(|| view! { <span class="badge badge--warn">{move || tf("issue.short_by", &[("quantity", &quantity(short))])}</span> })}</td>
+            </tr>
+        }
+    });
+    view! {
+        <div class="row row--between">
+            <h2><a href=link>{requisition.number}</a></h2><Status value=requisition.approval_state />
+        </div>
+        <dl class="facts">
+            <Fact label=Signal::derive(|| t("field.order"))><a href=format!("/orders/{}", requisition.order_id)>{requisition.order_number}</a></Fact>
+            <Fact label=Signal::derive(|| t("field.partner"))>{move || name(&requisition.partner.name)}</Fact>
+            <Fact label=Signal::derive(|| t("field.product"))>{move || name(&requisition.product.name)}</Fact>
+            <Fact label=Signal::derive(|| t("field.needed_on"))>{date(requisition.needed_on)}</Fact>
+            <Fact label=Signal::derive(|| t("field.requested_by"))>{requisition.requested_by.display_name}</Fact>
+            <Fact label=Signal::derive(|| t("common.reason"))>{if requisition.reason.is_empty() { "—".to_owned() } else { requisition.reason }}</Fact>
+        </dl>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("inbox.effect")>
+            <table class="table">
+                <thead><tr>
+                    <th scope="col">{move || t("field.item")}</th><th class="num" scope="col">{move || t("field.requested")}</th>
+                    <th class="num" scope="col">{move || t("field.proposed")}</th><th class="num" scope="col">{move || t("field.available_now")}</th>
+                    <th class="num" scope="col">{move || t("field.available_after")}</th><th scope="col">{move || t("field.note")}</th>
+                </tr></thead>
+                <tbody>{lines.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn DecisionForm(approval: Approval) -> impl IntoView {
+    let problem = RwSignal::new(None);
+    provide_context(FormProblem(problem));
+    let reason = RwSignal::new(String::new());
+    let id = approval.id;
+    let number = approval.document.number;
+    let decide = Action::new_local(move |decision: &Decision| {
+        let command = ApprovalDecide { decision: *decision, reason: reason.get_untracked() };
+        let number = number.clone();
+        async move {
+            match api::post::<_, Approval>(&format!("/approvals/{id}/decisions"), &command).await {
+                Ok(decided) => {
+                    problem.set(None);
+                    state::toast(format!("{number}: {}", word("approval_outcome", decided.state)));
+                }
+                Err(refused) => problem.set(Some(refused)),
+            }
+        }
+    });
+    let pending = decide.pending();
+    let button = move |decision: Decision, class: &'static str| {
+        view! {
+            <button class=class type="button" disabled=pending data-decision=decision.as_str() on:click=move |_| { decide.dispatch(decision); }>
+                {move || word("decision", decision)}
+            </button>
+        }
+    };
+    if !approval.decidable {
+        return view! { <p class="muted small">{move || t("inbox.not_yours")}</p> }.into_any();
+    }
+    view! {
+        <div class="stack">
+            <TextArea label=Signal::derive(|| t("inbox.reason")) value=reason pointer="/reason" hint=Signal::derive(|| t("inbox.reason_hint")) />
+            <ProblemBanner problem />
+            <div class="row">
+                {button(Decision::Approve, "btn btn--primary")}{button(Decision::Return, "btn")}{button(Decision::Refuse, "btn btn--danger")}
+            </div>
+        </div>
+    }
+    .into_any()
+}

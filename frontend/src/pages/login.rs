@@ -1,0 +1,54 @@
+//! Signing in.
+
+use leptos::prelude::*;
+use lotline_common::access::{SessionCreate, SessionStarted};
+
+use crate::components::field::{FormProblem, TextField};
+use crate::components::problem::ProblemBanner;
+use crate::components::{Icon, Logo};
+use crate::i18n::t;
+use crate::pages::shell::{LanguageSwitch, ThemeSwitch};
+use crate::{api, state};
+
+/// The page for those who are not signed in.
+#[component]
+pub fn Login() -> impl IntoView {
+    let problem = RwSignal::new(None);
+    provide_context(FormProblem(problem));
+    let (login, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let sign_in = Action::new_local(move |(): &()| {
+        let (login, password) = (login.get_untracked(), password.get_untracked());
+        async move {
+            let command = SessionCreate { login, password, organisation: None };
+            match api::post::<_, SessionStarted>("/sessions", &command).await {
+                Ok(started) => state::sign_in(started.session),
+                Err(refused) => problem.set(Some(refused)),
+            }
+        }
+    });
+    view! {
+        <main class="login">
+            <header class="login__top">
+                <span class="login__brand"><Logo />"Lotline"</span>
+                <div class="row"><LanguageSwitch /><ThemeSwitch /></div>
+            </header>
+            <form class="login__card card" on:submit=move |event| {
+                event.prevent_default();
+                sign_in.dispatch(());
+            }>
+                <div class="stack"><h1>{move || t("login.title")}</h1><p class="muted">{move || t("login.sub")}</p></div>
+                <TextField label=Signal::derive(|| t("login.login")) value=login pointer="/login" required=true autocomplete="username" />
+                <TextField
+                    label=Signal::derive(|| t("login.password")) value=password pointer="/password" kind="password"
+                    required=true autocomplete="current-password"
+                />
+                <ProblemBanner problem />
+                <button class="btn btn--primary btn--block login__btn" type="submit" disabled=sign_in.pending()>
+                    {move || t("login.submit")}
+                </button>
+                <div class="banner"><Icon name="info" /><div>{move || t("login.demo")}</div></div>
+            </form>
+            <footer class="login__foot tiny faint"><span>{move || t("login.foot")}</span></footer>
+        </main>
+    }
+}

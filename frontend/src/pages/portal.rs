@@ -1,0 +1,37 @@
+//! The subcontractor's portal: what is on the way to me, counted and confirmed on a phone.
+
+use leptos::prelude::*;
+
+use crate::pages::shell::{LanguageSwitch, ThemeSwitch, UserMenu};
+use crate::components::Logo;
+use crate::i18n::{name, t};
+use crate::state::session;
+
+/// The frame of the portal.
+#[component]
+pub fn PortalShell(
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let company = move || session().and_then(|session| session.partner).map(|partner| name(&partner.name));
+    view! {
+        <a class="skip" href="#content">{move || t("common.skip")}</a>
+        <div class="portal" data-density="touch">
+            <header class="portal__bar">
+                <a class="row" href="/" aria-label=move || t("portal.title")><Logo /><span class="strong truncate">{company}</span></a>
+                <div class="row push"><LanguageSwitch /><ThemeSwitch /><UserMenu /></div>
+            </header>
+            <main class="portal__main" id="content" tabindex="-1">{children()}</main>
+        </div>
+    }
+}
+
+/// Deliveries on their way, and those confirmed.
+#[component]
+pub fn Deliveries() -> impl IntoView {
+    view! { <h1>{move || t("portal.title")}</h1> }
+}
+
+/// To be written.
+#[component]
+pub fn DeliveryDetail() -> impl IntoView {}
