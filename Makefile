@@ -1,0 +1,35 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check lint test-unit test-integration test-e2e fmt clean
+
+help: ## Say what can be done
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Build Lotline and serve it with demonstration data at http://127.0.0.1:8080
+	@scripts/run
+
+test: ## Run every check and test
+	@scripts/test
+
+check: ## Run the quick checks: format, lints, layers, unused dependencies
+	@scripts/test format lint layers unused
+
+test-unit: ## Run the tests that need no database
+	@scripts/test unit
+
+test-integration: ## Run the tests on a PostgreSQL of their own
+	@scripts/test schema integration
+
+test-e2e: ## Run the stories in a browser against the real server
+	@scripts/test app browser
+
+setup: ## Install what is missing for all of the above, or say what to install
+	@scripts/setup --tests
+
+fmt: ## Format the code
+	@cargo fmt --all
+
+lint: ## Run the lints
+	@scripts/test lint
+
+clean: ## Delete what was built in this folder; the shared build cache and your data stay
+	rm -rf dist e2e/node_modules e2e/test-results e2e/playwright-report
