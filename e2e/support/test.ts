@@ -1,0 +1,43 @@
+// What every story has: people with a browser each, and an app that must not complain.
+import { expect, test as base, type BrowserContext, type Page } from "@playwright/test";
+import { PASSWORD, viewportOf, type Person } from "./people.js";
+
+export { expect };
+
+interface Fixtures {
+  /** A browser of this person's own, signed in, at the app's start. */
+  browserOf: (person: Person) => Promise<Page>;
+}
+
+export const test = base.extend<Fixtures>({
+  page: async ({ page }, use) => {
+    const complaints = collectComplaints(page);
+    await use(page);
+    expect(complaints, "errors in the browser").toEqual([]);
+  },
+  browserOf: async ({ browser, baseURL, locale, timezoneId, colorScheme }, use) => {
+    const opened: { context: BrowserContext; complaints: string[] }[] = [];
+    await use(async (person) => {
+      const viewport = viewportOf(person);
+      const context = await browser.newContext({ baseURL, locale, timezoneId, colorScheme, viewport });
+      const page = await context.newPage();
+      opened.push({ context, complaints: collectComplaints(page) });
+      const answer = await context.request.post("/api/v1/sessions", { data: { login: person, password: PASSWORD } });
+      expect(answer.status(), `${person} signs in`).toBe(201);
+      await page.goto("/");
+      return page;
+    });
+    for (const { context } of opened) await context.close();
+    expect(opened.flatMap(({ complaints }) => complaints), "errors in the browser").toEqual([]);
+  },
+});
+
+/** Failures of the app itself. A refused request is an answer; the browser logs it all the same. */
+function collectComplaints(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) complaints.push(message.text());
+  });
+  return complaints;
+}
