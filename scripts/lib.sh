@@ -27,6 +27,8 @@ postgres_folder() {
   local program best='' best_major=14 major
   for program in $(type -ap postgres) /usr/lib/postgresql/*/bin/postgres /usr/pgsql-*/bin/postgres \
     /opt/homebrew/opt/postgresql@*/bin/postgres /usr/local/opt/postgresql@*/bin/postgres; do
+    # A link leads to the folder with the rest of the programs.
+    program=$(readlink -f "$program")
     [ -x "$program" ] && [ -x "$(dirname "$program")/initdb" ] || continue
     major=$("$program" --version | sed -E 's/[^0-9]*([0-9]+).*/\1/')
     if [ "$major" -gt "$best_major" ]; then
