@@ -8,7 +8,7 @@ use lotline_common::problem::{ProblemCode, Refusal};
 use lotline_common::system::LiveTopic;
 use uuid::Uuid;
 
-use super::rules;
+use super::{rules, uses};
 use crate::audit;
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::{Error, Result};
@@ -87,6 +87,9 @@ pub fn item_update(tx: &mut Tx, id: ItemId, version: i64, command: &ItemWrite) -
         check_unit(tx, command.unit_id.uuid())?;
         check_not_moved(tx, id, command.tracking, before.tracking)?;
     }
+    if before.active && !command.active {
+        uses::check_free(tx, &uses::ITEM, id.uuid(), &before.code)?;
+    }
     diesel::update(item::table.find((tx.org(), id.uuid())))
         .set((ItemRow::of(command), item::version.eq(item::version + 1)))
         .execute(tx.conn)?;
@@ -120,5 +123,5 @@ fn check_not_moved(tx: &mut Tx, id: ItemId, now: Tracking, before: Tracking) -> 
         .filter(stock_movement::item_id.eq(id.uuid()));
     let moved: bool = diesel::select(diesel::dsl::exists(moved)).get_result(tx.conn)?;
     let field = if now == before { "unit_id" } else { "tracking" };
-    if moved { Err(Refusal::new(ProblemCode::FieldFixed).with("field", field).into()) } else { Ok(()) }
+    if moved { Err(uses::fixed(field).into()) } else { Ok(()) }
 }

@@ -2,6 +2,12 @@
 //! what fixed a quantity's meaning (unit, tracking) does not change once stock has moved.
 
 pub mod api;
+pub mod boms;
 pub mod items;
+pub mod locations;
 pub mod lookup;
+pub mod operations;
+pub mod partners;
 pub mod rules;
+pub mod units;
+pub mod uses;

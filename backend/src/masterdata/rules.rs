@@ -1,8 +1,11 @@
 //! Pure decisions about master data.
 
+use lotline_common::gs1::check_digit::has_check_digit;
 use lotline_common::locale::Name;
-use lotline_common::masterdata::ItemWrite;
+use lotline_common::masterdata::{BomState, BomWrite, ItemWrite, LocationKind, LocationWrite, OperationWrite, PartnerWrite, UnitWrite};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
+use lotline_common::quantity;
+use rust_decimal::Decimal;
 
 /// Characters a name has at most.
 const NAME_LENGTH: usize = 100;
@@ -42,11 +45,8 @@ pub fn range_field(check: &mut FieldCheck, pointer: &str, value: i64, limits: (i
 /// Specifications 7.9).
 #[must_use]
 pub fn gtin_14(gtin: &str) -> Option<String> {
-    let digits: Option<Vec<u32>> = gtin.chars().map(|digit| digit.to_digit(10)).collect();
-    let digits = digits.filter(|digits| matches!(digits.len(), 8 | 12 | 13 | 14))?;
-    let weighted = digits.iter().rev().zip([1, 3].iter().cycle());
-    let sum: u32 = weighted.map(|(digit, weight)| digit * weight).sum();
-    (sum % 10 == 0).then(|| format!("{gtin:0>14}"))
+    let fits = matches!(gtin.len(), 8 | 12 | 13 | 14) && has_check_digit(gtin);
+    fits.then(|| format!("{gtin:0>14}"))
 }
 
 /// Checks an item as written.
@@ -65,6 +65,108 @@ pub fn check_item(item: &ItemWrite) -> Result<(), Refusal> {
         check.refuse("/gtin", Refusal::new(ProblemCode::GtinWrong));
     }
     check.finish()
+}
+
+/// Checks a unit as written.
+///
+/// # Errors
+/// `fields_invalid`.
+pub fn check_unit(unit: &UnitWrite) -> Result<(), Refusal> {
+    let mut check = FieldCheck::new();
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '%' || letter == '/';
+    if !(1..=8).contains(&unit.code.len()) || !unit.code.chars().all(plain) {
+        check.refuse("/code", Refusal::new(ProblemCode::FieldFormat).with("expected", "A-Z a-z 0-9 % / (1–8)"));
+    }
+    name_fields(&mut check, &unit.name);
+    range_field(&mut check, "/decimal_places", unit.decimal_places.into(), (0, 6));
+    check.finish()
+}
+
+/// Checks an operation as written.
+///
+/// # Errors
+/// `fields_invalid`.
+pub fn check_operation(operation: &OperationWrite) -> Result<(), Refusal> {
+    let mut check = FieldCheck::new();
+    code_field(&mut check, &operation.code, 20, false);
+    name_fields(&mut check, &operation.name);
+    check.finish()
+}
+
+/// Checks a partner as written.
+///
+/// # Errors
+/// `fields_invalid`.
+pub fn check_partner(partner: &PartnerWrite) -> Result<(), Refusal> {
+    let mut check = FieldCheck::new();
+    code_field(&mut check, &partner.code, 20, false);
+    name_fields(&mut check, &partner.name);
+    check.ensure(partner.supplier || partner.subcontractor, "/subcontractor", ProblemCode::PartnerRoleMissing);
+    check.optional_text("/contact_name", &partner.contact_name, 100);
+    check.optional_text("/phone", &partner.phone, 50);
+    check.optional_text("/email", &partner.email, 200);
+    check.optional_text("/address", &partner.address, 500);
+    check.finish()
+}
+
+/// Checks an own location as written. The others are made with their partner or organisation.
+///
+/// # Errors
+/// `fields_invalid`, `location_unfit`.
+pub fn check_location(location: &LocationWrite) -> Result<(), Refusal> {
+    let mut check = FieldCheck::new();
+    code_field(&mut check, &location.code, 32, true);
+    name_fields(&mut check, &location.name);
+    if !location.kind.is_own() {
+        check.refuse("/kind", Refusal::new(ProblemCode::LocationUnfit).with("location", location.kind));
+    }
+    check.finish()
+}
+
+/// Places that come with a subcontractor: kind, ending of the code, Chinese and English name.
+pub const PARTNER_PLACES: &[(LocationKind, &str, &str, &str)] = &[
+    (LocationKind::SubcontractorCustody, "CUSTODY", "保管", "custody"),
+    (LocationKind::InTransitOut, "TRANSIT", "发出在途", "in transit out"),
+    (LocationKind::InTransitIn, "RETURN", "返回在途", "in transit in"),
+    (LocationKind::Claim, "CLAIM", "索赔", "claim"),
+];
+
+/// Lines that a bill of material has at most.
+const MAXIMUM_BOM_LINES: usize = 100;
+
+/// Checks a bill of material, but for what it refers to.
+pub fn check_bom(check: &mut FieldCheck, bom: &BomWrite) {
+    check.required_text("/revision", &bom.revision, 10);
+    if bom.lines.is_empty() || bom.lines.len() > MAXIMUM_BOM_LINES {
+        check.refuse("/lines", Refusal::new(ProblemCode::LinesMissing).with("maximum", MAXIMUM_BOM_LINES));
+    }
+    for (index, line) in bom.lines.iter().enumerate() {
+        let at = format!("/lines/{index}");
+        check.ensure(line.component_id != bom.product_id, format!("{at}/component_id"), ProblemCode::BomSelfReference);
+        if bom.lines.iter().take(index).any(|before| before.component_id == line.component_id) {
+            let refusal = Refusal::new(ProblemCode::LineDuplicate).with("what", line.component_id);
+            check.refuse(format!("{at}/component_id"), refusal);
+        }
+        check.check(format!("{at}/net_usage"), quantity::check_positive(line.net_usage, 6));
+        let loss_fits = line.loss_norm_percent >= Decimal::ZERO
+            && line.loss_norm_percent < Decimal::ONE_HUNDRED
+            && line.loss_norm_percent.normalize().scale() <= 4;
+        if !loss_fits {
+            let refusal = Refusal::new(ProblemCode::FieldOutOfRange).with("minimum", 0).with("maximum", "99.9999");
+            check.refuse(format!("{at}/loss_norm_percent"), refusal);
+        }
+    }
+}
+
+/// Whether a revision may go from one state to another.
+///
+/// # Errors
+/// `state_forbids`.
+pub fn check_bom_transition(revision: &str, from: BomState, to: BomState) -> Result<(), Refusal> {
+    match (from, to) {
+        (BomState::Draft, BomState::Active) | (BomState::Active, BomState::Retired) => Ok(()),
+        _ => Err(Refusal::new(ProblemCode::StateForbids).with("number", revision).with("state", from)),
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Operations on master data.
+//! Operations on items.
 
 use actix_web::{HttpResponse, get, post, put};
 use lotline_common::id::ItemId;
@@ -8,12 +8,11 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::items;
+use super::super::items;
 use crate::db::list::{BY_CODE, BY_ID, List, Sort, sort};
 use crate::http::permit::{MasterdataEdit, MasterdataView};
 use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, Write, WriteProblems};
 
-/// Routes of this capability.
 pub fn configure(config: &mut ServiceConfig) {
     config.service(item_list).service(item_create).service(item_read).service(item_update);
 }

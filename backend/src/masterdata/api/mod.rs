@@ -1,0 +1,20 @@
+//! Operations on master data.
+
+mod boms;
+mod items;
+mod locations;
+mod operations;
+mod partners;
+mod units;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Routes of this capability.
+pub fn configure(config: &mut ServiceConfig) {
+    items::configure(config);
+    units::configure(config);
+    partners::configure(config);
+    locations::configure(config);
+    operations::configure(config);
+    boms::configure(config);
+}

@@ -1,0 +1,63 @@
+//! Operations on units.
+
+use actix_web::{HttpResponse, get, post, put};
+use lotline_common::id::UnitId;
+use lotline_common::masterdata::{Unit, UnitWrite};
+use lotline_common::page::{ListQuery, Page};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::super::units;
+use crate::db::list::{BY_CODE, BY_ID, List, Sort};
+use crate::http::permit::{MasterdataEdit, MasterdataView};
+use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, Write, WriteProblems};
+
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(unit_list).service(unit_create).service(unit_read).service(unit_update);
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct UnitFilter {
+    /// Offered for new records.
+    active: Option<bool>,
+}
+
+/// Units
+#[utoipa::path(tag = "masterdata", operation_id = "unit_list", params(ListQuery, UnitFilter),
+    responses((status = 200, content((Page<Unit> = "application/json"), (String = "text/csv"))), ReadProblems))]
+#[get("/units")]
+async fn unit_list(
+    read: Read<MasterdataView>, query: Params<ListQuery>, filter: Params<UnitFilter>,
+) -> Result<HttpResponse, HttpProblem> {
+    const SORTS: &[Sort] = &[BY_CODE, BY_ID];
+    let list = List::over("unit_view", SORTS).flag("active", filter.0.active);
+    read.list::<Unit>("units", query.0, list).await
+}
+
+/// Make a unit
+#[utoipa::path(tag = "masterdata", operation_id = "unit_create", responses((status = 201, body = Unit), WriteProblems))]
+#[post("/units")]
+async fn unit_create(write: Write<MasterdataEdit>, command: Command<UnitWrite>) -> Result<HttpResponse, HttpProblem> {
+    write.create(command, units::unit_create).await
+}
+
+/// One unit
+#[utoipa::path(tag = "masterdata", operation_id = "unit_read", params(("id" = UnitId, Path, description = "Unit")),
+    responses((status = 200, body = Unit), ReadProblems))]
+#[get("/units/{id}")]
+async fn unit_read(read: Read<MasterdataView>, id: IdPath<UnitId>) -> Result<HttpResponse, HttpProblem> {
+    read.one(move |reader| units::unit_read(reader, id.0)).await
+}
+
+/// Change a unit
+#[utoipa::path(tag = "masterdata", operation_id = "unit_update", params(("id" = UnitId, Path, description = "Unit")),
+    responses((status = 200, body = Unit), WriteProblems))]
+#[put("/units/{id}")]
+async fn unit_update(
+    write: Write<MasterdataEdit>, id: IdPath<UnitId>, command: Command<UnitWrite>,
+) -> Result<HttpResponse, HttpProblem> {
+    let version = write.version()?;
+    write.change(command, move |tx, command| units::unit_update(tx, id.0, version, command)).await
+}
