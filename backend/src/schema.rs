@@ -317,6 +317,7 @@ diesel::table! {
         must_change_password -> Bool,
         active -> Bool,
         locale -> Text,
+        home_organisation_id -> Uuid,
         version -> Int8,
         created_at -> Timestamptz,
     }
@@ -570,6 +571,7 @@ diesel::joinable!(membership_role -> organisation (org_id));
 diesel::joinable!(operation -> organisation (org_id));
 diesel::joinable!(order_component -> organisation (org_id));
 diesel::joinable!(partner -> organisation (org_id));
+diesel::joinable!(person -> organisation (home_organisation_id));
 diesel::joinable!(pick_line -> organisation (org_id));
 diesel::joinable!(pick_line -> person (picked_by));
 diesel::joinable!(pick_task -> organisation (org_id));

@@ -28,9 +28,12 @@ CREATE TABLE person (
     must_change_password boolean NOT NULL DEFAULT false,
     active boolean NOT NULL DEFAULT true,
     locale text NOT NULL DEFAULT 'zh-CN' CHECK (locale IN ('zh-CN', 'en')),
+    home_organisation_id uuid NOT NULL,
     version bigint NOT NULL DEFAULT 1,
-    created_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    FOREIGN KEY (home_organisation_id) REFERENCES organisation (id)
 );
+CREATE INDEX person_home_organisation_id_idx ON person (home_organisation_id);
 COMMENT ON TABLE person IS 'One human being; never deleted, never reused (21 CFR 11.100) 人员';
 COMMENT ON COLUMN person.id IS 'Identifier, never given to anybody else 标识';
 COMMENT ON COLUMN person.login IS 'Sign-in name in lower case 登录名';
@@ -39,6 +42,7 @@ COMMENT ON COLUMN person.password_hash IS 'Argon2id PHC string 口令散列';
 COMMENT ON COLUMN person.must_change_password IS 'Set by an administrator''s reset; signing waits until the owner changes it 须修改口令';
 COMMENT ON COLUMN person.active IS 'May sign in 启用';
 COMMENT ON COLUMN person.locale IS 'Preferred language 语言';
+COMMENT ON COLUMN person.home_organisation_id IS 'The organisation that made the account; only its administrators may reset the password 所属组织';
 COMMENT ON COLUMN person.version IS 'Optimistic concurrency counter 版本号';
 COMMENT ON COLUMN person.created_at IS 'When the row was written 建立时间';
 

@@ -139,6 +139,7 @@ pub fn insert_person(tx: &mut Tx, who: (PersonId, &str, &str), hash: &str) -> Re
             person::login.eq(login),
             person::display_name.eq(name),
             person::password_hash.eq(hash),
+            person::home_organisation_id.eq(tx.org()),
         ))
         .execute(tx.conn)?;
     Ok(())

@@ -109,6 +109,9 @@ problem_table! {
     LastAdministrator = "last_administrator", 409,
         zh: "不能移除最后一名管理员" / "此更改后将无人能管理人员与角色。" / "请先让另一名成员成为管理员。",
         en: "Last administrator" / "After this change nobody could manage people and roles." / "Make another member administrator first.";
+    PersonOfOther = "person_of_other", 409,
+        zh: "账号属于其他组织" / "登录名“{login}”由其他组织建立，本组织不能重置其口令。" / "请由其本人修改口令，或由建立该账号的组织重置。",
+        en: "Account of another organisation" / "The login {login} was made by another organisation, so this one cannot reset its password." / "The person changes it, or the organisation that made the account resets it.";
     RoleUnfit = "role_unfit", 422,
         zh: "角色不适用" / "角色“{role}”与成员类型不符：门户角色只给受托方人员，其他角色只给本组织人员。" / "请选择相符的角色。",
         en: "Role does not fit" / "The role {role} does not fit this kind of member: portal roles are for a subcontractor's people, the others for our own." / "Choose a role that fits.";

@@ -1,5 +1,143 @@
 //! Members, roles and the organisation's settings.
 
+use actix_web::{HttpResponse, get, post, put};
+use lotline_common::access::{
+    Member, MemberCreate, MemberUpdate, Organisation, OrganisationUpdate, PasswordReset, Role, RoleWrite,
+};
+use lotline_common::id::{MembershipId, PartnerId, RoleId};
+use lotline_common::page::{ListQuery, Page};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(_config: &mut ServiceConfig) {}
+use super::super::members;
+use crate::db::list::{BY_CODE, BY_ID, List, Sort, sort};
+use crate::http::permit::{AccessEdit, AccessView};
+use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, Write, WriteProblems};
+
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(organisation_read)
+        .service(organisation_update)
+        .service(member_list)
+        .service(member_create)
+        .service(member_read)
+        .service(member_update)
+        .service(password_reset)
+        .service(role_list)
+        .service(role_create)
+        .service(role_read)
+        .service(role_update);
+}
+
+/// The organisation's settings
+#[utoipa::path(tag = "access", operation_id = "organisation_read",
+    responses((status = 200, body = Organisation), ReadProblems))]
+#[get("/organisation")]
+async fn organisation_read(read: Read<AccessView>) -> Result<HttpResponse, HttpProblem> {
+    read.one(members::organisation_read).await
+}
+
+/// Change the organisation's settings
+#[utoipa::path(tag = "access", operation_id = "organisation_update",
+    responses((status = 200, body = Organisation), WriteProblems))]
+#[put("/organisation")]
+async fn organisation_update(
+    write: Write<AccessEdit>, command: Command<OrganisationUpdate>,
+) -> Result<HttpResponse, HttpProblem> {
+    let version = write.version()?;
+    write.change(command, move |tx, command| members::organisation_update(tx, version, command)).await
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct MemberFilter {
+    /// May work here.
+    active: Option<bool>,
+    /// Subcontractor.
+    partner_id: Option<PartnerId>,
+}
+
+/// Members
+#[utoipa::path(tag = "access", operation_id = "member_list", params(ListQuery, MemberFilter),
+    responses((status = 200, content((Page<Member> = "application/json"), (String = "text/csv"))), ReadProblems))]
+#[get("/members")]
+async fn member_list(
+    read: Read<AccessView>, query: Params<ListQuery>, filter: Params<MemberFilter>,
+) -> Result<HttpResponse, HttpProblem> {
+    const SORTS: &[Sort] = &[sort("login", "t.login", "text"), BY_ID];
+    let list =
+        List::over("member_view", SORTS).flag("active", filter.0.active).id("partner_id", filter.0.partner_id);
+    read.list::<Member>("members", query.0, list).await
+}
+
+/// Add a person
+#[utoipa::path(tag = "access", operation_id = "member_create", responses((status = 201, body = Member), WriteProblems))]
+#[post("/members")]
+async fn member_create(write: Write<AccessEdit>, command: Command<MemberCreate>) -> Result<HttpResponse, HttpProblem> {
+    write.create(command, members::member_create).await
+}
+
+/// One member
+#[utoipa::path(tag = "access", operation_id = "member_read", params(("id" = MembershipId, Path, description = "Member")),
+    responses((status = 200, body = Member), ReadProblems))]
+#[get("/members/{id}")]
+async fn member_read(read: Read<AccessView>, id: IdPath<MembershipId>) -> Result<HttpResponse, HttpProblem> {
+    read.one(move |reader| members::member_read(reader, id.0)).await
+}
+
+/// Change a member
+#[utoipa::path(tag = "access", operation_id = "member_update", params(("id" = MembershipId, Path, description = "Member")),
+    responses((status = 200, body = Member), WriteProblems))]
+#[put("/members/{id}")]
+async fn member_update(
+    write: Write<AccessEdit>, id: IdPath<MembershipId>, command: Command<MemberUpdate>,
+) -> Result<HttpResponse, HttpProblem> {
+    let version = write.version()?;
+    write.change(command, move |tx, command| members::member_update(tx, id.0, version, command)).await
+}
+
+/// Give a member a first password again
+#[utoipa::path(tag = "access", operation_id = "password_reset", params(("id" = MembershipId, Path, description = "Member")),
+    responses((status = 204), WriteProblems))]
+#[put("/members/{id}/password")]
+async fn password_reset(
+    write: Write<AccessEdit>, id: IdPath<MembershipId>, command: Command<PasswordReset>,
+) -> Result<HttpResponse, HttpProblem> {
+    write.act(command, move |tx, command| members::password_reset(tx, id.0, command)).await
+}
+
+/// Roles
+#[utoipa::path(tag = "access", operation_id = "role_list", params(ListQuery),
+    responses((status = 200, content((Page<Role> = "application/json"), (String = "text/csv"))), ReadProblems))]
+#[get("/roles")]
+async fn role_list(read: Read<AccessView>, query: Params<ListQuery>) -> Result<HttpResponse, HttpProblem> {
+    const SORTS: &[Sort] = &[BY_CODE, BY_ID];
+    read.list::<Role>("roles", query.0, List::over("role_view", SORTS)).await
+}
+
+/// Make a role
+#[utoipa::path(tag = "access", operation_id = "role_create", responses((status = 201, body = Role), WriteProblems))]
+#[post("/roles")]
+async fn role_create(write: Write<AccessEdit>, command: Command<RoleWrite>) -> Result<HttpResponse, HttpProblem> {
+    write.create(command, members::role_create).await
+}
+
+/// One role
+#[utoipa::path(tag = "access", operation_id = "role_read", params(("id" = RoleId, Path, description = "Role")),
+    responses((status = 200, body = Role), ReadProblems))]
+#[get("/roles/{id}")]
+async fn role_read(read: Read<AccessView>, id: IdPath<RoleId>) -> Result<HttpResponse, HttpProblem> {
+    read.one(move |reader| members::role_read(reader, id.0)).await
+}
+
+/// Change a role
+#[utoipa::path(tag = "access", operation_id = "role_update", params(("id" = RoleId, Path, description = "Role")),
+    responses((status = 200, body = Role), WriteProblems))]
+#[put("/roles/{id}")]
+async fn role_update(
+    write: Write<AccessEdit>, id: IdPath<RoleId>, command: Command<RoleWrite>,
+) -> Result<HttpResponse, HttpProblem> {
+    let version = write.version()?;
+    write.change(command, move |tx, command| members::role_update(tx, id.0, version, command)).await
+}
