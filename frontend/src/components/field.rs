@@ -10,9 +10,10 @@ use super::problem::field_error;
 #[derive(Clone, Copy)]
 pub struct FormProblem(pub RwSignal<Option<Problem>>);
 
-fn own_error(pointer: &'static str) -> Memo<Option<String>> {
+fn own_error(pointer: &str) -> Memo<Option<String>> {
     let form = use_context::<FormProblem>();
-    Memo::new(move |_| form.and_then(|form| form.0.with(|problem| field_error(problem.as_ref(), pointer))))
+    let pointer = pointer.to_owned();
+    Memo::new(move |_| form.and_then(|form| form.0.with(|problem| field_error(problem.as_ref(), &pointer))))
 }
 
 #[component]
@@ -51,8 +52,8 @@ pub fn TextField(
     /// What is in it.
     value: RwSignal<String>,
     /// JSON pointer of the field in the command, for its refusal.
-    #[prop(optional)]
-    pointer: &'static str,
+    #[prop(optional, into)]
+    pointer: String,
     /// HTML input type.
     #[prop(default = "text")]
     kind: &'static str,
@@ -72,7 +73,7 @@ pub fn TextField(
     #[prop(default = "off")]
     autocomplete: &'static str,
 ) -> impl IntoView {
-    let error = own_error(pointer);
+    let error = own_error(&pointer);
     view! {
         <Shell label hint error required>
             <input
@@ -100,8 +101,8 @@ pub fn TextArea(
     /// What is in it.
     value: RwSignal<String>,
     /// JSON pointer of the field in the command.
-    #[prop(optional)]
-    pointer: &'static str,
+    #[prop(optional, into)]
+    pointer: String,
     /// What to know about it.
     #[prop(optional, into)]
     hint: Signal<String>,
@@ -109,7 +110,7 @@ pub fn TextArea(
     #[prop(optional)]
     required: bool,
 ) -> impl IntoView {
-    let error = own_error(pointer);
+    let error = own_error(&pointer);
     view! {
         <Shell label hint error required>
             <textarea
@@ -140,8 +141,8 @@ pub fn SelectField(
     #[prop(into)]
     choices: Signal<Vec<Choice>>,
     /// JSON pointer of the field in the command.
-    #[prop(optional)]
-    pointer: &'static str,
+    #[prop(optional, into)]
+    pointer: String,
     /// What to know about it.
     #[prop(optional, into)]
     hint: Signal<String>,
@@ -152,7 +153,7 @@ pub fn SelectField(
     #[prop(optional, into)]
     disabled: Signal<bool>,
 ) -> impl IntoView {
-    let error = own_error(pointer);
+    let error = own_error(&pointer);
     view! {
         <Shell label hint error required>
             <span class="select">
