@@ -1,11 +1,9 @@
-//! Pages of lots.
+//! Lots: the release board, one lot, decisions of quality.
 
-use leptos::prelude::*;
+mod decision;
+mod detail;
+mod list;
+pub mod parts;
 
-/// To be written.
-#[component]
-pub fn LotList() -> impl IntoView {}
-
-/// To be written.
-#[component]
-pub fn LotDetail() -> impl IntoView {}
+pub use detail::LotDetail;
+pub use list::LotList;

@@ -1,0 +1,101 @@
+//! A decision of quality about a lot: what it does, why, and on release the shelf.
+
+use leptos::prelude::*;
+use lotline_common::id::LotId;
+use lotline_common::ledger::Lot;
+use lotline_common::masterdata::Location;
+use lotline_common::problem::Problem;
+use lotline_common::quality::{LotDecision, LotDecisionCreate};
+
+use crate::components::choices::{location_choices, records};
+use crate::components::dialog::Dialog;
+use crate::components::field::{FormProblem, SelectField, TextArea};
+use crate::components::problem::ProblemBanner;
+use crate::i18n::{t, tf, word};
+use crate::{api, state};
+
+/// Asks for a decision's reason, and takes it.
+#[component]
+pub fn DecisionDialog(
+    /// The lot as it was read last.
+    lot: Signal<Option<Lot>>,
+    /// Which decision.
+    deciding: RwSignal<Option<LotDecision>>,
+    /// Whether it is open.
+    open: RwSignal<bool>,
+    /// Runs when it was taken.
+    decided: Callback<()>,
+) -> impl IntoView {
+    let title = move || deciding.get().map(|decision| t(&format!("lots.{decision}"))).unwrap_or_default();
+    view! {
+        <Dialog open title=Signal::derive(title)>
+            {move || deciding.get().map(|decision| view! { <DecisionForm lot decision open decided /> })}
+        </Dialog>
+    }
+}
+
+/// Sends the decision about the version that the reader sees.
+async fn decide(lot: (LotId, i64), command: &LotDecisionCreate) -> Result<Lot, Problem> {
+    api::post_version(&format!("/lots/{}/decisions", lot.0), command, lot.1).await
+}
+
+#[component]
+fn DecisionForm(
+    lot: Signal<Option<Lot>>,
+    decision: LotDecision,
+    open: RwSignal<bool>,
+    decided: Callback<()>,
+) -> impl IntoView {
+    let problem = RwSignal::new(None);
+    provide_context(FormProblem(problem));
+    let (reason, shelf) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let submit = Action::new_local(move |(): &()| {
+        let lot = lot.with_untracked(|lot| lot.as_ref().map(|lot| (lot.id, lot.version)));
+        let command =
+            LotDecisionCreate { decision, reason: reason.get_untracked(), to_location_id: shelf.get_untracked().parse().ok() };
+        async move {
+            let Some(lot) = lot else { return };
+            match decide(lot, &command).await {
+                Ok(after) => {
+                    state::toast(tf("lots.decided", &[("lot", &after.code), ("status", &word("lot_status", after.status))]));
+                    open.set(false);
+                    decided.run(());
+                }
+                Err(refused) => problem.set(Some(refused)),
+            }
+        }
+    });
+    view! {
+        <form on:submit=move |event| {
+            event.prevent_default();
+            submit.dispatch(());
+        }>
+            <div class="dialog__body">
+                <p class="muted">{move || t(&format!("lots.{decision}_text"))}</p>
+                <TextArea
+                    label=Signal::derive(|| t("common.reason")) value=reason pointer="/reason" required=true
+                    hint=Signal::derive(|| t("lots.reason_hint"))
+                />
+                {(decision == LotDecision::Release).then(|| view! { <ShelfField shelf /> })}
+                <ProblemBanner problem />
+            </div>
+            <div class="dialog__foot">
+                <button class="btn" type="button" on:click=move |_| open.set(false)>{move || t("common.cancel")}</button>
+                <button class="btn btn--primary" type="submit" disabled=submit.pending() data-testid="lot-decide">
+                    {move || word("lot_decision", decision)}
+                </button>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn ShelfField(shelf: RwSignal<String>) -> impl IntoView {
+    let shelves = records::<Location>("/locations?kind=own_stock&active=true&limit=500");
+    view! {
+        <SelectField
+            label=Signal::derive(|| t("lots.shelf")) value=shelf choices=location_choices(shelves) pointer="/to_location_id"
+            hint=Signal::derive(|| t("lots.shelf_hint"))
+        />
+    }
+}

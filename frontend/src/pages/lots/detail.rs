@@ -1,0 +1,163 @@
+//! One lot: what it is, where it lies, what happened to it, and what quality decides.
+
+use leptos::prelude::*;
+use lotline_common::audit::AggregateKind;
+use lotline_common::ledger::{Lot, Stock};
+use lotline_common::page::Page;
+use lotline_common::permission::Permission;
+use lotline_common::quality::LotDecision;
+use lotline_common::system::LiveTopic;
+
+use crate::components::Quantity;
+use crate::components::choices::id_of_page;
+use crate::components::page::{Empty, Fact, PageHead, loaded};
+use crate::components::status::{Axis, Status};
+use crate::components::timeline::Timeline;
+use crate::i18n::{date, name, t, time};
+use crate::{api, state};
+
+use super::decision::DecisionDialog;
+use super::parts::{Expiry, Movements, or_dash};
+
+const TOPICS: &[LiveTopic] = &[LiveTopic::Lot, LiveTopic::Stock];
+
+/// One lot.
+#[component]
+pub fn LotDetail() -> impl IntoView {
+    let id = id_of_page();
+    let news = state::live(TOPICS);
+    let lot = LocalResource::new(move || {
+        news.track();
+        let path = format!("/lots/{}", id.get());
+        async move { api::get::<Lot>(&path).await }
+    });
+    // Kept outside of what is read anew, so that news does not close it.
+    let deciding = RwSignal::new(None::<LotDecision>);
+    let open = RwSignal::new(false);
+    let known = Signal::derive(move || lot.get().and_then(Result::ok));
+    let decided = Callback::new(move |()| lot.refetch());
+    view! {
+        {loaded(lot, move |lot| view! { <LotPage lot deciding open /> })}
+        <DecisionDialog lot=known deciding open decided />
+    }
+}
+
+#[component]
+fn LotPage(lot: Lot, deciding: RwSignal<Option<LotDecision>>, open: RwSignal<bool>) -> impl IntoView {
+    let (id, status) = (lot.id.uuid(), lot.status);
+    let (code, label) = (lot.code.clone(), lot.item.name.clone());
+    let amount = |value| view! { <Quantity value unit=lot.item.unit.code.clone() /> };
+    let (own, custody) = (amount(lot.own_quantity), amount(lot.custody_quantity));
+    let allowed = LotDecision::ALL.iter().copied().filter(move |decision| decision.applied_to(status).is_some());
+    let actions = move || {
+        let shown = state::may(Permission::LotRelease).then(|| allowed.clone());
+        let button = |decision| view! { <DecisionButton decision deciding open /> };
+        shown.into_iter().flatten().map(button).collect_view()
+    };
+    view! {
+        <PageHead title=code sub=Signal::derive(move || name(&label))>{actions}</PageHead>
+        <div class="axes section">
+            <Axis label=Signal::derive(|| t("field.status"))><Status value=status /></Axis>
+            <Axis label=Signal::derive(|| t("lots.own_quantity"))>{own}</Axis>
+            <Axis label=Signal::derive(|| t("lots.custody_quantity"))>{custody}</Axis>
+        </div>
+        <div class="doc-grid">
+            <div>
+                <LotFacts lot />
+                <Positions lot_id=id.to_string() />
+                <Movements query=format!("lot_id={id}") topics=TOPICS />
+            </div>
+            <aside><Timeline kind=AggregateKind::Lot id topics=TOPICS /></aside>
+        </div>
+    }
+}
+
+#[component]
+fn DecisionButton(decision: LotDecision, deciding: RwSignal<Option<LotDecision>>, open: RwSignal<bool>) -> impl IntoView {
+    let class = match decision {
+        LotDecision::Release | LotDecision::Unblock => "btn btn--primary",
+        LotDecision::Block => "btn btn--danger",
+    };
+    let ask = move |_| {
+        deciding.set(Some(decision));
+        open.set(true);
+    };
+    view! {
+        <button class=class type="button" data-testid=format!("lot-{decision}") on:click=ask>
+            {move || t(&format!("lots.{decision}"))}
+        </button>
+    }
+}
+
+#[component]
+fn LotFacts(lot: Lot) -> impl IntoView {
+    let item = lot.item;
+    let label = item.name;
+    let supplier = lot.supplier.map(|supplier| view! { <a href=format!("/partners/{}", supplier.id)>{move || name(&supplier.name)}</a> });
+    view! {
+        <dl class="facts section">
+            <Fact label=Signal::derive(|| t("field.item"))>
+                <a href=format!("/items/{}", item.id)><span class="code">{item.code}</span>" "{move || name(&label)}</a>
+            </Fact>
+            <Fact label=Signal::derive(|| t("field.supplier"))>{supplier.map_or_else(|| "—".into_any(), IntoAny::into_any)}</Fact>
+            <Fact label=Signal::derive(|| t("field.supplier_lot"))>{or_dash(&lot.supplier_lot)}</Fact>
+            <Fact label=Signal::derive(|| t("field.certificate"))>{or_dash(&lot.certificate_number)}</Fact>
+            <Fact label=Signal::derive(|| t("field.manufactured_on"))>{lot.manufactured_on.map_or_else(|| "—".to_owned(), date)}</Fact>
+            <Fact label=Signal::derive(|| t("field.expires_on"))><Expiry expires_on=lot.expires_on expired=lot.expired /></Fact>
+            <Fact label=Signal::derive(|| t("field.created_at"))>{time(lot.created_at)}</Fact>
+        </dl>
+    }
+}
+
+/// Where the lot lies.
+#[component]
+fn Positions(lot_id: String) -> impl IntoView {
+    let news = state::live(TOPICS);
+    let stock = LocalResource::new(move || {
+        news.track();
+        let path = format!("/stock?lot_id={lot_id}&limit=200");
+        async move { api::get::<Page<Stock>>(&path).await }
+    });
+    view! {
+        <section class="section" aria-label=move || t("lots.stock")>
+            <h2>{move || t("lots.stock")}</h2>
+            {loaded(stock, |page| {
+                if page.items.is_empty() {
+                    return view! { <Empty text=Signal::derive(|| t("lots.no_stock")) /> }.into_any();
+                }
+                view! { <PositionTable positions=page.items /> }.into_any()
+            })}
+        </section>
+    }
+}
+
+#[component]
+fn PositionTable(positions: Vec<Stock>) -> impl IntoView {
+    let rows = positions.into_iter().map(|position| {
+        let (place, unit) = (position.location.name, position.item.unit.code);
+        let custodian = position.custodian.map(|partner| view! { <span>{move || name(&partner.name)}</span> });
+        view! {
+            <tr>
+                <td><div class="cell-2"><span>{move || name(&place)}</span><span class="code">{position.location.code}</span></div></td>
+                <td>{custodian.map_or_else(|| "—".into_any(), IntoAny::into_any)}</td>
+                <td><Status value=position.status /></td>
+                <td class="num strong"><Quantity value=position.on_hand unit=unit.clone() /></td>
+                <td class="num"><Quantity value=position.reserved unit=unit.clone() /></td>
+                <td class="num"><Quantity value=position.usable unit /></td>
+            </tr>
+        }
+    });
+    view! {
+        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("lots.stock")>
+            <table class="table">
+                <thead><tr>
+                    <th scope="col">{move || t("field.location")}</th><th scope="col">{move || t("field.custodian")}</th>
+                    <th scope="col">{move || t("field.status")}</th><th class="num" scope="col">{move || t("field.on_hand")}</th>
+                    <th class="num" scope="col">{move || t("field.reserved")}</th>
+                    <th class="num" scope="col">{move || t("field.available_now")}</th>
+                </tr></thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}

@@ -1,0 +1,83 @@
+//! The release board: lots by what quality says of them.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use lotline_common::ledger::{Lot, LotStatus};
+use lotline_common::system::LiveTopic;
+
+use crate::components::Quantity;
+use crate::components::choices::words;
+use crate::components::field::Choice;
+use crate::components::page::PageHead;
+use crate::components::status::Status;
+use crate::components::table::{Column, Filter, List, ListView, column};
+use crate::i18n::{name, t, word};
+
+use super::parts::{Expiry, ItemCell, or_dash};
+
+const COLUMNS: &[Column<Lot>] = &[
+    column("field.lot", |lot: &Lot| lot.code.clone().into_any()).sorted("code"),
+    column("field.item", |lot: &Lot| view! { <ItemCell item=lot.item.clone() /> }.into_any()).sorted("item"),
+    column("field.status", |lot: &Lot| view! { <Status value=lot.status /> }.into_any()),
+    column("field.supplier_lot", |lot: &Lot| {
+        let supplier = lot.supplier.clone().map(|supplier| view! { <span>{move || name(&supplier.name)}</span> });
+        view! { <div class="cell-2"><span>{or_dash(&lot.supplier_lot)}</span>{supplier}</div> }.into_any()
+    }),
+    column("field.certificate", |lot: &Lot| or_dash(&lot.certificate_number).into_any()),
+    column("field.expires_on", |lot: &Lot| {
+        view! { <Expiry expires_on=lot.expires_on expired=lot.expired /> }.into_any()
+    })
+    .sorted("expires_on"),
+    column("lots.own_quantity", |lot: &Lot| {
+        view! { <Quantity value=lot.own_quantity unit=lot.item.unit.code.clone() /> }.into_any()
+    })
+    .figures(),
+    column("lots.custody_quantity", |lot: &Lot| {
+        view! { <Quantity value=lot.custody_quantity unit=lot.item.unit.code.clone() /> }.into_any()
+    })
+    .figures(),
+];
+
+fn expiries() -> Vec<Choice> {
+    vec![("true".to_owned(), t("lots.expired")), ("false".to_owned(), t("lots.not_expired"))]
+}
+
+const FILTERS: &[Filter] = &[
+    Filter { name: "status", title: "field.status", choices: || words("lot_status", LotStatus::ALL) },
+    Filter { name: "expired", title: "field.expires_on", choices: expiries },
+];
+
+/// Lots.
+#[component]
+pub fn LotList() -> impl IntoView {
+    let list = ListView {
+        path: "/lots",
+        fixed: Vec::new(),
+        columns: COLUMNS,
+        filters: FILTERS,
+        topics: &[LiveTopic::Lot, LiveTopic::Stock, LiveTopic::Receipt],
+        link: |lot: &Lot| Some(format!("/lots/{}", lot.id)),
+        empty: "lots.empty",
+    };
+    view! {
+        <PageHead title=Signal::derive(|| t("lots.title")) sub=Signal::derive(|| t("lots.sub")) />
+        <nav class="tabs" aria-label=move || t("lots.boards")>
+            <Board status=None />
+            <Board status=Some(LotStatus::Quarantine) />
+            <Board status=Some(LotStatus::Released) />
+            <Board status=Some(LotStatus::Blocked) />
+        </nav>
+        <List list />
+    }
+}
+
+/// One view of the board; without a status, all lots.
+#[component]
+fn Board(status: Option<LotStatus>) -> impl IntoView {
+    let query = use_query_map();
+    let chosen = status.map(|status| status.to_string()).unwrap_or_default();
+    let link = status.map_or("/lots".to_owned(), |status| format!("/lots?status={status}"));
+    let current = move || (query.get().get("status").unwrap_or_default() == chosen).then_some("page");
+    let label = move || status.map_or_else(|| t("lots.all"), |status| word("lot_status", status));
+    view! { <a class="tab" href=link aria-current=current>{label}</a> }
+}

@@ -1,0 +1,143 @@
+//! Parts that show an item, an expiry or movements wherever lots are spoken of.
+
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use lotline_common::ledger::{DocumentKind, DocumentRef, LotRef, Movement};
+use lotline_common::masterdata::{ItemRef, LocationRef};
+use lotline_common::page::Page;
+use lotline_common::system::LiveTopic;
+
+use crate::components::page::{Empty, loaded};
+use crate::components::{Icon, Quantity};
+use crate::i18n::{date, name, t, time, word};
+use crate::{api, state};
+
+/// A text, or a dash where there is none.
+pub fn or_dash(text: &str) -> String {
+    if text.is_empty() { "—".to_owned() } else { text.to_owned() }
+}
+
+/// An item: its name above its number.
+#[component]
+pub fn ItemCell(
+    /// Which.
+    item: ItemRef,
+) -> impl IntoView {
+    let label = item.name;
+    view! { <div class="cell-2"><span>{move || name(&label)}</span><span class="code">{item.code}</span></div> }
+}
+
+/// The last day of use, marked when it has passed.
+#[component]
+pub fn Expiry(
+    /// The day; none when it does not expire.
+    expires_on: Option<NaiveDate>,
+    /// It has passed.
+    expired: bool,
+) -> impl IntoView {
+    let day = expires_on.map_or_else(|| "—".to_owned(), date);
+    let mark = expired.then(|| {
+        view! { <span class="badge badge--danger"><Icon name="alert" small=true />{move || t("lots.expired")}</span> }
+    });
+    view! { <span class="row">{day}{mark}</span> }
+}
+
+/// A lot with a link to its page; a dash for an untracked item.
+#[component]
+pub fn LotLink(
+    /// Which.
+    lot: Option<LotRef>,
+) -> impl IntoView {
+    match lot {
+        Some(lot) => view! { <a class="code" href=format!("/lots/{}", lot.id)>{lot.code}</a> }.into_any(),
+        None => "—".into_any(),
+    }
+}
+
+/// Where a document is shown, if it has a page of its own.
+fn document_page(document: &DocumentRef) -> Option<String> {
+    let folder = match document.kind {
+        DocumentKind::Receipt => "receipts",
+        DocumentKind::Lot => "lots",
+        DocumentKind::Order => "orders",
+        DocumentKind::Requisition => "requisitions",
+        DocumentKind::Pick => "picks",
+        DocumentKind::Issue => "issue-notes",
+        DocumentKind::Claim => return None,
+    };
+    Some(format!("/{folder}/{}", document.id))
+}
+
+/// The movements that a query lets through, newest first.
+#[component]
+pub fn Movements(
+    /// The query, e.g. `lot_id=…`.
+    #[prop(into)]
+    query: String,
+    /// Topics that bring news of them.
+    topics: &'static [LiveTopic],
+) -> impl IntoView {
+    let news = state::live(topics);
+    let movements = LocalResource::new(move || {
+        news.track();
+        let path = format!("/movements?{query}&limit=200");
+        async move { api::get::<Page<Movement>>(&path).await }
+    });
+    view! {
+        <section class="section" aria-label=move || t("common.movements")>
+            <h2>{move || t("common.movements")}</h2>
+            {loaded(movements, |page| {
+                if page.items.is_empty() {
+                    return view! { <Empty text=Signal::derive(|| t("lots.no_movements")) /> }.into_any();
+                }
+                view! { <MovementTable movements=page.items /> }.into_any()
+            })}
+        </section>
+    }
+}
+
+#[component]
+fn MovementTable(movements: Vec<Movement>) -> impl IntoView {
+    view! {
+        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("common.movements")>
+            <table class="table">
+                <thead><tr>
+                    <th scope="col">{move || t("field.occurred_at")}</th><th scope="col">{move || t("field.kind")}</th>
+                    <th scope="col">{move || t("field.lot")}</th><th class="num" scope="col">{move || t("field.quantity")}</th>
+                    <th scope="col">{move || t("field.from")}</th><th scope="col">{move || t("field.to")}</th>
+                    <th scope="col">{move || t("field.document")}</th><th scope="col">{move || t("field.actor")}</th>
+                </tr></thead>
+                <tbody>{movements.into_iter().map(|movement| view! { <MovementRow movement /> }).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn MovementRow(movement: Movement) -> impl IntoView {
+    let place = |location: LocationRef, status: lotline_common::ledger::StockStatus| {
+        let label = location.name;
+        view! {
+            <div class="cell-2">
+                <span>{move || name(&label)}</span><span>{location.code}" · "{move || word("stock_status", status)}</span>
+            </div>
+        }
+    };
+    let kind = movement.kind;
+    let document = match document_page(&movement.document) {
+        Some(page) => view! { <a class="code" href=page>{movement.document.number}</a> }.into_any(),
+        None => view! { <span class="code">{movement.document.number}</span> }.into_any(),
+    };
+    view! {
+        <tr>
+            <td>{time(movement.occurred_at)}</td>
+            <td>{move || word("movement_kind", kind)}</td>
+            <td><LotLink lot=movement.lot /></td>
+            <td class="num strong"><Quantity value=movement.quantity unit=movement.item.unit.code /></td>
+            <td>{place(movement.from_location, movement.from_status)}</td>
+            <td>{place(movement.to_location, movement.to_status)}</td>
+            <td>{document}</td>
+            <td>{movement.actor.display_name}</td>
+        </tr>
+    }
+}
