@@ -104,6 +104,12 @@ impl Db {
         self.clock.now()
     }
 
+    /// The same database under another clock.
+    #[must_use]
+    pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
+        Self { pool: self.pool.clone(), clock }
+    }
+
     fn connection(&self) -> Result<PooledConnection<ConnectionManager<PgConnection>>> {
         self.pool.get().map_err(|error| {
             tracing::error!(%error, "no database connection");

@@ -1,0 +1,340 @@
+//! Half a year at the demonstration organisation: what was received, released, ordered, requested,
+//! approved, picked, issued and confirmed, and what went wrong on the way.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use diesel::prelude::*;
+use lotline_common::approvals::{Approval, ApprovalDecide, Decision};
+use lotline_common::custody::{CountedLine, DeliveryConfirm};
+use lotline_common::id::{ApprovalId, IssueNoteId, LotId, OrderId, PickId, RequisitionId};
+use lotline_common::issuing::{IssueCreate, PickCreate, PickScan, Priority, RequisitionCreate, RequisitionLineWrite};
+use lotline_common::ledger::Capture;
+use lotline_common::masterdata::Tracking;
+use lotline_common::orders::{OrderState, OrderTransition, OrderWrite};
+use lotline_common::quality::{LotDecision, LotDecisionCreate};
+use lotline_common::receiving::{Receipt, ReceiptCreate, ReceiptLineWrite, Reversal};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::catalogue::{BOMS, DELIVERIES, DemoBom, ITEMS, SUBCONTRACTORS};
+use super::world::{World, by_code};
+use crate::clock::{Clock as _, SystemClock};
+use crate::error::{Error, Result};
+use crate::ledger::lots;
+use crate::orders::components;
+use crate::schema::approval;
+use crate::{app, approvals, custody, issuing, orders, quality, receiving};
+
+/// Days that the history reaches back.
+const DAYS: i64 = 182;
+/// Orders written.
+const ORDERS: usize = 66;
+
+/// How far an order got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Draft,
+    Cancelled,
+    Open,
+    Pending,
+    Returned,
+    Refused,
+    Approved,
+    Picking,
+    InTransit,
+    Reversed,
+    Confirmed,
+    Discrepancy,
+}
+
+/// Old orders are done, young ones stand at every stage.
+const fn stage(number: usize) -> Stage {
+    if number < 40 {
+        return match number % 8 {
+            3 => Stage::Discrepancy,
+            7 if number % 16 == 7 => Stage::Cancelled,
+            _ => Stage::Confirmed,
+        };
+    }
+    match number % 11 {
+        0 => Stage::Approved,
+        1 => Stage::InTransit,
+        2 => Stage::Pending,
+        3 => Stage::Open,
+        4 => Stage::Draft,
+        5 => Stage::Picking,
+        6 => Stage::Discrepancy,
+        7 => Stage::Returned,
+        8 => Stage::Refused,
+        9 => Stage::Cancelled,
+        _ => Stage::Reversed,
+    }
+}
+
+/// Plays the history from its first day to today.
+pub fn play(world: &World) -> Result<()> {
+    let first = SystemClock.now() - TimeDelta::days(DAYS);
+    let mut written = 0;
+    for day in 0..DAYS {
+        let morning = first + TimeDelta::days(day);
+        if day % 2 == 0 && day < DAYS - 2 {
+            receive(world, morning, day)?;
+        }
+        while written < ORDERS && written * 5 / 2 + 12 <= usize::try_from(day).unwrap_or_default() {
+            play_order(world, morning, written)?;
+            written += 1;
+        }
+    }
+    world.at(SystemClock.now());
+    Ok(())
+}
+
+/// A day's delivery of three lots, most of them released two days later.
+fn receive(world: &World, morning: DateTime<Utc>, day: i64) -> Result<()> {
+    world.at(morning + TimeDelta::hours(1));
+    let start = usize::try_from(day / 2 * 3).unwrap_or_default();
+    let (_, supplier, _) = *pick(DELIVERIES, start)?;
+    let of_supplier: Vec<_> = DELIVERIES.iter().filter(|delivery| delivery.1 == supplier).collect();
+    let lines = (0..3).map(|offset| {
+        let (item, _, quantity) = **pick(&of_supplier, start / 3 + offset)?;
+        receipt_line(world, item, quantity, (morning, start + offset))
+    });
+    let command = ReceiptCreate {
+        supplier_id: by_code(&world.partners, supplier)?,
+        delivery_note: format!("DN-{}", 88_000 + day),
+        occurred_at: None,
+        remark: String::new(),
+        lines: lines.collect::<Result<_>>()?,
+    };
+    let receipt = world.act("warehouse", |tx| receiving::service::receipt_create(tx, &command))?;
+    inspect(world, &receipt, morning, day)
+}
+
+fn pick<T>(all: &[T], place: usize) -> Result<&T> {
+    all.get(place % all.len().max(1)).ok_or_else(|| anyhow::anyhow!("the demonstration lacks something").into())
+}
+
+fn receipt_line(world: &World, code: &str, quantity: u32, at: (DateTime<Utc>, usize)) -> Result<ReceiptLineWrite> {
+    let (morning, number) = at;
+    let (item_id, unit_id) = by_code(&world.items, code)?;
+    let item = ITEMS.iter().find(|item| item.named.0 == code);
+    let tracked = item.is_some_and(|item| item.tracking != Tracking::None);
+    let made: NaiveDate = (morning - TimeDelta::days(20 + i64::try_from(number % 9).unwrap_or_default() * 4)).date_naive();
+    Ok(ReceiptLineWrite {
+        item_id,
+        quantity: quantity.into(),
+        unit_id,
+        lot_code: tracked.then(|| format!("{}{}-{number:03}", code.split('-').nth(1).unwrap_or("L"), morning.format("%y%m"))),
+        supplier_lot: format!("H{}", 70_000 + number * 37 % 9_999),
+        certificate_number: if tracked { format!("EN10204-3.1-{}", 55_000 + number) } else { String::new() },
+        manufactured_on: item.filter(|item| item.shelf_life_days.is_some()).map(|_| made),
+        expires_on: None,
+        location_id: None,
+    })
+}
+
+/// Quality decides two days later: most lots are released, a few are blocked, the youngest wait.
+fn inspect(world: &World, receipt: &Receipt, morning: DateTime<Utc>, day: i64) -> Result<()> {
+    if day > DAYS - 10 {
+        return Ok(());
+    }
+    world.at(morning + TimeDelta::days(2));
+    for (place, line) in receipt.lines.iter().enumerate() {
+        let Some(lot) = &line.lot else { continue };
+        let number = usize::try_from(day).unwrap_or_default() + place;
+        let (decision, reason) = match number % 23 {
+            4 => (LotDecision::Block, "来料检验尺寸超差，待评审"),
+            11 => continue,
+            _ => (LotDecision::Release, "材质证明与来料检验合格"),
+        };
+        decide(world, lot.id, decision, reason)?;
+    }
+    Ok(())
+}
+
+fn decide(world: &World, id: LotId, decision: LotDecision, reason: &str) -> Result<()> {
+    let command = LotDecisionCreate { decision, reason: reason.to_owned(), to_location_id: None };
+    world.act("quality", |tx| {
+        let lot = lots::lot_read(tx, id)?;
+        if lot.expired {
+            return Ok(());
+        }
+        quality::service::lot_decide(tx, id, lot.version, &command).map(drop)
+    })
+}
+
+/// An order, as far as it got.
+fn play_order(world: &World, morning: DateTime<Utc>, number: usize) -> Result<()> {
+    let stage = stage(number);
+    let bom = pick(BOMS, number * 7)?;
+    world.at(morning + TimeDelta::hours(2));
+    let order = write_order(world, morning, (number, bom))?;
+    match stage {
+        Stage::Draft => return Ok(()),
+        Stage::Cancelled => return move_order(world, order, OrderState::Cancelled, "客户取消需求"),
+        _ => move_order(world, order, OrderState::Open, "")?,
+    }
+    if stage == Stage::Open {
+        return Ok(());
+    }
+    world.at(morning + TimeDelta::hours(4));
+    let Some(requisition) = request(world, morning, (order, number))? else { return Ok(()) };
+    world.at(morning + TimeDelta::hours(7));
+    let decision = match stage {
+        Stage::Pending => return Ok(()),
+        Stage::Returned => (Decision::Return, "请核对整发倍数后重新提交"),
+        Stage::Refused => (Decision::Refuse, "受托方产能不足，改由另一家加工"),
+        _ => (Decision::Approve, ""),
+    };
+    approve(world, requisition, decision)?;
+    if decision.0 != Decision::Approve || stage == Stage::Approved {
+        return Ok(());
+    }
+    world.at(morning + TimeDelta::hours(25));
+    let Some(pick) = start_pick(world, requisition)? else { return Ok(()) };
+    if stage == Stage::Picking {
+        return scan_lines(world, pick, Some(1));
+    }
+    scan_lines(world, pick, None)?;
+    world.at(morning + TimeDelta::hours(27));
+    let note = issue(world, pick)?;
+    world.at(morning + TimeDelta::hours(29));
+    match stage {
+        Stage::Reversed => reverse(world, note),
+        Stage::Confirmed => confirm(world, note, (bom, Decimal::ZERO), morning),
+        Stage::Discrepancy => confirm(world, note, (bom, Decimal::ONE), morning),
+        _ => Ok(()),
+    }
+}
+
+fn partner_of(bom: &DemoBom) -> Result<(&'static str, &'static str)> {
+    let place = match bom.1 {
+        "CNC" => 0,
+        "ANODISE" => 1,
+        _ => 2,
+    };
+    let (named, login, _) = pick(SUBCONTRACTORS, place)?;
+    Ok((named.0, login))
+}
+
+fn write_order(world: &World, morning: DateTime<Utc>, of: (usize, &DemoBom)) -> Result<OrderId> {
+    let (number, bom) = of;
+    let many = [200, 300, 150, 400, 250].get(number % 5).copied().unwrap_or(200);
+    let quantity: u32 = if bom.2 >= 1000 { many * 10 } else { many };
+    let command = OrderWrite {
+        partner_id: by_code(&world.partners, partner_of(bom)?.0)?,
+        operation_id: by_code(&world.operations, bom.1)?,
+        product_id: by_code(&world.items, bom.0)?.0,
+        quantity: quantity.into(),
+        due_on: (morning + TimeDelta::days(21)).date_naive(),
+        remark: String::new(),
+    };
+    Ok(world.act("clerk", |tx| orders::service::order_create(tx, &command))?.id)
+}
+
+fn move_order(world: &World, id: OrderId, state: OrderState, reason: &str) -> Result<()> {
+    let command = OrderTransition { state, reason: reason.to_owned() };
+    world.act("clerk", |tx| {
+        let order = orders::service::order_read(tx, id)?;
+        orders::service::order_transition(tx, id, order.version, &command).map(drop)
+    })
+}
+
+fn request(world: &World, morning: DateTime<Utc>, of: (OrderId, usize)) -> Result<Option<RequisitionId>> {
+    let (order_id, number) = of;
+    world.act("clerk", |tx| {
+        let kit = components::kit_check(tx, order_id)?;
+        let asked = kit.lines.iter().filter(|line| line.proposed_quantity > Decimal::ZERO);
+        let line = |line: &lotline_common::issuing::KitLine| RequisitionLineWrite {
+            item_id: line.item.id,
+            quantity: line.proposed_quantity,
+        };
+        let lines: Vec<_> = asked.map(line).collect();
+        if lines.is_empty() {
+            return Ok(None);
+        }
+        let command = RequisitionCreate {
+            order_id,
+            needed_on: (morning + TimeDelta::days(4)).date_naive(),
+            priority: if number % 7 == 2 { Priority::Urgent } else { Priority::Normal },
+            reason: String::new(),
+            lines,
+            submit: true,
+        };
+        issuing::requisitions::requisition_create(tx, &command).map(|made| Some(made.id))
+    })
+}
+
+fn approve(world: &World, requisition: RequisitionId, decision: (Decision, &str)) -> Result<()> {
+    let command = ApprovalDecide { decision: decision.0, reason: decision.1.to_owned() };
+    world.act("approver", |tx| {
+        let waiting = approval::table
+            .filter(approval::org_id.eq(tx.org()))
+            .filter(approval::document_id.eq(requisition.uuid()))
+            .filter(approval::state.eq("pending"))
+            .select(approval::id);
+        let id: ApprovalId = waiting.first::<Uuid>(tx.conn)?.into();
+        let decided: Result<Approval> = approvals::service::approval_decide(tx, &app::approvable(), id, &command);
+        decided.map(drop)
+    })
+}
+
+/// Starts picking, unless nothing is there to pick: then the requisition waits, as it would.
+fn start_pick(world: &World, requisition_id: RequisitionId) -> Result<Option<PickId>> {
+    let started = world.act("warehouse", |tx| issuing::picks::pick_create(tx, &PickCreate { requisition_id }));
+    match started {
+        Ok(pick) => Ok(Some(pick.id)),
+        Err(Error::Refused(refusal)) => {
+            tracing::debug!(%refusal, "a requisition of the demonstration waits for stock");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn scan_lines(world: &World, id: PickId, only: Option<usize>) -> Result<()> {
+    let pick = world.act("warehouse", |tx| issuing::picks::pick_read(tx, id))?;
+    for line in pick.lines.iter().take(only.unwrap_or(usize::MAX)) {
+        let raw = line.lot.as_ref().map_or_else(|| line.item.code.clone(), |lot| lot.code.clone());
+        let command = PickScan {
+            raw,
+            capture: Capture::Wedge,
+            line_number: Some(line.line_number),
+            quantity: None,
+            substitution_reason: None,
+        };
+        world.act("warehouse", |tx| issuing::scanning::pick_scan(tx, id, &command))?;
+    }
+    Ok(())
+}
+
+fn issue(world: &World, pick_id: PickId) -> Result<IssueNoteId> {
+    let (carrier, seal_number) = ("顺达物流 苏E·7K219".to_owned(), "SEAL-20418".to_owned());
+    let command = IssueCreate { pick_id, carrier, seal_number, remark: String::new() };
+    Ok(world.act("warehouse", |tx| issuing::notes::issue_create(tx, &command))?.id)
+}
+
+fn reverse(world: &World, id: IssueNoteId) -> Result<()> {
+    let command = Reversal { reason: "装车前发现外箱破损，重新包装".to_owned() };
+    world.act("manager", |tx| {
+        let note = issuing::notes::issue_note_read(tx, id)?;
+        issuing::notes::issue_reverse(tx, id, note.version, &command).map(drop)
+    })
+}
+
+/// The subcontractor counts; `missing` is how much of the first line did not arrive.
+fn confirm(world: &World, id: IssueNoteId, of: (&DemoBom, Decimal), morning: DateTime<Utc>) -> Result<()> {
+    let (bom, missing) = of;
+    let note = world.act("manager", |tx| issuing::notes::issue_note_read(tx, id))?;
+    let lines = note.lines.iter().enumerate().map(|(place, line)| CountedLine {
+        line_number: line.line_number,
+        good_quantity: if place == 0 { (line.quantity - missing).max(Decimal::ZERO) } else { line.quantity },
+        damaged_quantity: Decimal::ZERO,
+        remark: if place == 0 && missing > Decimal::ZERO { "实收少于送货".to_owned() } else { String::new() },
+    });
+    let command = DeliveryConfirm { lines: lines.collect(), remark: String::new() };
+    world.at(morning + TimeDelta::hours(46));
+    world.act(partner_of(bom)?.1, |tx| {
+        let delivery = custody::service::delivery_read(tx, id)?;
+        custody::service::delivery_confirm(tx, id, delivery.version, &command).map(drop)
+    })
+}
