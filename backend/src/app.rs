@@ -36,6 +36,8 @@ pub struct AppState {
     pub approvals: approvals::Registry,
     /// Directory of the built app.
     pub dist_dir: PathBuf,
+    /// Content security policy of the built app.
+    pub app_policy: HeaderValue,
     /// The description of the API.
     pub openapi: OpenApi,
 }

@@ -12,6 +12,7 @@ use crate::app::{self, AppState};
 use crate::clock::SystemClock;
 use crate::config::{Cli, Command, OrganisationArgs, ServeArgs, StoreArgs};
 use crate::db::Db;
+use crate::http::guard;
 use crate::http::limits::Limits;
 use crate::http::token::TokenKey;
 use crate::infra::secret;
@@ -81,6 +82,7 @@ fn serve(args: &ServeArgs) -> anyhow::Result<()> {
         limits: Limits::new(args.rate_limit),
         live: LiveHub::start(store.app_url().to_owned()),
         approvals: app::approvable(),
+        app_policy: guard::app_policy(&std::fs::read_to_string(args.dist_dir.join("index.html")).unwrap_or_default()),
         dist_dir: args.dist_dir.clone(),
         openapi: app::openapi(),
         db,

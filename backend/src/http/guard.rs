@@ -8,16 +8,34 @@ use actix_web::http::header::{
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpRequest};
+use actix_web::{Error, HttpRequest, web};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use lotline_common::problem::{ProblemCode, Refusal};
+
+use sha2::{Digest as _, Sha256};
 
 use super::HttpProblem;
 use super::token::bearer;
+use crate::app::AppState;
 
-/// `wasm-unsafe-eval` permits compiling WebAssembly and nothing else; nothing inline is permitted.
-const APP_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; \
-    base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
+/// The app's content security policy. `wasm-unsafe-eval` permits compiling WebAssembly and nothing else. Of
+/// inline scripts only those of the built page itself run: the loader, named by its hash.
+#[must_use]
+pub fn app_policy(index_html: &str) -> HeaderValue {
+    let inline = index_html.split("<script").skip(1).filter_map(|rest| {
+        let (attributes, rest) = rest.split_once('>')?;
+        let (content, _) = rest.split_once("</script>")?;
+        (!attributes.contains("src=")).then(|| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(content))))
+    });
+    let hashes: String = inline.collect();
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; img-src 'self' data: blob:; \
+         connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'; object-src 'none'"
+    );
+    HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
+}
 
 /// Swagger UI writes style attributes.
 const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -59,10 +77,12 @@ pub async fn security_headers(
     let docs = request.path().starts_with("/api/docs");
     let api = request.path().starts_with("/api/") && !docs;
     let mut response = next.call(request).await?;
-    let policy = if docs { DOCS_POLICY } else { APP_POLICY };
+    let state = response.request().app_data::<web::Data<AppState>>();
+    let policy = state.filter(|_| !docs).map(|state| state.app_policy.clone());
+    let policy = policy.unwrap_or_else(|| HeaderValue::from_static(DOCS_POLICY));
     let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, policy);
     for (name, value) in [
-        (CONTENT_SECURITY_POLICY, policy),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),
         (REFERRER_POLICY, "same-origin"),
@@ -79,3 +99,16 @@ pub async fn security_headers(
     Ok(response)
 }
 
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_inline_scripts_only_the_built_pages_own_run() {
+        let policy = app_policy("<script type=\"module\">start()</script><script src=\"a.js\"></script>");
+        let policy = policy.to_str().unwrap();
+        let hash = STANDARD.encode(Sha256::digest("start()"));
+        assert!(policy.contains(&format!("script-src 'self' 'wasm-unsafe-eval' 'sha256-{hash}';")), "{policy}");
+    }
+}
