@@ -1,0 +1,7 @@
+//! Tests against the real server and a real PostgreSQL, each with a database of its own.
+//! `make test-integration` runs them; `support` is what they stand on.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+
+mod access;
+mod support;

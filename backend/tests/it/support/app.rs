@@ -1,0 +1,276 @@
+//! A real server on a free port, and clients that speak HTTP with it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use actix_web::dev::ServerHandle;
+use actix_web::web::Data;
+use actix_web::{App, HttpServer};
+use chrono::TimeDelta;
+use lotline::app::{self, AppState};
+use lotline::clock::Clock as _;
+use lotline::db::Db;
+use lotline::http::limits::Limits;
+use lotline::http::token::TokenKey;
+use lotline::live::LiveHub;
+use lotline_common::problem::ProblemCode;
+use reqwest::Method;
+use reqwest::blocking::{Client as HttpClient, RequestBuilder};
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+
+use super::builders::Organisation;
+use super::clock::ManualClock;
+use super::db::TestDatabase;
+
+/// Where the API lives.
+pub const API: &str = "/api/v1";
+
+/// How a test's server differs from the usual one.
+pub struct Setup {
+    /// Connections to the database at most.
+    pub connections: u32,
+    /// Requests a second for each session; 0 for no limit.
+    pub rate_limit: u32,
+    /// Browsers come over TLS.
+    pub secure: bool,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { connections: 8, rate_limit: 0, secure: false }
+    }
+}
+
+/// A server with a database of its own, and the organisation `acme` in it.
+pub struct TestApp {
+    /// The organisation most tests work in.
+    pub acme: Organisation,
+    /// The server's clock.
+    pub clock: Arc<ManualClock>,
+    /// The way to the database that the server takes.
+    pub db: Db,
+    /// What the server consists of.
+    pub state: Data<AppState>,
+    /// Keeps connections between requests.
+    pub http: HttpClient,
+    address: SocketAddr,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+    /// Last: the database goes when nobody works in it any more.
+    pub database: TestDatabase,
+}
+
+impl TestApp {
+    /// Starts a server.
+    pub fn start() -> Self {
+        Self::start_with(&Setup::default())
+    }
+
+    /// Starts a server that differs.
+    pub fn start_with(setup: &Setup) -> Self {
+        let database = TestDatabase::migrated();
+        let clock = Arc::new(ManualClock::new());
+        let db = Db::connect(&database.url(), setup.connections, clock.clone()).unwrap();
+        let acme = Organisation::found(&db, &database, "acme");
+        let state = Data::new(AppState {
+            token_key: TokenKey::new(&[7; 32], setup.secure),
+            limits: Limits::new(setup.rate_limit),
+            live: LiveHub::start(database.url()),
+            approvals: app::approvable(),
+            dist_dir: std::env::temp_dir(),
+            openapi: app::openapi(),
+            db: db.clone(),
+        });
+        let (address, handle, thread) = serve(state.clone());
+        let http = HttpClient::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { acme, clock, db, state, http, address, handle, thread: Some(thread), database }
+    }
+
+    /// A second organisation on the same server. Its people are called `<code>.clerk` and so on.
+    pub fn found(&self, code: &str) -> Organisation {
+        Organisation::found(&self.db, &self.database, code)
+    }
+
+    /// A client of somebody who signed in, with a bearer token.
+    pub fn client(&self, login: &str) -> Client {
+        let (session, person, organisation) = super::builders::begin_session(self, login);
+        let now = self.clock.now();
+        let token = self.state.token_key.issue((session, person, organisation), (now, now + TimeDelta::hours(14)));
+        Client { token: Some(token.unwrap()), ..self.nobody() }
+    }
+
+    /// A client of nobody.
+    pub fn nobody(&self) -> Client {
+        Client { http: self.http.clone(), base: format!("http://{}", self.address), token: None }
+    }
+
+    /// A client with a token that came from elsewhere.
+    pub fn bearer(&self, token: &str) -> Client {
+        Client { token: Some(token.to_owned()), ..self.nobody() }
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.state.live.stop();
+        drop(self.handle.stop(false));
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}
+
+fn serve(state: Data<AppState>) -> (SocketAddr, ServerHandle, JoinHandle<()>) {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let server = HttpServer::new(move || -> App<_> { app::application(state.clone()) })
+                .workers(1)
+                .worker_max_blocking_threads(16)
+                .disable_signals()
+                .bind("127.0.0.1:0")
+                .unwrap();
+            let address = server.addrs()[0];
+            let server = server.run();
+            sender.send((address, server.handle())).unwrap();
+            server.await.unwrap();
+        });
+    });
+    let (address, handle) = receiver.recv().unwrap();
+    (address, handle, thread)
+}
+
+/// Somebody who sends requests.
+#[derive(Clone)]
+pub struct Client {
+    http: HttpClient,
+    base: String,
+    /// The bearer token.
+    pub token: Option<String>,
+}
+
+impl Client {
+    /// Reads something below `/api/v1`.
+    pub fn get(&self, path: &str) -> Answer {
+        self.request(Method::GET, path).send()
+    }
+
+    /// Sends a command.
+    pub fn post(&self, path: &str, body: &Value) -> Answer {
+        self.request(Method::POST, path).json(body).send()
+    }
+
+    /// Changes the version of a thing that was read.
+    pub fn put(&self, path: &str, version: &Value, body: &Value) -> Answer {
+        self.request(Method::PUT, path).version(version).json(body).send()
+    }
+
+    /// Sends a command about the version of a thing that was read.
+    pub fn post_version(&self, path: &str, version: &Value, body: &Value) -> Answer {
+        self.request(Method::POST, path).version(version).json(body).send()
+    }
+
+    /// Takes something away.
+    pub fn delete(&self, path: &str) -> Answer {
+        self.request(Method::DELETE, path).send()
+    }
+
+    /// A request below `/api/v1`.
+    pub fn request(&self, method: Method, path: &str) -> Request {
+        self.absolute(method, &format!("{API}{path}"))
+    }
+
+    /// A request to any address of the server.
+    pub fn absolute(&self, method: Method, path: &str) -> Request {
+        let builder = self.http.request(method, format!("{}{path}", self.base));
+        Request {
+            builder: match &self.token {
+                Some(token) => builder.bearer_auth(token),
+                None => builder,
+            },
+        }
+    }
+}
+
+/// A request that is being made.
+pub struct Request {
+    builder: RequestBuilder,
+}
+
+impl Request {
+    /// With a JSON body.
+    pub fn json(self, body: &Value) -> Self {
+        Self { builder: self.builder.json(body) }
+    }
+
+    /// With bytes of a type.
+    pub fn body(self, media_type: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        self.header("content-type", media_type).bytes(bytes)
+    }
+
+    fn bytes(self, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { builder: self.builder.body(bytes.into()) }
+    }
+
+    /// With a header.
+    pub fn header(self, name: &str, value: &str) -> Self {
+        Self { builder: self.builder.header(name, value) }
+    }
+
+    /// With an idempotency key.
+    pub fn key(self, key: &str) -> Self {
+        self.header("idempotency-key", key)
+    }
+
+    /// For a version that was read.
+    pub fn version(self, version: &Value) -> Self {
+        self.header("if-match", &format!("\"{version}\""))
+    }
+
+    /// Sends it.
+    pub fn send(self) -> Answer {
+        let response = self.builder.send().unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = response.text().unwrap();
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Answer { status, headers, text, body }
+    }
+}
+
+/// What the server answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body as text.
+    pub text: String,
+    /// Body as JSON; null when it is none.
+    pub body: Value,
+}
+
+impl Answer {
+    /// The body of a success.
+    #[track_caller]
+    pub fn ok(self) -> Value {
+        assert!((200..300).contains(&self.status), "{} {}", self.status, self.text);
+        self.body
+    }
+
+    /// The problem, which must have this code.
+    #[track_caller]
+    pub fn problem(self, code: ProblemCode) -> Value {
+        assert_eq!(self.body["code"], code.as_str(), "{} {}", self.status, self.text);
+        assert_eq!(self.status, code.status(), "{}", self.text);
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        self.body
+    }
+
+    /// A header; empty when it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,9 @@
+//! What the tests stand on: a database and a server for each of them.
+
+pub mod app;
+pub mod builders;
+pub mod clock;
+pub mod db;
+
+pub use app::{Answer, Client, Setup, TestApp};
+pub use builders::PASSWORD;
