@@ -11,6 +11,7 @@ use chrono::TimeDelta;
 use lotline::app::{self, AppState};
 use lotline::clock::Clock as _;
 use lotline::db::Db;
+use lotline::http::guard;
 use lotline::http::limits::Limits;
 use lotline::http::token::TokenKey;
 use lotline::live::LiveHub;
@@ -79,6 +80,7 @@ impl TestApp {
             limits: Limits::new(setup.rate_limit),
             live: LiveHub::start(database.url()),
             approvals: app::approvable(),
+            app_policy: guard::app_policy(""),
             dist_dir: std::env::temp_dir(),
             openapi: app::openapi(),
             db: db.clone(),

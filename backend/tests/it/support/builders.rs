@@ -27,7 +27,7 @@ pub struct Organisation {
 impl Organisation {
     /// Founds it. In `acme` a member's login is the role's code; elsewhere `<organisation>.<role>`.
     pub fn found(db: &Db, database: &TestDatabase, code: &str) -> Self {
-        let login = |role: &str| if code == "acme" { role.to_owned() } else { format!("{code}.{role}") };
+        let login = |role: &str| login_of(code, role);
         let founding = Founding {
             code: code.to_owned(),
             name: format!("{code} 医疗器械"),
@@ -45,6 +45,11 @@ impl Organisation {
         organisation.role(database, "everything", &own);
         organisation.member(database, &login("everything"), "everything");
         organisation
+    }
+
+    /// The login of the member with a role.
+    pub fn login(&self, role: &str) -> String {
+        login_of(&self.code, role)
     }
 
     /// A role with these rights.
@@ -99,6 +104,10 @@ impl Organisation {
         .unwrap();
         assert_eq!(joined, 1, "there is no role {role}");
     }
+}
+
+fn login_of(organisation: &str, role: &str) -> String {
+    if organisation == "acme" { role.to_owned() } else { format!("{organisation}.{role}") }
 }
 
 #[derive(QueryableByName)]

@@ -4,6 +4,7 @@ pub mod app;
 pub mod builders;
 pub mod clock;
 pub mod db;
+pub mod material;
 
-pub use app::{Answer, Client, Setup, TestApp};
-pub use builders::PASSWORD;
+pub use app::TestApp;
+pub use material::{Crew, id};

@@ -1,0 +1,211 @@
+//! The path of the material, walked over HTTP by the people whose work it is. Each step answers what
+//! the API answered, so that a test goes on from any of them.
+
+use serde_json::{Value, json};
+
+use super::app::{Client, TestApp};
+use super::builders::Organisation;
+
+/// The people of an organisation, each signed in.
+pub struct Crew {
+    pub clerk: Client,
+    pub warehouse: Client,
+    pub approver: Client,
+    pub quality: Client,
+    pub manager: Client,
+    pub auditor: Client,
+    pub admin: Client,
+}
+
+/// A subcontractor with the order it works on, and the material for it.
+pub struct Contract {
+    pub supplier: Value,
+    pub subcontractor: Value,
+    pub operation: Value,
+    /// What the subcontractor gets: a bar in kilograms, by lot, that expires.
+    pub bar: Value,
+    pub product: Value,
+    pub bom: Value,
+}
+
+impl Crew {
+    /// Signs everybody in.
+    pub fn of(app: &TestApp, organisation: &Organisation) -> Self {
+        let client = |role: &str| app.client(&organisation.login(role));
+        Self {
+            clerk: client("clerk"),
+            warehouse: client("warehouse"),
+            approver: client("approver"),
+            quality: client("quality"),
+            manager: client("manager"),
+            auditor: client("auditor"),
+            admin: client("admin"),
+        }
+    }
+
+    /// The unit of this symbol.
+    pub fn unit(&self, code: &str) -> Value {
+        self.found("/units", code)
+    }
+
+    /// The location of this code.
+    pub fn location(&self, code: &str) -> Value {
+        self.found("/locations", code)
+    }
+
+    fn found(&self, path: &str, code: &str) -> Value {
+        let page = self.clerk.get(&format!("{path}?limit=500&search={code}")).ok();
+        let found = page["items"].as_array().unwrap().iter().find(|row| row["code"] == code);
+        found.unwrap_or_else(|| panic!("{path} has no {code}")).clone()
+    }
+
+    /// An item in a unit, tracked `none`, by `lot` or `serial`.
+    pub fn item(&self, code: &str, unit: &str, tracking: &str) -> Value {
+        let item = json!({
+            "code": code, "name": name(code), "kind": "raw_material", "tracking": tracking,
+            "unit_id": self.unit(unit)["id"], "storage_class": "ambient", "active": true,
+        });
+        self.clerk.post("/items", &item).ok()
+    }
+
+    /// A partner that delivers.
+    pub fn supplier(&self, code: &str) -> Value {
+        self.partner(code, true)
+    }
+
+    /// A partner that processes our material.
+    pub fn subcontractor(&self, code: &str) -> Value {
+        self.partner(code, false)
+    }
+
+    fn partner(&self, code: &str, supplier: bool) -> Value {
+        let partner = json!({
+            "code": code, "name": name(code), "supplier": supplier, "subcontractor": !supplier, "active": true,
+        });
+        self.clerk.post("/partners", &partner).ok()
+    }
+
+    /// An operation.
+    pub fn operation(&self, code: &str) -> Value {
+        self.clerk.post("/operations", &json!({ "code": code, "name": name(code), "active": true })).ok()
+    }
+
+    /// An active bill of material: so much of each component for 100 of the product, without loss.
+    pub fn bom(&self, product: &Value, operation: &Value, components: &[(&Value, &str)]) -> Value {
+        let lines: Vec<_> = components
+            .iter()
+            .map(|(component, usage)| {
+                json!({ "component_id": component["id"], "net_usage": usage, "loss_norm_percent": "0" })
+            })
+            .collect();
+        let bom = json!({
+            "product_id": product["id"], "operation_id": operation["id"], "revision": "A", "base_quantity": "100",
+            "lines": lines,
+        });
+        let bom = self.clerk.post("/boms", &bom).ok();
+        let path = format!("/boms/{}/transitions", id(&bom));
+        self.clerk.post_version(&path, &bom["version"], &json!({ "state": "active" })).ok()
+    }
+
+    /// A supplier, a subcontractor that turns 1 kg of bar into 100 screws, and the bill of material.
+    pub fn contract(&self) -> Contract {
+        let (bar, product) = (self.item("RM-BAR", "kg", "lot"), self.item("FG-SCREW", "pcs", "lot"));
+        let operation = self.operation("CNC");
+        let bom = self.bom(&product, &operation, &[(&bar, "1")]);
+        let (supplier, subcontractor) = (self.supplier("SUP-A"), self.subcontractor("SUB-A"));
+        Contract { supplier, subcontractor, operation, bar, product, bom }
+    }
+
+    /// Receives one lot into quarantine; answers the receipt.
+    pub fn receive(&self, supplier: &Value, item: &Value, (lot, quantity): (&str, &str)) -> Value {
+        let receipt = json!({
+            "supplier_id": supplier["id"], "delivery_note": format!("DN-{lot}"),
+            "lines": [{
+                "item_id": item["id"], "quantity": quantity, "unit_id": item["unit"]["id"], "lot_code": lot,
+                "certificate_number": format!("EN10204-{lot}"), "expires_on": "2027-03-01",
+            }],
+        });
+        self.warehouse.post("/receipts", &receipt).ok()
+    }
+
+    /// Releases the lot of a receipt's first line; answers the lot.
+    pub fn release(&self, receipt: &Value) -> Value {
+        let lot = self.quality.get(&format!("/lots/{}", id(&receipt["lines"][0]["lot"]))).ok();
+        let decision = json!({ "decision": "release", "reason": "certificate in order" });
+        self.quality.post_version(&format!("/lots/{}/decisions", id(&lot)), &lot["version"], &decision).ok()
+    }
+
+    /// A lot of bar that may be used.
+    pub fn released_lot(&self, contract: &Contract, lot: (&str, &str)) -> Value {
+        self.release(&self.receive(&contract.supplier, &contract.bar, lot))
+    }
+
+    /// An open order for so many of the product.
+    pub fn order(&self, contract: &Contract, quantity: &str) -> Value {
+        let order = json!({
+            "partner_id": contract.subcontractor["id"], "operation_id": contract.operation["id"],
+            "product_id": contract.product["id"], "quantity": quantity, "due_on": "2026-05-01",
+        });
+        let order = self.clerk.post("/orders", &order).ok();
+        let path = format!("/orders/{}/transitions", id(&order));
+        self.clerk.post_version(&path, &order["version"], &json!({ "state": "open" })).ok()
+    }
+
+    /// A submitted requisition of what the kit check proposes.
+    pub fn requisition(&self, order: &Value) -> Value {
+        let kit = self.clerk.get(&format!("/orders/{}/kit-check", id(order))).ok();
+        let lines: Vec<_> = kit["lines"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| json!({ "item_id": line["item"]["id"], "quantity": line["proposed_quantity"] }))
+            .collect();
+        let requisition = json!({
+            "order_id": order["id"], "needed_on": "2026-03-20", "priority": "normal", "lines": lines, "submit": true,
+        });
+        self.clerk.post("/requisitions", &requisition).ok()
+    }
+
+    /// Approves a submitted requisition.
+    pub fn approve(&self, requisition: &Value) -> Value {
+        let path = format!("/approvals/{}/decisions", id(&requisition["approval"]));
+        self.approver.post(&path, &json!({ "decision": "approve" })).ok();
+        self.clerk.get(&format!("/requisitions/{}", id(requisition))).ok()
+    }
+
+    /// A pick task for an approved requisition.
+    pub fn pick(&self, requisition: &Value) -> Value {
+        self.warehouse.post("/picks", &json!({ "requisition_id": requisition["id"] })).ok()
+    }
+
+    /// Confirms every line of a pick task by its lot number.
+    pub fn scan(&self, pick: &Value) -> Value {
+        let mut after = pick.clone();
+        for line in pick["lines"].as_array().unwrap() {
+            let scan = json!({ "raw": line["lot"]["code"], "capture": "wedge", "line_number": line["line_number"] });
+            after = self.warehouse.post(&format!("/picks/{}/scans", id(pick)), &scan).ok();
+        }
+        after
+    }
+
+    /// Issues a pick task.
+    pub fn issue(&self, pick: &Value) -> Value {
+        let note = json!({ "pick_id": pick["id"], "carrier": "顺达物流", "seal_number": "S-1" });
+        self.warehouse.post("/issue-notes", &note).ok()
+    }
+
+    /// The whole way from an order to an issue note that waits for its countersignature.
+    pub fn issued(&self, contract: &Contract, quantity: &str) -> Value {
+        let requisition = self.requisition(&self.order(contract, quantity));
+        self.issue(&self.scan(&self.pick(&self.approve(&requisition))))
+    }
+}
+
+/// An identifier as it stands in a path.
+pub fn id(thing: &Value) -> &str {
+    thing["id"].as_str().unwrap_or_else(|| panic!("no id in {thing}"))
+}
+
+fn name(text: &str) -> Value {
+    json!({ "zh": text, "en": text })
+}
