@@ -161,7 +161,8 @@ async fn app_file(request: HttpRequest, state: Data<AppState>) -> HttpResponse {
     let wanted = request.path().trim_start_matches('/');
     let plain = !wanted.is_empty() && wanted.split('/').all(|part| !part.is_empty() && !part.starts_with('.'));
     let file = state.dist_dir.join(wanted);
-    let (file, hashed) = if plain && file.is_file() { (file, wanted.contains('-')) } else { (state.dist_dir.join("index.html"), false) };
+    let (file, hashed) =
+        if plain && file.is_file() { (file, wanted.contains('-')) } else { (state.dist_dir.join("index.html"), false) };
     let mut response = match open_smallest(&request, &file).await {
         Some((opened, encoding)) => {
             let mut response = opened.into_response(&request);
@@ -170,7 +171,9 @@ async fn app_file(request: HttpRequest, state: Data<AppState>) -> HttpResponse {
             }
             response
         }
-        None => return HttpResponse::NotFound().insert_header((CONTENT_TYPE, "text/plain")).body("The app is not built."),
+        None => {
+            return HttpResponse::NotFound().insert_header((CONTENT_TYPE, "text/plain")).body("The app is not built.");
+        }
     };
     let caching = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(caching));

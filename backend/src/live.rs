@@ -1,8 +1,8 @@
 //! Live events: what one transaction changed, told to every open page of every server through
 //! PostgreSQL's LISTEN and NOTIFY.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection as _;

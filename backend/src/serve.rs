@@ -58,14 +58,17 @@ fn create_organisation(args: &OrganisationArgs) -> anyhow::Result<()> {
     std::io::stdin().read_line(&mut password).context("the password on standard input")?;
     let store = Store::open(&args.store)?;
     let db = Db::connect(store.app_url(), 2, Arc::new(SystemClock))?;
-    access::founding::found_organisation(&db, &access::founding::Founding {
-        code: args.code.clone(),
-        name: args.name.clone(),
-        admin_login: args.admin_login.clone(),
-        admin_name: args.admin_name.clone(),
-        password: password.trim_end_matches(['\r', '\n']).to_owned(),
-        demo: false,
-    })?;
+    access::founding::found_organisation(
+        &db,
+        &access::founding::Founding {
+            code: args.code.clone(),
+            name: args.name.clone(),
+            admin_login: args.admin_login.clone(),
+            admin_name: args.admin_name.clone(),
+            password: password.trim_end_matches(['\r', '\n']).to_owned(),
+            demo: false,
+        },
+    )?;
     drop(db);
     store.close()
 }

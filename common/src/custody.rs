@@ -253,12 +253,7 @@ mod tests {
     fn what_is_neither_good_nor_damaged_is_missing() {
         let counted = Counted::split(Decimal::from(10), Decimal::from(7), Decimal::from(1));
         assert_eq!(
-            (
-                counted.received,
-                counted.damaged,
-                counted.short,
-                counted.over
-            ),
+            (counted.received, counted.damaged, counted.short, counted.over),
             (7.into(), 1.into(), 2.into(), 0.into())
         );
     }

@@ -384,11 +384,7 @@ pub struct PickShortage {
 pub struct PickScan {
     /// Exactly what the scanner gave: GS1 element string with or without symbology identifier, or
     /// a plain lot number.
-    #[schema(
-        example = "]d2010690123456789210TI-2611-004",
-        min_length = 1,
-        max_length = 500
-    )]
+    #[schema(example = "]d2010690123456789210TI-2611-004", min_length = 1, max_length = 500)]
     pub raw: String,
     /// By which way it came.
     pub capture: Capture,

@@ -65,20 +65,14 @@ mod tests {
 
     #[test]
     fn accept_language_takes_the_first_language_we_speak() {
-        assert_eq!(
-            Locale::from_accept_language("fr, en-GB;q=0.8, zh;q=0.5"),
-            Locale::En
-        );
+        assert_eq!(Locale::from_accept_language("fr, en-GB;q=0.8, zh;q=0.5"), Locale::En);
         assert_eq!(Locale::from_accept_language("zh-Hans-CN,en"), Locale::ZhCn);
         assert_eq!(Locale::from_accept_language("de"), Locale::ZhCn);
     }
 
     #[test]
     fn a_missing_name_is_taken_from_the_other_language() {
-        let name = Name {
-            zh: "骨螺钉".into(),
-            en: String::new(),
-        };
+        let name = Name { zh: "骨螺钉".into(), en: String::new() };
         assert_eq!(name.in_locale(Locale::En), "骨螺钉");
     }
 }

@@ -57,12 +57,8 @@ impl IssueState {
     #[must_use]
     pub fn of(components: &[(Decimal, Decimal)]) -> Self {
         let none = components.iter().all(|(issued, _)| issued.is_zero());
-        let all = components
-            .iter()
-            .all(|(issued, required)| issued >= required);
-        let over = components
-            .iter()
-            .any(|(issued, required)| issued > required);
+        let all = components.iter().all(|(issued, required)| issued >= required);
+        let over = components.iter().any(|(issued, required)| issued > required);
         match (none, all, over) {
             (true, _, _) => Self::NotIssued,
             (_, true, true) => Self::OverIssued,
@@ -205,25 +201,10 @@ mod tests {
 
     #[test]
     fn the_issue_axis_follows_the_components() {
-        assert_eq!(
-            IssueState::of(&[pair(0, 5), pair(0, 2)]),
-            IssueState::NotIssued
-        );
-        assert_eq!(
-            IssueState::of(&[pair(5, 5), pair(0, 2)]),
-            IssueState::Partly
-        );
-        assert_eq!(
-            IssueState::of(&[pair(6, 5), pair(0, 2)]),
-            IssueState::Partly
-        );
-        assert_eq!(
-            IssueState::of(&[pair(5, 5), pair(2, 2)]),
-            IssueState::Issued
-        );
-        assert_eq!(
-            IssueState::of(&[pair(6, 5), pair(2, 2)]),
-            IssueState::OverIssued
-        );
+        assert_eq!(IssueState::of(&[pair(0, 5), pair(0, 2)]), IssueState::NotIssued);
+        assert_eq!(IssueState::of(&[pair(5, 5), pair(0, 2)]), IssueState::Partly);
+        assert_eq!(IssueState::of(&[pair(6, 5), pair(0, 2)]), IssueState::Partly);
+        assert_eq!(IssueState::of(&[pair(5, 5), pair(2, 2)]), IssueState::Issued);
+        assert_eq!(IssueState::of(&[pair(6, 5), pair(2, 2)]), IssueState::OverIssued);
     }
 }

@@ -27,9 +27,7 @@ impl LotDecision {
     #[must_use]
     pub const fn applied_to(self, status: LotStatus) -> Option<LotStatus> {
         match (self, status) {
-            (Self::Release, LotStatus::Quarantine) | (Self::Unblock, LotStatus::Blocked) => {
-                Some(LotStatus::Released)
-            }
+            (Self::Release, LotStatus::Quarantine) | (Self::Unblock, LotStatus::Blocked) => Some(LotStatus::Released),
             (Self::Block, LotStatus::Quarantine | LotStatus::Released) => Some(LotStatus::Blocked),
             _ => None,
         }
@@ -43,11 +41,7 @@ pub struct LotDecisionCreate {
     /// What.
     pub decision: LotDecision,
     /// Why, at least 5 characters.
-    #[schema(
-        example = "Certificate 3.1 and incoming inspection in order",
-        min_length = 5,
-        max_length = 500
-    )]
+    #[schema(example = "Certificate 3.1 and incoming inspection in order", min_length = 5, max_length = 500)]
     pub reason: String,
     /// On release: the own shelf the stock goes to; it stays where it is when absent, or goes to
     /// the first shelf of kind own_stock when it lies in a quarantine location.

@@ -52,10 +52,7 @@ pub fn round_up_to_multiple(quantity: Decimal, multiple: Decimal) -> Decimal {
         return quantity;
     }
     let multiples = quantity.checked_div(multiple).map(|count| count.ceil());
-    multiples
-        .and_then(|count| count.checked_mul(multiple))
-        .unwrap_or(quantity)
-        .normalize()
+    multiples.and_then(|count| count.checked_mul(multiple)).unwrap_or(quantity).normalize()
 }
 
 /// The finest step of a unit with so many decimal places: 0.001 for three.
@@ -78,11 +75,7 @@ pub fn gross_quantity(net: Decimal, loss_norm_percent: Decimal, multiple: Decima
 /// Whole pieces in a quantity, if it is a whole number that fits.
 #[must_use]
 pub fn whole_pieces(quantity: Decimal) -> Option<u64> {
-    if quantity.fract().is_zero() {
-        quantity.to_u64()
-    } else {
-        None
-    }
+    if quantity.fract().is_zero() { quantity.to_u64() } else { None }
 }
 
 #[cfg(test)]
@@ -100,22 +93,10 @@ mod tests {
 
     #[test]
     fn a_quantity_must_be_positive_and_no_finer_than_its_unit() {
-        assert_eq!(
-            code(check_positive(decimal("0"), 3)),
-            Some(ProblemCode::QuantityNotPositive)
-        );
-        assert_eq!(
-            code(check_positive(decimal("-1"), 3)),
-            Some(ProblemCode::QuantityNotPositive)
-        );
-        assert_eq!(
-            code(check_positive(decimal("0.0001"), 3)),
-            Some(ProblemCode::QuantityTooPrecise)
-        );
-        assert_eq!(
-            code(check_positive(decimal("1000000000001"), 3)),
-            Some(ProblemCode::QuantityTooLarge)
-        );
+        assert_eq!(code(check_positive(decimal("0"), 3)), Some(ProblemCode::QuantityNotPositive));
+        assert_eq!(code(check_positive(decimal("-1"), 3)), Some(ProblemCode::QuantityNotPositive));
+        assert_eq!(code(check_positive(decimal("0.0001"), 3)), Some(ProblemCode::QuantityTooPrecise));
+        assert_eq!(code(check_positive(decimal("1000000000001"), 3)), Some(ProblemCode::QuantityTooLarge));
         assert_eq!(code(check_positive(decimal("1.5000"), 1)), None);
         assert_eq!(code(check_not_negative(decimal("0"), 0)), None);
     }
@@ -127,18 +108,9 @@ mod tests {
 
     #[test]
     fn the_gross_quantity_covers_the_loss_in_whole_multiples() {
-        assert_eq!(
-            gross_quantity(decimal("97"), decimal("3"), decimal("1")),
-            decimal("100")
-        );
-        assert_eq!(
-            gross_quantity(decimal("97.1"), decimal("3"), decimal("5")),
-            decimal("105")
-        );
-        assert_eq!(
-            gross_quantity(decimal("12"), decimal("0"), decimal("2.5")),
-            decimal("12.5")
-        );
+        assert_eq!(gross_quantity(decimal("97"), decimal("3"), decimal("1")), decimal("100"));
+        assert_eq!(gross_quantity(decimal("97.1"), decimal("3"), decimal("5")), decimal("105"));
+        assert_eq!(gross_quantity(decimal("12"), decimal("0"), decimal("2.5")), decimal("12.5"));
     }
 
     proptest! {

@@ -10,9 +10,7 @@ pub use symbology::{DataForm, split_symbology};
 use chrono::NaiveDate;
 
 use crate::gs1::check_digit::has_check_digit;
-use crate::gs1::{
-    ElementString, SEPARATOR, is_bracketed, parse_brackets, parse_separated, refuse_lost_separator,
-};
+use crate::gs1::{ElementString, SEPARATOR, is_bracketed, parse_brackets, parse_separated, refuse_lost_separator};
 use crate::hibc::{self, HibcCode};
 
 /// No symbol holds more characters: the largest QR code has 7089 digits.
@@ -51,23 +49,14 @@ impl ScanContent {
     ///
     /// # Errors
     /// Why the scan cannot be relied on, and where.
-    pub fn decode(
-        raw: &str,
-        captured_on: NaiveDate,
-        policy: UnidentifiedPolicy,
-    ) -> Result<Self, ScanError> {
+    pub fn decode(raw: &str, captured_on: NaiveDate, policy: UnidentifiedPolicy) -> Result<Self, ScanError> {
         let scan = raw.trim_end_matches(['\r', '\n']);
         if scan.chars().nth(MAXIMUM_SCAN_LENGTH).is_some() {
-            return Err(ScanError::new(
-                ScanErrorKind::ScanTooLong,
-                MAXIMUM_SCAN_LENGTH,
-            ));
+            return Err(ScanError::new(ScanErrorKind::ScanTooLong, MAXIMUM_SCAN_LENGTH));
         }
         match split_symbology(scan)? {
             None => decode_unidentified(scan, captured_on, policy),
-            Some((DataForm::ElementString, data)) => {
-                parse_separated(data, 3, captured_on).map(Self::Gs1)
-            }
+            Some((DataForm::ElementString, data)) => parse_separated(data, 3, captured_on).map(Self::Gs1),
             Some((DataForm::Ean(length), data)) => decode_ean(data, length, captured_on),
             Some((DataForm::Plain, data)) => decode_plain(data, 3, captured_on),
         }
@@ -109,9 +98,7 @@ fn decode_unidentified(
 /// Whether data without an identifier carry the marks of an element string.
 fn is_element_string(data: &str) -> bool {
     let begins_with_key = |ai: &str, length: usize| {
-        data.strip_prefix(ai)
-            .and_then(|after| after.get(..length))
-            .is_some_and(has_check_digit)
+        data.strip_prefix(ai).and_then(|after| after.get(..length)).is_some_and(has_check_digit)
     };
     data.contains(SEPARATOR)
         || is_bracketed(data)
@@ -121,10 +108,7 @@ fn is_element_string(data: &str) -> bool {
 }
 
 fn decode_typed_elements(scan: &str, captured_on: NaiveDate) -> Result<ElementString, ScanError> {
-    let position = scan
-        .chars()
-        .take_while(|character| character.is_whitespace())
-        .count();
+    let position = scan.chars().take_while(|character| character.is_whitespace()).count();
     let data = scan.trim();
     if is_bracketed(data) {
         return parse_brackets(data, captured_on).map_err(|error| shifted(error, position));
@@ -137,10 +121,7 @@ fn decode_typed_elements(scan: &str, captured_on: NaiveDate) -> Result<ElementSt
 }
 
 fn shifted(error: ScanError, by: usize) -> ScanError {
-    ScanError {
-        position: error.position + by,
-        ..error
-    }
+    ScanError { position: error.position + by, ..error }
 }
 
 /// Digits of an EAN or UPC symbol as a GTIN of 14 digits, and the composite part if there is one.
@@ -149,12 +130,8 @@ fn decode_ean(data: &str, length: usize, captured_on: NaiveDate) -> Result<ScanC
     if digits.len() < length {
         return Err(ScanError::new(ScanErrorKind::ValueTooShort, 3 + digits.len()).of("01"));
     }
-    let item = parse_separated(&format!("01{digits:0>14}"), 0, captured_on).map_err(|error| {
-        ScanError {
-            position: 3,
-            ..error
-        }
-    })?;
+    let item = parse_separated(&format!("01{digits:0>14}"), 0, captured_on)
+        .map_err(|error| ScanError { position: 3, ..error })?;
     if composite.is_empty() {
         return Ok(ScanContent::Gs1(item));
     }
@@ -165,11 +142,7 @@ fn decode_ean(data: &str, length: usize, captured_on: NaiveDate) -> Result<ScanC
     ElementString::merged([item, attributes]).map(ScanContent::Gs1)
 }
 
-fn decode_plain(
-    data: &str,
-    position: usize,
-    captured_on: NaiveDate,
-) -> Result<ScanContent, ScanError> {
+fn decode_plain(data: &str, position: usize, captured_on: NaiveDate) -> Result<ScanContent, ScanError> {
     if hibc::is_hibc(data) {
         return hibc::parse(data, position, captured_on).map(ScanContent::Hibc);
     }
@@ -178,10 +151,7 @@ fn decode_plain(
 
 fn plain(data: &str, position: usize) -> Result<ScanContent, ScanError> {
     if let Some(index) = data.chars().position(char::is_control) {
-        return Err(ScanError::new(
-            ScanErrorKind::CharacterInvalid,
-            position + index,
-        ));
+        return Err(ScanError::new(ScanErrorKind::CharacterInvalid, position + index));
     }
     let code = data.trim();
     if code.is_empty() {

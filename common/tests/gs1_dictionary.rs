@@ -22,9 +22,7 @@ struct Entry {
 fn read_dictionary() -> Option<Vec<Entry>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(DICTIONARY);
     let text = fs::read_to_string(path).ok()?;
-    let entries = text
-        .lines()
-        .filter(|line| line.starts_with(|character: char| character.is_ascii_digit()));
+    let entries = text.lines().filter(|line| line.starts_with(|character: char| character.is_ascii_digit()));
     Some(entries.map(read_entry).collect())
 }
 
@@ -55,9 +53,7 @@ fn read_codes(range: &str) -> Vec<String> {
     let (first, last) = range.split_once('-').unwrap_or((range, range));
     let width = first.len();
     let (first, last): (u32, u32) = (first.parse().unwrap(), last.parse().unwrap());
-    (first..=last)
-        .map(|code| format!("{code:0width$}"))
-        .collect()
+    (first..=last).map(|code| format!("{code:0width$}")).collect()
 }
 
 /// A component as the dictionary writes it.
@@ -68,21 +64,10 @@ fn written(component: &Component) -> String {
         CharacterSet::UpperCase => 'Y',
         CharacterSet::Base64Url => 'Z',
     };
-    let dots = if component.minimum == component.maximum {
-        ""
-    } else {
-        ".."
-    };
+    let dots = if component.minimum == component.maximum { "" } else { ".." };
     let format = format!("{set}{dots}{}", component.maximum);
-    let format = if component.optional {
-        format!("[{format}]")
-    } else {
-        format
-    };
-    let checks = component
-        .checks
-        .iter()
-        .map(|check| format!(",{}", linter(*check)));
+    let format = if component.optional { format!("[{format}]") } else { format };
+    let checks = component.checks.iter().map(|check| format!(",{}", linter(*check)));
     format + &checks.collect::<String>()
 }
 
@@ -131,45 +116,20 @@ fn assert_same(code: &str, entry: &Entry, definition: &Definition) {
     let expected: Vec<String> = entry
         .components
         .iter()
-        .map(|text| {
-            text.replace("couponcode", "coupon")
-                .replace("couponposoffer", "coupon")
-        })
+        .map(|text| text.replace("couponcode", "coupon").replace("couponposoffer", "coupon"))
         .collect();
     assert_eq!(components, expected, "format of ({code})");
-    assert_eq!(
-        definition.predefined_length,
-        entry.flags.contains('*'),
-        "length of ({code})"
-    );
-    assert_eq!(
-        definition.query_attribute,
-        entry.flags.contains('?'),
-        "query of ({code})"
-    );
+    assert_eq!(definition.predefined_length, entry.flags.contains('*'), "length of ({code})");
+    assert_eq!(definition.query_attribute, entry.flags.contains('?'), "query of ({code})");
     assert_eq!(definition.requires, values("req"), "partners of ({code})");
     assert_eq!(definition.excludes, values("ex"), "exclusions of ({code})");
     let key = definition.digital_link_key.map(<[&str]>::to_vec);
     let expected = entry.attributes.get("dlpkey").cloned();
     assert_eq!(key.is_some(), expected.is_some(), "key of ({code})");
-    assert_eq!(
-        key.unwrap_or_default(),
-        expected.unwrap_or_default(),
-        "qualifiers of ({code})"
-    );
-    assert!(
-        entry.title.starts_with(definition.title),
-        "title of ({code}): {}",
-        entry.title
-    );
+    assert_eq!(key.unwrap_or_default(), expected.unwrap_or_default(), "qualifiers of ({code})");
+    assert!(entry.title.starts_with(definition.title), "title of ({code}): {}", entry.title);
     let known = ["req", "ex", "dlpkey"];
-    assert!(
-        entry
-            .attributes
-            .keys()
-            .all(|name| known.contains(&name.as_str())),
-        "{entry:?}"
-    );
+    assert!(entry.attributes.keys().all(|name| known.contains(&name.as_str())), "{entry:?}");
 }
 
 #[test]
@@ -192,9 +152,6 @@ fn the_table_says_what_the_syntax_dictionary_says() {
             number(definition.last) - number(definition.first) + 1
         })
         .sum();
-    assert_eq!(
-        ours, codes,
-        "the table holds identifiers that the dictionary does not"
-    );
+    assert_eq!(ours, codes, "the table holds identifiers that the dictionary does not");
     println!("compared {codes} application identifiers");
 }

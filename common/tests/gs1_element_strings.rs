@@ -53,47 +53,24 @@ fn net_weight_is_exact_and_has_its_unit() {
         weight.map(|NetWeight { amount, unit }| (amount.to_string(), unit))
     };
     let item = "0180614141123458";
-    assert_eq!(
-        weight(&format!("{item}3103012345")),
-        Some(("12.345".to_owned(), WeightUnit::Kilogram))
-    );
-    assert_eq!(
-        weight(&format!("{item}3105000001")),
-        Some(("0.00001".to_owned(), WeightUnit::Kilogram))
-    );
-    assert_eq!(
-        weight(&format!("{item}3200000007")),
-        Some(("7".to_owned(), WeightUnit::Pound))
-    );
-    assert_eq!(
-        weight(&format!("{item}3561000015")),
-        Some(("1.5".to_owned(), WeightUnit::TroyOunce))
-    );
-    assert_eq!(
-        weight(&format!("{item}3303012345")),
-        None,
-        "gross weight is not net weight"
-    );
+    assert_eq!(weight(&format!("{item}3103012345")), Some(("12.345".to_owned(), WeightUnit::Kilogram)));
+    assert_eq!(weight(&format!("{item}3105000001")), Some(("0.00001".to_owned(), WeightUnit::Kilogram)));
+    assert_eq!(weight(&format!("{item}3200000007")), Some(("7".to_owned(), WeightUnit::Pound)));
+    assert_eq!(weight(&format!("{item}3561000015")), Some(("1.5".to_owned(), WeightUnit::TroyOunce)));
+    assert_eq!(weight(&format!("{item}3303012345")), None, "gross weight is not net weight");
 }
 
 #[test]
 fn an_open_day_is_read_as_the_last_of_the_month_and_told() {
     let content = parse("018061414112345817280200").unwrap();
     assert_eq!(content.expires_on(), Some(day(2028, 2, 29)));
-    let open: Vec<&str> = content
-        .dates_without_day()
-        .map(|element| element.ai.as_str())
-        .collect();
+    let open: Vec<&str> = content.dates_without_day().map(|element| element.ai.as_str()).collect();
     assert_eq!(open, ["17"]);
 }
 
 #[test]
 fn the_same_digits_mean_another_century_at_another_day_of_capture() {
-    let expiry = |captured_on| {
-        parse_separated("018061414112345817500101", 0, captured_on)
-            .unwrap()
-            .expires_on()
-    };
+    let expiry = |captured_on| parse_separated("018061414112345817500101", 0, captured_on).unwrap().expires_on();
     assert_eq!(expiry(day(1999, 12, 31)), Some(day(1950, 1, 1)));
     assert_eq!(expiry(day(2000, 1, 1)), Some(day(2050, 1, 1)));
     assert_eq!(expiry(day(2049, 6, 1)), Some(day(2050, 1, 1)));
@@ -103,11 +80,7 @@ fn the_same_digits_mean_another_century_at_another_day_of_capture() {
 #[test]
 fn harmless_separators_are_tolerated() {
     let expected = parse("018061414112345810ABC|21XYZ").unwrap();
-    for data in [
-        "018061414112345810ABC|21XYZ|",
-        "0180614141123458|10ABC|21XYZ",
-        "|018061414112345810ABC|21XYZ",
-    ] {
+    for data in ["018061414112345810ABC|21XYZ|", "0180614141123458|10ABC|21XYZ", "|018061414112345810ABC|21XYZ"] {
         let content = parse(data).unwrap();
         assert_eq!(content.gtin(), expected.gtin(), "{data}");
         assert_eq!(content.lot(), expected.lot(), "{data}");
@@ -120,11 +93,7 @@ fn what_breaks_the_format_is_refused_where_it_breaks() {
     for (data, kind, position) in [
         ("", ScanErrorKind::ScanEmpty, 0),
         ("|", ScanErrorKind::ScanEmpty, 0),
-        (
-            "018061414112345810ABC||21XYZ",
-            ScanErrorKind::SeparatorUnexpected,
-            22,
-        ),
+        ("018061414112345810ABC||21XYZ", ScanErrorKind::SeparatorUnexpected, 22),
         ("018061414112345810|21XYZ", ScanErrorKind::ValueEmpty, 18),
         ("01806141411234", ScanErrorKind::ValueTooShort, 14),
         ("01806141411|23458", ScanErrorKind::ValueTooShort, 11),
@@ -133,19 +102,11 @@ fn what_breaks_the_format_is_refused_where_it_breaks() {
         ("018061414112345810A^B", ScanErrorKind::CaretInData, 19),
         ("018061414112345810A B", ScanErrorKind::CharacterInvalid, 19),
         ("018061414112345810批", ScanErrorKind::CharacterInvalid, 18),
-        (
-            "01806141411234581012345678901234567890X",
-            ScanErrorKind::ValueTooLong,
-            38,
-        ),
+        ("01806141411234581012345678901234567890X", ScanErrorKind::ValueTooLong, 38),
         ("38ABC", ScanErrorKind::AiUnknown, 0),
         ("018061414112345818260101", ScanErrorKind::AiUnknown, 16),
         ("0180614141123458X", ScanErrorKind::AiUnknown, 16),
-        (
-            "018061414112345810A|10B",
-            ScanErrorKind::RepeatedValueDiffers,
-            20,
-        ),
+        ("018061414112345810A|10B", ScanErrorKind::RepeatedValueDiffers, 20),
     ] {
         assert_eq!(refusal(data), (kind, position), "{data}");
     }
@@ -163,17 +124,10 @@ fn identifiers_that_exclude_each_other_are_refused() {
         let error = parse(data).unwrap_err();
         (error.kind, error.ai.unwrap(), error.partner.unwrap())
     };
-    let excluded =
-        |ai: &str, partner: &str| (ScanErrorKind::AiExcluded, ai.to_owned(), partner.to_owned());
-    assert_eq!(
-        refused("018061414112345802806141411234583712"),
-        excluded("01", "37")
-    );
+    let excluded = |ai: &str, partner: &str| (ScanErrorKind::AiExcluded, ai.to_owned(), partner.to_owned());
+    assert_eq!(refused("018061414112345802806141411234583712"), excluded("01", "37"));
     assert_eq!(refused("018061414112345821A|235B"), excluded("21", "235"));
-    assert_eq!(
-        refused("018061414112345831030123453102001234"),
-        excluded("3103", "3102")
-    );
+    assert_eq!(refused("018061414112345831030123453102001234"), excluded("3103", "3102"));
 }
 
 #[test]
@@ -193,10 +147,7 @@ fn partners_are_looked_for_on_all_codes_of_an_item_together() {
     let error = ElementString::merged([lot, other_lot]).unwrap_err();
     assert_eq!(error.kind, ScanErrorKind::RepeatedValueDiffers);
     let count_alone = parse("3712").unwrap();
-    assert!(
-        ElementString::merged([item, count_alone]).is_err(),
-        "37 excludes 01"
-    );
+    assert!(ElementString::merged([item, count_alone]).is_err(), "37 excludes 01");
 }
 
 #[test]
@@ -221,16 +172,8 @@ fn a_broken_bracket_form_is_refused_where_it_breaks() {
     for (text, kind, position) in [
         ("(01", ScanErrorKind::BracketsMalformed, 0),
         ("(1)80614141123458", ScanErrorKind::BracketsMalformed, 0),
-        (
-            "(01)80614141123458(10",
-            ScanErrorKind::BracketsMalformed,
-            18,
-        ),
-        (
-            "(01)80614141123458(XX)1",
-            ScanErrorKind::BracketsMalformed,
-            18,
-        ),
+        ("(01)80614141123458(10", ScanErrorKind::BracketsMalformed, 18),
+        ("(01)80614141123458(XX)1", ScanErrorKind::BracketsMalformed, 18),
         ("(01)80614141123458(10)", ScanErrorKind::ValueEmpty, 22),
         ("(01)80614141123459", ScanErrorKind::CheckDigitWrong, 4),
         ("(10)A^B", ScanErrorKind::CharacterInvalid, 5),

@@ -14,15 +14,12 @@ fn today() -> NaiveDate {
 }
 
 fn said(content: &ElementString) -> Vec<(String, String)> {
-    let element =
-        |element: &lotline_common::gs1::Element| (element.ai.clone(), element.value.clone());
+    let element = |element: &lotline_common::gs1::Element| (element.ai.clone(), element.value.clone());
     content.elements().iter().map(element).collect()
 }
 
 fn item() -> LabelBuilder {
-    LabelBuilder::new(today())
-        .with("01", "80614141123458")
-        .unwrap()
+    LabelBuilder::new(today()).with("01", "80614141123458").unwrap()
 }
 
 fn kind<T>(result: Result<T, ScanError>) -> Option<ScanErrorKind> {
@@ -38,49 +35,22 @@ fn a_label_has_separators_only_where_the_length_is_open() {
         .and_then(|label| label.with("21", "A(1)"))
         .and_then(LabelBuilder::build)
         .unwrap();
-    assert_eq!(
-        label.data(),
-        "018061414112345810TI-2407-018\u{1D}1729013121A(1)"
-    );
-    assert_eq!(
-        label.bracket_text(),
-        "(01)80614141123458(10)TI-2407-018(17)290131(21)A\\(1\\)"
-    );
+    assert_eq!(label.data(), "018061414112345810TI-2407-018\u{1D}1729013121A(1)");
+    assert_eq!(label.bracket_text(), "(01)80614141123458(10)TI-2407-018(17)290131(21)A\\(1\\)");
     assert_eq!(label.content().expires_on(), Some(expiry));
 }
 
 #[test]
 fn what_must_not_be_printed_is_refused() {
-    assert_eq!(
-        kind(item().with("17", "280200")),
-        Some(ScanErrorKind::DateDayMissing)
-    );
-    assert_eq!(
-        kind(item().with("17", "280230")),
-        Some(ScanErrorKind::DateInvalid)
-    );
-    assert_eq!(
-        kind(item().with("10", "批号")),
-        Some(ScanErrorKind::CharacterInvalid)
-    );
-    assert_eq!(
-        kind(item().with("10", "A\u{1D}21B")),
-        Some(ScanErrorKind::CharacterInvalid)
-    );
+    assert_eq!(kind(item().with("17", "280200")), Some(ScanErrorKind::DateDayMissing));
+    assert_eq!(kind(item().with("17", "280230")), Some(ScanErrorKind::DateInvalid));
+    assert_eq!(kind(item().with("10", "批号")), Some(ScanErrorKind::CharacterInvalid));
+    assert_eq!(kind(item().with("10", "A\u{1D}21B")), Some(ScanErrorKind::CharacterInvalid));
     assert_eq!(kind(item().with("18", "A")), Some(ScanErrorKind::AiUnknown));
-    assert_eq!(
-        kind(LabelBuilder::new(today()).with("01", "80614141123459")),
-        Some(ScanErrorKind::CheckDigitWrong)
-    );
+    assert_eq!(kind(LabelBuilder::new(today()).with("01", "80614141123459")), Some(ScanErrorKind::CheckDigitWrong));
     let far = NaiveDate::from_ymd_opt(2077, 1, 1).unwrap();
-    assert_eq!(
-        kind(item().with_date("17", far)),
-        Some(ScanErrorKind::DateOutsideWindow)
-    );
-    assert_eq!(
-        kind(LabelBuilder::new(today()).build()),
-        Some(ScanErrorKind::ScanEmpty)
-    );
+    assert_eq!(kind(item().with_date("17", far)), Some(ScanErrorKind::DateOutsideWindow));
+    assert_eq!(kind(LabelBuilder::new(today()).build()), Some(ScanErrorKind::ScanEmpty));
     let lot_alone = LabelBuilder::new(today()).with("10", "A").unwrap();
     assert_eq!(kind(lot_alone.build()), Some(ScanErrorKind::AiMissing));
 }

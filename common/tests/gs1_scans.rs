@@ -32,10 +32,7 @@ fn refusal(raw: &str) -> (ScanErrorKind, usize) {
 
 fn gtin_and_lot(content: ScanContent) -> (Option<String>, Option<String>) {
     match content {
-        ScanContent::Gs1(content) => (
-            content.gtin().map(str::to_owned),
-            content.lot().map(str::to_owned),
-        ),
+        ScanContent::Gs1(content) => (content.gtin().map(str::to_owned), content.lot().map(str::to_owned)),
         other => panic!("not an element string: {other:?}"),
     }
 }
@@ -45,10 +42,7 @@ fn identified_element_strings_are_read_under_every_policy() {
     for policy in POLICIES {
         for identifier in ["]C1", "]d2", "]Q3", "]e0", "]J1"] {
             let scan = format!("{identifier}018061414112345810TI-2407-018\r\n");
-            let expected = (
-                Some("80614141123458".to_owned()),
-                Some("TI-2407-018".to_owned()),
-            );
+            let expected = (Some("80614141123458".to_owned()), Some("TI-2407-018".to_owned()));
             assert_eq!(gtin_and_lot(decode(&scan, policy).unwrap()), expected);
         }
     }
@@ -60,18 +54,9 @@ fn a_retail_symbol_gives_a_gtin_of_fourteen_digits() {
     assert_eq!(gtin("]E02112233789657").as_deref(), Some("02112233789657"));
     assert_eq!(gtin("]E402345680").as_deref(), Some("00000002345680"));
     let both = gtin_and_lot(recognise("]E02112233789657|]e010ABC123").unwrap());
-    assert_eq!(
-        both,
-        (Some("02112233789657".to_owned()), Some("ABC123".to_owned()))
-    );
-    assert_eq!(
-        refusal("]E02112233789658").0,
-        ScanErrorKind::CheckDigitWrong
-    );
-    assert_eq!(
-        refusal("]E021122337896570"),
-        (ScanErrorKind::ValueTooLong, 16)
-    );
+    assert_eq!(both, (Some("02112233789657".to_owned()), Some("ABC123".to_owned())));
+    assert_eq!(refusal("]E02112233789658").0, ScanErrorKind::CheckDigitWrong);
+    assert_eq!(refusal("]E021122337896570"), (ScanErrorKind::ValueTooLong, 16));
 }
 
 #[test]
@@ -82,14 +67,7 @@ fn a_plain_lot_code_stays_plain() {
     assert!(plain("]C0TI-2407-018"));
     assert!(plain("]d1TI-2407-018"));
     assert!(plain("]A0TI-2407-018"));
-    for lot in [
-        "钛棒-018",
-        "0112345",
-        "01806141411234590",
-        "(A)12",
-        "10ABC",
-        "^",
-    ] {
+    for lot in ["钛棒-018", "0112345", "01806141411234590", "(A)12", "10ABC", "^"] {
         assert_eq!(recognise(lot), Ok(ScanContent::Plain(lot.to_owned())));
     }
 }
@@ -114,35 +92,19 @@ fn the_policy_decides_when_the_identifier_is_missing() {
     let scan = "0180614141123458";
     let refused = decode(scan, UnidentifiedPolicy::Refuse).unwrap_err();
     assert_eq!(refused.kind, ScanErrorKind::SymbologyMissing);
-    assert!(matches!(
-        decode(scan, UnidentifiedPolicy::ElementString),
-        Ok(ScanContent::Gs1(_))
-    ));
-    assert!(matches!(
-        decode(scan, UnidentifiedPolicy::Plain),
-        Ok(ScanContent::Plain(_))
-    ));
+    assert!(matches!(decode(scan, UnidentifiedPolicy::ElementString), Ok(ScanContent::Gs1(_))));
+    assert!(matches!(decode(scan, UnidentifiedPolicy::Plain), Ok(ScanContent::Plain(_))));
     assert!(decode("TI-2407-018", UnidentifiedPolicy::ElementString).is_err());
-    assert!(matches!(
-        decode("+X", UnidentifiedPolicy::Plain),
-        Ok(ScanContent::Plain(_))
-    ));
+    assert!(matches!(decode("+X", UnidentifiedPolicy::Plain), Ok(ScanContent::Plain(_))));
 }
 
 #[test]
 fn a_lost_separator_is_suspected_only_without_identifier_and_separator() {
     let lost = "018061414112345810ABC17280229";
     assert_eq!(refusal(lost), (ScanErrorKind::SeparatorLost, 21));
-    assert_eq!(
-        refusal(&format!("{lost}21XYZ")),
-        (ScanErrorKind::SeparatorLost, 21)
-    );
+    assert_eq!(refusal(&format!("{lost}21XYZ")), (ScanErrorKind::SeparatorLost, 21));
     let lot = gtin_and_lot(recognise(&format!("]d2{lost}")).unwrap()).1;
-    assert_eq!(
-        lot.as_deref(),
-        Some("ABC17280229"),
-        "the identifier vouches for the data"
-    );
+    assert_eq!(lot.as_deref(), Some("ABC17280229"), "the identifier vouches for the data");
     let lot = gtin_and_lot(recognise("(01)80614141123458(10)ABC17280229").unwrap()).1;
     assert_eq!(lot.as_deref(), Some("ABC17280229"));
 }
@@ -153,23 +115,11 @@ fn what_cannot_be_relied_on_is_refused() {
     assert_eq!(refusal("  \r\n"), (ScanErrorKind::ScanEmpty, 0));
     assert_eq!(refusal("]C0"), (ScanErrorKind::ScanEmpty, 3));
     assert_eq!(refusal("]C1"), (ScanErrorKind::ScanEmpty, 0));
-    assert_eq!(
-        refusal("]d2018061414112345810A^B"),
-        (ScanErrorKind::CaretInData, 22)
-    );
-    assert_eq!(
-        refusal("]d5018061414112345"),
-        (ScanErrorKind::SymbologyUnsupported, 0)
-    );
+    assert_eq!(refusal("]d2018061414112345810A^B"), (ScanErrorKind::CaretInData, 22));
+    assert_eq!(refusal("]d5018061414112345"), (ScanErrorKind::SymbologyUnsupported, 0));
     assert_eq!(refusal("]C0A\u{7}B"), (ScanErrorKind::CharacterInvalid, 4));
-    assert_eq!(
-        refusal(&"A".repeat(8000)),
-        (ScanErrorKind::ScanTooLong, 7089)
-    );
-    assert_eq!(
-        refusal("(01)80614141123459"),
-        (ScanErrorKind::CheckDigitWrong, 4)
-    );
+    assert_eq!(refusal(&"A".repeat(8000)), (ScanErrorKind::ScanTooLong, 7089));
+    assert_eq!(refusal("(01)80614141123459"), (ScanErrorKind::CheckDigitWrong, 4));
 }
 
 #[test]
@@ -181,21 +131,10 @@ fn hibc_codes_are_known_by_their_plus_sign() {
         "]A0*+A123BJC5D6E71G*\r",
         "]d1+A99912345/$$52001510X3/16D20111212/S77DE1G45-",
     ] {
-        assert!(
-            matches!(recognise(scan), Ok(ScanContent::Hibc(_))),
-            "{scan}"
-        );
+        assert!(matches!(recognise(scan), Ok(ScanContent::Hibc(_))), "{scan}");
     }
-    assert_eq!(
-        refusal("]C0+A123BJC5D6E71H"),
-        (ScanErrorKind::HibcCheckWrong, 17)
-    );
-    assert_eq!(
-        recognise("]d1+A99912345/$$52001510X3/16D20111212/S77DE1G45-")
-            .unwrap()
-            .lot(),
-        Some("10X3")
-    );
+    assert_eq!(refusal("]C0+A123BJC5D6E71H"), (ScanErrorKind::HibcCheckWrong, 17));
+    assert_eq!(recognise("]d1+A99912345/$$52001510X3/16D20111212/S77DE1G45-").unwrap().lot(), Some("10X3"));
 }
 
 #[test]

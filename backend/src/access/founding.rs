@@ -39,28 +39,70 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
         RequisitionEdit, StockView,
     };
     &[
-        ("clerk", "物料员", "Material clerk", &[
-            MasterdataView, MasterdataEdit, StockView, ReceiptView, OrderView, OrderEdit, IssueView, RequisitionEdit,
-        ]),
-        ("warehouse", "仓库", "Warehouse", &[
-            MasterdataView, StockView, ReceiptView, ReceiptPost, OrderView, IssueView, IssuePick, IssuePost,
-        ]),
-        ("approver", "审批人", "Approver", &[
-            MasterdataView, StockView, ReceiptView, OrderView, IssueView, RequisitionEdit, RequisitionApprove,
-        ]),
-        ("quality", "质量", "Quality", &[
-            MasterdataView, StockView, ReceiptView, LotRelease, OrderView, IssueView, AuditView,
-        ]),
-        ("manager", "经理", "Manager", &[
-            MasterdataView, StockView, ReceiptView, ReceiptPost, OrderView, OrderEdit, IssueView, IssueReverse,
-            RequisitionApprove, AuditView, AccessView,
-        ]),
-        ("auditor", "审计员", "Auditor", &[
-            MasterdataView, StockView, ReceiptView, OrderView, IssueView, AuditView, AccessView,
-        ]),
-        ("admin", "管理员", "Administrator", &[
-            MasterdataView, MasterdataEdit, StockView, ReceiptView, OrderView, IssueView, AuditView, AccessView, AccessEdit,
-        ]),
+        (
+            "clerk",
+            "物料员",
+            "Material clerk",
+            &[MasterdataView, MasterdataEdit, StockView, ReceiptView, OrderView, OrderEdit, IssueView, RequisitionEdit],
+        ),
+        (
+            "warehouse",
+            "仓库",
+            "Warehouse",
+            &[MasterdataView, StockView, ReceiptView, ReceiptPost, OrderView, IssueView, IssuePick, IssuePost],
+        ),
+        (
+            "approver",
+            "审批人",
+            "Approver",
+            &[MasterdataView, StockView, ReceiptView, OrderView, IssueView, RequisitionEdit, RequisitionApprove],
+        ),
+        (
+            "quality",
+            "质量",
+            "Quality",
+            &[MasterdataView, StockView, ReceiptView, LotRelease, OrderView, IssueView, AuditView],
+        ),
+        (
+            "manager",
+            "经理",
+            "Manager",
+            &[
+                MasterdataView,
+                StockView,
+                ReceiptView,
+                ReceiptPost,
+                OrderView,
+                OrderEdit,
+                IssueView,
+                IssueReverse,
+                RequisitionApprove,
+                AuditView,
+                AccessView,
+            ],
+        ),
+        (
+            "auditor",
+            "审计员",
+            "Auditor",
+            &[MasterdataView, StockView, ReceiptView, OrderView, IssueView, AuditView, AccessView],
+        ),
+        (
+            "admin",
+            "管理员",
+            "Administrator",
+            &[
+                MasterdataView,
+                MasterdataEdit,
+                StockView,
+                ReceiptView,
+                OrderView,
+                IssueView,
+                AuditView,
+                AccessView,
+                AccessEdit,
+            ],
+        ),
         ("portal", "受托方", "Subcontractor", &[PortalView, PortalConfirm]),
     ]
 };
@@ -159,7 +201,11 @@ fn insert_roles(tx: &mut Tx) -> Result<()> {
             .execute(tx.conn)?;
         let org = tx.org();
         let rows = permissions.iter().map(|permission| {
-            (role_permission::org_id.eq(org), role_permission::role_id.eq(id), role_permission::permission.eq(permission.as_str()))
+            (
+                role_permission::org_id.eq(org),
+                role_permission::role_id.eq(id),
+                role_permission::permission.eq(permission.as_str()),
+            )
         });
         diesel::insert_into(role_permission::table).values(rows.collect::<Vec<_>>()).execute(tx.conn)?;
     }

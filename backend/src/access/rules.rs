@@ -49,9 +49,21 @@ pub fn check_attempts(attempts: &Attempts, now: DateTime<Utc>) -> Result<(), Ref
 
 /// Passwords that everybody tries first. Length does the rest; there are no rules of composition.
 const COMMON_PASSWORDS: &[&str] = &[
-    "123456789012", "1234567890123", "password1234", "passwordpassword", "qwertyuiop12", "administrator",
-    "iloveyou1234", "letmein123456", "111111111111", "000000000000", "abcdefghijkl", "abcd12345678", "woaini1314520",
-    "lotline-lotline", "changeme1234",
+    "123456789012",
+    "1234567890123",
+    "password1234",
+    "passwordpassword",
+    "qwertyuiop12",
+    "administrator",
+    "iloveyou1234",
+    "letmein123456",
+    "111111111111",
+    "000000000000",
+    "abcdefghijkl",
+    "abcd12345678",
+    "woaini1314520",
+    "lotline-lotline",
+    "changeme1234",
 ];
 
 /// Whether a password may be used.

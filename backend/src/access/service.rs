@@ -59,9 +59,8 @@ fn nowhere(person: PersonId, locale: Locale) -> OpCtx {
 pub fn session_context(db: &Db, claims: &Claims, locale: Locale, request: RequestId) -> Result<OpCtx> {
     let mut ctx = OpCtx { org: claims.org, request, ..nowhere(claims.sub, locale) };
     let now = db.now();
-    let standing = db.read(&ctx, |reader| {
-        Ok(store::standing(reader.conn, claims.jti, now - rules::SESSION_IDLE, now)?)
-    })?;
+    let standing =
+        db.read(&ctx, |reader| Ok(store::standing(reader.conn, claims.jti, now - rules::SESSION_IDLE, now)?))?;
     let standing = standing.ok_or_else(|| Error::refused(ProblemCode::NotSignedIn))?;
     if standing.last_seen_at < now - TOUCH_AFTER {
         db.global(|connection, now| Ok(store::touch(connection, claims.jti, now)?))?;
@@ -85,7 +84,8 @@ pub fn session_create(db: &Db, key: &TokenKey, command: &SessionCreate, client: 
         rules::check_attempts(&store::attempts(connection, &login, &client.address, now)?, now)?;
         Ok(store::person_by_login(connection, &login)?)
     })?;
-    let person = found.filter(|person| password::verify(&command.password, Some(&person.password_hash)) && person.active);
+    let person =
+        found.filter(|person| password::verify(&command.password, Some(&person.password_hash)) && person.active);
     db.global(|connection, now| {
         Ok(store::record_attempt(connection, &login, &client.address, (person.is_some(), now))?)
     })?;
@@ -101,7 +101,12 @@ pub fn session_create(db: &Db, key: &TokenKey, command: &SessionCreate, client: 
 ///
 /// # Errors
 /// `membership_missing`.
-pub fn session_switch(db: &Db, key: &TokenKey, ctx: &OpCtx, switch: (&str, SessionId, &Client)) -> Result<SessionStarted> {
+pub fn session_switch(
+    db: &Db,
+    key: &TokenKey,
+    ctx: &OpCtx,
+    switch: (&str, SessionId, &Client),
+) -> Result<SessionStarted> {
     let (code, session, client) = switch;
     let organisation = choose_organisation(db, ctx.person, Some(code))?;
     let started = session_begin(db, key, (ctx.person, organisation), client)?;

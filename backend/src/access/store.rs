@@ -39,7 +39,12 @@ pub fn set_password(connection: &mut PgConnection, id: PersonId, hash: &str, mus
 }
 
 /// What is remembered of attempts at a login from an address.
-pub fn attempts(connection: &mut PgConnection, login: &str, address: &str, now: DateTime<Utc>) -> QueryResult<Attempts> {
+pub fn attempts(
+    connection: &mut PgConnection,
+    login: &str,
+    address: &str,
+    now: DateTime<Utc>,
+) -> QueryResult<Attempts> {
     let of_login = || login_attempt::table.filter(login_attempt::login.eq(login.to_owned()));
     let known_since = now - TimeDelta::days(90);
     let known_address: bool = diesel::select(diesel::dsl::exists(
@@ -60,7 +65,12 @@ pub fn attempts(connection: &mut PgConnection, login: &str, address: &str, now: 
     Ok(Attempts { failed_here, failed_anywhere: failed.len(), known_address })
 }
 
-pub fn record_attempt(connection: &mut PgConnection, login: &str, address: &str, attempt: (bool, DateTime<Utc>)) -> QueryResult<()> {
+pub fn record_attempt(
+    connection: &mut PgConnection,
+    login: &str,
+    address: &str,
+    attempt: (bool, DateTime<Utc>),
+) -> QueryResult<()> {
     let (succeeded, at) = attempt;
     diesel::insert_into(login_attempt::table)
         .values((
@@ -116,7 +126,10 @@ pub fn revoke(connection: &mut PgConnection, id: SessionId, person: PersonId, no
 
 /// Ends a person's sessions: all, those of one organisation, or all but one.
 pub fn revoke_all(
-    connection: &mut PgConnection, person: PersonId, organisation: Option<Uuid>, except: Option<SessionId>,
+    connection: &mut PgConnection,
+    person: PersonId,
+    organisation: Option<Uuid>,
+    except: Option<SessionId>,
 ) -> QueryResult<()> {
     diesel::sql_query(
         "UPDATE session SET revoked_at = clock_timestamp() WHERE person_id = $1 AND revoked_at IS NULL
@@ -146,7 +159,10 @@ pub struct Standing {
 
 /// The session, if it, the person, the membership and the partner still stand.
 pub fn standing(
-    connection: &mut PgConnection, id: SessionId, seen_after: DateTime<Utc>, now: DateTime<Utc>,
+    connection: &mut PgConnection,
+    id: SessionId,
+    seen_after: DateTime<Utc>,
+    now: DateTime<Utc>,
 ) -> QueryResult<Option<Standing>> {
     diesel::sql_query(
         "SELECT m.partner_id, s.last_seen_at, ARRAY(

@@ -33,10 +33,14 @@ struct ApprovalFilter {
     responses((status = 200, content((Page<Approval> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/approvals")]
 async fn approval_list(
-    read: Read<IssueView>, query: Params<ListQuery>, filter: Params<ApprovalFilter>,
+    read: Read<IssueView>,
+    query: Params<ListQuery>,
+    filter: Params<ApprovalFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
-    const SORTS: &[Sort] = &[sort("rank", "t.rank", "text"), BY_ID, sort("requested_at", "t.requested_at", "timestamptz")];
-    let list = List::over("approval_inbox_view", SORTS).text("state", filter.0.state).flag("decidable", filter.0.decidable);
+    const SORTS: &[Sort] =
+        &[sort("rank", "t.rank", "text"), BY_ID, sort("requested_at", "t.requested_at", "timestamptz")];
+    let list =
+        List::over("approval_inbox_view", SORTS).text("state", filter.0.state).flag("decidable", filter.0.decidable);
     read.list::<Approval>("approvals", query.0, list).await
 }
 
@@ -55,7 +59,9 @@ async fn approval_read(read: Read<IssueView>, id: IdPath<ApprovalId>) -> Result<
     responses((status = 200, body = Approval), WriteProblems))]
 #[post("/approvals/{id}/decisions")]
 async fn approval_decide(
-    write: Write<RequisitionApprove>, id: IdPath<ApprovalId>, command: Command<ApprovalDecide>,
+    write: Write<RequisitionApprove>,
+    id: IdPath<ApprovalId>,
+    command: Command<ApprovalDecide>,
 ) -> Result<HttpResponse, HttpProblem> {
     let registry = write.app().approvals.clone();
     write.change(command, move |tx, command| service::approval_decide(tx, &registry, id.0, command)).await

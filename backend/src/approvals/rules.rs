@@ -59,7 +59,8 @@ mod tests {
     #[test]
     fn nobody_approves_their_own_request_and_nothing_is_decided_twice() {
         let (requester, other) = (PersonId::new(), PersonId::new());
-        let code = |state, person| check_decidable(&approval(state, requester), person).err().map(|refusal| refusal.code);
+        let code =
+            |state, person| check_decidable(&approval(state, requester), person).err().map(|refusal| refusal.code);
         assert_eq!(code(ApprovalOutcome::Pending, other), None);
         assert_eq!(code(ApprovalOutcome::Pending, requester), Some(ProblemCode::ApproverIsRequester));
         assert_eq!(code(ApprovalOutcome::Approved, other), Some(ProblemCode::AlreadyDecided));

@@ -22,7 +22,9 @@ pub fn configure(config: &mut ServiceConfig) {
     responses((status = 200, content((Page<AuditEvent> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/audit-events")]
 async fn audit_event_list(
-    read: Read<SignedIn>, query: Params<ListQuery>, filter: Params<AuditFilter>,
+    read: Read<SignedIn>,
+    query: Params<ListQuery>,
+    filter: Params<AuditFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[BY_ID];
     let filter = filter.0;

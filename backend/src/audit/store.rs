@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 use lotline_common::id::AuditEventId;
 
-use super::canonical::{Position, canonical_bytes, leaf_hash};
 use super::Event;
+use super::canonical::{Position, canonical_bytes, leaf_hash};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::schema::audit_event;

@@ -1,9 +1,7 @@
 //! Operations on deliveries, photos and claims.
 
 use actix_web::{HttpResponse, get, post};
-use lotline_common::custody::{
-    AttachmentRef, Claim, ClaimState, Delivery, DeliveryConfirm, DeliverySummary,
-};
+use lotline_common::custody::{AttachmentRef, Claim, ClaimState, Delivery, DeliveryConfirm, DeliverySummary};
 use lotline_common::id::{AttachmentId, IssueNoteId, PartnerId};
 use lotline_common::orders::CustodyState;
 use lotline_common::page::{ListQuery, Page};
@@ -43,11 +41,15 @@ struct DeliveryFilter {
     (status = 200, content((Page<DeliverySummary> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/portal/deliveries")]
 async fn delivery_list(
-    read: Read<PortalView>, query: Params<ListQuery>, filter: Params<DeliveryFilter>,
+    read: Read<PortalView>,
+    query: Params<ListQuery>,
+    filter: Params<DeliveryFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[BY_ID, BY_NUMBER];
     let partner = read.ctx().partner.ok_or_else(|| read.refuse(Refusal::new(ProblemCode::NotFound)))?;
-    let list = List::over("delivery_view", SORTS).id("partner_id", Some(partner)).text("custody_state", filter.0.custody_state);
+    let list = List::over("delivery_view", SORTS)
+        .id("partner_id", Some(partner))
+        .text("custody_state", filter.0.custody_state);
     read.list::<DeliverySummary>("deliveries", query.0, list).await
 }
 
@@ -70,7 +72,9 @@ async fn delivery_read(read: Read<PortalView>, id: IdPath<IssueNoteId>) -> Resul
     responses((status = 200, body = Delivery), WriteProblems))]
 #[post("/portal/deliveries/{id}/confirmation")]
 async fn delivery_confirm(
-    write: Write<PortalConfirm>, id: IdPath<IssueNoteId>, command: Command<DeliveryConfirm>,
+    write: Write<PortalConfirm>,
+    id: IdPath<IssueNoteId>,
+    command: Command<DeliveryConfirm>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| service::delivery_confirm(tx, id.0, version, command)).await
@@ -95,7 +99,10 @@ struct AttachmentParams {
     responses((status = 201, body = AttachmentRef), WriteProblems))]
 #[post("/portal/deliveries/{id}/attachments")]
 async fn attachment_create(
-    write: Write<PortalConfirm>, id: IdPath<IssueNoteId>, params: Params<AttachmentParams>, file: FileBody,
+    write: Write<PortalConfirm>,
+    id: IdPath<IssueNoteId>,
+    params: Params<AttachmentParams>,
+    file: FileBody,
 ) -> Result<HttpResponse, HttpProblem> {
     let (name, line, digest) = (params.0.file_name, params.0.line, file.digest.clone());
     let command = Command { content: file, digest };
@@ -133,7 +140,9 @@ struct ClaimFilter {
     responses((status = 200, content((Page<Claim> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/claims")]
 async fn claim_list(
-    read: Read<IssueView>, query: Params<ListQuery>, filter: Params<ClaimFilter>,
+    read: Read<IssueView>,
+    query: Params<ListQuery>,
+    filter: Params<ClaimFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[BY_ID, BY_NUMBER];
     let list = List::over("claim_view", SORTS)

@@ -20,7 +20,12 @@ use crate::schema::{attachment, issue_note_line};
 ///
 /// # Errors
 /// `not_found`, `already_confirmed`, `file_type_unsupported`, `attachments_too_many`, `fields_invalid`.
-pub fn attachment_create(tx: &mut Tx, id: IssueNoteId, named: (&str, Option<i32>), file: &FileBody) -> Result<AttachmentRef> {
+pub fn attachment_create(
+    tx: &mut Tx,
+    id: IssueNoteId,
+    named: (&str, Option<i32>),
+    file: &FileBody,
+) -> Result<AttachmentRef> {
     let (file_name, line) = named;
     let partner = tx.portal_partner()?;
     crate::issuing::notes::issue_note_lock(tx, id)?;
@@ -28,7 +33,8 @@ pub fn attachment_create(tx: &mut Tx, id: IssueNoteId, named: (&str, Option<i32>
     if delivery.custody_state != CustodyState::InTransit {
         return Err(Refusal::new(ProblemCode::AlreadyConfirmed).with("number", delivery.number).into());
     }
-    let media_type = rules::picture_type(&file.content).ok_or_else(|| Refusal::new(ProblemCode::FileTypeUnsupported))?;
+    let media_type =
+        rules::picture_type(&file.content).ok_or_else(|| Refusal::new(ProblemCode::FileTypeUnsupported))?;
     check(tx, id, named)?;
     let attachment_id = AttachmentId::new();
     diesel::insert_into(attachment::table)

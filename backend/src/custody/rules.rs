@@ -38,7 +38,10 @@ pub fn compare(sent: &[SentLine], counted: &[CountedLine], blind: bool) -> Resul
             check.refuse(format!("{at}/line_number"), refusal);
             continue;
         };
-        check.check(format!("{at}/good_quantity"), quantity::check_not_negative(line.good_quantity, known.decimal_places));
+        check.check(
+            format!("{at}/good_quantity"),
+            quantity::check_not_negative(line.good_quantity, known.decimal_places),
+        );
         let damaged = quantity::check_not_negative(line.damaged_quantity, known.decimal_places);
         check.check(format!("{at}/damaged_quantity"), damaged);
         check.optional_text(format!("{at}/remark"), &line.remark, 500);
@@ -76,7 +79,11 @@ fn check_remarks(counted: &[CountedLine], results: BTreeMap<i32, Counted>) -> Re
 /// The custody axis after a count.
 #[must_use]
 pub fn custody_state(results: &BTreeMap<i32, Counted>) -> CustodyState {
-    if results.values().any(|result| result.differs()) { CustodyState::WithDiscrepancy } else { CustodyState::Confirmed }
+    if results.values().any(|result| result.differs()) {
+        CustodyState::WithDiscrepancy
+    } else {
+        CustodyState::Confirmed
+    }
 }
 
 /// The claims that a count gives rise to.

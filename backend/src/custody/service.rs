@@ -88,7 +88,8 @@ pub fn delivery_confirm(tx: &mut Tx, id: IssueNoteId, version: i64, command: &De
     check.optional_text("/remark", &command.remark, 500);
     check.finish()?;
     let lines = lines(tx, id)?;
-    let sent = |line: &Line| SentLine { number: line.number, quantity: line.quantity, decimal_places: line.decimal_places };
+    let sent =
+        |line: &Line| SentLine { number: line.number, quantity: line.quantity, decimal_places: line.decimal_places };
     let sent: Vec<_> = lines.iter().map(sent).collect();
     let results = rules::compare(&sent, &command.lines, before.blind)?;
     post(tx, id, partner, (&lines, &results))?;
@@ -97,7 +98,8 @@ pub fn delivery_confirm(tx: &mut Tx, id: IssueNoteId, version: i64, command: &De
     make_claims(tx, (id, partner), (&lines, &results), &command.lines)?;
     components::custody_changed(tx, note.into())?;
     let after = delivery_read(tx, id)?;
-    let event = Event::new(AggregateKind::Issue, id, AuditAction::Confirmed).reason(&command.remark).visible_to(partner);
+    let event =
+        Event::new(AggregateKind::Issue, id, AuditAction::Confirmed).reason(&command.remark).visible_to(partner);
     audit::append(tx, event.after(&after)?)?;
     tx.notify(LiveTopic::Issue, Some(id.uuid()), Some(partner));
     tx.notify(LiveTopic::Order, Some(note), None);
@@ -156,11 +158,15 @@ fn sign(tx: &mut Tx, id: IssueNoteId, state: CustodyState, remark: &str) -> Resu
 }
 
 fn make_claims(
-    tx: &mut Tx, of: (IssueNoteId, PartnerId), count: (&[Line], &BTreeMap<i32, Counted>), counted: &[CountedLine],
+    tx: &mut Tx,
+    of: (IssueNoteId, PartnerId),
+    count: (&[Line], &BTreeMap<i32, Counted>),
+    counted: &[CountedLine],
 ) -> Result<()> {
     for line in count.0 {
         let claims = count.1.get(&line.number).map(|result| rules::claims(*result)).unwrap_or_default();
-        let remark = counted.iter().find(|counted| counted.line_number == line.number).map(|counted| counted.remark.trim());
+        let remark =
+            counted.iter().find(|counted| counted.line_number == line.number).map(|counted| counted.remark.trim());
         for (kind, quantity) in claims {
             let number = next_number(tx, DocumentKind::Claim)?;
             diesel::insert_into(claim::table)

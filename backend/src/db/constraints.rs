@@ -27,12 +27,12 @@ pub fn refusal(information: &(dyn DatabaseErrorInformation + Send + Sync)) -> Op
         return Some(Refusal::new(ProblemCode::CodeTaken).with("code", taken_value(information)));
     }
     match name {
-        "lot_code_key" => Some(
-            Refusal::new(ProblemCode::LotCodeTaken).with("lot", taken_value(information)).with("item", "—"),
-        ),
-        "lot_dates_check" => {
-            Some(Refusal::new(ProblemCode::DateOrderWrong).with("later", "expires_on").with("earlier", "manufactured_on"))
+        "lot_code_key" => {
+            Some(Refusal::new(ProblemCode::LotCodeTaken).with("lot", taken_value(information)).with("item", "—"))
         }
+        "lot_dates_check" => Some(
+            Refusal::new(ProblemCode::DateOrderWrong).with("later", "expires_on").with("earlier", "manufactured_on"),
+        ),
         _ => None,
     }
 }

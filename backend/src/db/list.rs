@@ -211,7 +211,8 @@ pub fn one<T: DeserializeOwned>(reader: &mut Reader, view: &str, id: impl Into<U
 }
 
 fn bind_all<'a>(
-    statement: BoxedSqlQuery<'a, Pg, diesel::query_builder::SqlQuery>, binds: Vec<Bind>,
+    statement: BoxedSqlQuery<'a, Pg, diesel::query_builder::SqlQuery>,
+    binds: Vec<Bind>,
 ) -> BoxedSqlQuery<'a, Pg, diesel::query_builder::SqlQuery> {
     binds.into_iter().fold(statement, |statement, bind| match bind {
         Bind::Text(text) => statement.bind::<Text, _>(text),

@@ -24,7 +24,8 @@ const MIGRATION_LOCK: i64 = 0x4c6f_746c_696e_65;
 /// When the database cannot be reached, or a migration fails.
 pub fn migrate(owner_url: &str) -> anyhow::Result<()> {
     let mut connection = PgConnection::establish(owner_url).context("the owner cannot connect to the database")?;
-    connection.batch_execute(&format!("SET client_min_messages = warning; SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
+    connection
+        .batch_execute(&format!("SET client_min_messages = warning; SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
     make_app_role(&mut connection)?;
     connection.batch_execute(CLEAR).context("clearing views and walls")?;
     let pending = connection.run_pending_migrations(MIGRATIONS).map_err(|error| anyhow::anyhow!(error))?;

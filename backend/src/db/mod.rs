@@ -136,7 +136,10 @@ impl Db {
     /// # Errors
     /// Those of `work`, and `idempotency_key_reused`.
     pub fn write(
-        &self, ctx: &OpCtx, options: &WriteOptions, work: impl Fn(&mut Tx) -> Result<Written>,
+        &self,
+        ctx: &OpCtx,
+        options: &WriteOptions,
+        work: impl Fn(&mut Tx) -> Result<Written>,
     ) -> Result<Written> {
         for _ in 1..ATTEMPTS {
             match self.write_once(ctx, options, &work) {
@@ -148,7 +151,10 @@ impl Db {
     }
 
     fn write_once(
-        &self, ctx: &OpCtx, options: &WriteOptions, work: impl Fn(&mut Tx) -> Result<Written>,
+        &self,
+        ctx: &OpCtx,
+        options: &WriteOptions,
+        work: impl Fn(&mut Tx) -> Result<Written>,
     ) -> Result<Written> {
         let mut connection = self.connection()?;
         let now = self.now();
@@ -187,7 +193,9 @@ impl Db {
 
 /// Begins with one statement, commits on success, rolls back on anything else.
 fn in_transaction<T>(
-    connection: &mut PgConnection, begin: &str, work: impl FnOnce(&mut PgConnection) -> Result<T>,
+    connection: &mut PgConnection,
+    begin: &str,
+    work: impl FnOnce(&mut PgConnection) -> Result<T>,
 ) -> Result<T> {
     AnsiTransactionManager::begin_transaction_sql(connection, begin)?;
     match work(connection) {
@@ -344,9 +352,10 @@ impl Tx<'_> {
             return Ok(());
         }
         let org = self.org();
-        let payloads = self.events.drain(..).map(|(partner, event)| {
-            serde_json::json!({ "org": org, "partner": partner, "event": event }).to_string()
-        });
+        let payloads = self
+            .events
+            .drain(..)
+            .map(|(partner, event)| serde_json::json!({ "org": org, "partner": partner, "event": event }).to_string());
         let payloads: Vec<String> = payloads.collect();
         diesel::sql_query("SELECT pg_notify('lotline', payload) FROM unnest($1::text[]) AS payload")
             .bind::<diesel::sql_types::Array<Text>, _>(payloads)

@@ -118,12 +118,14 @@ fn receipt_line(world: &World, code: &str, quantity: u32, at: (DateTime<Utc>, us
     let (item_id, unit_id) = by_code(&world.items, code)?;
     let item = ITEMS.iter().find(|item| item.named.0 == code);
     let tracked = item.is_some_and(|item| item.tracking != Tracking::None);
-    let made: NaiveDate = (morning - TimeDelta::days(20 + i64::try_from(number % 9).unwrap_or_default() * 4)).date_naive();
+    let made: NaiveDate =
+        (morning - TimeDelta::days(20 + i64::try_from(number % 9).unwrap_or_default() * 4)).date_naive();
     Ok(ReceiptLineWrite {
         item_id,
         quantity: quantity.into(),
         unit_id,
-        lot_code: tracked.then(|| format!("{}{}-{number:03}", code.split('-').nth(1).unwrap_or("L"), morning.format("%y%m"))),
+        lot_code: tracked
+            .then(|| format!("{}{}-{number:03}", code.split('-').nth(1).unwrap_or("L"), morning.format("%y%m"))),
         supplier_lot: format!("H{}", 70_000 + number * 37 % 9_999),
         certificate_number: if tracked { format!("EN10204-3.1-{}", 55_000 + number) } else { String::new() },
         manufactured_on: item.filter(|item| item.shelf_life_days.is_some()).map(|_| made),

@@ -18,7 +18,15 @@ pub const PASSWORD: &str = "lotline-demo";
 
 /// Who can sign in.
 pub const LOGINS: &[&str] = &[
-    "clerk", "warehouse", "approver", "quality", "manager", "auditor", "admin", "portal-machining", "portal-anodising",
+    "clerk",
+    "warehouse",
+    "approver",
+    "quality",
+    "manager",
+    "auditor",
+    "admin",
+    "portal-machining",
+    "portal-anodising",
     "portal-sterile",
 ];
 
@@ -31,14 +39,17 @@ pub fn load(db: &Db) -> Result<()> {
         return Ok(());
     }
     tracing::info!("loading the demonstration data");
-    let founder = found_organisation(db, &Founding {
-        code: "demo".to_owned(),
-        name: "澄岳医疗".to_owned(),
-        admin_login: "admin".to_owned(),
-        admin_name: "周启明".to_owned(),
-        password: PASSWORD.to_owned(),
-        demo: true,
-    })?;
+    let founder = found_organisation(
+        db,
+        &Founding {
+            code: "demo".to_owned(),
+            name: "澄岳医疗".to_owned(),
+            admin_login: "admin".to_owned(),
+            admin_name: "周启明".to_owned(),
+            password: PASSWORD.to_owned(),
+            demo: true,
+        },
+    )?;
     let world = world::World::make(db, founder)?;
     history::play(&world)?;
     tracing::info!(organisation = %world.organisation(), "the demonstration data are loaded");

@@ -113,7 +113,8 @@ impl World {
     }
 
     fn make_partners(&mut self) -> Result<()> {
-        let all = SUPPLIERS.iter().map(|named| (named, true)).chain(SUBCONTRACTORS.iter().map(|(named, ..)| (named, false)));
+        let all =
+            SUPPLIERS.iter().map(|named| (named, true)).chain(SUBCONTRACTORS.iter().map(|(named, ..)| (named, false)));
         for (named, supplier) in all {
             let command = PartnerWrite {
                 code: named.0.to_owned(),
@@ -155,14 +156,17 @@ impl World {
                 .filter(role::code.eq(role))
                 .select(role::id)
                 .first(tx.conn)?;
-            members::member_create(tx, &MemberCreate {
-                login: login.to_owned(),
-                display_name: display_name.to_owned(),
-                password: PASSWORD.to_owned(),
-                locale: Locale::ZhCn,
-                partner_id: partner,
-                role_ids: vec![RoleId::from(role)],
-            })
+            members::member_create(
+                tx,
+                &MemberCreate {
+                    login: login.to_owned(),
+                    display_name: display_name.to_owned(),
+                    password: PASSWORD.to_owned(),
+                    locale: Locale::ZhCn,
+                    partner_id: partner,
+                    role_ids: vec![RoleId::from(role)],
+                },
+            )
         })?;
         let admin = self.people.get("admin").ok_or_else(|| missing("admin"))?;
         let rights: BTreeSet<_> =

@@ -97,7 +97,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Params<T> {
     type Future = std::future::Ready<Result<Self, HttpProblem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        std::future::ready(params(request.query_string()).map(Self).map_err(|refusal| HttpProblem::of(request, refusal)))
+        std::future::ready(
+            params(request.query_string()).map(Self).map_err(|refusal| HttpProblem::of(request, refusal)),
+        )
     }
 }
 

@@ -47,7 +47,8 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 /// # Errors
 /// `cross_site_request`; those of the request itself.
 pub async fn same_site_only(
-    request: ServiceRequest, next: Next<impl MessageBody>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if !safe && bearer(request.request()).is_none() && is_cross_site(request.request()) {
@@ -72,7 +73,8 @@ fn is_cross_site(request: &HttpRequest) -> bool {
 /// # Errors
 /// Those of the request itself.
 pub async fn security_headers(
-    request: ServiceRequest, next: Next<impl MessageBody>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let docs = request.path().starts_with("/api/docs");
     let api = request.path().starts_with("/api/") && !docs;
@@ -89,7 +91,10 @@ pub async fn security_headers(
         (STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "hid=(self), serial=(self), camera=(self), geolocation=(), microphone=()"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "hid=(self), serial=(self), camera=(self), geolocation=(), microphone=()",
+        ),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -98,7 +103,6 @@ pub async fn security_headers(
     }
     Ok(response)
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -23,7 +23,8 @@ impl Limits {
     /// `requests_per_second` for each session, with four times as many at once; 0 for no limit.
     #[must_use]
     pub fn new(requests_per_second: u32) -> Self {
-        let sessions = (requests_per_second > 0).then(|| quota(requests_per_second, requests_per_second.saturating_mul(4)));
+        let sessions =
+            (requests_per_second > 0).then(|| quota(requests_per_second, requests_per_second.saturating_mul(4)));
         Self {
             sessions: sessions.map(RateLimiter::keyed),
             addresses: RateLimiter::keyed(quota(SIGN_INS_PER_SECOND, SIGN_IN_BURST)),

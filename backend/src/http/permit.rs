@@ -144,7 +144,8 @@ impl<P: Needs> Read<P> {
     /// # Errors
     /// Those of `work`, in words.
     pub async fn run<T: Send + 'static>(
-        self, work: impl FnOnce(&mut Reader) -> Result<T> + Send + 'static,
+        self,
+        work: impl FnOnce(&mut Reader) -> Result<T> + Send + 'static,
     ) -> Result<T, HttpProblem> {
         let (locale, request) = (self.permit.ctx.locale, self.permit.ctx.request);
         let outcome = blocking(move || self.permit.app.db.read(&self.permit.ctx, work)).await;
@@ -156,7 +157,8 @@ impl<P: Needs> Read<P> {
     /// # Errors
     /// Those of `work`, in words.
     pub async fn one<T: Serialize>(
-        self, work: impl FnOnce(&mut Reader) -> Result<T> + Send + 'static,
+        self,
+        work: impl FnOnce(&mut Reader) -> Result<T> + Send + 'static,
     ) -> Result<HttpResponse, HttpProblem> {
         let body = self.run(move |reader| Ok(serde_json::to_value(work(reader)?)?)).await?;
         Ok(answer::json(200, &body))
@@ -167,7 +169,10 @@ impl<P: Needs> Read<P> {
     /// # Errors
     /// Those of the list, in words.
     pub async fn list<T: Serialize + DeserializeOwned + Send + 'static>(
-        self, name: &'static str, query: ListQuery, list: List,
+        self,
+        name: &'static str,
+        query: ListQuery,
+        list: List,
     ) -> Result<HttpResponse, HttpProblem> {
         if query.format == Some(ListFormat::Csv) {
             return self.export(name, query, list).await;
@@ -268,7 +273,9 @@ impl<P: Needs> Write<P> {
     /// # Errors
     /// Those of `service`, in words.
     pub async fn create<C: Send + Sync + 'static, T: Serialize>(
-        self, command: Command<C>, service: impl Fn(&mut Tx, &C) -> Result<T> + Send + 'static,
+        self,
+        command: Command<C>,
+        service: impl Fn(&mut Tx, &C) -> Result<T> + Send + 'static,
     ) -> Result<HttpResponse, HttpProblem> {
         self.run(201, command, service).await
     }
@@ -278,7 +285,9 @@ impl<P: Needs> Write<P> {
     /// # Errors
     /// Those of `service`, in words.
     pub async fn change<C: Send + Sync + 'static, T: Serialize>(
-        self, command: Command<C>, service: impl Fn(&mut Tx, &C) -> Result<T> + Send + 'static,
+        self,
+        command: Command<C>,
+        service: impl Fn(&mut Tx, &C) -> Result<T> + Send + 'static,
     ) -> Result<HttpResponse, HttpProblem> {
         self.run(200, command, service).await
     }
@@ -288,13 +297,18 @@ impl<P: Needs> Write<P> {
     /// # Errors
     /// Those of `service`, in words.
     pub async fn act<C: Send + Sync + 'static>(
-        self, command: Command<C>, service: impl Fn(&mut Tx, &C) -> Result<()> + Send + 'static,
+        self,
+        command: Command<C>,
+        service: impl Fn(&mut Tx, &C) -> Result<()> + Send + 'static,
     ) -> Result<HttpResponse, HttpProblem> {
         self.run(204, command, service).await
     }
 
     async fn run<C: Send + Sync + 'static, T: Serialize>(
-        self, status: u16, command: Command<C>, service: impl Fn(&mut Tx, &C) -> Result<T> + Send + 'static,
+        self,
+        status: u16,
+        command: Command<C>,
+        service: impl Fn(&mut Tx, &C) -> Result<T> + Send + 'static,
     ) -> Result<HttpResponse, HttpProblem> {
         let (locale, request) = (self.permit.ctx.locale, self.permit.ctx.request);
         let operation = self.operation;
@@ -308,6 +322,9 @@ impl<P: Needs> Write<P> {
                 Ok(Written { status, body: serde_json::to_value(service(tx, &content)?)? })
             })
         });
-        outcome.await.map(|written| answer::written(&written)).map_err(|error| HttpProblem::new(&error, locale, request))
+        outcome
+            .await
+            .map(|written| answer::written(&written))
+            .map_err(|error| HttpProblem::new(&error, locale, request))
     }
 }

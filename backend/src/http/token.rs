@@ -46,7 +46,11 @@ impl TokenKey {
     ///
     /// # Errors
     /// Only when it cannot be written.
-    pub fn issue(&self, session: (SessionId, PersonId, OrganisationId), times: (DateTime<Utc>, DateTime<Utc>)) -> anyhow::Result<String> {
+    pub fn issue(
+        &self,
+        session: (SessionId, PersonId, OrganisationId),
+        times: (DateTime<Utc>, DateTime<Utc>),
+    ) -> anyhow::Result<String> {
         let (jti, sub, org) = session;
         let (now, expires_at) = (times.0.timestamp(), times.1.timestamp());
         let (iss, aud) = (ISSUER.to_owned(), AUDIENCE.to_owned());

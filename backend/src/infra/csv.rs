@@ -12,7 +12,8 @@ const INTERNAL: &[&str] = &["org_id", "search_text", "version"];
 /// Only when a row cannot be written.
 pub fn write(rows: &[Value]) -> anyhow::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(vec![0xEF, 0xBB, 0xBF]);
-    let columns: Vec<&String> = rows.first().and_then(Value::as_object).into_iter().flat_map(|row| row.keys()).collect();
+    let columns: Vec<&String> =
+        rows.first().and_then(Value::as_object).into_iter().flat_map(|row| row.keys()).collect();
     let columns: Vec<&String> = columns.into_iter().filter(|name| is_shown(name)).collect();
     if !columns.is_empty() {
         writer.write_record(&columns)?;
@@ -53,7 +54,9 @@ mod tests {
 
     #[test]
     fn references_are_written_as_codes_and_formulas_as_text() {
-        let rows = [json!({ "id": "x", "code": "=cmd|' /C calc'!A0", "unit": { "code": "kg" }, "change": "-5", "version": 1 })];
+        let rows = [
+            json!({ "id": "x", "code": "=cmd|' /C calc'!A0", "unit": { "code": "kg" }, "change": "-5", "version": 1 }),
+        ];
         let text = String::from_utf8(write(&rows).unwrap()).unwrap();
         assert_eq!(text, "\u{feff}change,code,unit\n-5,'=cmd|' /C calc'!A0,kg\n");
     }

@@ -4,9 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, Date, Nullable, Numeric, Timestamptz, Uuid as SqlUuid};
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::{PickId, ReservationId};
-use lotline_common::issuing::{
-    ApprovalState, Pick, PickCreate, PickState, Requisition, RequisitionIssueState,
-};
+use lotline_common::issuing::{ApprovalState, Pick, PickCreate, PickState, Requisition, RequisitionIssueState};
 use lotline_common::ledger::{DocumentKind, StockStatus};
 use lotline_common::problem::{ProblemCode, Refusal};
 use lotline_common::receiving::Reversal;
@@ -74,7 +72,10 @@ fn lock_candidates(tx: &mut Tx, items: &[Uuid]) -> Result<Vec<(Uuid, Candidate)>
     .load(tx.conn)?;
     let candidate = |row: CandidateRow| {
         let (location, lot) = (row.location_id, row.lot_id);
-        (row.item_id, Candidate { location, lot, expires_on: row.expires_on, received_at: row.received_at, free: row.free })
+        (
+            row.item_id,
+            Candidate { location, lot, expires_on: row.expires_on, received_at: row.received_at, free: row.free },
+        )
     };
     Ok(rows.into_iter().map(candidate).collect())
 }
@@ -91,12 +92,13 @@ struct Served {
 /// # Errors
 /// `requisition_not_approved`, `state_forbids`, `nothing_to_pick`.
 pub fn pick_create(tx: &mut Tx, command: &PickCreate) -> Result<Pick> {
-    let requisition = requisitions::requisition_lock(tx, command.requisition_id).map_err(|error| match error.refusal() {
-        Some(refusal) if refusal.code == ProblemCode::NotFound => {
-            Refusal::new(ProblemCode::ReferenceUnknown).with("what", "requisition_id").into()
-        }
-        _ => error,
-    })?;
+    let requisition =
+        requisitions::requisition_lock(tx, command.requisition_id).map_err(|error| match error.refusal() {
+            Some(refusal) if refusal.code == ProblemCode::NotFound => {
+                Refusal::new(ProblemCode::ReferenceUnknown).with("what", "requisition_id").into()
+            }
+            _ => error,
+        })?;
     check_pickable(&requisition)?;
     let served = serve(tx, &requisition)?;
     if served.is_empty() {

@@ -79,7 +79,12 @@ pub fn requisition_create(tx: &mut Tx, command: &RequisitionCreate) -> Result<Re
 ///
 /// # Errors
 /// `version_stale`, `state_forbids`, and those of writing one.
-pub fn requisition_update(tx: &mut Tx, id: RequisitionId, version: i64, command: &RequisitionUpdate) -> Result<Requisition> {
+pub fn requisition_update(
+    tx: &mut Tx,
+    id: RequisitionId,
+    version: i64,
+    command: &RequisitionUpdate,
+) -> Result<Requisition> {
     let before = requisition_lock(tx, id)?;
     check_version(before.version, version)?;
     if before.approval_state != ApprovalState::Draft {
@@ -121,7 +126,11 @@ fn open_order(tx: &mut Tx, id: OrderId) -> Result<Order> {
 
 /// Checks lines against the order. What the requisition itself asked for before does not count.
 fn check(
-    tx: &mut Tx, order: &Order, reason: &str, lines: &[RequisitionLineWrite], own: Option<&Requisition>,
+    tx: &mut Tx,
+    order: &Order,
+    reason: &str,
+    lines: &[RequisitionLineWrite],
+    own: Option<&Requisition>,
 ) -> Result<Vec<ComponentRow>> {
     let rows = components::component_rows(tx, order.id)?;
     let known: Vec<_> = rows.iter().map(|row| component(row, own)).collect();
@@ -167,7 +176,10 @@ fn write_lines(tx: &mut Tx, id: RequisitionId, lines: &[RequisitionLineWrite], r
 /// # Errors
 /// `version_stale`, `state_forbids`.
 pub fn requisition_transition(
-    tx: &mut Tx, id: RequisitionId, version: i64, command: &RequisitionTransition,
+    tx: &mut Tx,
+    id: RequisitionId,
+    version: i64,
+    command: &RequisitionTransition,
 ) -> Result<Requisition> {
     let before = requisition_lock(tx, id)?;
     check_version(before.version, version)?;
@@ -181,12 +193,15 @@ pub fn requisition_transition(
 
 fn submit(tx: &mut Tx, before: &Requisition) -> Result<Requisition> {
     let document = DocumentRef { kind: DocumentKind::Requisition, id: before.id.uuid(), number: before.number.clone() };
-    approvals::approval_request(tx, &Request {
-        document: &document,
-        permission: Permission::RequisitionApprove,
-        urgent: before.priority == Priority::Urgent,
-        due_on: Some(before.needed_on),
-    })?;
+    approvals::approval_request(
+        tx,
+        &Request {
+            document: &document,
+            permission: Permission::RequisitionApprove,
+            urgent: before.priority == Priority::Urgent,
+            due_on: Some(before.needed_on),
+        },
+    )?;
     set_approval_state(tx, before, (ApprovalState::Pending, AuditAction::Submitted), "")
 }
 
@@ -209,7 +224,10 @@ pub fn decided(tx: &mut Tx, id: Uuid, decision: Decision, reason: &str) -> Resul
 }
 
 fn set_approval_state(
-    tx: &mut Tx, before: &Requisition, to: (ApprovalState, AuditAction), reason: &str,
+    tx: &mut Tx,
+    before: &Requisition,
+    to: (ApprovalState, AuditAction),
+    reason: &str,
 ) -> Result<Requisition> {
     let (state, action) = to;
     diesel::update(requisition::table.find((tx.org(), before.id.uuid())))

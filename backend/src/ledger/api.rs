@@ -28,7 +28,9 @@ const BY_EXPIRY: Sort = sort("expires_on", "coalesce(t.expires_on, 'infinity'::d
     responses((status = 200, content((Page<Stock> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/stock")]
 async fn stock_list(
-    read: Read<StockView>, query: Params<ListQuery>, filter: Params<StockFilter>,
+    read: Read<StockView>,
+    query: Params<ListQuery>,
+    filter: Params<StockFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[
         sort("item", "t.item_code", "text"),
@@ -64,7 +66,9 @@ struct ItemStockFilter {
     responses((status = 200, content((Page<ItemStock> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/item-stock")]
 async fn item_stock_list(
-    read: Read<StockView>, query: Params<ListQuery>, filter: Params<ItemStockFilter>,
+    read: Read<StockView>,
+    query: Params<ListQuery>,
+    filter: Params<ItemStockFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] =
         &[sort("item", "t.item_code", "text"), sort("available_to_promise", "t.available_order", "numeric")];
@@ -93,7 +97,9 @@ struct MovementFilter {
     responses((status = 200, content((Page<Movement> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/movements")]
 async fn movement_list(
-    read: Read<StockView>, query: Params<ListQuery>, filter: Params<MovementFilter>,
+    read: Read<StockView>,
+    query: Params<ListQuery>,
+    filter: Params<MovementFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[BY_ID, sort("occurred_at", "t.occurred_at", "timestamptz")];
     let filter = filter.0;
@@ -125,7 +131,9 @@ struct LotFilter {
     responses((status = 200, content((Page<Lot> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/lots")]
 async fn lot_list(
-    read: Read<StockView>, query: Params<ListQuery>, filter: Params<LotFilter>,
+    read: Read<StockView>,
+    query: Params<ListQuery>,
+    filter: Params<LotFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[BY_ID, BY_CODE, BY_EXPIRY, sort("item", "t.item_code", "text")];
     let filter = filter.0;

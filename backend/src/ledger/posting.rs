@@ -57,7 +57,12 @@ pub struct Entry {
 impl Entry {
     /// A movement typed by hand, without reservation.
     #[must_use]
-    pub fn new(kind: MovementKind, what: (ItemId, Option<LotId>, UnitId), quantity: Decimal, way: (Place, Place)) -> Self {
+    pub fn new(
+        kind: MovementKind,
+        what: (ItemId, Option<LotId>, UnitId),
+        quantity: Decimal,
+        way: (Place, Place),
+    ) -> Self {
         let (item, lot, unit) = what;
         let (from, to) = way;
         let (reserved, capture) = (Decimal::ZERO, Capture::Manual);
@@ -107,7 +112,9 @@ pub fn post(tx: &mut Tx, posting: &Posting) -> Result<()> {
     for ((position, change), (id, standing)) in changes.iter().zip(locked) {
         match standing.after(*change) {
             Some(standing) => after.push((id, standing)),
-            None => return Err(store::insufficient(tx, position, standing.free() + change.unreserved, -change.on_hand)?),
+            None => {
+                return Err(store::insufficient(tx, position, standing.free() + change.unreserved, -change.on_hand)?);
+            }
         }
     }
     store::write_balances(tx, &after)?;

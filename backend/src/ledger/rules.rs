@@ -14,15 +14,18 @@ use super::posting::{Entry, Place};
 /// Whether a kind of movement goes from one kind of place to another (domain.md C3). A reversal is
 /// the mirror of a movement that was allowed, so any way is.
 #[must_use]
-pub const fn is_allowed(kind: MovementKind, from: (LocationKind, StockStatus), to: (LocationKind, StockStatus)) -> bool {
+pub const fn is_allowed(
+    kind: MovementKind,
+    from: (LocationKind, StockStatus),
+    to: (LocationKind, StockStatus),
+) -> bool {
     use LocationKind::{Claim, InTransitOut, OwnStock, Quarantine, SubcontractorCustody, Supplier};
     use StockStatus::{Available, Blocked};
     match kind {
         MovementKind::Receipt => matches!((from, to), ((Supplier, _), (Quarantine, StockStatus::Quarantine))),
-        MovementKind::Release => matches!(
-            (from, to),
-            ((Quarantine | OwnStock, StockStatus::Quarantine), (OwnStock, Available))
-        ),
+        MovementKind::Release => {
+            matches!((from, to), ((Quarantine | OwnStock, StockStatus::Quarantine), (OwnStock, Available)))
+        }
         MovementKind::Block => matches!(
             (from, to),
             ((Quarantine | OwnStock, StockStatus::Quarantine | Available), (Quarantine | OwnStock, Blocked))
@@ -54,7 +57,12 @@ pub fn check_way(entry: &Entry) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// `lot_status_forbids`, `lot_expired`.
-pub fn check_issuable(lot: &str, status: LotStatus, expires_on: Option<chrono::NaiveDate>, today: chrono::NaiveDate) -> Result<(), Refusal> {
+pub fn check_issuable(
+    lot: &str,
+    status: LotStatus,
+    expires_on: Option<chrono::NaiveDate>,
+    today: chrono::NaiveDate,
+) -> Result<(), Refusal> {
     if status != LotStatus::Released {
         let refusal = Refusal::new(ProblemCode::LotStatusForbids);
         return Err(refusal.with("lot", lot).with("status", status).with("step", MovementKind::Issue));

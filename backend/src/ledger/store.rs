@@ -150,7 +150,8 @@ pub fn insufficient(tx: &mut Tx, position: &Position, available: Decimal, reques
         Some(lot) => name("SELECT code AS text FROM lot WHERE org_id = current_org() AND id = $1", lot)?,
         None => "—".to_owned(),
     };
-    let location = name("SELECT code AS text FROM location WHERE org_id = current_org() AND id = $1", position.location)?;
+    let location =
+        name("SELECT code AS text FROM location WHERE org_id = current_org() AND id = $1", position.location)?;
     let refusal = Refusal::new(ProblemCode::StockInsufficient).with("item", item).with("lot", lot);
     let refusal = refusal.with("location", location).with("available", available.max(Decimal::ZERO).normalize());
     Ok(refusal.with("requested", requested.normalize()).into())
@@ -213,14 +214,18 @@ pub fn movements_to_reverse(tx: &mut Tx, document: (DocumentKind, Uuid)) -> Resu
         .filter(undone.field(stock_movement::org_id).eq(stock_movement::org_id))
         .filter(undone.field(stock_movement::reverses_id).eq(stock_movement::id.nullable()));
     Ok(stock_movement::table
-        .inner_join(from_place.on(from_place
-            .field(location::org_id)
-            .eq(stock_movement::org_id)
-            .and(from_place.field(location::id).eq(stock_movement::from_location_id))))
-        .inner_join(to_place.on(to_place
-            .field(location::org_id)
-            .eq(stock_movement::org_id)
-            .and(to_place.field(location::id).eq(stock_movement::to_location_id))))
+        .inner_join(
+            from_place.on(from_place
+                .field(location::org_id)
+                .eq(stock_movement::org_id)
+                .and(from_place.field(location::id).eq(stock_movement::from_location_id))),
+        )
+        .inner_join(
+            to_place.on(to_place
+                .field(location::org_id)
+                .eq(stock_movement::org_id)
+                .and(to_place.field(location::id).eq(stock_movement::to_location_id))),
+        )
         .filter(stock_movement::org_id.eq(tx.org()))
         .filter(stock_movement::document_kind.eq(document.0.as_str()))
         .filter(stock_movement::document_id.eq(document.1))

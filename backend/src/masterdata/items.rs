@@ -112,15 +112,15 @@ pub const fn change_action(was_active: bool, is_active: bool) -> AuditAction {
 
 fn check_unit(tx: &mut Tx, id: Uuid) -> Result<()> {
     let known = unit::table.find((tx.org(), id)).filter(unit::active).select(unit::id).first::<Uuid>(tx.conn);
-    known.optional()?.map(drop).ok_or_else(|| {
-        Error::from(Refusal::new(ProblemCode::ReferenceUnknown).with("what", "unit_id"))
-    })
+    known
+        .optional()?
+        .map(drop)
+        .ok_or_else(|| Error::from(Refusal::new(ProblemCode::ReferenceUnknown).with("what", "unit_id")))
 }
 
 fn check_not_moved(tx: &mut Tx, id: ItemId, now: Tracking, before: Tracking) -> Result<()> {
-    let moved = stock_movement::table
-        .filter(stock_movement::org_id.eq(tx.org()))
-        .filter(stock_movement::item_id.eq(id.uuid()));
+    let moved =
+        stock_movement::table.filter(stock_movement::org_id.eq(tx.org())).filter(stock_movement::item_id.eq(id.uuid()));
     let moved: bool = diesel::select(diesel::dsl::exists(moved)).get_result(tx.conn)?;
     let field = if now == before { "unit_id" } else { "tracking" };
     if moved { Err(uses::fixed(field).into()) } else { Ok(()) }

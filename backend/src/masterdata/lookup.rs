@@ -94,7 +94,12 @@ pub fn location_facts(reader: &mut Reader, id: LocationId, what: &str) -> Result
 ///
 /// # Errors
 /// `reference_unknown` when there is none.
-pub fn place_of_kind(reader: &mut Reader, kind: LocationKind, partner: Option<PartnerId>, status: StockStatus) -> Result<Place> {
+pub fn place_of_kind(
+    reader: &mut Reader,
+    kind: LocationKind,
+    partner: Option<PartnerId>,
+    status: StockStatus,
+) -> Result<Place> {
     let found: Option<Uuid> = location::table
         .filter(location::org_id.eq(reader.org()))
         .filter(location::kind.eq(kind.as_str()))

@@ -2,7 +2,9 @@
 
 use lotline_common::gs1::check_digit::has_check_digit;
 use lotline_common::locale::Name;
-use lotline_common::masterdata::{BomState, BomWrite, ItemWrite, LocationKind, LocationWrite, OperationWrite, PartnerWrite, UnitWrite};
+use lotline_common::masterdata::{
+    BomState, BomWrite, ItemWrite, LocationKind, LocationWrite, OperationWrite, PartnerWrite, UnitWrite,
+};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::quantity;
 use rust_decimal::Decimal;

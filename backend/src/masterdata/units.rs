@@ -70,7 +70,9 @@ pub fn unit_update(tx: &mut Tx, id: UnitId, version: i64, command: &UnitWrite) -
     let before = unit_read(tx, id)?;
     check_version(before.version, version)?;
     rules::check_unit(command)?;
-    if command.decimal_places != before.decimal_places && uses::check_free(tx, &uses::UNIT, id.uuid(), &before.code).is_err() {
+    if command.decimal_places != before.decimal_places
+        && uses::check_free(tx, &uses::UNIT, id.uuid(), &before.code).is_err()
+    {
         return Err(uses::fixed("decimal_places").into());
     }
     if before.active && !command.active {

@@ -50,7 +50,9 @@ struct OrderFilter {
     responses((status = 200, content((Page<OrderSummary> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/orders")]
 async fn order_list(
-    read: Read<OrderView>, query: Params<ListQuery>, filter: Params<OrderFilter>,
+    read: Read<OrderView>,
+    query: Params<ListQuery>,
+    filter: Params<OrderFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[BY_ID, BY_NUMBER, sort("due_on", "t.due_on", "date")];
     let filter = filter.0;
@@ -86,7 +88,9 @@ async fn order_read(read: Read<OrderView>, id: IdPath<OrderId>) -> Result<HttpRe
     responses((status = 200, body = Order), WriteProblems))]
 #[put("/orders/{id}")]
 async fn order_update(
-    write: Write<OrderEdit>, id: IdPath<OrderId>, command: Command<OrderWrite>,
+    write: Write<OrderEdit>,
+    id: IdPath<OrderId>,
+    command: Command<OrderWrite>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| service::order_update(tx, id.0, version, command)).await
@@ -97,7 +101,9 @@ async fn order_update(
     responses((status = 200, body = Order), WriteProblems))]
 #[post("/orders/{id}/transitions")]
 async fn order_transition(
-    write: Write<OrderEdit>, id: IdPath<OrderId>, command: Command<OrderTransition>,
+    write: Write<OrderEdit>,
+    id: IdPath<OrderId>,
+    command: Command<OrderTransition>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| service::order_transition(tx, id.0, version, command)).await

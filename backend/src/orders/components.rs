@@ -116,7 +116,8 @@ impl ComponentRow {
 /// # Errors
 /// Those of the database.
 pub fn component_rows(reader: &mut Reader, id: OrderId) -> Result<Vec<ComponentRow>> {
-    let statement = "SELECT * FROM order_component_view WHERE org_id = current_org() AND order_id = $1 ORDER BY line_number";
+    let statement =
+        "SELECT * FROM order_component_view WHERE org_id = current_org() AND order_id = $1 ORDER BY line_number";
     Ok(diesel::sql_query(statement).bind::<SqlUuid, _>(id.uuid()).load(reader.conn)?)
 }
 
@@ -134,7 +135,8 @@ pub fn components(reader: &mut Reader, id: OrderId) -> Result<Vec<OrderComponent
 /// `not_found`.
 pub fn kit_check(reader: &mut Reader, id: OrderId) -> Result<KitCheck> {
     super::service::order_read(reader, id)?;
-    let lines: Vec<KitLine> = component_rows(reader, id)?.into_iter().map(ComponentRow::kit_line).collect::<Result<_>>()?;
+    let lines: Vec<KitLine> =
+        component_rows(reader, id)?.into_iter().map(ComponentRow::kit_line).collect::<Result<_>>()?;
     Ok(KitCheck { complete: lines.iter().all(|line| line.short.is_zero()), lines })
 }
 

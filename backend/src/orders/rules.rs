@@ -30,7 +30,9 @@ pub fn net_quantity(usage: Decimal, order_quantity: Decimal, base_quantity: Deci
 /// `state_forbids`.
 pub fn check_transition(number: &str, from: OrderState, to: OrderState) -> Result<(), Refusal> {
     match (from, to) {
-        (OrderState::Draft, OrderState::Open | OrderState::Cancelled) | (OrderState::Open, OrderState::Cancelled) => Ok(()),
+        (OrderState::Draft, OrderState::Open | OrderState::Cancelled) | (OrderState::Open, OrderState::Cancelled) => {
+            Ok(())
+        }
         _ => Err(Refusal::new(ProblemCode::StateForbids).with("number", number).with("state", from)),
     }
 }

@@ -27,9 +27,10 @@ use crate::schema::{bom, bom_line, issue_note, item, operation, order_component,
 pub fn order_read(reader: &mut Reader, id: OrderId) -> Result<Order> {
     let mut head: Value = list::one(reader, "order_view", id)?;
     let revision: String = bom::table
-        .inner_join(subcontract_order::table.on(
-            subcontract_order::org_id.eq(bom::org_id).and(subcontract_order::bom_id.eq(bom::id)),
-        ))
+        .inner_join(
+            subcontract_order::table
+                .on(subcontract_order::org_id.eq(bom::org_id).and(subcontract_order::bom_id.eq(bom::id))),
+        )
         .filter(subcontract_order::org_id.eq(reader.org()))
         .filter(subcontract_order::id.eq(id.uuid()))
         .select(bom::revision)

@@ -22,7 +22,9 @@ pub fn configure(config: &mut ServiceConfig) {
     responses((status = 200, body = Lot), WriteProblems))]
 #[post("/lots/{id}/decisions")]
 async fn lot_decide(
-    write: Write<LotRelease>, id: IdPath<LotId>, command: Command<LotDecisionCreate>,
+    write: Write<LotRelease>,
+    id: IdPath<LotId>,
+    command: Command<LotDecisionCreate>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| service::lot_decide(tx, id.0, version, command)).await

@@ -33,7 +33,9 @@ struct ReceiptFilter {
     responses((status = 200, content((Page<ReceiptSummary> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/receipts")]
 async fn receipt_list(
-    read: Read<ReceiptView>, query: Params<ListQuery>, filter: Params<ReceiptFilter>,
+    read: Read<ReceiptView>,
+    query: Params<ListQuery>,
+    filter: Params<ReceiptFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[BY_ID, BY_NUMBER, sort("occurred_at", "t.occurred_at", "timestamptz")];
     let list = List::over("receipt_view", SORTS).id("supplier_id", filter.0.supplier_id).text("state", filter.0.state);
@@ -45,7 +47,10 @@ async fn receipt_list(
 /// Makes the lots. All lines are posted, or none; every line at fault is named.
 #[utoipa::path(tag = "receiving", operation_id = "receipt_create", responses((status = 201, body = Receipt), WriteProblems))]
 #[post("/receipts")]
-async fn receipt_create(write: Write<ReceiptPost>, command: Command<ReceiptCreate>) -> Result<HttpResponse, HttpProblem> {
+async fn receipt_create(
+    write: Write<ReceiptPost>,
+    command: Command<ReceiptCreate>,
+) -> Result<HttpResponse, HttpProblem> {
     write.create(command, service::receipt_create).await
 }
 
@@ -62,7 +67,9 @@ async fn receipt_read(read: Read<ReceiptView>, id: IdPath<ReceiptId>) -> Result<
     responses((status = 200, body = Receipt), WriteProblems))]
 #[post("/receipts/{id}/reversal")]
 async fn receipt_reverse(
-    write: Write<ReceiptPost>, id: IdPath<ReceiptId>, command: Command<Reversal>,
+    write: Write<ReceiptPost>,
+    id: IdPath<ReceiptId>,
+    command: Command<Reversal>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| service::receipt_reverse(tx, id.0, version, command)).await

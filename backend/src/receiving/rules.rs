@@ -88,7 +88,15 @@ mod tests {
 
     fn item(tracking: Tracking, shelf_life_days: Option<i32>) -> ItemFacts {
         let (id, unit) = (ItemId::new(), UnitId::new());
-        ItemFacts { id, code: "RM-1".into(), tracking, unit, unit_code: "kg".into(), decimal_places: 3, shelf_life_days }
+        ItemFacts {
+            id,
+            code: "RM-1".into(),
+            tracking,
+            unit,
+            unit_code: "kg".into(),
+            decimal_places: 3,
+            shelf_life_days,
+        }
     }
 
     fn line(item: &ItemFacts) -> ReceiptLineWrite {
@@ -108,7 +116,14 @@ mod tests {
     fn codes(line: &ReceiptLineWrite, item: &ItemFacts) -> Vec<ProblemCode> {
         let mut check = FieldCheck::new();
         check_line(&mut check, "/lines/0", line, item);
-        check.finish().err().map(|refusal| refusal.fields).unwrap_or_default().into_iter().map(|field| field.refusal.code).collect()
+        check
+            .finish()
+            .err()
+            .map(|refusal| refusal.fields)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|field| field.refusal.code)
+            .collect()
     }
 
     #[test]

@@ -108,12 +108,18 @@ fn quarantine(tx: &mut Tx, chosen: Option<LocationId>) -> Result<Place> {
     Ok(Place { location, kind, status: StockStatus::Quarantine })
 }
 
-fn make_lot(tx: &mut Tx, command: &ReceiptCreate, line: &ReceiptLineWrite, of: (&ItemFacts, &str, i32)) -> Result<Option<LotId>> {
+fn make_lot(
+    tx: &mut Tx,
+    command: &ReceiptCreate,
+    line: &ReceiptLineWrite,
+    of: (&ItemFacts, &str, i32),
+) -> Result<Option<LotId>> {
     let (item, number, line_number) = of;
     if item.tracking == Tracking::None {
         return Ok(None);
     }
-    let code = line.lot_code.clone().unwrap_or_else(|| format!("{}-{line_number:02}", number.trim_start_matches("SH-")));
+    let code =
+        line.lot_code.clone().unwrap_or_else(|| format!("{}-{line_number:02}", number.trim_start_matches("SH-")));
     let new = NewLot {
         item: item.id,
         code: code.clone(),

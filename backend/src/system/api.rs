@@ -98,7 +98,12 @@ pub fn allowed_methods(openapi: &OpenApi, path: &str) -> Vec<&'static str> {
     let known = openapi.paths.paths.iter().filter(|(template, _)| matches_template(template, path));
     known
         .flat_map(|(_, item)| {
-            [("GET", item.get.is_some()), ("POST", item.post.is_some()), ("PUT", item.put.is_some()), ("DELETE", item.delete.is_some())]
+            [
+                ("GET", item.get.is_some()),
+                ("POST", item.post.is_some()),
+                ("PUT", item.put.is_some()),
+                ("DELETE", item.delete.is_some()),
+            ]
         })
         .filter_map(|(method, known)| known.then_some(method))
         .collect()

@@ -22,7 +22,8 @@ static REQUESTS: LazyLock<Option<HistogramVec>> = LazyLock::new(|| {
 /// # Errors
 /// Those of the request itself.
 pub async fn measure(
-    request: ServiceRequest, next: Next<impl MessageBody>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let started = Instant::now();
     let method = request.method().clone();

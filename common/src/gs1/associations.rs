@@ -9,11 +9,7 @@ use crate::scan::{ScanError, ScanErrorKind};
 pub(super) fn check_exclusions(elements: &[Element]) -> Result<(), ScanError> {
     for (element, definition) in defined(elements) {
         let intruder = elements.iter().find(|other| {
-            other.ai != element.ai
-                && definition
-                    .excludes
-                    .iter()
-                    .any(|pattern| fits_pattern(&other.ai, pattern))
+            other.ai != element.ai && definition.excludes.iter().any(|pattern| fits_pattern(&other.ai, pattern))
         });
         if let Some(intruder) = intruder {
             return Err(ScanError::new(ScanErrorKind::AiExcluded, element.position)
@@ -27,11 +23,8 @@ pub(super) fn check_exclusions(elements: &[Element]) -> Result<(), ScanError> {
 /// Refuses an identifier without those it needs.
 pub(super) fn check_requirements(elements: &[Element]) -> Result<(), ScanError> {
     for (element, definition) in defined(elements) {
-        let fulfilled = definition.requires.is_empty()
-            || definition
-                .requires
-                .iter()
-                .any(|group| is_present(group, elements));
+        let fulfilled =
+            definition.requires.is_empty() || definition.requires.iter().any(|group| is_present(group, elements));
         if !fulfilled {
             return Err(ScanError::new(ScanErrorKind::AiMissing, element.position)
                 .of(&element.ai)
@@ -42,15 +35,9 @@ pub(super) fn check_requirements(elements: &[Element]) -> Result<(), ScanError> 
 }
 
 fn defined(elements: &[Element]) -> impl Iterator<Item = (&Element, &'static Definition)> {
-    elements
-        .iter()
-        .filter_map(|element| find(&element.ai).map(|definition| (element, definition)))
+    elements.iter().filter_map(|element| find(&element.ai).map(|definition| (element, definition)))
 }
 
 fn is_present(group: &str, elements: &[Element]) -> bool {
-    group.split('+').all(|pattern| {
-        elements
-            .iter()
-            .any(|element| fits_pattern(&element.ai, pattern))
-    })
+    group.split('+').all(|pattern| elements.iter().any(|element| fits_pattern(&element.ai, pattern)))
 }

@@ -9,10 +9,7 @@ use crate::scan::{ScanError, ScanErrorKind};
 #[must_use]
 pub(crate) fn is_bracketed(text: &str) -> bool {
     let mut characters = text.chars();
-    characters.next().is_some_and(is_opening)
-        && characters
-            .next()
-            .is_some_and(|character| character.is_ascii_digit())
+    characters.next().is_some_and(is_opening) && characters.next().is_some_and(|character| character.is_ascii_digit())
 }
 
 /// Parses the bracket form. Full-width brackets, as Chinese input methods write them, are taken too.
@@ -31,12 +28,7 @@ pub fn parse_brackets(text: &str, captured_on: NaiveDate) -> Result<ElementStrin
         let (ai, after) = take_ai(rest).ok_or(malformed)?;
         let value_position = characters.len() - after.len();
         let (value, after) = take_value(after);
-        let raw = RawElement {
-            ai: &ai,
-            value: value.trim(),
-            ai_position,
-            value_position,
-        };
+        let raw = RawElement { ai: &ai, value: value.trim(), ai_position, value_position };
         elements.push(raw.read(captured_on)?);
         rest = after;
     }
@@ -49,14 +41,10 @@ const fn is_opening(character: char) -> bool {
 
 fn take_ai(text: &[char]) -> Option<(String, &[char])> {
     let (opening, rest) = text.split_first()?;
-    let length = rest
-        .iter()
-        .position(|character| matches!(character, ')' | '）'))?;
+    let length = rest.iter().position(|character| matches!(character, ')' | '）'))?;
     let (digits, rest) = rest.split_at_checked(length)?;
     let (_, rest) = rest.split_first()?;
-    let well_formed = is_opening(*opening)
-        && (2..=4).contains(&length)
-        && digits.iter().all(char::is_ascii_digit);
+    let well_formed = is_opening(*opening) && (2..=4).contains(&length) && digits.iter().all(char::is_ascii_digit);
     well_formed.then(|| (digits.iter().collect(), rest))
 }
 

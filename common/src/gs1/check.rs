@@ -4,9 +4,7 @@ use chrono::NaiveDate;
 
 use super::ai::{CharacterSet, Check, Component, Definition};
 use super::check_digit::{has_check_digit, has_check_pair, is_text_character};
-use super::code_lists::{
-    is_country_letters, is_country_number, is_currency_number, is_media_type, is_package_type,
-};
+use super::code_lists::{is_country_letters, is_country_number, is_currency_number, is_media_type, is_package_type};
 use crate::scan::ScanErrorKind as Kind;
 use crate::scan::date::{ResolvedDate, read_long_date, read_number, read_pairs, read_short_date};
 
@@ -33,64 +31,35 @@ fn parts<'a>(
 }
 
 /// Checks a value; dates are resolved at the day of capture.
-pub(super) fn check_value(
-    definition: &Definition,
-    value: &str,
-    captured_on: NaiveDate,
-) -> Result<(), Fault> {
-    if let Some((offset, _)) = value
-        .chars()
-        .enumerate()
-        .find(|(_, character)| !character.is_ascii())
-    {
-        return Err(Fault {
-            kind: Kind::CharacterInvalid,
-            offset,
-        });
+pub(super) fn check_value(definition: &Definition, value: &str, captured_on: NaiveDate) -> Result<(), Fault> {
+    if let Some((offset, _)) = value.chars().enumerate().find(|(_, character)| !character.is_ascii()) {
+        return Err(Fault { kind: Kind::CharacterInvalid, offset });
     }
     if value.is_empty() {
-        return Err(Fault {
-            kind: Kind::ValueEmpty,
-            offset: 0,
-        });
+        return Err(Fault { kind: Kind::ValueEmpty, offset: 0 });
     }
     for (component, start, part) in parts(definition.components, value) {
         if part.is_empty() && component.optional {
             continue;
         }
-        check_part(component, part, captured_on).map_err(|fault| Fault {
-            offset: start + fault.offset,
-            ..fault
-        })?;
+        check_part(component, part, captured_on).map_err(|fault| Fault { offset: start + fault.offset, ..fault })?;
     }
     if value.len() > definition.maximum_length() {
-        return Err(Fault {
-            kind: Kind::ValueTooLong,
-            offset: definition.maximum_length(),
-        });
+        return Err(Fault { kind: Kind::ValueTooLong, offset: definition.maximum_length() });
     }
     Ok(())
 }
 
 fn check_part(component: &Component, part: &str, captured_on: NaiveDate) -> Result<(), Fault> {
     if let Some(offset) = part.find(|character| !is_in_set(component.set, character)) {
-        return Err(Fault {
-            kind: Kind::CharacterInvalid,
-            offset,
-        });
+        return Err(Fault { kind: Kind::CharacterInvalid, offset });
     }
     if part.len() < component.minimum {
-        return Err(Fault {
-            kind: Kind::ValueTooShort,
-            offset: part.len(),
-        });
+        return Err(Fault { kind: Kind::ValueTooShort, offset: part.len() });
     }
     for check in component.checks {
         if !fulfils(*check, part, captured_on) {
-            return Err(Fault {
-                kind: kind_of(*check),
-                offset: 0,
-            });
+            return Err(Fault { kind: kind_of(*check), offset: 0 });
         }
     }
     Ok(())
@@ -103,9 +72,7 @@ fn is_in_set(set: CharacterSet, character: char) -> bool {
         CharacterSet::UpperCase => {
             matches!(character, '#' | '-' | '/' | '0'..='9' | 'A'..='Z')
         }
-        CharacterSet::Base64Url => {
-            character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '=')
-        }
+        CharacterSet::Base64Url => character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '='),
     }
 }
 
@@ -138,16 +105,12 @@ fn fulfils_shape(check: Check, part: &str) -> bool {
         Check::PercentEncoded => is_percent_encoded(part),
         Check::YesNo => matches!(part, "0" | "1"),
         Check::Hyphens => part.bytes().all(|byte| byte == b'-'),
-        Check::Latitude => part
-            .parse()
-            .is_ok_and(|number: u64| number <= 1_800_000_000),
-        Check::Longitude => part
-            .parse()
-            .is_ok_and(|number: u64| number <= 3_600_000_000),
+        Check::Latitude => part.parse().is_ok_and(|number: u64| number <= 1_800_000_000),
+        Check::Longitude => part.parse().is_ok_and(|number: u64| number <= 3_600_000_000),
         Check::BankAccount => is_bank_account(part),
-        Check::ImporterIndex => part
-            .chars()
-            .all(|character| character.is_ascii_alphanumeric() || "-_".contains(character)),
+        Check::ImporterIndex => {
+            part.chars().all(|character| character.is_ascii_alphanumeric() || "-_".contains(character))
+        }
         Check::PieceOfTotal => is_piece_of_total(part),
         Check::PositionInSequence => is_position_in_sequence(part),
         Check::NotZero => part.bytes().any(|byte| byte != b'0'),
@@ -175,11 +138,9 @@ fn kind_of(check: Check) -> Kind {
         | Check::Sex
         | Check::YesNo
         | Check::ImporterIndex => Kind::CodeUnknown,
-        Check::Latitude
-        | Check::Longitude
-        | Check::PieceOfTotal
-        | Check::PositionInSequence
-        | Check::NotZero => Kind::NumberOutOfRange,
+        Check::Latitude | Check::Longitude | Check::PieceOfTotal | Check::PositionInSequence | Check::NotZero => {
+            Kind::NumberOutOfRange
+        }
         Check::HasNonDigit
         | Check::PercentEncoded
         | Check::Hyphens
@@ -192,16 +153,13 @@ fn kind_of(check: Check) -> Kind {
 
 /// The shortest company prefix has four digits; longer ones cannot be told without GS1's register.
 fn begins_with_company_prefix(part: &str) -> bool {
-    part.get(..4)
-        .is_some_and(|prefix| prefix.bytes().all(|byte| byte.is_ascii_digit()))
+    part.get(..4).is_some_and(|prefix| prefix.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn is_percent_encoded(part: &str) -> bool {
-    part.split('%').skip(1).all(|after| {
-        after
-            .get(..2)
-            .is_some_and(|pair| pair.bytes().all(|byte| byte.is_ascii_hexdigit()))
-    })
+    part.split('%')
+        .skip(1)
+        .all(|after| after.get(..2).is_some_and(|pair| pair.bytes().all(|byte| byte.is_ascii_hexdigit())))
 }
 
 fn is_piece_of_total(part: &str) -> bool {
@@ -226,10 +184,7 @@ fn is_bank_account(part: &str) -> bool {
     }
     let mut remainder = 0;
     for character in body.chars().chain(head.chars()) {
-        let Some(value) = character
-            .to_digit(36)
-            .filter(|_| !character.is_ascii_lowercase())
-        else {
+        let Some(value) = character.to_digit(36).filter(|_| !character.is_ascii_lowercase()) else {
             return false;
         };
         let shift = if value < 10 { 10 } else { 100 };
@@ -239,18 +194,11 @@ fn is_bank_account(part: &str) -> bool {
 }
 
 /// The first date of a value that was checked.
-pub(super) fn date_of(
-    definition: &Definition,
-    value: &str,
-    captured_on: NaiveDate,
-) -> Option<ResolvedDate> {
+pub(super) fn date_of(definition: &Definition, value: &str, captured_on: NaiveDate) -> Option<ResolvedDate> {
     parts(definition.components, value).find_map(|(component, _, part)| {
         component.checks.iter().find_map(|check| match check {
             Check::Date | Check::DateOrMonth => read_short_date(part, captured_on),
-            Check::LongDate => read_long_date(part).map(|date| ResolvedDate {
-                date,
-                day_given: true,
-            }),
+            Check::LongDate => read_long_date(part).map(|date| ResolvedDate { date, day_given: true }),
             _ => None,
         })
     })
@@ -263,9 +211,7 @@ mod tests {
 
     fn check(code: &str, value: &str) -> Option<(Kind, usize)> {
         let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
-        check_value(find(code).unwrap(), value, today)
-            .err()
-            .map(|fault| (fault.kind, fault.offset))
+        check_value(find(code).unwrap(), value, today).err().map(|fault| (fault.kind, fault.offset))
     }
 
     #[test]
@@ -313,12 +259,7 @@ mod tests {
             ("423", "15627", Kind::ValueTooShort, 5),
             ("3910", "00012", Kind::CurrencyUnknown, 0),
             ("8006", "806141411234580302", Kind::NumberOutOfRange, 14),
-            (
-                "8007",
-                "FR7630006000011234567890180",
-                Kind::FormatInvalid,
-                0,
-            ),
+            ("8007", "FR7630006000011234567890180", Kind::FormatInvalid, 0),
             ("8010", "9501a", Kind::CharacterInvalid, 4),
             ("8011", "012", Kind::FormatInvalid, 0),
             ("8013", "ABCD987654X4bL5ttr2310cXX", Kind::CheckPairWrong, 0),

@@ -21,16 +21,13 @@ pub fn has_check_digit(digits: &str) -> bool {
 }
 
 /// The 82 characters of GS1 text in the order of their values.
-const TEXT_ORDER: &str =
-    "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
+const TEXT_ORDER: &str = "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
 
 /// The 32 characters of a check pair in the order of their values.
 const PAIR_ORDER: &str = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
 /// Weights from the right; a model number has at most 23 characters before its pair.
-const WEIGHTS: [usize; 23] = [
-    2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83,
-];
+const WEIGHTS: [usize; 23] = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83];
 
 /// The check pair that belongs behind the text of a global model number. None when a character is
 /// outside the GS1 text set or there are more than 23.
@@ -45,11 +42,7 @@ pub fn check_pair(text: &str) -> Option<String> {
     }
     let sum = sum % 1021;
     let character = |value: usize| PAIR_ORDER.chars().nth(value);
-    Some(
-        [character(sum / 32)?, character(sum % 32)?]
-            .iter()
-            .collect(),
-    )
+    Some([character(sum / 32)?, character(sum % 32)?].iter().collect())
 }
 
 /// Whether the last two characters are the check pair of those before them.
@@ -74,14 +67,9 @@ mod tests {
 
     #[test]
     fn known_keys_have_their_check_digit() {
-        for key in [
-            "80614141123458",
-            "106141412345678908",
-            "24012345678905",
-            "2112233789657",
-            "416000336108",
-            "02345680",
-        ] {
+        for key in
+            ["80614141123458", "106141412345678908", "24012345678905", "2112233789657", "416000336108", "02345680"]
+        {
             assert!(has_check_digit(key), "{key}");
         }
         for key in ["80614141123459", "8061414112345X", "", "0"] {
@@ -100,14 +88,7 @@ mod tests {
         ] {
             assert!(has_check_pair(text), "{text}");
         }
-        for text in [
-            "1987654Ad4X4bL5ttr2310cXK",
-            "33",
-            "2",
-            "",
-            "12345 A22",
-            "钛合金",
-        ] {
+        for text in ["1987654Ad4X4bL5ttr2310cXK", "33", "2", "", "12345 A22", "钛合金"] {
             assert!(!has_check_pair(text), "{text}");
         }
     }

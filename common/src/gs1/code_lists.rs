@@ -51,16 +51,12 @@ const PACKAGE_TYPES: &str = "\
 
 /// Whether three digits are the code of a country.
 pub(super) fn is_country_number(digits: &str) -> bool {
-    COUNTRIES
-        .split(' ')
-        .any(|country| country.get(2..) == Some(digits))
+    COUNTRIES.split(' ').any(|country| country.get(2..) == Some(digits))
 }
 
 /// Whether two letters are the code of a country.
 pub(super) fn is_country_letters(letters: &str) -> bool {
-    COUNTRIES
-        .split(' ')
-        .any(|country| country.get(..2) == Some(letters))
+    COUNTRIES.split(' ').any(|country| country.get(..2) == Some(letters))
 }
 
 /// Whether three digits are the code of a currency.
@@ -70,9 +66,7 @@ pub(super) fn is_currency_number(digits: &str) -> bool {
 
 /// Whether a text is the code of a package type.
 pub(super) fn is_package_type(code: &str) -> bool {
-    PACKAGE_TYPES
-        .split(' ')
-        .any(|package_type| package_type == code)
+    PACKAGE_TYPES.split(' ').any(|package_type| package_type == code)
 }
 
 /// Whether two digits are the code of a media type: 01 to 10 are ICCBBA's, 80 to 99 local.
@@ -91,18 +85,8 @@ mod tests {
         assert!(is_currency_number("156") && !is_currency_number("157"));
         assert!(is_package_type("PX") && is_package_type("8") && !is_package_type("00"));
         assert!(is_media_type("10") && is_media_type("80") && !is_media_type("00"));
-        assert_eq!(
-            COUNTRIES
-                .split(' ')
-                .filter(|country| country.len() == 5)
-                .count(),
-            249
-        );
+        assert_eq!(COUNTRIES.split(' ').filter(|country| country.len() == 5).count(), 249);
         assert!(CURRENCIES.split(' ').all(|currency| currency.len() == 3));
-        assert!(
-            PACKAGE_TYPES
-                .split(' ')
-                .all(|code| (1..=3).contains(&code.len()))
-        );
+        assert!(PACKAGE_TYPES.split(' ').all(|code| (1..=3).contains(&code.len())));
     }
 }

@@ -41,9 +41,8 @@ impl RawElement<'_> {
         let Some(definition) = ai::find(self.ai) else {
             return Err(ScanError::new(ScanErrorKind::AiUnknown, self.ai_position).of(self.ai));
         };
-        check_value(definition, self.value, captured_on).map_err(|fault| {
-            ScanError::new(fault.kind, self.value_position + fault.offset).of(self.ai)
-        })?;
+        check_value(definition, self.value, captured_on)
+            .map_err(|fault| ScanError::new(fault.kind, self.value_position + fault.offset).of(self.ai))?;
         Ok(Element {
             ai: self.ai.to_owned(),
             value: self.value.to_owned(),
@@ -59,9 +58,7 @@ impl Element {
     #[must_use]
     pub fn decimal(&self) -> Option<Decimal> {
         let places = match self.ai.as_bytes() {
-            [b'3', b'1'..=b'6', _, places] | [b'3', b'9', b'0' | b'2', places] => {
-                u32::from(places.checked_sub(b'0')?)
-            }
+            [b'3', b'1'..=b'6', _, places] | [b'3', b'9', b'0' | b'2', places] => u32::from(places.checked_sub(b'0')?),
             _ => return None,
         };
         Decimal::try_new(self.value.parse().ok()?, places).ok()
@@ -97,9 +94,7 @@ pub struct ElementString {
 
 impl ElementString {
     /// Puts elements together. A repetition with the same value is dropped.
-    pub(super) fn from_elements(
-        elements: impl IntoIterator<Item = Element>,
-    ) -> Result<Self, ScanError> {
+    pub(super) fn from_elements(elements: impl IntoIterator<Item = Element>) -> Result<Self, ScanError> {
         let mut kept: Vec<Element> = Vec::new();
         for element in elements {
             match kept.iter().find(|other| other.ai == element.ai) {
@@ -220,17 +215,12 @@ impl ElementString {
                 "356" => WeightUnit::TroyOunce,
                 _ => return None,
             };
-            Some(NetWeight {
-                amount: element.decimal()?,
-                unit,
-            })
+            Some(NetWeight { amount: element.decimal()?, unit })
         })
     }
 
     /// Elements whose date states no day. Worth a warning: healthcare labels state it since 2025.
     pub fn dates_without_day(&self) -> impl Iterator<Item = &Element> {
-        self.elements
-            .iter()
-            .filter(|element| element.date.is_some_and(|resolved| !resolved.day_given))
+        self.elements.iter().filter(|element| element.date.is_some_and(|resolved| !resolved.day_given))
     }
 }

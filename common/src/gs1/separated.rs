@@ -19,16 +19,9 @@ pub const SEPARATOR: char = '\u{1D}';
 ///
 /// # Errors
 /// Any of the kinds that concern element strings.
-pub fn parse_separated(
-    data: &str,
-    position: usize,
-    captured_on: NaiveDate,
-) -> Result<ElementString, ScanError> {
+pub fn parse_separated(data: &str, position: usize, captured_on: NaiveDate) -> Result<ElementString, ScanError> {
     refuse_foreign_characters(data, position)?;
-    let mut reader = Reader {
-        rest: data,
-        position,
-    };
+    let mut reader = Reader { rest: data, position };
     reader.skip_separator();
     let mut elements = Vec::new();
     while !reader.rest.is_empty() {
@@ -59,21 +52,15 @@ fn refuse_foreign_characters(data: &str, position: usize) -> Result<(), ScanErro
 ///
 /// # Errors
 /// `separator_lost` where the date begins.
-pub fn refuse_lost_separator(
-    content: &ElementString,
-    captured_on: NaiveDate,
-) -> Result<(), ScanError> {
+pub fn refuse_lost_separator(content: &ElementString, captured_on: NaiveDate) -> Result<(), ScanError> {
     let Some(last) = content.elements().last() else {
         return Ok(());
     };
     if find(&last.ai).is_none_or(|definition| definition.predefined_length) {
         return Ok(());
     }
-    let swallowed = (1..last.value.len()).find(|start| {
-        last.value
-            .get(*start..)
-            .is_some_and(|rest| begins_with_date_element(rest, captured_on))
-    });
+    let swallowed = (1..last.value.len())
+        .find(|start| last.value.get(*start..).is_some_and(|rest| begins_with_date_element(rest, captured_on)));
     match swallowed {
         None => Ok(()),
         Some(start) => {
@@ -109,10 +96,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn take(&mut self, length: usize) -> &'a str {
-        let (taken, rest) = self
-            .rest
-            .split_at_checked(length)
-            .unwrap_or((self.rest, ""));
+        let (taken, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
         self.rest = rest;
         self.position += taken.len();
         taken
@@ -135,22 +119,13 @@ impl<'a> Reader<'a> {
         } else {
             up_to_separator
         };
-        Ok(RawElement {
-            ai,
-            value: self.take(length),
-            ai_position,
-            value_position,
-        })
+        Ok(RawElement { ai, value: self.take(length), ai_position, value_position })
     }
 
     fn definition(&self) -> Result<&'static Definition, ScanError> {
         if self.rest.starts_with(SEPARATOR) {
-            return Err(ScanError::new(
-                ScanErrorKind::SeparatorUnexpected,
-                self.position,
-            ));
+            return Err(ScanError::new(ScanErrorKind::SeparatorUnexpected, self.position));
         }
-        definition_at(self.rest)
-            .ok_or_else(|| ScanError::new(ScanErrorKind::AiUnknown, self.position))
+        definition_at(self.rest).ok_or_else(|| ScanError::new(ScanErrorKind::AiUnknown, self.position))
     }
 }

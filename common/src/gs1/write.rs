@@ -20,10 +20,7 @@ impl LabelBuilder {
     /// A label without elements, printed on a day.
     #[must_use]
     pub const fn new(printed_on: NaiveDate) -> Self {
-        Self {
-            printed_on,
-            elements: Vec::new(),
-        }
+        Self { printed_on, elements: Vec::new() }
     }
 
     /// Adds an element.
@@ -31,12 +28,7 @@ impl LabelBuilder {
     /// # Errors
     /// What reading the value would refuse, and `date_day_missing` for a date whose day is 00.
     pub fn with(mut self, ai: &str, value: &str) -> Result<Self, ScanError> {
-        let raw = RawElement {
-            ai,
-            value,
-            ai_position: 0,
-            value_position: 0,
-        };
+        let raw = RawElement { ai, value, ai_position: 0, value_position: 0 };
         let element = raw.read(self.printed_on)?;
         if element.date.is_some_and(|resolved| !resolved.day_given) {
             return Err(ScanError::new(ScanErrorKind::DateDayMissing, 0).of(ai));

@@ -53,10 +53,7 @@ impl HibcCode {
     /// Last day of use.
     #[must_use]
     pub fn expires_on(&self) -> Option<NaiveDate> {
-        self.secondary
-            .as_ref()?
-            .expires
-            .map(|resolved| resolved.date)
+        self.secondary.as_ref()?.expires.map(|resolved| resolved.date)
     }
 
     /// Day of manufacture.
@@ -83,10 +80,7 @@ impl HibcCode {
         if !belongs {
             return Err(ScanError::new(ScanErrorKind::HibcLinkWrong, 0));
         }
-        Ok(Self {
-            primary: primary.primary,
-            ..secondary
-        })
+        Ok(Self { primary: primary.primary, ..secondary })
     }
 }
 
@@ -103,10 +97,7 @@ pub fn is_hibc(text: &str) -> bool {
 /// `hibc_malformed`, `hibc_check_wrong`, `date_invalid`, `repeated_value_differs`.
 pub fn parse(text: &str, position: usize, captured_on: NaiveDate) -> Result<HibcCode, ScanError> {
     let (text, position) = without_asterisks(text, position);
-    if let Some(index) = text
-        .chars()
-        .position(|character| !is_hibc_character(character))
-    {
+    if let Some(index) = text.chars().position(|character| !is_hibc_character(character)) {
         return Err(malformed(position + index));
     }
     let body = text.strip_prefix('+').ok_or_else(|| malformed(position))?;
@@ -116,11 +107,7 @@ pub fn parse(text: &str, position: usize, captured_on: NaiveDate) -> Result<Hibc
         let last = position + content.len() + 1;
         return Err(ScanError::new(ScanErrorKind::HibcCheckWrong, last));
     }
-    let source = Source {
-        text: content,
-        position: position + 1,
-        captured_on,
-    };
+    let source = Source { text: content, position: position + 1, captured_on };
     if content.starts_with(|character: char| character.is_ascii_uppercase()) {
         parse_primary_first(source, check)
     } else {
@@ -141,10 +128,7 @@ fn malformed(position: usize) -> ScanError {
 }
 
 fn without_asterisks(text: &str, position: usize) -> (&str, usize) {
-    match text
-        .strip_prefix('*')
-        .and_then(|after| after.strip_suffix('*'))
-    {
+    match text.strip_prefix('*').and_then(|after| after.strip_suffix('*')) {
         Some(inner) => (inner, position + 1),
         None => (text, position),
     }
@@ -163,28 +147,15 @@ fn parse_primary_first(source: Source<'_>, check: char) -> Result<HibcCode, Scan
     };
     let primary = parse_primary(item).ok_or_else(|| malformed(source.position))?;
     let position = source.position + item.len() + 1;
-    let secondary = after
-        .map(|text| {
-            secondary::parse(Source {
-                text,
-                position,
-                ..source
-            })
-        })
-        .transpose()?;
-    Ok(HibcCode {
-        primary: Some(primary),
-        secondary,
-        link: None,
-        check,
-    })
+    let secondary = after.map(|text| secondary::parse(Source { text, position, ..source })).transpose()?;
+    Ok(HibcCode { primary: Some(primary), secondary, link: None, check })
 }
 
 fn parse_primary(item: &str) -> Option<HibcPrimary> {
     let (labeler, after) = item.split_at_checked(4)?;
     let (product, unit) = split_last(after)?;
-    let well_formed = item.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        && (1..=MAXIMUM_FIELD_LENGTH).contains(&product.len());
+    let well_formed =
+        item.bytes().all(|byte| byte.is_ascii_alphanumeric()) && (1..=MAXIMUM_FIELD_LENGTH).contains(&product.len());
     if !well_formed {
         return None;
     }
@@ -198,10 +169,5 @@ fn parse_primary(item: &str) -> Option<HibcPrimary> {
 fn parse_secondary_alone(source: Source<'_>, check: char) -> Result<HibcCode, ScanError> {
     let (text, link) = split_last(source.text).ok_or_else(|| malformed(source.position))?;
     let secondary = secondary::parse(Source { text, ..source })?;
-    Ok(HibcCode {
-        primary: None,
-        secondary: Some(secondary),
-        link: Some(link),
-        check,
-    })
+    Ok(HibcCode { primary: None, secondary: Some(secondary), link: Some(link), check })
 }

@@ -3,9 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{MAXIMUM_FIELD_LENGTH, Source, malformed};
-use crate::scan::date::{
-    ResolvedDate, read_long_date, read_number, read_pairs, resolve_date, resolve_year,
-};
+use crate::scan::date::{ResolvedDate, read_long_date, read_number, read_pairs, resolve_date, resolve_year};
 use crate::scan::{ScanError, ScanErrorKind};
 
 /// What a secondary code says.
@@ -32,11 +30,7 @@ pub(super) fn parse(source: Source<'_>) -> Result<HibcSecondary, ScanError> {
     let mut secondary = HibcSecondary::default();
     let mut position = source.position;
     for (index, text) in source.text.split('/').enumerate() {
-        let segment = Source {
-            text,
-            position,
-            ..source
-        };
+        let segment = Source { text, position, ..source };
         let is_main = text.starts_with('$') || text.get(..5).and_then(read_number).is_some();
         if index == 0 && is_main {
             secondary.read_main(segment)?;
@@ -96,22 +90,14 @@ impl HibcSecondary {
         }
     }
 
-    fn read_quantity<'a>(
-        &mut self,
-        source: Source<'a>,
-        digits: usize,
-    ) -> Result<Source<'a>, ScanError> {
+    fn read_quantity<'a>(&mut self, source: Source<'a>, digits: usize) -> Result<Source<'a>, ScanError> {
         let (figure, rest) = source.skip(1).take(digits)?;
         let quantity = read_number(figure).ok_or_else(|| malformed(source.position + 1))?;
         set(&mut self.quantity, quantity, source.position)?;
         Ok(rest)
     }
 
-    fn read_date<'a>(
-        &mut self,
-        source: Source<'a>,
-        format: DateFormat,
-    ) -> Result<Source<'a>, ScanError> {
+    fn read_date<'a>(&mut self, source: Source<'a>, format: DateFormat) -> Result<Source<'a>, ScanError> {
         let (figures, rest) = source.take(format.length())?;
         let resolved = format
             .read(figures, source.captured_on)
@@ -121,17 +107,9 @@ impl HibcSecondary {
     }
 
     /// Reads year and day of the year, and the hour behind them if there is one.
-    fn read_day_of_year<'a>(
-        &mut self,
-        source: Source<'a>,
-        with_hour: bool,
-    ) -> Result<Source<'a>, ScanError> {
+    fn read_day_of_year<'a>(&mut self, source: Source<'a>, with_hour: bool) -> Result<Source<'a>, ScanError> {
         let rest = self.read_date(source, DateFormat::YearDayOfYear)?;
-        if with_hour {
-            self.read_hour(rest)
-        } else {
-            Ok(rest)
-        }
+        if with_hour { self.read_hour(rest) } else { Ok(rest) }
     }
 
     fn read_hour<'a>(&mut self, source: Source<'a>) -> Result<Source<'a>, ScanError> {
@@ -145,14 +123,10 @@ impl HibcSecondary {
 
     fn read_supplement(&mut self, source: Source<'_>) -> Result<(), ScanError> {
         let date = |digits| {
-            read_long_date(digits)
-                .ok_or_else(|| ScanError::new(ScanErrorKind::DateInvalid, source.position + 3))
+            read_long_date(digits).ok_or_else(|| ScanError::new(ScanErrorKind::DateInvalid, source.position + 3))
         };
         if let Some(digits) = source.text.strip_prefix("14D") {
-            let resolved = ResolvedDate {
-                date: date(digits)?,
-                day_given: true,
-            };
+            let resolved = ResolvedDate { date: date(digits)?, day_given: true };
             return self.set_expiry(resolved, source.position);
         }
         if let Some(digits) = source.text.strip_prefix("16D") {
@@ -165,10 +139,7 @@ impl HibcSecondary {
             let quantity = read_number(digits).ok_or_else(|| malformed(source.position + 1))?;
             return set(&mut self.quantity, quantity, source.position);
         }
-        if !source
-            .text
-            .starts_with(|character: char| character.is_ascii_alphanumeric())
-        {
+        if !source.text.starts_with(|character: char| character.is_ascii_alphanumeric()) {
             return Err(malformed(source.position));
         }
         self.others.push(source.text.to_owned());
@@ -245,10 +216,7 @@ impl DateFormat {
                 let (year, day) = figures.split_at_checked(2)?;
                 let year = resolve_year(read_number(year)?, captured_on);
                 let date = NaiveDate::from_yo_opt(year, read_number(day)?)?;
-                return Some(ResolvedDate {
-                    date,
-                    day_given: true,
-                });
+                return Some(ResolvedDate { date, day_given: true });
             }
         };
         resolve_date(resolve_year(year, captured_on), month, day)
@@ -259,11 +227,7 @@ impl<'a> Source<'a> {
     /// What is left of the text, given its end.
     fn after(self, rest: &'a str) -> Self {
         let position = self.position + self.text.len() - rest.len();
-        Self {
-            text: rest,
-            position,
-            ..self
-        }
+        Self { text: rest, position, ..self }
     }
 
     fn skip(self, characters: usize) -> Self {

@@ -73,11 +73,7 @@ impl Refusal {
     /// A refusal with no figures yet.
     #[must_use]
     pub const fn new(code: ProblemCode) -> Self {
-        Self {
-            code,
-            figures: BTreeMap::new(),
-            fields: Vec::new(),
-        }
+        Self { code, figures: BTreeMap::new(), fields: Vec::new() }
     }
 
     /// Adds a figure or name for the words.
@@ -98,21 +94,13 @@ impl Refusal {
             title: words.title.to_owned(),
             detail: self.fill(words.detail),
             remedy: self.fill(words.remedy),
-            errors: self
-                .fields
-                .iter()
-                .map(|field| field.problem(locale))
-                .collect(),
+            errors: self.fields.iter().map(|field| field.problem(locale)).collect(),
             request_id: None,
         }
     }
 
     fn fill(&self, template: &str) -> String {
-        self.figures
-            .iter()
-            .fold(template.to_owned(), |text, (name, value)| {
-                text.replace(&format!("{{{name}}}"), value)
-            })
+        self.figures.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
     }
 }
 
@@ -128,12 +116,7 @@ impl FieldRefusal {
 
 impl std::fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            formatter,
-            "{}: {}",
-            self.code,
-            self.problem(Locale::En).detail
-        )
+        write!(formatter, "{}: {}", self.code, self.problem(Locale::En).detail)
     }
 }
 
@@ -154,10 +137,7 @@ impl FieldCheck {
 
     /// Notes a field that a rule refuses.
     pub fn refuse(&mut self, pointer: impl Into<String>, refusal: Refusal) {
-        self.fields.push(FieldRefusal {
-            pointer: pointer.into(),
-            refusal,
-        });
+        self.fields.push(FieldRefusal { pointer: pointer.into(), refusal });
     }
 
     /// Notes the refusal of a check, if it is one.
@@ -183,18 +163,9 @@ impl FieldCheck {
         let length = text.chars().count();
         if length > maximum {
             let refusal = Refusal::new(ProblemCode::FieldTooLong);
-            self.refuse(
-                pointer,
-                refusal.with("maximum", maximum).with("length", length),
-            );
-        } else if text
-            .chars()
-            .any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t'))
-        {
-            self.refuse(
-                pointer,
-                Refusal::new(ProblemCode::FieldHasControlCharacters),
-            );
+            self.refuse(pointer, refusal.with("maximum", maximum).with("length", length));
+        } else if text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
+            self.refuse(pointer, Refusal::new(ProblemCode::FieldHasControlCharacters));
         }
     }
 
@@ -225,51 +196,27 @@ mod tests {
     use super::*;
 
     fn placeholders(text: &str) -> std::collections::BTreeSet<&str> {
-        text.split('{')
-            .skip(1)
-            .filter_map(|part| part.split('}').next())
-            .collect()
+        text.split('{').skip(1).filter_map(|part| part.split('}').next()).collect()
     }
 
     #[test]
     fn every_code_speaks_both_languages_and_names_the_same_figures() {
         for code in ProblemCode::ALL {
             let (chinese, english) = (code.words(Locale::ZhCn), code.words(Locale::En));
-            for text in [
-                chinese.title,
-                chinese.detail,
-                chinese.remedy,
-                english.title,
-                english.detail,
-                english.remedy,
-            ] {
+            for text in [chinese.title, chinese.detail, chinese.remedy, english.title, english.detail, english.remedy] {
                 assert!(!text.is_empty(), "{code} has an empty text");
             }
-            assert_eq!(
-                placeholders(chinese.detail),
-                placeholders(english.detail),
-                "{code}"
-            );
-            assert_eq!(
-                placeholders(chinese.remedy),
-                placeholders(english.remedy),
-                "{code}"
-            );
+            assert_eq!(placeholders(chinese.detail), placeholders(english.detail), "{code}");
+            assert_eq!(placeholders(chinese.remedy), placeholders(english.remedy), "{code}");
             assert!((400..=503).contains(&code.status()), "{code}");
         }
     }
 
     #[test]
     fn figures_are_put_into_the_words() {
-        let refusal = Refusal::new(ProblemCode::FieldTooLong)
-            .with("maximum", 20)
-            .with("length", 21);
+        let refusal = Refusal::new(ProblemCode::FieldTooLong).with("maximum", 20).with("length", 21);
         let problem = refusal.problem(Locale::En);
-        assert!(
-            problem.detail.contains("20") && problem.detail.contains("21"),
-            "{}",
-            problem.detail
-        );
+        assert!(problem.detail.contains("20") && problem.detail.contains("21"), "{}", problem.detail);
         assert_eq!(problem.kind, "urn:lotline:problem:field_too_long");
     }
 

@@ -37,10 +37,7 @@ pub fn resolve_date(year: i32, month: u32, day: u32) -> Option<ResolvedDate> {
     } else {
         NaiveDate::from_ymd_opt(year, month, day)?
     };
-    Some(ResolvedDate {
-        date,
-        day_given: day != 0,
-    })
+    Some(ResolvedDate { date, day_given: day != 0 })
 }
 
 /// Reads `YYMMDD`, with or without a day.
@@ -61,11 +58,7 @@ pub fn read_long_date(eight_digits: &str) -> Option<NaiveDate> {
 /// Reads a number written with digits only.
 #[must_use]
 pub fn read_number(digits: &str) -> Option<u32> {
-    if digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        digits.parse().ok()
-    } else {
-        None
-    }
+    if digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse().ok() } else { None }
 }
 
 /// Reads exactly `N` numbers of two digits each.
@@ -106,33 +99,19 @@ mod tests {
             (2026, 26, 2026),
         ] {
             let captured = day(captured, 7, 1);
-            assert_eq!(
-                resolve_year(two_digits, captured),
-                year,
-                "{two_digits} in {captured}"
-            );
+            assert_eq!(resolve_year(two_digits, captured), year, "{two_digits} in {captured}");
         }
     }
 
     #[test]
     fn an_open_day_is_the_last_of_its_month_in_leap_years_too() {
         let today = day(2026, 1, 1);
-        for (text, date) in [
-            ("240200", day(2024, 2, 29)),
-            ("250200", day(2025, 2, 28)),
-            ("271200", day(2027, 12, 31)),
-        ] {
-            let resolved = ResolvedDate {
-                date,
-                day_given: false,
-            };
+        for (text, date) in [("240200", day(2024, 2, 29)), ("250200", day(2025, 2, 28)), ("271200", day(2027, 12, 31))]
+        {
+            let resolved = ResolvedDate { date, day_given: false };
             assert_eq!(read_short_date(text, today), Some(resolved));
         }
-        assert_eq!(
-            read_short_date("000229", day(2050, 1, 1)),
-            None,
-            "2100 is no leap year"
-        );
+        assert_eq!(read_short_date("000229", day(2050, 1, 1)), None, "2100 is no leap year");
         assert_eq!(read_short_date("250229", today), None);
         assert_eq!(read_short_date("251301", today), None);
         assert_eq!(read_short_date("250001", today), None);

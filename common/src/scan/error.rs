@@ -149,12 +149,7 @@ impl ScanError {
     /// An error at a position.
     #[must_use]
     pub const fn new(kind: ScanErrorKind, position: usize) -> Self {
-        Self {
-            kind,
-            position,
-            ai: None,
-            partner: None,
-        }
+        Self { kind, position, ai: None, partner: None }
     }
 
     /// Names the identifier at fault.

@@ -24,9 +24,7 @@ pub fn split_symbology(scan: &str) -> Result<Option<(DataForm, &str)>, ScanError
         return Ok(None);
     };
     let mut characters = identifier.chars();
-    let (Some(']'), Some(code), Some(modifier)) =
-        (characters.next(), characters.next(), characters.next())
-    else {
+    let (Some(']'), Some(code), Some(modifier)) = (characters.next(), characters.next(), characters.next()) else {
         return Ok(None);
     };
     if !code.is_ascii_alphabetic() || !modifier.is_ascii_alphanumeric() {
@@ -40,9 +38,7 @@ pub fn split_symbology(scan: &str) -> Result<Option<(DataForm, &str)>, ScanError
 
 fn data_form(code: char, modifier: char) -> Option<DataForm> {
     match (code, modifier) {
-        ('C', '1') | ('d', '2') | ('Q', '3') | ('e', '0') | ('J', '1') => {
-            Some(DataForm::ElementString)
-        }
+        ('C', '1') | ('d', '2') | ('Q', '3') | ('e', '0') | ('J', '1') => Some(DataForm::ElementString),
         ('E', '0') => Some(DataForm::Ean(13)),
         ('E', '4') => Some(DataForm::Ean(8)),
         ('C' | 'J', '0') | ('d' | 'Q', '0' | '1') => Some(DataForm::Plain),
@@ -71,11 +67,7 @@ mod tests {
             ("]A0X", DataForm::Plain),
             ("]L2X", DataForm::Plain),
         ] {
-            assert_eq!(
-                split_symbology(scan),
-                Ok(Some((form, &scan[3..]))),
-                "{scan}"
-            );
+            assert_eq!(split_symbology(scan), Ok(Some((form, &scan[3..]))), "{scan}");
         }
     }
 

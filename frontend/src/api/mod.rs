@@ -56,7 +56,12 @@ pub async fn upload<T: DeserializeOwned>(path: &str, media_type: &str, file: imp
     decode(request.map_err(|error| broken(&error))?.send().await).await
 }
 
-async fn send<B: Serialize, T: DeserializeOwned>(method: Method, path: &str, body: &B, version: Option<i64>) -> Answer<T> {
+async fn send<B: Serialize, T: DeserializeOwned>(
+    method: Method,
+    path: &str,
+    body: &B,
+    version: Option<i64>,
+) -> Answer<T> {
     let mut request = keyed(request(method, path));
     if let Some(version) = version {
         request = request.header("If-Match", &format!("\"{version}\""));
@@ -99,7 +104,8 @@ fn broken(error: &gloo_net::Error) -> Problem {
 /// Query text for a path: only what has a value.
 pub fn query(parts: &[(&str, String)]) -> String {
     let filled = parts.iter().filter(|(_, value)| !value.is_empty());
-    let filled: Vec<_> = filled.map(|(name, value)| format!("{name}={}", js_sys::encode_uri_component(value))).collect();
+    let filled: Vec<_> =
+        filled.map(|(name, value)| format!("{name}={}", js_sys::encode_uri_component(value))).collect();
     if filled.is_empty() { String::new() } else { format!("?{}", filled.join("&")) }
 }
 

@@ -33,7 +33,8 @@ pub fn PageHead(
 
 /// Content that has to be waited for: its shape while it comes, the refusal when it does not.
 pub fn loaded<T: Clone + Send + Sync + 'static, V: IntoView + 'static>(
-    resource: LocalResource<Result<T, Problem>>, show: impl Fn(T) -> V + Send + Sync + 'static,
+    resource: LocalResource<Result<T, Problem>>,
+    show: impl Fn(T) -> V + Send + Sync + 'static,
 ) -> impl IntoView {
     move || match resource.get() {
         None => view! { <Skeleton /> }.into_any(),

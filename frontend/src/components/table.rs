@@ -229,7 +229,9 @@ fn Rows<T: Clone + Send + Sync + 'static>(list: StoredValue<ListView<T>>, rows: 
     let keys = move |event: web_sys::KeyboardEvent| {
         let count = rows.with(Vec::len);
         match event.key().as_str() {
-            "j" | "ArrowDown" => cursor.update(|place| *place = Some(place.map_or(0, |place| (place + 1).min(count.saturating_sub(1))))),
+            "j" | "ArrowDown" => {
+                cursor.update(|place| *place = Some(place.map_or(0, |place| (place + 1).min(count.saturating_sub(1)))))
+            }
             "k" | "ArrowUp" => cursor.update(|place| *place = Some(place.map_or(0, |place| place.saturating_sub(1)))),
             "Enter" => open_row(node, cursor.get_untracked()),
             _ => return,

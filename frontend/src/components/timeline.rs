@@ -24,7 +24,10 @@ pub fn Timeline(
     let news = state::live(topics);
     let events = LocalResource::new(move || {
         news.track();
-        async move { api::get::<Page<AuditEvent>>(&format!("/audit-events?aggregate_kind={kind}&aggregate_id={id}&limit=100")).await }
+        async move {
+            api::get::<Page<AuditEvent>>(&format!("/audit-events?aggregate_kind={kind}&aggregate_id={id}&limit=100"))
+                .await
+        }
     });
     view! {
         <section aria-label=move || t("common.timeline")>

@@ -273,7 +273,9 @@ fn Finder(open: RwSignal<bool>) -> impl IntoView {
     };
     let found = move || {
         let hits = hits.get().unwrap_or_default();
-        let hits = hits.into_iter().map(|hit| (page_of(&hit), format!("{} {}", hit.code, name(&hit.name)), word("search_kind", hit.kind)));
+        let hits = hits
+            .into_iter()
+            .map(|hit| (page_of(&hit), format!("{} {}", hit.code, name(&hit.name)), word("search_kind", hit.kind)));
         pages().into_iter().chain(hits).collect::<Vec<_>>()
     };
     let first = move || found().into_iter().next().map(|(path, ..)| path);

@@ -43,7 +43,8 @@ async fn organisation_read(read: Read<AccessView>) -> Result<HttpResponse, HttpP
     responses((status = 200, body = Organisation), WriteProblems))]
 #[put("/organisation")]
 async fn organisation_update(
-    write: Write<AccessEdit>, command: Command<OrganisationUpdate>,
+    write: Write<AccessEdit>,
+    command: Command<OrganisationUpdate>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| members::organisation_update(tx, version, command)).await
@@ -63,11 +64,12 @@ struct MemberFilter {
     responses((status = 200, content((Page<Member> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/members")]
 async fn member_list(
-    read: Read<AccessView>, query: Params<ListQuery>, filter: Params<MemberFilter>,
+    read: Read<AccessView>,
+    query: Params<ListQuery>,
+    filter: Params<MemberFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[sort("login", "t.login", "text"), BY_ID];
-    let list =
-        List::over("member_view", SORTS).flag("active", filter.0.active).id("partner_id", filter.0.partner_id);
+    let list = List::over("member_view", SORTS).flag("active", filter.0.active).id("partner_id", filter.0.partner_id);
     read.list::<Member>("members", query.0, list).await
 }
 
@@ -91,7 +93,9 @@ async fn member_read(read: Read<AccessView>, id: IdPath<MembershipId>) -> Result
     responses((status = 200, body = Member), WriteProblems))]
 #[put("/members/{id}")]
 async fn member_update(
-    write: Write<AccessEdit>, id: IdPath<MembershipId>, command: Command<MemberUpdate>,
+    write: Write<AccessEdit>,
+    id: IdPath<MembershipId>,
+    command: Command<MemberUpdate>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| members::member_update(tx, id.0, version, command)).await
@@ -102,7 +106,9 @@ async fn member_update(
     responses((status = 204), WriteProblems))]
 #[put("/members/{id}/password")]
 async fn password_reset(
-    write: Write<AccessEdit>, id: IdPath<MembershipId>, command: Command<PasswordReset>,
+    write: Write<AccessEdit>,
+    id: IdPath<MembershipId>,
+    command: Command<PasswordReset>,
 ) -> Result<HttpResponse, HttpProblem> {
     write.act(command, move |tx, command| members::password_reset(tx, id.0, command)).await
 }
@@ -136,7 +142,9 @@ async fn role_read(read: Read<AccessView>, id: IdPath<RoleId>) -> Result<HttpRes
     responses((status = 200, body = Role), WriteProblems))]
 #[put("/roles/{id}")]
 async fn role_update(
-    write: Write<AccessEdit>, id: IdPath<RoleId>, command: Command<RoleWrite>,
+    write: Write<AccessEdit>,
+    id: IdPath<RoleId>,
+    command: Command<RoleWrite>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| members::role_update(tx, id.0, version, command)).await

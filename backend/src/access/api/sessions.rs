@@ -2,7 +2,8 @@
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web};
 use lotline_common::access::{
-    OrganisationSwitch, PasswordChange, Person, PersonPreferences, Session, SessionCreate, SessionStarted, SessionSummary,
+    OrganisationSwitch, PasswordChange, Person, PersonPreferences, Session, SessionCreate, SessionStarted,
+    SessionSummary,
 };
 use lotline_common::id::{RequestId, SessionId};
 use lotline_common::page::Page;
@@ -45,7 +46,9 @@ fn started(app: &AppState, started: &SessionStarted) -> HttpResponse {
     responses((status = 201, body = SessionStarted), WriteProblems))]
 #[post("/sessions")]
 async fn session_create(
-    request: HttpRequest, app: web::Data<AppState>, command: Command<SessionCreate>,
+    request: HttpRequest,
+    app: web::Data<AppState>,
+    command: Command<SessionCreate>,
 ) -> Result<HttpResponse, HttpProblem> {
     let client = client_of(&request);
     app.limits.check_address(&client.address).map_err(|refusal| HttpProblem::of(&request, refusal))?;
@@ -81,7 +84,9 @@ async fn session_delete(permit: Permit<SignedIn>) -> Result<HttpResponse, HttpPr
     responses((status = 201, body = SessionStarted), WriteProblems))]
 #[post("/sessions/current/organisation")]
 async fn session_switch(
-    request: HttpRequest, permit: Permit<SignedIn>, command: Command<OrganisationSwitch>,
+    request: HttpRequest,
+    permit: Permit<SignedIn>,
+    command: Command<OrganisationSwitch>,
 ) -> Result<HttpResponse, HttpProblem> {
     let (app, ctx, client) = (permit.app.clone(), permit.ctx.clone(), client_of(&request));
     let outcome = blocking(move || {
@@ -116,7 +121,10 @@ async fn session_revoke(permit: Permit<SignedIn>, id: IdPath<SessionId>) -> Resu
 #[utoipa::path(tag = "access", operation_id = "preferences_update",
     responses((status = 200, body = Person), WriteProblems))]
 #[put("/people/me/preferences")]
-async fn preferences_update(write: Write<SignedIn>, command: Command<PersonPreferences>) -> Result<HttpResponse, HttpProblem> {
+async fn preferences_update(
+    write: Write<SignedIn>,
+    command: Command<PersonPreferences>,
+) -> Result<HttpResponse, HttpProblem> {
     write.change(command, service::preferences_update).await
 }
 
@@ -126,7 +134,9 @@ async fn preferences_update(write: Write<SignedIn>, command: Command<PersonPrefe
 #[utoipa::path(tag = "access", operation_id = "password_change", responses((status = 204), WriteProblems))]
 #[put("/people/me/password")]
 async fn password_change(
-    session: Read<SignedIn>, write: Write<SignedIn>, command: Command<PasswordChange>,
+    session: Read<SignedIn>,
+    write: Write<SignedIn>,
+    command: Command<PasswordChange>,
 ) -> Result<HttpResponse, HttpProblem> {
     let id = session.session();
     write.act(command, move |tx, command| service::password_change(tx, command, id)).await

@@ -39,7 +39,9 @@ struct IssueNoteFilter {
     (status = 200, content((Page<IssueNoteSummary> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/issue-notes")]
 async fn issue_note_list(
-    read: Read<IssueView>, query: Params<ListQuery>, filter: Params<IssueNoteFilter>,
+    read: Read<IssueView>,
+    query: Params<ListQuery>,
+    filter: Params<IssueNoteFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[BY_ID, BY_NUMBER, sort("occurred_at", "t.occurred_at", "timestamptz")];
     let filter = filter.0;
@@ -75,7 +77,9 @@ async fn issue_note_read(read: Read<IssueView>, id: IdPath<IssueNoteId>) -> Resu
     responses((status = 200, body = IssueNote), WriteProblems))]
 #[post("/issue-notes/{id}/reversal")]
 async fn issue_reverse(
-    write: Write<IssueReverse>, id: IdPath<IssueNoteId>, command: Command<Reversal>,
+    write: Write<IssueReverse>,
+    id: IdPath<IssueNoteId>,
+    command: Command<Reversal>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| notes::issue_reverse(tx, id.0, version, command)).await

@@ -40,10 +40,13 @@ struct PickFilter {
     responses((status = 200, content((Page<PickSummary> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/picks")]
 async fn pick_list(
-    read: Read<IssueView>, query: Params<ListQuery>, filter: Params<PickFilter>,
+    read: Read<IssueView>,
+    query: Params<ListQuery>,
+    filter: Params<PickFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[BY_ID, BY_NUMBER, sort("needed_on", "t.needed_on", "date")];
-    let list = List::over("pick_view", SORTS).text("state", filter.0.state).id("requisition_id", filter.0.requisition_id);
+    let list =
+        List::over("pick_view", SORTS).text("state", filter.0.state).id("requisition_id", filter.0.requisition_id);
     read.list::<PickSummary>("picks", query.0, list).await
 }
 
@@ -81,7 +84,9 @@ async fn pick_candidate_list(read: Read<IssueView>, path: IdPath<(PickId, i32)>)
     responses((status = 200, body = Pick), WriteProblems))]
 #[post("/picks/{id}/scans")]
 async fn pick_scan(
-    write: Write<IssuePick>, id: IdPath<PickId>, command: Command<PickScan>,
+    write: Write<IssuePick>,
+    id: IdPath<PickId>,
+    command: Command<PickScan>,
 ) -> Result<HttpResponse, HttpProblem> {
     write.change(command, move |tx, command| scanning::pick_scan(tx, id.0, command)).await
 }
@@ -101,7 +106,9 @@ async fn pick_release_short(write: Write<IssuePick>, id: IdPath<PickId>) -> Resu
     responses((status = 200, body = Pick), WriteProblems))]
 #[post("/picks/{id}/cancellation")]
 async fn pick_cancel(
-    write: Write<IssuePick>, id: IdPath<PickId>, command: Command<Reversal>,
+    write: Write<IssuePick>,
+    id: IdPath<PickId>,
+    command: Command<Reversal>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| picks::pick_cancel(tx, id.0, version, command)).await

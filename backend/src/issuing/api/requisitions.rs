@@ -45,7 +45,9 @@ struct RequisitionFilter {
     (status = 200, content((Page<RequisitionSummary> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/requisitions")]
 async fn requisition_list(
-    read: Read<IssueView>, query: Params<ListQuery>, filter: Params<RequisitionFilter>,
+    read: Read<IssueView>,
+    query: Params<ListQuery>,
+    filter: Params<RequisitionFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[BY_ID, BY_NUMBER, sort("needed_on", "t.needed_on", "date")];
     let filter = filter.0;
@@ -62,7 +64,8 @@ async fn requisition_list(
     responses((status = 201, body = Requisition), WriteProblems))]
 #[post("/requisitions")]
 async fn requisition_create(
-    write: Write<RequisitionEdit>, command: Command<RequisitionCreate>,
+    write: Write<RequisitionEdit>,
+    command: Command<RequisitionCreate>,
 ) -> Result<HttpResponse, HttpProblem> {
     write.create(command, service::requisition_create).await
 }
@@ -82,7 +85,9 @@ async fn requisition_read(read: Read<IssueView>, id: IdPath<RequisitionId>) -> R
     responses((status = 200, body = Requisition), WriteProblems))]
 #[put("/requisitions/{id}")]
 async fn requisition_update(
-    write: Write<RequisitionEdit>, id: IdPath<RequisitionId>, command: Command<RequisitionUpdate>,
+    write: Write<RequisitionEdit>,
+    id: IdPath<RequisitionId>,
+    command: Command<RequisitionUpdate>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| service::requisition_update(tx, id.0, version, command)).await
@@ -94,7 +99,9 @@ async fn requisition_update(
     responses((status = 200, body = Requisition), WriteProblems))]
 #[post("/requisitions/{id}/transitions")]
 async fn requisition_transition(
-    write: Write<RequisitionEdit>, id: IdPath<RequisitionId>, command: Command<RequisitionTransition>,
+    write: Write<RequisitionEdit>,
+    id: IdPath<RequisitionId>,
+    command: Command<RequisitionTransition>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| service::requisition_transition(tx, id.0, version, command)).await

@@ -60,7 +60,9 @@ pub fn check_lines(order: &str, lines: &[RequisitionLineWrite], components: &[Co
 pub fn check_within_requirement(lines: &[RequisitionLineWrite], components: &[Component]) -> Result<(), Refusal> {
     for line in lines {
         let component = components.iter().find(|component| component.item == line.item_id.uuid());
-        let Some(component) = component.filter(|known| known.committed + line.quantity > known.required) else { continue };
+        let Some(component) = component.filter(|known| known.committed + line.quantity > known.required) else {
+            continue;
+        };
         return Err(Refusal::new(ProblemCode::IssueExceedsRequirement)
             .with("item", &component.code)
             .with("committed", component.committed.normalize())
@@ -75,7 +77,9 @@ pub fn check_within_requirement(lines: &[RequisitionLineWrite], components: &[Co
 /// # Errors
 /// `state_forbids`.
 pub fn check_transition(
-    number: &str, from: (ApprovalState, RequisitionIssueState), to: ApprovalState,
+    number: &str,
+    from: (ApprovalState, RequisitionIssueState),
+    to: ApprovalState,
 ) -> Result<(), Refusal> {
     use ApprovalState::{Approved, Draft, Pending, Withdrawn};
     match (from, to) {

@@ -149,8 +149,7 @@ fn lines_of_item<'a>(task: &'a Task, label: &Label, command: &PickScan) -> Resul
 /// A line of an untracked item, when the label names that item.
 fn untracked<'a>(lines: &[&'a Line], label: &Label) -> Option<&'a Line> {
     let named = |line: &&&Line| {
-        line.lot.is_none()
-            && (label.gtin.is_some() || label.code.as_ref().is_some_and(|code| *code == line.item_code))
+        line.lot.is_none() && (label.gtin.is_some() || label.code.as_ref().is_some_and(|code| *code == line.item_code))
     };
     lines.iter().find(|line| named(line) && !line.picked).or_else(|| lines.iter().find(named)).copied()
 }

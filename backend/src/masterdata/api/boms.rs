@@ -34,7 +34,9 @@ struct BomFilter {
     responses((status = 200, content((Page<BomSummary> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/boms")]
 async fn bom_list(
-    read: Read<MasterdataView>, query: Params<ListQuery>, filter: Params<BomFilter>,
+    read: Read<MasterdataView>,
+    query: Params<ListQuery>,
+    filter: Params<BomFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[sort("product", "t.product_code", "text"), BY_ID];
     let list = List::over("bom_view", SORTS)
@@ -64,7 +66,9 @@ async fn bom_read(read: Read<MasterdataView>, id: IdPath<BomId>) -> Result<HttpR
     responses((status = 200, body = Bom), WriteProblems))]
 #[put("/boms/{id}")]
 async fn bom_update(
-    write: Write<MasterdataEdit>, id: IdPath<BomId>, command: Command<BomWrite>,
+    write: Write<MasterdataEdit>,
+    id: IdPath<BomId>,
+    command: Command<BomWrite>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| boms::bom_update(tx, id.0, version, command)).await
@@ -78,7 +82,9 @@ async fn bom_update(
     responses((status = 200, body = Bom), WriteProblems))]
 #[post("/boms/{id}/transitions")]
 async fn bom_transition(
-    write: Write<MasterdataEdit>, id: IdPath<BomId>, command: Command<BomTransition>,
+    write: Write<MasterdataEdit>,
+    id: IdPath<BomId>,
+    command: Command<BomTransition>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| boms::bom_transition(tx, id.0, version, command)).await

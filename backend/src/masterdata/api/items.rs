@@ -35,7 +35,9 @@ struct ItemFilter {
     responses((status = 200, content((Page<Item> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/items")]
 async fn item_list(
-    read: Read<MasterdataView>, query: Params<ListQuery>, filter: Params<ItemFilter>,
+    read: Read<MasterdataView>,
+    query: Params<ListQuery>,
+    filter: Params<ItemFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[BY_CODE, BY_ID, sort("kind", "t.kind", "text")];
     let filter = filter.0;
@@ -66,7 +68,9 @@ async fn item_read(read: Read<MasterdataView>, id: IdPath<ItemId>) -> Result<Htt
     responses((status = 200, body = Item), WriteProblems))]
 #[put("/items/{id}")]
 async fn item_update(
-    write: Write<MasterdataEdit>, id: IdPath<ItemId>, command: Command<ItemWrite>,
+    write: Write<MasterdataEdit>,
+    id: IdPath<ItemId>,
+    command: Command<ItemWrite>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| items::item_update(tx, id.0, version, command)).await

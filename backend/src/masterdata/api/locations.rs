@@ -34,10 +34,13 @@ struct LocationFilter {
     responses((status = 200, content((Page<Location> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/locations")]
 async fn location_list(
-    read: Read<MasterdataView>, query: Params<ListQuery>, filter: Params<LocationFilter>,
+    read: Read<MasterdataView>,
+    query: Params<ListQuery>,
+    filter: Params<LocationFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[BY_CODE, BY_ID];
-    let list = List::over("location_view", SORTS).flag("active", filter.0.active)
+    let list = List::over("location_view", SORTS)
+        .flag("active", filter.0.active)
         .text("kind", filter.0.kind)
         .id("partner_id", filter.0.partner_id);
     read.list::<Location>("locations", query.0, list).await
@@ -46,7 +49,10 @@ async fn location_list(
 /// Make a location
 #[utoipa::path(tag = "masterdata", operation_id = "location_create", responses((status = 201, body = Location), WriteProblems))]
 #[post("/locations")]
-async fn location_create(write: Write<MasterdataEdit>, command: Command<LocationWrite>) -> Result<HttpResponse, HttpProblem> {
+async fn location_create(
+    write: Write<MasterdataEdit>,
+    command: Command<LocationWrite>,
+) -> Result<HttpResponse, HttpProblem> {
     write.create(command, locations::location_create).await
 }
 
@@ -63,7 +69,9 @@ async fn location_read(read: Read<MasterdataView>, id: IdPath<LocationId>) -> Re
     responses((status = 200, body = Location), WriteProblems))]
 #[put("/locations/{id}")]
 async fn location_update(
-    write: Write<MasterdataEdit>, id: IdPath<LocationId>, command: Command<LocationWrite>,
+    write: Write<MasterdataEdit>,
+    id: IdPath<LocationId>,
+    command: Command<LocationWrite>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| locations::location_update(tx, id.0, version, command)).await

@@ -29,7 +29,9 @@ struct OperationFilter {
     responses((status = 200, content((Page<Operation> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/operations")]
 async fn operation_list(
-    read: Read<MasterdataView>, query: Params<ListQuery>, filter: Params<OperationFilter>,
+    read: Read<MasterdataView>,
+    query: Params<ListQuery>,
+    filter: Params<OperationFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[BY_CODE, BY_ID];
     let list = List::over("operation_view", SORTS).flag("active", filter.0.active);
@@ -39,7 +41,10 @@ async fn operation_list(
 /// Make an operation
 #[utoipa::path(tag = "masterdata", operation_id = "operation_create", responses((status = 201, body = Operation), WriteProblems))]
 #[post("/operations")]
-async fn operation_create(write: Write<MasterdataEdit>, command: Command<OperationWrite>) -> Result<HttpResponse, HttpProblem> {
+async fn operation_create(
+    write: Write<MasterdataEdit>,
+    command: Command<OperationWrite>,
+) -> Result<HttpResponse, HttpProblem> {
     write.create(command, operations::operation_create).await
 }
 
@@ -56,7 +61,9 @@ async fn operation_read(read: Read<MasterdataView>, id: IdPath<OperationId>) -> 
     responses((status = 200, body = Operation), WriteProblems))]
 #[put("/operations/{id}")]
 async fn operation_update(
-    write: Write<MasterdataEdit>, id: IdPath<OperationId>, command: Command<OperationWrite>,
+    write: Write<MasterdataEdit>,
+    id: IdPath<OperationId>,
+    command: Command<OperationWrite>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| operations::operation_update(tx, id.0, version, command)).await

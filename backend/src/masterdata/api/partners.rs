@@ -33,10 +33,13 @@ struct PartnerFilter {
     responses((status = 200, content((Page<Partner> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/partners")]
 async fn partner_list(
-    read: Read<MasterdataView>, query: Params<ListQuery>, filter: Params<PartnerFilter>,
+    read: Read<MasterdataView>,
+    query: Params<ListQuery>,
+    filter: Params<PartnerFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[BY_CODE, BY_ID];
-    let list = List::over("partner_view", SORTS).flag("active", filter.0.active)
+    let list = List::over("partner_view", SORTS)
+        .flag("active", filter.0.active)
         .flag("supplier", filter.0.supplier)
         .flag("subcontractor", filter.0.subcontractor);
     read.list::<Partner>("partners", query.0, list).await
@@ -45,7 +48,10 @@ async fn partner_list(
 /// Make a partner
 #[utoipa::path(tag = "masterdata", operation_id = "partner_create", responses((status = 201, body = Partner), WriteProblems))]
 #[post("/partners")]
-async fn partner_create(write: Write<MasterdataEdit>, command: Command<PartnerWrite>) -> Result<HttpResponse, HttpProblem> {
+async fn partner_create(
+    write: Write<MasterdataEdit>,
+    command: Command<PartnerWrite>,
+) -> Result<HttpResponse, HttpProblem> {
     write.create(command, partners::partner_create).await
 }
 
@@ -62,7 +68,9 @@ async fn partner_read(read: Read<MasterdataView>, id: IdPath<PartnerId>) -> Resu
     responses((status = 200, body = Partner), WriteProblems))]
 #[put("/partners/{id}")]
 async fn partner_update(
-    write: Write<MasterdataEdit>, id: IdPath<PartnerId>, command: Command<PartnerWrite>,
+    write: Write<MasterdataEdit>,
+    id: IdPath<PartnerId>,
+    command: Command<PartnerWrite>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| partners::partner_update(tx, id.0, version, command)).await

@@ -29,7 +29,9 @@ struct UnitFilter {
     responses((status = 200, content((Page<Unit> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/units")]
 async fn unit_list(
-    read: Read<MasterdataView>, query: Params<ListQuery>, filter: Params<UnitFilter>,
+    read: Read<MasterdataView>,
+    query: Params<ListQuery>,
+    filter: Params<UnitFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[BY_CODE, BY_ID];
     let list = List::over("unit_view", SORTS).flag("active", filter.0.active);
@@ -56,7 +58,9 @@ async fn unit_read(read: Read<MasterdataView>, id: IdPath<UnitId>) -> Result<Htt
     responses((status = 200, body = Unit), WriteProblems))]
 #[put("/units/{id}")]
 async fn unit_update(
-    write: Write<MasterdataEdit>, id: IdPath<UnitId>, command: Command<UnitWrite>,
+    write: Write<MasterdataEdit>,
+    id: IdPath<UnitId>,
+    command: Command<UnitWrite>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| units::unit_update(tx, id.0, version, command)).await

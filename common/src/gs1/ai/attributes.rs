@@ -2,9 +2,7 @@
 
 use super::Check::{CompanyPrefix, CountryOrMany, ImporterIndex, PackageType};
 use super::Definition;
-use super::build::{
-    DAY, GTIN, PIECE, SHIPMENT, TIME, TRADE, ai, digits, digits_up_to, range, text, text_up_to,
-};
+use super::build::{DAY, GTIN, PIECE, SHIPMENT, TIME, TRADE, ai, digits, digits_up_to, range, text, text_up_to};
 
 #[rustfmt::skip] // One line or two for each identifier reads as the table it is.
 pub(super) static ROWS: &[Definition] = &[

@@ -1,8 +1,8 @@
 //! Words to write the table with.
 
 use super::Check::{
-    CheckDigit, CompanyPrefix, CompanyPrefixFromSecond, Country, Currency, Date, DateOrMonth,
-    HourMinute, PercentEncoded, PieceOfTotal,
+    CheckDigit, CompanyPrefix, CompanyPrefixFromSecond, Country, Currency, Date, DateOrMonth, HourMinute,
+    PercentEncoded, PieceOfTotal,
 };
 use super::{CharacterSet, Check, Component, Definition};
 
@@ -45,13 +45,7 @@ const MEASURE: &[Component] = &[digits(6)];
 pub(super) const DATE: &[Component] = &[DAY_OR_MONTH];
 
 const fn component(set: CharacterSet, minimum: usize, maximum: usize) -> Component {
-    Component {
-        set,
-        minimum,
-        maximum,
-        optional: false,
-        checks: &[],
-    }
+    Component { set, minimum, maximum, optional: false, checks: &[] }
 }
 
 pub(super) const fn digits(length: usize) -> Component {
@@ -88,10 +82,7 @@ impl Component {
     }
 
     pub(super) const fn optional(self) -> Self {
-        Self {
-            optional: true,
-            ..self
-        }
+        Self { optional: true, ..self }
     }
 }
 
@@ -99,11 +90,7 @@ pub(super) const fn ai(code: &'static str, title: &'static str) -> Definition {
     range(code, code, title)
 }
 
-pub(super) const fn range(
-    first: &'static str,
-    last: &'static str,
-    title: &'static str,
-) -> Definition {
+pub(super) const fn range(first: &'static str, last: &'static str, title: &'static str) -> Definition {
     Definition {
         first,
         last,
@@ -125,26 +112,16 @@ pub(super) const fn measure(
     own: &'static [&'static str],
     title: &'static str,
 ) -> Definition {
-    range(first, last, title)
-        .predefined()
-        .query()
-        .of(MEASURE)
-        .excludes(own)
+    range(first, last, title).predefined().query().of(MEASURE).excludes(own)
 }
 
 impl Definition {
     pub(super) const fn predefined(self) -> Self {
-        Self {
-            predefined_length: true,
-            ..self
-        }
+        Self { predefined_length: true, ..self }
     }
 
     pub(super) const fn query(self) -> Self {
-        Self {
-            query_attribute: true,
-            ..self
-        }
+        Self { query_attribute: true, ..self }
     }
 
     pub(super) const fn of(self, components: &'static [Component]) -> Self {
@@ -160,9 +137,6 @@ impl Definition {
     }
 
     pub(super) const fn key(self, qualifiers: &'static [&'static str]) -> Self {
-        Self {
-            digital_link_key: Some(qualifiers),
-            ..self
-        }
+        Self { digital_link_key: Some(qualifiers), ..self }
     }
 }

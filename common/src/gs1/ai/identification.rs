@@ -2,9 +2,7 @@
 
 use super::Check::{CheckDigit, CompanyPrefixFromSecond};
 use super::Definition;
-use super::build::{
-    DATE, ITEM, LOCATION_KEY, PIECE, TRADE, TRADE_ITEM_NUMBER, ai, digits, digits_up_to, text_up_to,
-};
+use super::build::{DATE, ITEM, LOCATION_KEY, PIECE, TRADE, TRADE_ITEM_NUMBER, ai, digits, digits_up_to, text_up_to};
 
 #[rustfmt::skip] // One line or two for each identifier reads as the table it is.
 pub(super) static ROWS: &[Definition] = &[

@@ -185,10 +185,7 @@ pub fn code_length(first_two_digits: &str) -> Option<usize> {
 #[must_use]
 pub fn fits_pattern(code: &str, pattern: &str) -> bool {
     code.len() == pattern.len()
-        && code
-            .chars()
-            .zip(pattern.chars())
-            .all(|(digit, expected)| expected == 'n' || expected == digit)
+        && code.chars().zip(pattern.chars()).all(|(digit, expected)| expected == 'n' || expected == digit)
 }
 
 #[cfg(test)]

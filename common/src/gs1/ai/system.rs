@@ -1,13 +1,13 @@
 //! Identifiers for systems, further keys and internal use: 80nn to 99.
 
 use super::Check::{
-    BankAccount, CheckPair, CompanyPrefix, Coupon, HasNonDigit, Hour, Minute, NoLeadingZero,
-    NotZero, Second, WindingDirection, Zero,
+    BankAccount, CheckPair, CompanyPrefix, Coupon, HasNonDigit, Hour, Minute, NoLeadingZero, NotZero, Second,
+    WindingDirection, Zero,
 };
 use super::Definition;
 use super::build::{
-    DAY, GTIN, GTIN_KEY, LOCATION_KEY, PIECE, PIECE_OF_TOTAL, SERVICE, SERVICE_KEY, TRADE, ai,
-    base64url_up_to, digits, digits_up_to, range, text_up_to, upper_up_to,
+    DAY, GTIN, GTIN_KEY, LOCATION_KEY, PIECE, PIECE_OF_TOTAL, SERVICE, SERVICE_KEY, TRADE, ai, base64url_up_to, digits,
+    digits_up_to, range, text_up_to, upper_up_to,
 };
 
 #[rustfmt::skip] // One line or two for each identifier reads as the table it is.

@@ -2,18 +2,12 @@
 
 use super::Check::{CheckDigit, CompanyPrefix};
 use super::build::{
-    COUNTRY, CURRENCY, GTIN, ITEM, LOCATION_NUMBER, MEASURED, SHIPMENT, ai, digits, digits_up_to,
-    range, text_up_to,
+    COUNTRY, CURRENCY, GTIN, ITEM, LOCATION_NUMBER, MEASURED, SHIPMENT, ai, digits, digits_up_to, range, text_up_to,
 };
 use super::{Component, Definition};
 
-const UP_TO_FIVE_COUNTRIES: &[Component] = &[
-    COUNTRY,
-    COUNTRY.optional(),
-    COUNTRY.optional(),
-    COUNTRY.optional(),
-    COUNTRY.optional(),
-];
+const UP_TO_FIVE_COUNTRIES: &[Component] =
+    &[COUNTRY, COUNTRY.optional(), COUNTRY.optional(), COUNTRY.optional(), COUNTRY.optional()];
 
 #[rustfmt::skip] // One line or two for each identifier reads as the table it is.
 pub(super) static ROWS: &[Definition] = &[

@@ -51,13 +51,19 @@ fn DecisionForm(
     let (reason, shelf) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let submit = Action::new_local(move |(): &()| {
         let lot = lot.with_untracked(|lot| lot.as_ref().map(|lot| (lot.id, lot.version)));
-        let command =
-            LotDecisionCreate { decision, reason: reason.get_untracked(), to_location_id: shelf.get_untracked().parse().ok() };
+        let command = LotDecisionCreate {
+            decision,
+            reason: reason.get_untracked(),
+            to_location_id: shelf.get_untracked().parse().ok(),
+        };
         async move {
             let Some(lot) = lot else { return };
             match decide(lot, &command).await {
                 Ok(after) => {
-                    state::toast(tf("lots.decided", &[("lot", &after.code), ("status", &word("lot_status", after.status))]));
+                    state::toast(tf(
+                        "lots.decided",
+                        &[("lot", &after.code), ("status", &word("lot_status", after.status))],
+                    ));
                     open.set(false);
                     decided.run(());
                 }

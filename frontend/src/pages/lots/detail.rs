@@ -73,7 +73,11 @@ fn LotPage(lot: Lot, deciding: RwSignal<Option<LotDecision>>, open: RwSignal<boo
 }
 
 #[component]
-fn DecisionButton(decision: LotDecision, deciding: RwSignal<Option<LotDecision>>, open: RwSignal<bool>) -> impl IntoView {
+fn DecisionButton(
+    decision: LotDecision,
+    deciding: RwSignal<Option<LotDecision>>,
+    open: RwSignal<bool>,
+) -> impl IntoView {
     let class = match decision {
         LotDecision::Release | LotDecision::Unblock => "btn btn--primary",
         LotDecision::Block => "btn btn--danger",
@@ -93,7 +97,9 @@ fn DecisionButton(decision: LotDecision, deciding: RwSignal<Option<LotDecision>>
 fn LotFacts(lot: Lot) -> impl IntoView {
     let item = lot.item;
     let label = item.name;
-    let supplier = lot.supplier.map(|supplier| view! { <a href=format!("/partners/{}", supplier.id)>{move || name(&supplier.name)}</a> });
+    let supplier = lot
+        .supplier
+        .map(|supplier| view! { <a href=format!("/partners/{}", supplier.id)>{move || name(&supplier.name)}</a> });
     view! {
         <dl class="facts section">
             <Fact label=Signal::derive(|| t("field.item"))>

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::pages::shell::{LanguageSwitch, ThemeSwitch, UserMenu};
 use crate::components::Logo;
 use crate::i18n::{name, t};
+use crate::pages::shell::{LanguageSwitch, ThemeSwitch, UserMenu};
 use crate::state::session;
 
 /// The frame of the portal.

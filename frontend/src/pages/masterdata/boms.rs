@@ -1,0 +1,267 @@
+//! Bills of material by revision.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use lotline_common::audit::AggregateKind;
+use lotline_common::id::{ItemId, OperationId};
+use lotline_common::masterdata::{Bom, BomLine, BomLineWrite, BomState, BomSummary, BomTransition, BomWrite, Item};
+use lotline_common::permission::Permission;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::frame::{DetailFrame, FormFrame, ListFrame, TOPICS, Target, saving};
+use crate::api;
+use crate::components::Icon;
+use crate::components::choices::{id_of_page, item_choices, operation_choices, records, words};
+use crate::components::field::{SelectField, TextField};
+use crate::components::page::{Fact, PageHead, loaded};
+use crate::components::status::Status;
+use crate::components::table::{Column, Filter, ListView, column};
+use crate::i18n::{name, quantity, t, word};
+use crate::state::{self, may};
+
+const COLUMNS: &[Column<BomSummary>] = &[
+    column("field.product", |bom: &BomSummary| bom.product.code.clone().into_any()).sorted("product"),
+    column("field.name", |bom: &BomSummary| {
+        let named = bom.product.name.clone();
+        (move || name(&named)).into_any()
+    }),
+    column("field.operation", |bom: &BomSummary| {
+        let named = bom.operation.name.clone();
+        (move || name(&named)).into_any()
+    }),
+    column("field.revision", |bom: &BomSummary| bom.revision.clone().into_any()),
+    column("field.state", |bom: &BomSummary| {
+        let state = bom.state;
+        view! { <Status value=state /> }.into_any()
+    }),
+    column("field.base_quantity", |bom: &BomSummary| quantity(bom.base_quantity).into_any()).figures(),
+    column("field.lines", |bom: &BomSummary| bom.line_count.into_any()).figures(),
+];
+
+/// The bills of material.
+#[component]
+pub fn BomList() -> impl IntoView {
+    const STATE: Filter = Filter { name: "state", title: "field.state", choices: || words("bom_state", BomState::ALL) };
+    let list = ListView {
+        path: "/boms",
+        fixed: Vec::new(),
+        columns: COLUMNS,
+        filters: &[STATE],
+        topics: TOPICS,
+        link: |bom: &BomSummary| Some(format!("/boms/{}", bom.id)),
+        empty: "masterdata.empty",
+    };
+    view! { <ListFrame title="nav.boms" new="/boms/new" list /> }
+}
+
+/// A new bill of material, perhaps from an earlier revision (`?from=`).
+#[component]
+pub fn BomNew() -> impl IntoView {
+    let query = use_query_map();
+    let from = LocalResource::new(move || {
+        let from = query.get().get("from");
+        async move {
+            match from {
+                Some(from) => api::get::<Bom>(&format!("/boms/{from}")).await.map(Some),
+                None => Ok(None),
+            }
+        }
+    });
+    view! {
+        <PageHead title=Signal::derive(|| t("masterdata.new_bom")) />
+        {loaded(from, |from| {
+            let target = Target { path: "/boms", record: None };
+            view! { <BomForm target bom=from.map(|from| Bom { revision: String::new(), ..from }) /> }
+        })}
+    }
+}
+
+/// One bill of material.
+#[component]
+pub fn BomDetail() -> impl IntoView {
+    let (id, news) = (id_of_page(), state::live(TOPICS));
+    let bom = LocalResource::new(move || {
+        news.track();
+        let id = id.get();
+        async move { api::get::<Bom>(&format!("/boms/{id}")).await }
+    });
+    loaded(bom, |bom| {
+        let (code, revision, id) = (bom.product.code.clone(), bom.revision.clone(), bom.id.uuid());
+        let draft = bom.state == BomState::Draft && may(Permission::MasterdataEdit);
+        let target = Target { path: "/boms", record: Some((id, bom.version)) };
+        view! {
+            <DetailFrame title=Signal::derive(move || format!("{code} · {revision}")) kind=AggregateKind::Bom id>
+                <Actions id state=bom.state version=bom.version />
+                {if draft { view! { <BomForm target bom=Some(bom) /> }.into_any() } else { view! { <BomFacts bom /> }.into_any() }}
+            </DetailFrame>
+        }
+    })
+}
+
+#[component]
+fn Actions(id: Uuid, state: BomState, version: i64) -> impl IntoView {
+    let go = Action::new_local(move |to: &BomState| {
+        let command = BomTransition { state: *to };
+        async move {
+            match api::post_version::<_, Bom>(&format!("/boms/{id}/transitions"), &command, version).await {
+                Ok(bom) => state::toast(word("bom_state", bom.state)),
+                Err(problem) => state::toast_problem(&problem),
+            }
+        }
+    });
+    let next = match state {
+        BomState::Draft => Some((BomState::Active, "masterdata.activate")),
+        BomState::Active => Some((BomState::Retired, "masterdata.retire")),
+        BomState::Retired => None,
+    };
+    view! {
+        <div class="row">
+            <Status value=state />
+            <Show when=|| may(Permission::MasterdataEdit)>
+                {next.map(|(to, label)| view! {
+                    <button class="btn" type="button" disabled=go.pending() on:click=move |_| { go.dispatch(to); } data-testid="transition">
+                        {move || t(label)}
+                    </button>
+                })}
+                <a class="btn" href=format!("/boms/new?from={id}")>{move || t("masterdata.new_revision")}</a>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn BomFacts(bom: Bom) -> impl IntoView {
+    let (product, operation) = (bom.product.name.clone(), bom.operation.name.clone());
+    let row = |line: BomLine| {
+        let (named, unit) = (line.component.name.clone(), line.component.unit.code.clone());
+        view! {
+            <tr>
+                <td class="num">{line.line_number}</td>
+                <td><a class="code strong" href=format!("/items/{}", line.component.id)>{line.component.code}</a>" "{move || name(&named)}</td>
+                <td class="num">{quantity(line.net_usage)}<span class="unit">{unit}</span></td>
+                <td class="num">{quantity(line.loss_norm_percent)}</td>
+                <td class="num">{line.issue_multiple.map(quantity)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <dl class="facts">
+            <Fact label=Signal::derive(|| t("field.product"))>{move || name(&product)}</Fact>
+            <Fact label=Signal::derive(|| t("field.operation"))>{move || name(&operation)}</Fact>
+            <Fact label=Signal::derive(|| t("field.base_quantity"))>{quantity(bom.base_quantity)}" "{bom.product.unit.code}</Fact>
+        </dl>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("common.lines")>
+            <table class="table">
+                <thead><tr>
+                    <th class="num" scope="col">"#"</th><th scope="col">{move || t("field.component")}</th>
+                    <th class="num" scope="col">{move || t("field.net_usage")}</th><th class="num" scope="col">{move || t("field.loss_norm")}</th>
+                    <th class="num" scope="col">{move || t("field.issue_multiple")}</th>
+                </tr></thead>
+                <tbody>{bom.lines.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// A line as the form holds it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Line {
+    key: usize,
+    component: RwSignal<String>,
+    usage: RwSignal<String>,
+    loss: RwSignal<String>,
+    multiple: RwSignal<String>,
+}
+
+impl Line {
+    fn of(key: usize, line: Option<&BomLine>) -> Self {
+        let text = |value: Option<Decimal>| {
+            RwSignal::new(value.map(|value| value.normalize().to_string()).unwrap_or_default())
+        };
+        Self {
+            key,
+            component: RwSignal::new(line.map(|line| line.component.id.to_string()).unwrap_or_default()),
+            usage: text(line.map(|line| line.net_usage)),
+            loss: text(Some(line.map(|line| line.loss_norm_percent).unwrap_or_default())),
+            multiple: text(line.and_then(|line| line.issue_multiple)),
+        }
+    }
+
+    fn command(self) -> BomLineWrite {
+        let figure = |text: RwSignal<String>| text.get_untracked().trim().parse().unwrap_or(Decimal::NEGATIVE_ONE);
+        BomLineWrite {
+            component_id: self.component.get_untracked().parse().unwrap_or(ItemId(Uuid::nil())),
+            net_usage: figure(self.usage),
+            loss_norm_percent: figure(self.loss),
+            issue_multiple: (!self.multiple.get_untracked().trim().is_empty()).then(|| figure(self.multiple)),
+        }
+    }
+}
+
+#[component]
+fn BomForm(target: Target, bom: Option<Bom>) -> impl IntoView {
+    let text = |pick: fn(&Bom) -> String| RwSignal::new(bom.as_ref().map(pick).unwrap_or_default());
+    let (product, operation) = (text(|bom| bom.product.id.to_string()), text(|bom| bom.operation.id.to_string()));
+    let (revision, base) = (text(|bom| bom.revision.clone()), text(|bom| bom.base_quantity.normalize().to_string()));
+    let known = bom.as_ref().map(|bom| bom.lines.clone()).unwrap_or_default();
+    let start: Vec<_> = if known.is_empty() {
+        vec![Line::of(0, None)]
+    } else {
+        known.iter().enumerate().map(|(key, line)| Line::of(key, Some(line))).collect()
+    };
+    let lines = RwSignal::new(start);
+    let command = move || BomWrite {
+        product_id: product.get_untracked().parse().unwrap_or(ItemId(Uuid::nil())),
+        operation_id: operation.get_untracked().parse().unwrap_or(OperationId(Uuid::nil())),
+        revision: revision.get_untracked(),
+        base_quantity: base.get_untracked().trim().parse().unwrap_or(Decimal::NEGATIVE_ONE),
+        lines: lines.get_untracked().into_iter().map(Line::command).collect(),
+    };
+    let (save, pending) = saving(target, command, |bom: &Bom| bom.id.uuid());
+    let items = item_choices(records::<Item>("/items?active=true&limit=500"));
+    let operations = operation_choices(records("/operations?active=true&limit=500"));
+    view! {
+        <FormFrame target save pending>
+            <SelectField label=Signal::derive(|| t("field.product")) value=product choices=items pointer="/product_id" required=true />
+            <SelectField label=Signal::derive(|| t("field.operation")) value=operation choices=operations pointer="/operation_id" required=true />
+            <TextField label=Signal::derive(|| t("field.revision")) value=revision pointer="/revision" required=true />
+            <TextField label=Signal::derive(|| t("field.base_quantity")) value=base pointer="/base_quantity" figure=true required=true />
+            <LineFields lines items />
+        </FormFrame>
+    }
+}
+
+#[component]
+fn LineFields(lines: RwSignal<Vec<Line>>, items: Signal<Vec<crate::components::field::Choice>>) -> impl IntoView {
+    let add = move |_| {
+        lines.update(|lines| {
+            let key = lines.last().map_or(0, |last| last.key + 1);
+            lines.push(Line::of(key, None));
+        });
+    };
+    let at = move |line: Line, field: &'static str| {
+        let place = lines.with_untracked(|lines| lines.iter().position(|known| *known == line));
+        format!("/lines/{}/{field}", place.unwrap_or_default())
+    };
+    view! {
+        <div class="wide stack">
+            <h2>{move || t("common.lines")}</h2>
+            <For each=move || lines.get() key=|line| line.key let:line>
+                <div class="form-grid">
+                    <SelectField label=Signal::derive(|| t("field.component")) value=line.component choices=items required=true
+                        pointer=at(line, "component_id") />
+                    <TextField label=Signal::derive(|| t("field.net_usage")) value=line.usage figure=true required=true pointer=at(line, "net_usage") />
+                    <TextField label=Signal::derive(|| t("field.loss_norm")) value=line.loss figure=true required=true
+                        pointer=at(line, "loss_norm_percent") />
+                    <TextField label=Signal::derive(|| t("field.issue_multiple")) value=line.multiple figure=true pointer=at(line, "issue_multiple") />
+                    <button class="btn btn--quiet" type="button" aria-label=move || t("common.remove_line")
+                        on:click=move |_| lines.update(|lines| lines.retain(|known| *known != line))>
+                        <Icon name="trash" />
+                    </button>
+                </div>
+            </For>
+            <div><button class="btn" type="button" on:click=add><Icon name="plus" />{move || t("common.add_line")}</button></div>
+        </div>
+    }
+}

@@ -1,0 +1,158 @@
+//! Items.
+
+use leptos::prelude::*;
+use lotline_common::audit::AggregateKind;
+use lotline_common::ledger::ItemStock;
+use lotline_common::masterdata::{Item, ItemKind, ItemWrite, StorageClass, Tracking};
+use lotline_common::page::Page;
+
+use super::frame::{
+    ACTIVE, DetailFrame, FormFrame, ListFrame, NameFields, NameSignals, TOPICS, Target, in_use, saving,
+};
+use crate::components::choices::{id_of_page, records, unit_choices, words};
+use crate::components::field::{SelectField, TextField};
+use crate::components::page::{Fact, PageHead, loaded};
+use crate::components::table::{Column, Filter, ListView, column};
+use crate::i18n::{name, quantity, t, word};
+use crate::{api, state};
+
+const COLUMNS: &[Column<Item>] = &[
+    column("field.code", |item: &Item| item.code.clone().into_any()).sorted("code"),
+    column("field.name", |item: &Item| {
+        let named = item.name.clone();
+        (move || name(&named)).into_any()
+    }),
+    column("field.kind", |item: &Item| {
+        let kind = item.kind;
+        (move || word("item_kind", kind)).into_any()
+    })
+    .sorted("kind"),
+    column("field.tracking", |item: &Item| {
+        let tracking = item.tracking;
+        (move || word("tracking", tracking)).into_any()
+    }),
+    column("field.unit", |item: &Item| item.unit.code.clone().into_any()),
+    column("field.gtin", |item: &Item| item.gtin.clone().into_any()),
+    column("field.shelf_life_days", |item: &Item| item.shelf_life_days.into_any()).figures(),
+    column("masterdata.in_use", |item: &Item| in_use(item.active)),
+];
+
+/// The items.
+#[component]
+pub fn ItemList() -> impl IntoView {
+    const KIND: Filter = Filter { name: "kind", title: "field.kind", choices: || words("item_kind", ItemKind::ALL) };
+    const TRACKING: Filter =
+        Filter { name: "tracking", title: "field.tracking", choices: || words("tracking", Tracking::ALL) };
+    let list = ListView {
+        path: "/items",
+        fixed: Vec::new(),
+        columns: COLUMNS,
+        filters: &[KIND, TRACKING, ACTIVE],
+        topics: TOPICS,
+        link: |item: &Item| Some(format!("/items/{}", item.id)),
+        empty: "masterdata.empty",
+    };
+    view! { <ListFrame title="nav.items" new="/items/new" list /> }
+}
+
+/// A new item.
+#[component]
+pub fn ItemNew() -> impl IntoView {
+    view! { <PageHead title=Signal::derive(|| t("masterdata.new_item")) /><ItemForm item=None /> }
+}
+
+/// One item.
+#[component]
+pub fn ItemDetail() -> impl IntoView {
+    let (id, news) = (id_of_page(), state::live(TOPICS));
+    let item = LocalResource::new(move || {
+        news.track();
+        let id = id.get();
+        async move { api::get::<Item>(&format!("/items/{id}")).await }
+    });
+    loaded(item, |item| {
+        let (code, named, id) = (item.code.clone(), item.name.clone(), item.id.uuid());
+        view! {
+            <DetailFrame title=Signal::derive(move || format!("{code} {}", name(&named))) kind=AggregateKind::Item id>
+                <ItemForm item=Some(item) />
+                <StockOfItem id />
+            </DetailFrame>
+        }
+    })
+}
+
+/// What there is of an item, and the way to its lots.
+#[component]
+fn StockOfItem(id: uuid::Uuid) -> impl IntoView {
+    let stock =
+        LocalResource::new(
+            move || async move { api::get::<Page<ItemStock>>(&format!("/item-stock?item_id={id}")).await },
+        );
+    loaded(stock, move |page| {
+        page.items.into_iter().next().map(|stock| {
+            let unit = stock.item.unit.code;
+            let figure = |value| format!("{} {unit}", quantity(value));
+            view! {
+                <section class="section">
+                    <h2>{move || t("nav.stock")}</h2>
+                    <dl class="facts">
+                        <Fact label=Signal::derive(|| t("field.on_hand"))>{figure(stock.on_hand)}</Fact>
+                        <Fact label=Signal::derive(|| t("field.reserved"))>{figure(stock.reserved)}</Fact>
+                        <Fact label=Signal::derive(|| t("field.held"))>{figure(stock.held)}</Fact>
+                        <Fact label=Signal::derive(|| t("field.available"))>{figure(stock.available_to_promise)}</Fact>
+                        <Fact label=Signal::derive(|| t("field.in_transit"))>{figure(stock.in_transit)}</Fact>
+                        <Fact label=Signal::derive(|| t("field.in_custody"))>{figure(stock.in_custody)}</Fact>
+                    </dl>
+                    <p><a href=format!("/lots?item_id={id}")>{move || t("masterdata.lots_of_item")}</a></p>
+                </section>
+            }
+        })
+    })
+}
+
+#[component]
+fn ItemForm(item: Option<Item>) -> impl IntoView {
+    let target = Target { path: "/items", record: item.as_ref().map(|item| (item.id.uuid(), item.version)) };
+    let start = |pick: fn(&Item) -> String| RwSignal::new(item.as_ref().map(pick).unwrap_or_default());
+    let (code, specification) = (start(|item| item.code.clone()), start(|item| item.specification.clone()));
+    let (kind, tracking) = (start(|item| item.kind.to_string()), start(|item| item.tracking.to_string()));
+    let (unit, storage) = (start(|item| item.unit.id.to_string()), start(|item| item.storage_class.to_string()));
+    let gtin = start(|item| item.gtin.clone().unwrap_or_default());
+    let shelf_life = start(|item| item.shelf_life_days.map(|days| days.to_string()).unwrap_or_default());
+    let names = NameSignals::of(item.as_ref().map(|item| &item.name));
+    let active = RwSignal::new(item.as_ref().is_none_or(|item| item.active));
+    let command = move || ItemWrite {
+        code: code.get_untracked(),
+        name: names.name(),
+        kind: kind.get_untracked().parse().unwrap_or(ItemKind::RawMaterial),
+        tracking: tracking.get_untracked().parse().unwrap_or(Tracking::Lot),
+        unit_id: unit.get_untracked().parse().unwrap_or(lotline_common::id::UnitId(uuid::Uuid::nil())),
+        gtin: Some(gtin.get_untracked()).filter(|gtin| !gtin.is_empty()),
+        shelf_life_days: Some(shelf_life.get_untracked())
+            .filter(|days| !days.is_empty())
+            .map(|days| days.parse().unwrap_or(-1)),
+        storage_class: storage.get_untracked().parse().unwrap_or(StorageClass::Ambient),
+        specification: specification.get_untracked(),
+        active: active.get_untracked(),
+    };
+    let (save, pending) = saving(target, command, |item: &Item| item.id.uuid());
+    let units = unit_choices(records("/units?active=true&limit=500"));
+    view! {
+        <FormFrame target active save pending>
+            <TextField label=Signal::derive(|| t("field.code")) value=code pointer="/code" required=true />
+            <NameFields names />
+            <SelectField label=Signal::derive(|| t("field.kind")) value=kind pointer="/kind" required=true
+                choices=Signal::derive(|| words("item_kind", ItemKind::ALL)) />
+            <SelectField label=Signal::derive(|| t("field.tracking")) value=tracking pointer="/tracking" required=true
+                choices=Signal::derive(|| words("tracking", Tracking::ALL)) hint=Signal::derive(|| t("masterdata.fixed_after_move")) />
+            <SelectField label=Signal::derive(|| t("field.unit")) value=unit pointer="/unit_id" required=true choices=units
+                hint=Signal::derive(|| t("masterdata.fixed_after_move")) />
+            <TextField label=Signal::derive(|| t("field.gtin")) value=gtin pointer="/gtin" hint=Signal::derive(|| t("masterdata.gtin_hint")) />
+            <TextField label=Signal::derive(|| t("field.shelf_life_days")) value=shelf_life pointer="/shelf_life_days" figure=true
+                hint=Signal::derive(|| t("masterdata.shelf_life_hint")) />
+            <SelectField label=Signal::derive(|| t("field.storage_class")) value=storage pointer="/storage_class" required=true
+                choices=Signal::derive(|| words("storage_class", StorageClass::ALL)) />
+            <TextField label=Signal::derive(|| t("field.specification")) value=specification pointer="/specification" />
+        </FormFrame>
+    }
+}

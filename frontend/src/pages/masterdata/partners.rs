@@ -1,0 +1,157 @@
+//! Partners: subcontractors and suppliers.
+
+use leptos::prelude::*;
+use lotline_common::audit::AggregateKind;
+use lotline_common::masterdata::{Location, Partner, PartnerWrite};
+use lotline_common::page::Page;
+
+use super::frame::{
+    ACTIVE, DetailFrame, FormFrame, ListFrame, NameFields, NameSignals, TOPICS, Target, in_use, saving,
+};
+use crate::components::choices::id_of_page;
+use crate::components::field::{CheckField, Choice, TextField};
+use crate::components::page::{PageHead, loaded};
+use crate::components::table::{Column, Filter, ListView, column};
+use crate::i18n::{name, t, word};
+use crate::{api, state};
+
+const COLUMNS: &[Column<Partner>] = &[
+    column("field.code", |partner: &Partner| partner.code.clone().into_any()).sorted("code"),
+    column("field.name", |partner: &Partner| {
+        let named = partner.name.clone();
+        (move || name(&named)).into_any()
+    }),
+    column("masterdata.roles", |partner: &Partner| {
+        let (supplier, subcontractor) = (partner.supplier, partner.subcontractor);
+        view! {
+            {supplier.then(|| view! { <span class="badge">{move || t("masterdata.supplier")}</span> })}
+            {subcontractor.then(|| view! { <span class="badge badge--info">{move || t("masterdata.subcontractor")}</span> })}
+        }
+        .into_any()
+    }),
+    column("field.contact", |partner: &Partner| partner.contact_name.clone().into_any()),
+    column("field.phone", |partner: &Partner| partner.phone.clone().into_any()),
+    column("masterdata.in_use", |partner: &Partner| in_use(partner.active)),
+];
+
+fn yes_no() -> Vec<Choice> {
+    vec![("true".to_owned(), t("common.yes")), ("false".to_owned(), t("common.no"))]
+}
+
+/// The partners.
+#[component]
+pub fn PartnerList() -> impl IntoView {
+    const SUPPLIER: Filter = Filter { name: "supplier", title: "masterdata.supplier", choices: yes_no };
+    const SUBCONTRACTOR: Filter = Filter { name: "subcontractor", title: "masterdata.subcontractor", choices: yes_no };
+    let list = ListView {
+        path: "/partners",
+        fixed: Vec::new(),
+        columns: COLUMNS,
+        filters: &[SUBCONTRACTOR, SUPPLIER, ACTIVE],
+        topics: TOPICS,
+        link: |partner: &Partner| Some(format!("/partners/{}", partner.id)),
+        empty: "masterdata.empty",
+    };
+    view! { <ListFrame title="nav.partners" new="/partners/new" list /> }
+}
+
+/// A new partner.
+#[component]
+pub fn PartnerNew() -> impl IntoView {
+    view! { <PageHead title=Signal::derive(|| t("masterdata.new_partner")) /><PartnerForm partner=None /> }
+}
+
+/// One partner.
+#[component]
+pub fn PartnerDetail() -> impl IntoView {
+    let (id, news) = (id_of_page(), state::live(TOPICS));
+    let partner = LocalResource::new(move || {
+        news.track();
+        let id = id.get();
+        async move { api::get::<Partner>(&format!("/partners/{id}")).await }
+    });
+    loaded(partner, |partner| {
+        let (named, id) = (partner.name.clone(), partner.id.uuid());
+        view! {
+            <DetailFrame title=Signal::derive(move || name(&named)) kind=AggregateKind::Partner id>
+                <PartnerForm partner=Some(partner) />
+                <Places id />
+            </DetailFrame>
+        }
+    })
+}
+
+/// The places that the system keeps for a subcontractor.
+#[component]
+fn Places(id: uuid::Uuid) -> impl IntoView {
+    let places =
+        LocalResource::new(
+            move || async move { api::get::<Page<Location>>(&format!("/locations?partner_id={id}")).await },
+        );
+    loaded(places, |page| {
+        let rows = page.items.into_iter().map(|place| {
+            let (kind, named) = (place.kind, place.name);
+            view! {
+                <tr>
+                    <td><a class="code strong" href=format!("/locations/{}", place.id)>{place.code}</a></td>
+                    <td>{move || name(&named)}</td><td>{move || word("location_kind", kind)}</td>
+                </tr>
+            }
+        });
+        let rows: Vec<_> = rows.collect();
+        (!rows.is_empty()).then(|| {
+            view! {
+                <section class="section">
+                    <h2>{move || t("masterdata.places")}</h2>
+                    <div class="table-wrap"><table class="table">
+                        <thead><tr>
+                            <th scope="col">{move || t("field.code")}</th><th scope="col">{move || t("field.name")}</th>
+                            <th scope="col">{move || t("field.kind")}</th>
+                        </tr></thead>
+                        <tbody>{rows}</tbody>
+                    </table></div>
+                </section>
+            }
+        })
+    })
+}
+
+#[component]
+fn PartnerForm(partner: Option<Partner>) -> impl IntoView {
+    let record = partner.as_ref().map(|partner| (partner.id.uuid(), partner.version));
+    let target = Target { path: "/partners", record };
+    let text = |pick: fn(&Partner) -> &String| RwSignal::new(partner.as_ref().map(pick).cloned().unwrap_or_default());
+    let (code, contact, phone) = (text(|of| &of.code), text(|of| &of.contact_name), text(|of| &of.phone));
+    let (email, address) = (text(|of| &of.email), text(|of| &of.address));
+    let names = NameSignals::of(partner.as_ref().map(|partner| &partner.name));
+    let supplier = RwSignal::new(partner.as_ref().is_some_and(|partner| partner.supplier));
+    let subcontractor = RwSignal::new(partner.as_ref().is_none_or(|partner| partner.subcontractor));
+    let active = RwSignal::new(partner.as_ref().is_none_or(|partner| partner.active));
+    let command = move || PartnerWrite {
+        code: code.get_untracked(),
+        name: names.name(),
+        supplier: supplier.get_untracked(),
+        subcontractor: subcontractor.get_untracked(),
+        contact_name: contact.get_untracked(),
+        phone: phone.get_untracked(),
+        email: email.get_untracked(),
+        address: address.get_untracked(),
+        active: active.get_untracked(),
+    };
+    let (save, pending) = saving(target, command, |partner: &Partner| partner.id.uuid());
+    view! {
+        <FormFrame target active save pending>
+            <TextField
+                label=Signal::derive(|| t("field.code")) value=code pointer="/code" required=true
+                readonly=target.record.is_some() hint=Signal::derive(|| t("masterdata.code_fixed"))
+            />
+            <NameFields names />
+            <CheckField label=Signal::derive(|| t("masterdata.subcontractor")) value=subcontractor />
+            <CheckField label=Signal::derive(|| t("masterdata.supplier")) value=supplier />
+            <TextField label=Signal::derive(|| t("field.contact")) value=contact pointer="/contact_name" />
+            <TextField label=Signal::derive(|| t("field.phone")) value=phone pointer="/phone" />
+            <TextField label=Signal::derive(|| t("field.email")) value=email pointer="/email" kind="email" />
+            <TextField label=Signal::derive(|| t("field.address")) value=address pointer="/address" />
+        </FormFrame>
+    }
+}
