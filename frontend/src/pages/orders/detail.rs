@@ -1,0 +1,140 @@
+//! One order: where it stands, its components, whether they can be had, what was done for it.
+
+use leptos::prelude::*;
+use lotline_common::audit::AggregateKind;
+use lotline_common::id::OrderId;
+use lotline_common::issuing::KitCheck;
+use lotline_common::orders::{Order, OrderState};
+use lotline_common::permission::Permission;
+use lotline_common::system::LiveTopic;
+
+use super::actions::{OrderActions, OrderCancel, OrderPage};
+use super::form::OrderForm;
+use super::related::{OrderIssueNotes, OrderRequisitions};
+use super::tables::{Components, KitCheckTable};
+use crate::components::choices::id_of_page;
+use crate::components::page::{Fact, PageHead, loaded};
+use crate::components::problem::ProblemBanner;
+use crate::components::status::{Axis, Status};
+use crate::components::timeline::Timeline;
+use crate::components::{Qr, Quantity};
+use crate::i18n::{date, name, t, tf, time};
+use crate::{api, state};
+
+const TOPICS: &[LiveTopic] = &[LiveTopic::Order, LiveTopic::Requisition, LiveTopic::Pick, LiveTopic::Issue];
+
+/// One order.
+#[component]
+pub fn OrderDetail() -> impl IntoView {
+    let id = id_of_page();
+    let news = state::live(TOPICS);
+    let order = LocalResource::new(move || {
+        news.track();
+        let path = format!("/orders/{}", id.get());
+        async move { api::get::<Order>(&path).await }
+    });
+    let page =
+        OrderPage { order, editing: RwSignal::new(None), cancelling: RwSignal::new(false), problem: RwSignal::new(None) };
+    Effect::new(move |_| {
+        id.track();
+        page.editing.set(None);
+        page.problem.set(None);
+    });
+    view! {
+        {move || match page.editing.get() {
+            Some(draft) => view! { <OrderEdit draft page /> }.into_any(),
+            None => loaded(order, move |order| view! { <OrderShown order page /> }).into_any(),
+        }}
+        <OrderCancel page />
+    }
+}
+
+#[component]
+fn OrderEdit(draft: Order, page: OrderPage) -> impl IntoView {
+    let number = draft.number.clone();
+    let leave = Callback::new(move |()| page.editing.set(None));
+    let done = Callback::new(move |_: Order| {
+        page.editing.set(None);
+        page.order.refetch();
+    });
+    view! {
+        <PageHead
+            title=Signal::derive(move || tf("orders.edit_title", &[("number", &number)])) sub=Signal::derive(|| t("orders.new_sub"))
+        />
+        <OrderForm before=Some(draft) done leave />
+    }
+}
+
+#[component]
+fn OrderShown(order: Order, page: OrderPage) -> impl IntoView {
+    let (id, number) = (order.id, order.number.clone());
+    let partner = order.partner.name.clone();
+    let planned = matches!(order.record_state, OrderState::Draft | OrderState::Open);
+    let (components, acted) = (order.components.clone(), order.clone());
+    view! {
+        <PageHead title=number sub=Signal::derive(move || format!("{} · {}", t("field.order"), name(&partner)))>
+            <OrderActions order=acted page />
+        </PageHead>
+        <div class="doc-grid">
+            <div class="stack">
+                <ProblemBanner problem=page.problem />
+                <div class="axes" role="group" aria-label=move || t("orders.axes")>
+                    <Axis label=Signal::derive(|| t("field.record"))><Status value=order.record_state /></Axis>
+                    <Axis label=Signal::derive(|| t("field.issue"))><Status value=order.issue_state /></Axis>
+                    <Axis label=Signal::derive(|| t("field.custody"))><Status value=order.custody_state /></Axis>
+                </div>
+                <Facts order />
+                <section class="section">
+                    <h2>{move || t("orders.components")}</h2>
+                    <Components components />
+                </section>
+                {planned.then(|| view! { <Check id /> })}
+                <Show when=|| state::may(Permission::IssueView)>
+                    <OrderRequisitions id />
+                    <OrderIssueNotes id />
+                </Show>
+            </div>
+            <aside><Timeline kind=AggregateKind::Order id=id.uuid() topics=TOPICS /></aside>
+        </div>
+    }
+}
+
+#[component]
+fn Facts(order: Order) -> impl IntoView {
+    let (number, label) = (order.number.clone(), tf("orders.qr", &[("number", &order.number)]));
+    let (partner, operation, product) = (order.partner.clone(), order.operation.name.clone(), order.product.name.clone());
+    let bom = format!("/boms/{}", order.bom_id);
+    view! {
+        <div class="card"><div class="card__body row row--top row--wrap">
+            <dl class="facts grow">
+                <Fact label=Signal::derive(|| t("field.partner"))><span class="code">{partner.code}</span>" "{move || name(&partner.name)}</Fact>
+                <Fact label=Signal::derive(|| t("field.operation"))>{move || name(&operation)}</Fact>
+                <Fact label=Signal::derive(|| t("field.product"))>
+                    <span class="code">{order.product.code}</span>" "{move || name(&product)}
+                </Fact>
+                <Fact label=Signal::derive(|| t("field.quantity"))><Quantity value=order.quantity unit=order.product.unit.code /></Fact>
+                <Fact label=Signal::derive(|| t("field.due_on"))>{date(order.due_on)}</Fact>
+                <Fact label=Signal::derive(|| t("orders.frozen_from"))><a href=bom>{order.bom_revision}</a></Fact>
+                <Fact label=Signal::derive(|| t("field.created_by"))>{order.created_by.display_name}" · "{time(order.created_at)}</Fact>
+                <Fact label=Signal::derive(|| t("field.remark"))>{if order.remark.is_empty() { "—".to_owned() } else { order.remark }}</Fact>
+            </dl>
+            <Qr text=number label />
+        </div></div>
+    }
+}
+
+/// Whether what is still needed can be had now.
+#[component]
+fn Check(id: OrderId) -> impl IntoView {
+    let news = state::live(&[LiveTopic::Stock, LiveTopic::Lot, LiveTopic::Order, LiveTopic::Requisition, LiveTopic::Pick]);
+    let check = LocalResource::new(move || {
+        news.track();
+        async move { api::get::<KitCheck>(&format!("/orders/{id}/kit-check")).await }
+    });
+    view! {
+        <section class="section">
+            <h2>{move || t("orders.check")}</h2>
+            {loaded(check, |check| view! { <KitCheckTable check /> })}
+        </section>
+    }
+}

@@ -1,0 +1,75 @@
+//! What people type into forms, read as what a command needs. Every field that cannot be read is named,
+//! as the server would name it.
+
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use lotline_common::problem::{FieldCheck, Problem, ProblemCode, Refusal};
+use rust_decimal::Decimal;
+
+use crate::state::state;
+
+/// Reads the fields of one form.
+#[derive(Default)]
+pub struct Entry {
+    check: FieldCheck,
+}
+
+impl Entry {
+    /// An identifier that was chosen.
+    pub fn chosen<T: FromStr>(&mut self, pointer: &str, text: &str) -> Option<T> {
+        self.read(pointer, text, "UUID")
+    }
+
+    /// A date.
+    pub fn date(&mut self, pointer: &str, text: &str) -> Option<NaiveDate> {
+        self.read(pointer, text, "2026-12-31")
+    }
+
+    /// A quantity. Separators of thousands may stand in it, as they do where it is shown.
+    pub fn quantity(&mut self, pointer: &str, text: &str) -> Option<Decimal> {
+        self.read(pointer, &text.replace([',', '，', ' '], ""), "1234.5")
+    }
+
+    fn read<T: FromStr>(&mut self, pointer: &str, text: &str, expected: &str) -> Option<T> {
+        let text = text.trim();
+        if text.is_empty() {
+            self.check.refuse(pointer, Refusal::new(ProblemCode::FieldRequired));
+            return None;
+        }
+        let value = text.parse().ok();
+        if value.is_none() {
+            self.check.refuse(pointer, Refusal::new(ProblemCode::FieldFormat).with("expected", expected));
+        }
+        value
+    }
+
+    /// What could not be read, in the reader's language.
+    pub fn problem(self) -> Problem {
+        let refusal = self.check.finish().err().unwrap_or_else(|| Refusal::new(ProblemCode::FieldsInvalid));
+        refusal.problem(state().locale.get_untracked())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantities_are_read_as_they_are_shown() {
+        let mut entry = Entry::default();
+        assert_eq!(entry.quantity("/quantity", " 1,234.50 "), Some("1234.50".parse().unwrap()));
+    }
+
+    #[test]
+    fn every_field_at_fault_is_named() {
+        let mut entry = Entry::default();
+        assert_eq!(entry.quantity("/quantity", "many"), None);
+        assert_eq!(entry.date("/due_on", ""), None);
+        let named: Vec<_> = entry.problem().errors.into_iter().map(|field| (field.pointer, field.code)).collect();
+        let expected =
+            [("/quantity".to_owned(), ProblemCode::FieldFormat), ("/due_on".to_owned(), ProblemCode::FieldRequired)];
+        assert_eq!(named, expected);
+    }
+}

@@ -1,0 +1,13 @@
+//! Subcontract orders: the list, writing one, and everything about one.
+
+mod actions;
+mod detail;
+pub mod entry;
+mod form;
+mod list;
+mod related;
+pub mod tables;
+
+pub use detail::OrderDetail;
+pub use form::OrderNew;
+pub use list::OrderList;

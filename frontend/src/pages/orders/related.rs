@@ -1,0 +1,117 @@
+//! What was requested and issued for an order.
+
+use leptos::prelude::*;
+use lotline_common::id::OrderId;
+use lotline_common::issuing::{IssueNoteSummary, RequisitionSummary};
+use lotline_common::page::Page;
+use lotline_common::system::LiveTopic;
+
+use crate::components::page::loaded;
+use crate::components::status::Status;
+use crate::i18n::{date, t, time, word};
+use crate::{api, state};
+
+/// Requisitions of an order.
+#[component]
+pub fn OrderRequisitions(
+    /// The order.
+    id: OrderId,
+) -> impl IntoView {
+    let news = state::live(&[LiveTopic::Requisition, LiveTopic::Pick, LiveTopic::Issue]);
+    let requisitions = LocalResource::new(move || {
+        news.track();
+        async move { api::get::<Page<RequisitionSummary>>(&format!("/requisitions?order_id={id}&limit=500")).await }
+    });
+    view! {
+        <section class="section">
+            <h2>{move || t("orders.requisitions")}</h2>
+            {loaded(requisitions, |page| {
+                if page.items.is_empty() {
+                    return view! { <p class="muted small">{move || t("orders.no_requisitions")}</p> }.into_any();
+                }
+                view! { <RequisitionTable rows=page.items /> }.into_any()
+            })}
+        </section>
+    }
+}
+
+#[component]
+fn RequisitionTable(rows: Vec<RequisitionSummary>) -> impl IntoView {
+    let rows = rows.into_iter().map(|row| {
+        let priority = row.priority;
+        view! {
+            <tr>
+                <td><a class="code strong" href=format!("/requisitions/{}", row.id)>{row.number}</a></td>
+                <td>{date(row.needed_on)}</td>
+                <td>{move || word("priority", priority)}</td>
+                <td><Status value=row.approval_state /></td>
+                <td><Status value=row.issue_state /></td>
+                <td>{row.requested_by.display_name}</td>
+            </tr>
+        }
+    });
+    view! {
+        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("orders.requisitions")>
+            <table class="table">
+                <thead><tr>
+                    <th scope="col">{move || t("field.number")}</th><th scope="col">{move || t("field.needed_on")}</th>
+                    <th scope="col">{move || t("field.priority")}</th><th scope="col">{move || t("field.approval")}</th>
+                    <th scope="col">{move || t("field.issue")}</th><th scope="col">{move || t("field.requested_by")}</th>
+                </tr></thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// Issue notes of an order.
+#[component]
+pub fn OrderIssueNotes(
+    /// The order.
+    id: OrderId,
+) -> impl IntoView {
+    let news = state::live(&[LiveTopic::Issue]);
+    let notes = LocalResource::new(move || {
+        news.track();
+        async move { api::get::<Page<IssueNoteSummary>>(&format!("/issue-notes?order_id={id}&limit=500")).await }
+    });
+    view! {
+        <section class="section">
+            <h2>{move || t("orders.issue_notes")}</h2>
+            {loaded(notes, |page| {
+                if page.items.is_empty() {
+                    return view! { <p class="muted small">{move || t("orders.no_issue_notes")}</p> }.into_any();
+                }
+                view! { <NoteTable rows=page.items /> }.into_any()
+            })}
+        </section>
+    }
+}
+
+#[component]
+fn NoteTable(rows: Vec<IssueNoteSummary>) -> impl IntoView {
+    let rows = rows.into_iter().map(|row| {
+        view! {
+            <tr>
+                <td><a class="code strong" href=format!("/issue-notes/{}", row.id)>{row.number}</a></td>
+                <td>{time(row.occurred_at)}</td>
+                <td class="num">{row.line_count}</td>
+                <td><Status value=row.record_state /></td>
+                <td><Status value=row.custody_state /></td>
+                <td>{row.confirmed_at.map_or_else(|| "—".to_owned(), time)}</td>
+            </tr>
+        }
+    });
+    view! {
+        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("orders.issue_notes")>
+            <table class="table">
+                <thead><tr>
+                    <th scope="col">{move || t("field.number")}</th><th scope="col">{move || t("field.occurred_at")}</th>
+                    <th class="num" scope="col">{move || t("field.lines")}</th><th scope="col">{move || t("field.record")}</th>
+                    <th scope="col">{move || t("field.custody")}</th><th scope="col">{move || t("field.confirmed_at")}</th>
+                </tr></thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}

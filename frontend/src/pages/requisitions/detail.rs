@@ -1,0 +1,194 @@
+//! One requisition: where it stands, what it asks for, what was decided, what became of it.
+
+use leptos::prelude::*;
+use lotline_common::approvals::{Approval, ApprovalOutcome};
+use lotline_common::audit::AggregateKind;
+use lotline_common::issuing::{Requisition, RequisitionLine};
+use lotline_common::system::LiveTopic;
+
+use super::actions::{RequisitionActions, RequisitionPage};
+use super::form::{Fields, RequisitionForm, Target};
+use super::lines::{lines_proposed, lines_requested};
+use super::list::PriorityBadge;
+use crate::components::choices::id_of_page;
+use crate::components::page::{Fact, PageHead, loaded};
+use crate::components::problem::ProblemBanner;
+use crate::components::status::{Axis, Status};
+use crate::components::timeline::Timeline;
+use crate::components::{Qr, Quantity};
+use crate::i18n::{date, name, quantity, t, tf, time};
+use crate::pages::orders::tables::{ItemCell, ShortBadge};
+use crate::{api, state};
+
+const TOPICS: &[LiveTopic] = &[LiveTopic::Requisition, LiveTopic::Approval, LiveTopic::Pick, LiveTopic::Issue, LiveTopic::Stock];
+
+/// One requisition.
+#[component]
+pub fn RequisitionDetail() -> impl IntoView {
+    let id = id_of_page();
+    let news = state::live(TOPICS);
+    let requisition = LocalResource::new(move || {
+        news.track();
+        let path = format!("/requisitions/{}", id.get());
+        async move { api::get::<Requisition>(&path).await }
+    });
+    let page = RequisitionPage { requisition, editing: RwSignal::new(None), problem: RwSignal::new(None) };
+    Effect::new(move |_| {
+        id.track();
+        page.editing.set(None);
+        page.problem.set(None);
+    });
+    move || match page.editing.get() {
+        Some(draft) => view! { <RequisitionEdit draft page /> }.into_any(),
+        None => loaded(requisition, move |requisition| view! { <RequisitionShown requisition page /> }).into_any(),
+    }
+}
+
+#[component]
+fn RequisitionEdit(draft: Requisition, page: RequisitionPage) -> impl IntoView {
+    let number = draft.number.clone();
+    let (fields, target) = (Fields::of(Some(&draft)), Target::Change(draft.id, draft.version));
+    let kept = StoredValue::new(draft);
+    let proposed = LocalResource::new(move || {
+        let draft = kept.get_value();
+        async move { lines_proposed(draft.order_id, Some(&draft)).await }
+    });
+    let done = Callback::new(move |_: Option<Requisition>| {
+        page.editing.set(None);
+        page.requisition.refetch();
+    });
+    view! {
+        <PageHead
+            title=Signal::derive(move || tf("requisitions.edit_title", &[("number", &number)]))
+            sub=Signal::derive(|| t("requisitions.new_sub"))
+        />
+        {loaded(proposed, move |proposed| {
+            let now = kept.with_value(|draft| lines_requested(&proposed, draft));
+            view! { <RequisitionForm target fields lines=(proposed, now) done /> }
+        })}
+    }
+}
+
+#[component]
+fn RequisitionShown(requisition: Requisition, page: RequisitionPage) -> impl IntoView {
+    let (id, number) = (requisition.id, requisition.number.clone());
+    let partner = requisition.partner.name.clone();
+    let (acted, lines, approval) = (requisition.clone(), requisition.lines.clone(), requisition.approval.clone());
+    view! {
+        <PageHead title=number sub=Signal::derive(move || format!("{} · {}", t("nav.requisitions"), name(&partner)))>
+            <RequisitionActions requisition=acted page />
+        </PageHead>
+        <div class="doc-grid">
+            <div class="stack">
+                <ProblemBanner problem=page.problem />
+                <div class="axes" role="group" aria-label=move || t("requisitions.axes")>
+                    <Axis label=Signal::derive(|| t("field.approval"))><Status value=requisition.approval_state /></Axis>
+                    <Axis label=Signal::derive(|| t("field.issue"))><Status value=requisition.issue_state /></Axis>
+                </div>
+                {approval.map(|approval| view! { <Outcome approval /> })}
+                <Facts requisition />
+                <section class="section">
+                    <h2>{move || t("requisitions.lines")}</h2>
+                    <LinesShown lines />
+                </section>
+            </div>
+            <aside><Timeline kind=AggregateKind::Requisition id=id.uuid() topics=TOPICS /></aside>
+        </div>
+    }
+}
+
+/// What was decided, by whom, and why.
+#[component]
+fn Outcome(approval: Approval) -> impl IntoView {
+    let text = match approval.state {
+        ApprovalOutcome::Pending => "requisitions.pending",
+        ApprovalOutcome::Approved => "requisitions.approved",
+        ApprovalOutcome::Refused => "requisitions.refused",
+        ApprovalOutcome::Returned => "requisitions.returned",
+        ApprovalOutcome::Withdrawn => "requisitions.withdrawn_text",
+    };
+    let decided = approval.decided_by.zip(approval.decided_at);
+    let reason = approval.reason;
+    view! {
+        <section class="card" aria-label=move || t("requisitions.approval") data-testid="approval-outcome">
+            <div class="card__body stack">
+                <div class="row row--wrap"><Status value=approval.state /><span class="muted">{move || t(text)}</span></div>
+                {decided.map(|(person, at)| view! { <p class="muted small">{person.display_name}" · "{time(at)}</p> })}
+                {(!reason.is_empty()).then(|| view! {
+                    <dl class="facts"><Fact label=Signal::derive(|| t("common.reason"))>{reason}</Fact></dl>
+                })}
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Facts(requisition: Requisition) -> impl IntoView {
+    let (number, label) = (requisition.number.clone(), tf("requisitions.qr", &[("number", &requisition.number)]));
+    let (partner, product) = (requisition.partner, requisition.product);
+    let link = |path: String, text: &'static str| view! { <a href=path>{move || t(text)}</a> };
+    view! {
+        <div class="card"><div class="card__body row row--top row--wrap">
+            <dl class="facts grow">
+                <Fact label=Signal::derive(|| t("field.order"))>
+                    <a class="code" href=format!("/orders/{}", requisition.order_id)>{requisition.order_number}</a>
+                </Fact>
+                <Fact label=Signal::derive(|| t("field.partner"))><span class="code">{partner.code}</span>" "{move || name(&partner.name)}</Fact>
+                <Fact label=Signal::derive(|| t("field.product"))><span class="code">{product.code}</span>" "{move || name(&product.name)}</Fact>
+                <Fact label=Signal::derive(|| t("field.needed_on"))>{date(requisition.needed_on)}</Fact>
+                <Fact label=Signal::derive(|| t("field.priority"))><PriorityBadge value=requisition.priority /></Fact>
+                <Fact label=Signal::derive(|| t("common.reason"))>
+                    {if requisition.reason.is_empty() { "—".to_owned() } else { requisition.reason }}
+                </Fact>
+                <Fact label=Signal::derive(|| t("field.requested_by"))>
+                    {requisition.requested_by.display_name}" · "{time(requisition.created_at)}
+                </Fact>
+                {requisition.pick_id.map(|pick| view! {
+                    <Fact label=Signal::derive(|| t("requisitions.pick"))>{link(format!("/picks/{pick}"), "common.details")}</Fact>
+                })}
+                {requisition.issue_note_id.map(|note| view! {
+                    <Fact label=Signal::derive(|| t("requisitions.issue_note"))>{link(format!("/issue-notes/{note}"), "common.details")}</Fact>
+                })}
+            </dl>
+            <Qr text=number label />
+        </div></div>
+    }
+}
+
+#[component]
+fn LinesShown(lines: Vec<RequisitionLine>) -> impl IntoView {
+    let row = |line: RequisitionLine| {
+        let unit = line.item.unit.code.clone();
+        view! {
+            <tr>
+                <td><ItemCell item=line.item /></td>
+                <td class="num strong"><Quantity value=line.requested_quantity unit /></td>
+                <td class="num">{quantity(line.proposed_quantity)}</td>
+                <td class="num">{quantity(line.stock.available)}</td>
+                <td><ShortBadge short=line.stock.short /></td>
+                <td class="num">{quantity(line.stock.on_hand)}</td>
+                <td class="num">{quantity(line.stock.reserved)}</td>
+                <td class="num">{quantity(line.stock.on_hold)}</td>
+                <td class="num">{quantity(line.stock.expired)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("requisitions.lines")>
+            <table class="table">
+                <thead><tr>
+                    <th scope="col">{move || t("field.component")}</th>
+                    <th class="num" scope="col">{move || t("field.requested")}</th>
+                    <th class="num" scope="col">{move || t("field.proposed")}</th>
+                    <th class="num" scope="col">{move || t("field.available")}</th>
+                    <th scope="col">{move || t("field.short")}</th>
+                    <th class="num" scope="col">{move || t("field.on_hand")}</th>
+                    <th class="num" scope="col">{move || t("field.reserved")}</th>
+                    <th class="num" scope="col">{move || t("orders.on_hold")}</th>
+                    <th class="num" scope="col">{move || t("orders.expired")}</th>
+                </tr></thead>
+                <tbody>{lines.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}

@@ -1,0 +1,78 @@
+//! The list of requisitions.
+
+use leptos::prelude::*;
+use lotline_common::issuing::{ApprovalState, Priority, RequisitionIssueState, RequisitionSummary};
+use lotline_common::permission::Permission;
+use lotline_common::system::LiveTopic;
+
+use crate::components::Icon;
+use crate::components::choices::words;
+use crate::components::page::PageHead;
+use crate::components::status::Status;
+use crate::components::table::{Column, Filter, List, ListView, column};
+use crate::i18n::{date, name, t, word};
+use crate::state;
+
+const COLUMNS: &[Column<RequisitionSummary>] = &[
+    column("field.number", |row: &RequisitionSummary| row.number.clone().into_any()).sorted("number"),
+    column("field.order", |row: &RequisitionSummary| {
+        view! { <a class="code" href=format!("/orders/{}", row.order_id)>{row.order_number.clone()}</a> }.into_any()
+    }),
+    column("field.partner", |row: &RequisitionSummary| {
+        let partner = row.partner.name.clone();
+        (move || name(&partner)).into_any()
+    }),
+    column("field.product", |row: &RequisitionSummary| {
+        let product = row.product.clone();
+        view! { <div class="cell-2"><span>{move || name(&product.name)}</span><span>{product.code}</span></div> }.into_any()
+    }),
+    column("field.needed_on", |row: &RequisitionSummary| date(row.needed_on).into_any()).sorted("needed_on"),
+    column("field.priority", |row: &RequisitionSummary| view! { <PriorityBadge value=row.priority /> }.into_any()),
+    column("field.lines", |row: &RequisitionSummary| row.line_count.into_any()).figures(),
+    column("field.approval", |row: &RequisitionSummary| view! { <Status value=row.approval_state /> }.into_any()),
+    column("field.issue", |row: &RequisitionSummary| view! { <Status value=row.issue_state /> }.into_any()),
+    column("field.requested_by", |row: &RequisitionSummary| row.requested_by.display_name.clone().into_any()),
+];
+
+const FILTERS: &[Filter] = &[
+    Filter { name: "approval_state", title: "field.approval", choices: || words("approval_state", ApprovalState::ALL) },
+    Filter {
+        name: "issue_state",
+        title: "field.issue",
+        choices: || words("requisition_issue_state", RequisitionIssueState::ALL),
+    },
+];
+
+/// A priority in words; the urgent stands out.
+#[component]
+pub fn PriorityBadge(
+    /// Which.
+    value: Priority,
+) -> impl IntoView {
+    let class = if value == Priority::Urgent { "badge badge--warn" } else { "muted" };
+    view! { <span class=class>{move || word("priority", value)}</span> }
+}
+
+/// Requisitions.
+#[component]
+pub fn RequisitionList() -> impl IntoView {
+    let list = ListView {
+        path: "/requisitions",
+        fixed: Vec::new(),
+        columns: COLUMNS,
+        filters: FILTERS,
+        topics: &[LiveTopic::Requisition, LiveTopic::Approval, LiveTopic::Pick],
+        link: |row: &RequisitionSummary| Some(format!("/requisitions/{}", row.id)),
+        empty: "requisitions.empty",
+    };
+    view! {
+        <PageHead title=Signal::derive(|| t("nav.requisitions")) sub=Signal::derive(|| t("requisitions.sub"))>
+            <Show when=|| state::may(Permission::RequisitionEdit)>
+                <a class="btn btn--primary" href="/requisitions/new" data-testid="requisition-new">
+                    <Icon name="plus" />{move || t("requisitions.new")}
+                </a>
+            </Show>
+        </PageHead>
+        <List list />
+    }
+}
