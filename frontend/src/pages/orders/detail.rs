@@ -33,8 +33,12 @@ pub fn OrderDetail() -> impl IntoView {
         let path = format!("/orders/{}", id.get());
         async move { api::get::<Order>(&path).await }
     });
-    let page =
-        OrderPage { order, editing: RwSignal::new(None), cancelling: RwSignal::new(false), problem: RwSignal::new(None) };
+    let page = OrderPage {
+        order,
+        editing: RwSignal::new(None),
+        cancelling: RwSignal::new(false),
+        problem: RwSignal::new(None),
+    };
     Effect::new(move |_| {
         id.track();
         page.editing.set(None);
@@ -102,7 +106,8 @@ fn OrderShown(order: Order, page: OrderPage) -> impl IntoView {
 #[component]
 fn Facts(order: Order) -> impl IntoView {
     let (number, label) = (order.number.clone(), tf("orders.qr", &[("number", &order.number)]));
-    let (partner, operation, product) = (order.partner.clone(), order.operation.name.clone(), order.product.name.clone());
+    let (partner, operation, product) =
+        (order.partner.clone(), order.operation.name.clone(), order.product.name.clone());
     let bom = format!("/boms/{}", order.bom_id);
     view! {
         <div class="card"><div class="card__body row row--top row--wrap">
@@ -126,7 +131,8 @@ fn Facts(order: Order) -> impl IntoView {
 /// Whether what is still needed can be had now.
 #[component]
 fn Check(id: OrderId) -> impl IntoView {
-    let news = state::live(&[LiveTopic::Stock, LiveTopic::Lot, LiveTopic::Order, LiveTopic::Requisition, LiveTopic::Pick]);
+    let news =
+        state::live(&[LiveTopic::Stock, LiveTopic::Lot, LiveTopic::Order, LiveTopic::Requisition, LiveTopic::Pick]);
     let check = LocalResource::new(move || {
         news.track();
         async move { api::get::<KitCheck>(&format!("/orders/{id}/kit-check")).await }

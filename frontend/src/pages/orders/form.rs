@@ -141,7 +141,8 @@ fn OrderFields(fields: Fields) -> impl IntoView {
     let products = Signal::derive(move || {
         let operation = fields.operation.get();
         let made = |bom: &BomSummary| bom.operation.id.to_string() == operation;
-        let choice = |bom: BomSummary| (bom.product.id.to_string(), format!("{} {}", bom.product.code, name(&bom.product.name)));
+        let choice =
+            |bom: BomSummary| (bom.product.id.to_string(), format!("{} {}", bom.product.code, name(&bom.product.name)));
         boms.get().into_iter().filter(made).map(choice).collect::<Vec<_>>()
     });
     // A product that the operation does not make is not kept unseen.
@@ -153,7 +154,8 @@ fn OrderFields(fields: Fields) -> impl IntoView {
             fields.product.set(String::new());
         }
     });
-    let product_hint = move || if fields.operation.get().is_empty() { t("orders.choose_operation") } else { t("orders.product_hint") };
+    let product_hint =
+        move || if fields.operation.get().is_empty() { t("orders.choose_operation") } else { t("orders.product_hint") };
     let unit = move || {
         let chosen = fields.product.get();
         boms.with(|boms| {

@@ -17,7 +17,8 @@ const COLUMNS: &[Column<OrderSummary>] = &[
     column("field.number", |order: &OrderSummary| order.number.clone().into_any()).sorted("number"),
     column("field.product", |order: &OrderSummary| {
         let product = order.product.clone();
-        view! { <div class="cell-2"><span>{move || name(&product.name)}</span><span>{product.code}</span></div> }.into_any()
+        view! { <div class="cell-2"><span>{move || name(&product.name)}</span><span>{product.code}</span></div> }
+            .into_any()
     }),
     column("field.partner", |order: &OrderSummary| {
         let partner = order.partner.name.clone();

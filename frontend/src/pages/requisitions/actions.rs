@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
-use lotline_common::issuing::{ApprovalState, Pick, PickCreate, Requisition, RequisitionIssueState, RequisitionTransition};
+use lotline_common::issuing::{
+    ApprovalState, Pick, PickCreate, Requisition, RequisitionIssueState, RequisitionTransition,
+};
 use lotline_common::permission::Permission;
 use lotline_common::problem::Problem;
 
@@ -44,10 +46,16 @@ pub fn RequisitionActions(
     let move_on = Action::new_local(move |to: &ApprovalState| {
         let command = RequisitionTransition { state: *to };
         async move {
-            match api::post_version::<_, Requisition>(&format!("/requisitions/{id}/transitions"), &command, version).await {
+            match api::post_version::<_, Requisition>(&format!("/requisitions/{id}/transitions"), &command, version)
+                .await
+            {
                 Ok(moved) => {
                     page.problem.set(None);
-                    let done = if command.state == ApprovalState::Pending { "requisitions.submitted" } else { "requisitions.withdrawn" };
+                    let done = if command.state == ApprovalState::Pending {
+                        "requisitions.submitted"
+                    } else {
+                        "requisitions.withdrawn"
+                    };
                     state::toast(tf(done, &[("number", &moved.number)]));
                     page.requisition.refetch();
                 }

@@ -20,7 +20,8 @@ use crate::i18n::{date, name, quantity, t, tf, time};
 use crate::pages::orders::tables::{ItemCell, ShortBadge};
 use crate::{api, state};
 
-const TOPICS: &[LiveTopic] = &[LiveTopic::Requisition, LiveTopic::Approval, LiveTopic::Pick, LiveTopic::Issue, LiveTopic::Stock];
+const TOPICS: &[LiveTopic] =
+    &[LiveTopic::Requisition, LiveTopic::Approval, LiveTopic::Pick, LiveTopic::Issue, LiveTopic::Stock];
 
 /// One requisition.
 #[component]

@@ -63,7 +63,8 @@ async fn write(target: RwSignal<Target>, command: RequisitionUpdate, submit: boo
     match target.get_untracked() {
         Target::New(order_id) => {
             let RequisitionUpdate { needed_on, priority, reason, lines } = command;
-            api::post("/requisitions", &RequisitionCreate { order_id, needed_on, priority, reason, lines, submit }).await
+            api::post("/requisitions", &RequisitionCreate { order_id, needed_on, priority, reason, lines, submit })
+                .await
         }
         Target::Change(id, version) => {
             let written: Requisition = api::put(&format!("/requisitions/{id}"), &command, version).await?;

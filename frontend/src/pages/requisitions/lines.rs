@@ -7,13 +7,13 @@ use lotline_common::masterdata::ItemRef;
 use lotline_common::problem::Problem;
 use rust_decimal::Decimal;
 
+use crate::api;
 use crate::components::Icon;
 use crate::components::field::FormProblem;
 use crate::components::problem::field_error;
 use crate::i18n::{name, quantity, t, tf};
 use crate::pages::orders::entry::Entry;
 use crate::pages::orders::tables::{ItemCell, ShortBadge};
-use crate::api;
 
 /// A component that can be asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,9 +101,15 @@ pub fn LineTable(
 fn LineRow(line: Line, lines: RwSignal<Vec<Line>>) -> impl IntoView {
     let (id, available, label) = (line.item.id, line.available, line.item.name.clone());
     let typed = Memo::new(move |_| {
-        lines.with(|lines| lines.iter().find(|line| line.item.id == id).map(|line| line.quantity.clone()).unwrap_or_default())
+        lines.with(|lines| {
+            lines.iter().find(|line| line.item.id == id).map(|line| line.quantity.clone()).unwrap_or_default()
+        })
     });
-    let short = move || Entry::default().quantity("", &typed.get()).map_or(Decimal::ZERO, |asked| (asked - available).max(Decimal::ZERO));
+    let short = move || {
+        Entry::default()
+            .quantity("", &typed.get())
+            .map_or(Decimal::ZERO, |asked| (asked - available).max(Decimal::ZERO))
+    };
     let form = use_context::<FormProblem>();
     let error = Memo::new(move |_| {
         let place = lines.with(|lines| lines.iter().position(|line| line.item.id == id))?;

@@ -24,7 +24,8 @@ const COLUMNS: &[Column<RequisitionSummary>] = &[
     }),
     column("field.product", |row: &RequisitionSummary| {
         let product = row.product.clone();
-        view! { <div class="cell-2"><span>{move || name(&product.name)}</span><span>{product.code}</span></div> }.into_any()
+        view! { <div class="cell-2"><span>{move || name(&product.name)}</span><span>{product.code}</span></div> }
+            .into_any()
     }),
     column("field.needed_on", |row: &RequisitionSummary| date(row.needed_on).into_any()).sorted("needed_on"),
     column("field.priority", |row: &RequisitionSummary| view! { <PriorityBadge value=row.priority /> }.into_any()),
