@@ -92,16 +92,19 @@ fn StockOfItem(id: uuid::Uuid) -> impl IntoView {
         page.items.into_iter().next().map(|stock| {
             let unit = stock.item.unit.code;
             let figure = |value| format!("{} {unit}", quantity(value));
+            let (on_hand, reserved, held) = (figure(stock.on_hand), figure(stock.reserved), figure(stock.held));
+            let (available, in_transit) = (figure(stock.available_to_promise), figure(stock.in_transit));
+            let in_custody = figure(stock.in_custody);
             view! {
                 <section class="section">
                     <h2>{move || t("nav.stock")}</h2>
                     <dl class="facts">
-                        <Fact label=Signal::derive(|| t("field.on_hand"))>{figure(stock.on_hand)}</Fact>
-                        <Fact label=Signal::derive(|| t("field.reserved"))>{figure(stock.reserved)}</Fact>
-                        <Fact label=Signal::derive(|| t("field.held"))>{figure(stock.held)}</Fact>
-                        <Fact label=Signal::derive(|| t("field.available"))>{figure(stock.available_to_promise)}</Fact>
-                        <Fact label=Signal::derive(|| t("field.in_transit"))>{figure(stock.in_transit)}</Fact>
-                        <Fact label=Signal::derive(|| t("field.in_custody"))>{figure(stock.in_custody)}</Fact>
+                        <Fact label=Signal::derive(|| t("field.on_hand"))>{on_hand}</Fact>
+                        <Fact label=Signal::derive(|| t("field.reserved"))>{reserved}</Fact>
+                        <Fact label=Signal::derive(|| t("field.held"))>{held}</Fact>
+                        <Fact label=Signal::derive(|| t("field.available"))>{available}</Fact>
+                        <Fact label=Signal::derive(|| t("field.in_transit"))>{in_transit}</Fact>
+                        <Fact label=Signal::derive(|| t("field.in_custody"))>{in_custody}</Fact>
                     </dl>
                     <p><a href=format!("/lots?item_id={id}")>{move || t("masterdata.lots_of_item")}</a></p>
                 </section>
