@@ -1,0 +1,185 @@
+//! What waits to be picked, and the tasks.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::components::Redirect;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use lotline_common::issuing::{Pick, PickCreate, PickState, PickSummary, Priority, RequisitionSummary};
+use lotline_common::page::Page;
+use lotline_common::permission::Permission;
+use lotline_common::system::LiveTopic;
+
+use crate::components::choices::words;
+use crate::components::page::{Empty, PageHead, loaded};
+use crate::components::problem::ProblemBanner;
+use crate::components::status::Status;
+use crate::components::table::{Column, Filter, List, ListView, column};
+use crate::i18n::{date, name, t, tf, time, word};
+use crate::{api, state};
+
+const TOPICS: &[LiveTopic] = &[LiveTopic::Pick, LiveTopic::Requisition];
+
+const COLUMNS: &[Column<PickSummary>] = &[
+    column("field.number", |pick: &PickSummary| pick.number.clone().into_any()).sorted("number"),
+    column("word.document_kind.requisition", |pick| requisition_link(pick).into_any()),
+    column("field.partner", |pick| {
+        let partner = pick.partner.name.clone();
+        (move || name(&partner)).into_any()
+    }),
+    column("field.needed_on", |pick: &PickSummary| date(pick.needed_on).into_any()).sorted("needed_on"),
+    column("field.priority", |pick| view! { <Urgency priority=pick.priority /> }.into_any()),
+    column("field.picked", |pick| {
+        view! { <Progress picked=pick.picked_count count=pick.line_count /> }.into_any()
+    }),
+    column("field.state", |pick| view! { <Status value=pick.state /> }.into_any()),
+    column("field.created_by", |pick| pick.created_by.display_name.clone().into_any()),
+    column("field.created_at", |pick| time(pick.created_at).into_any()),
+];
+
+const FILTERS: &[Filter] =
+    &[Filter { name: "state", title: "field.state", choices: || words("pick_state", PickState::ALL) }];
+
+/// Requisitions that wait to be picked, and pick tasks; the open ones first of all.
+#[component]
+pub fn PickList() -> impl IntoView {
+    let query = use_query_map();
+    let asked = Memo::new(move |before| before == Some(&true) || query.with(|query| query.latest_values().next().is_some()));
+    let to_open = || {
+        let options = NavigateOptions { replace: true, ..Default::default() };
+        view! { <Redirect path="/picks?state=open" options /> }
+    };
+    view! {
+        <PageHead title=Signal::derive(|| t("picks.title")) sub=Signal::derive(|| t("picks.title_sub")) />
+        <Waiting />
+        <section class="section" aria-label=move || t("picks.tasks")>
+            <h2>{move || t("picks.tasks")}</h2>
+            <div>
+                <Show when=move || asked.get() fallback=to_open><List list=tasks() /></Show>
+            </div>
+        </section>
+    }
+}
+
+fn tasks() -> ListView<PickSummary> {
+    ListView {
+        path: "/picks",
+        fixed: Vec::new(),
+        columns: COLUMNS,
+        filters: FILTERS,
+        topics: &[LiveTopic::Pick],
+        link: |pick| Some(format!("/picks/{}", pick.id)),
+        empty: "picks.tasks_empty",
+    }
+}
+
+fn requisition_link(pick: &PickSummary) -> impl IntoView + use<> {
+    view! { <a class="code" href=format!("/requisitions/{}", pick.requisition_id)>{pick.requisition_number.clone()}</a> }
+}
+
+/// A priority in words.
+#[component]
+pub fn Urgency(
+    /// Which.
+    priority: Priority,
+) -> impl IntoView {
+    let class = if priority == Priority::Urgent { "badge badge--warn" } else { "badge badge--plain" };
+    view! { <span class=class>{move || word("priority", priority)}</span> }
+}
+
+/// How far a task is.
+#[component]
+pub fn Progress(
+    /// Lines confirmed.
+    picked: i64,
+    /// Lines.
+    count: i64,
+) -> impl IntoView {
+    let figures = move || tf("picks.progress", &[("picked", &picked.to_string()), ("count", &count.to_string())]);
+    view! {
+        <div class="kitline"><progress max=count value=picked aria-label=figures></progress><span>{picked}" / "{count}</span></div>
+    }
+}
+
+#[component]
+fn Waiting() -> impl IntoView {
+    let news = state::live(TOPICS);
+    let waiting = LocalResource::new(move || {
+        news.track();
+        async {
+            let path = "/requisitions?approval_state=approved&issue_state=not_issued&sort=needed_on&limit=200";
+            let mut page = api::get::<Page<RequisitionSummary>>(path).await?;
+            page.items.sort_by_key(|requisition| requisition.priority == Priority::Normal);
+            Ok(page)
+        }
+    });
+    view! {
+        <section class="section" aria-label=move || t("picks.waiting")>
+            <h2>{move || t("picks.waiting")}</h2>
+            {loaded(waiting, |page| {
+                if page.items.is_empty() {
+                    return view! { <Empty text=Signal::derive(|| t("picks.waiting_empty")) /> }.into_any();
+                }
+                view! { <WaitingTable requisitions=page.items /> }.into_any()
+            })}
+        </section>
+    }
+}
+
+#[component]
+fn WaitingTable(requisitions: Vec<RequisitionSummary>) -> impl IntoView {
+    let problem = RwSignal::new(None);
+    let navigate = use_navigate();
+    let start = Action::new_local(move |command: &PickCreate| {
+        let (command, navigate) = (command.clone(), navigate.clone());
+        async move {
+            match api::post::<_, Pick>("/picks", &command).await {
+                Ok(pick) => {
+                    state::toast(tf("picks.started", &[("number", &pick.number)]));
+                    navigate(&format!("/picks/{}", pick.id), NavigateOptions::default());
+                }
+                Err(refused) => problem.set(Some(refused)),
+            }
+        }
+    });
+    let rows = requisitions.into_iter().map(|requisition| view! { <WaitingRow requisition start /> });
+    view! {
+        <ProblemBanner problem />
+        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("picks.waiting")>
+            <table class="table">
+                <thead><tr>
+                    <th scope="col">{move || t("field.number")}</th><th scope="col">{move || t("field.partner")}</th>
+                    <th scope="col">{move || t("field.product")}</th><th scope="col">{move || t("field.needed_on")}</th>
+                    <th scope="col">{move || t("field.priority")}</th><th class="num" scope="col">{move || t("field.lines")}</th>
+                    <th scope="col">{move || t("field.requested_by")}</th><th scope="col">{move || t("field.action")}</th>
+                </tr></thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn WaitingRow(requisition: RequisitionSummary, start: Action<PickCreate, ()>) -> impl IntoView {
+    let id = requisition.id;
+    let (partner, product, number) = (requisition.partner.name, requisition.product.name, requisition.number.clone());
+    let label = move || format!("{} {number}", t("picks.start"));
+    view! {
+        <tr>
+            <td><a class="code strong" href=format!("/requisitions/{id}")>{requisition.number}</a></td>
+            <td>{move || name(&partner)}</td>
+            <td>{move || name(&product)}</td>
+            <td class="nowrap">{date(requisition.needed_on)}</td>
+            <td><Urgency priority=requisition.priority /></td>
+            <td class="num">{requisition.line_count}</td>
+            <td>{requisition.requested_by.display_name}</td>
+            <td>
+                <Show when=|| state::may(Permission::IssuePick)>
+                    <button
+                        class="btn btn--sm" type="button" data-testid="pick-start" aria-label=label.clone() disabled=start.pending()
+                        on:click=move |_| { start.dispatch(PickCreate { requisition_id: id }); }
+                    >{move || t("picks.start")}</button>
+                </Show>
+            </td>
+        </tr>
+    }
+}
