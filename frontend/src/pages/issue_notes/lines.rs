@@ -1,0 +1,200 @@
+//! What stands in an issue note: lines and lots, the difference, photos, movements.
+
+use leptos::prelude::*;
+use lotline_common::custody::{AttachmentRef, Claim};
+use lotline_common::id::IssueNoteId;
+use lotline_common::issuing::IssueNoteLine;
+use lotline_common::ledger::{LotRef, Movement};
+use lotline_common::page::Page;
+use rust_decimal::Decimal;
+
+use super::record::TOPICS;
+use crate::components::page::{Empty, loaded};
+use crate::components::status::Status;
+use crate::components::{Icon, Quantity};
+use crate::i18n::{name, quantity, t, tf, time, word};
+use crate::{api, state};
+
+fn lot_link(lot: Option<LotRef>) -> impl IntoView {
+    match lot {
+        Some(lot) => view! { <a class="code strong" href=format!("/lots/{}", lot.id)>{lot.code}</a> }.into_any(),
+        None => "—".into_any(),
+    }
+}
+
+/// The lines, with what was issued and what arrived.
+#[component]
+pub fn Lines(
+    /// The lines.
+    lines: Vec<IssueNoteLine>,
+) -> impl IntoView {
+    let figure = |title: &'static str| view! { <th class="num" scope="col">{move || t(title)}</th> };
+    let text = |title: &'static str| view! { <th scope="col">{move || t(title)}</th> };
+    view! {
+        <section class="section" aria-label=move || t("issue_notes.lines")>
+            <h2>{move || t("issue_notes.lines")}</h2>
+            <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("issue_notes.lines")>
+                <table class="table">
+                    <thead><tr>
+                        {figure("issue_notes.line")}{text("field.item")}{text("field.lot")}{text("field.supplier_lot")}
+                        {text("field.certificate")}{text("field.from")}{figure("field.issue")}{figure("field.received")}
+                        {figure("field.short")}{figure("field.damaged")}{figure("field.over")}{text("field.remark")}
+                    </tr></thead>
+                    <tbody>{lines.into_iter().map(|line| view! { <Row line /> }).collect_view()}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Row(line: IssueNoteLine) -> impl IntoView {
+    let (item, number) = (line.item.name.clone(), line.line_number);
+    let status = line.lot.as_ref().map(|lot| lot.status);
+    let counted = |value: Option<Decimal>| value.map_or_else(|| "—".to_owned(), quantity);
+    let difference = |value: Option<Decimal>| {
+        let differs = value.is_some_and(|value| !value.is_zero());
+        view! { <td class="num" class:text-warn=differs class:strong=differs>{counted(value)}</td> }
+    };
+    view! {
+        <tr data-line=number>
+            <td class="num">{number}</td>
+            <td><div class="cell-2"><span>{move || name(&item)}</span><span class="code">{line.item.code}</span></div></td>
+            <td><div class="cell-2">{lot_link(line.lot)}<span>{status.map(|value| view! { <Status value /> })}</span></div></td>
+            <td>{line.supplier_lot}</td>
+            <td>{line.certificate_number}</td>
+            <td class="code">{line.from_location.code}</td>
+            <td class="num strong"><Quantity value=line.quantity unit=line.item.unit.code /></td>
+            <td class="num">{counted(line.received_quantity)}</td>
+            {difference(line.short_quantity)}{difference(line.damaged_quantity)}{difference(line.over_quantity)}
+            <td>{line.confirmation_remark}</td>
+        </tr>
+    }
+}
+
+/// The difference between issued and received, and the claims that arose. Nothing while there is none.
+#[component]
+pub fn Discrepancy(
+    /// Claims of the note.
+    claims: Vec<Claim>,
+) -> impl IntoView {
+    let count = claims.len().to_string();
+    (!claims.is_empty()).then(|| {
+        view! {
+            <div class="banner banner--warn" role="note" data-testid="issue-note-discrepancy">
+                <Icon name="alert" />
+                <div class="grow">
+                    <div class="banner__title">{move || t("issue_notes.discrepancy")}</div>
+                    <div>{move || tf("issue_notes.discrepancy_text", &[("count", &count)])}</div>
+                    <ul>{claims.into_iter().map(|claim| view! { <ClaimRow claim /> }).collect_view()}</ul>
+                </div>
+            </div>
+        }
+    })
+}
+
+#[component]
+fn ClaimRow(claim: Claim) -> impl IntoView {
+    let (kind, state, item) = (claim.kind, claim.state, claim.item.name);
+    let lot = claim.lot.map(|lot| lot.code).unwrap_or_default();
+    view! {
+        <li class="row row--wrap">
+            <span class="code strong">{claim.number}</span>
+            <span>{move || word("claim_kind", kind)}" "<Quantity value=claim.quantity unit=claim.item.unit.code /></span>
+            <span>{move || name(&item)}</span><span class="code">{lot}</span>
+            <Status value=state />
+            <span class="muted">{claim.remark}</span>
+        </li>
+    }
+}
+
+/// Photos laid to the note. Nothing while there are none.
+#[component]
+pub fn Photos(
+    /// The files.
+    attachments: Vec<AttachmentRef>,
+) -> impl IntoView {
+    (!attachments.is_empty()).then(|| {
+        view! {
+            <section class="section" aria-label=move || t("issue_notes.photos")>
+                <h2>{move || t("issue_notes.photos")}</h2>
+                <div class="photos">{attachments.into_iter().map(|photo| view! { <Photo photo /> }).collect_view()}</div>
+            </section>
+        }
+    })
+}
+
+#[component]
+fn Photo(photo: AttachmentRef) -> impl IntoView {
+    let address = api::address(&format!("/attachments/{}", photo.id));
+    let alt = move || tf("issue_notes.photo", &[("name", &photo.file_name), ("person", &photo.created_by.display_name)]);
+    let line = photo.document_line.map(|line| {
+        let of_line = move || tf("issue_notes.photo_line", &[("line", &line.to_string())]);
+        view! { <span>{of_line}</span> }
+    });
+    view! {
+        <a class="photo-link" href=address.clone() target="_blank" rel="external noopener">
+            <img class="photo" src=address alt=alt loading="lazy" />
+            <span class="tiny muted">{line}" "{time(photo.created_at)}</span>
+        </a>
+    }
+}
+
+/// What the note moved.
+#[component]
+pub fn Movements(
+    /// The note.
+    id: IssueNoteId,
+) -> impl IntoView {
+    let news = state::live(TOPICS);
+    let movements = LocalResource::new(move || {
+        news.track();
+        async move { api::get::<Page<Movement>>(&format!("/movements?document_kind=issue&document_id={id}&limit=500")).await }
+    });
+    view! {
+        <section class="section" aria-label=move || t("common.movements")>
+            <h2>{move || t("common.movements")}</h2>
+            {loaded(movements, |page| {
+                if page.items.is_empty() {
+                    return view! { <Empty text=Signal::derive(|| t("issue_notes.movements_empty")) /> }.into_any();
+                }
+                view! { <MovementTable movements=page.items /> }.into_any()
+            })}
+        </section>
+    }
+}
+
+#[component]
+fn MovementTable(movements: Vec<Movement>) -> impl IntoView {
+    view! {
+        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("common.movements")>
+            <table class="table">
+                <thead><tr>
+                    <th scope="col">{move || t("field.time")}</th><th scope="col">{move || t("field.kind")}</th>
+                    <th scope="col">{move || t("field.item")}</th><th scope="col">{move || t("field.lot")}</th>
+                    <th scope="col">{move || t("field.location")}</th><th class="num" scope="col">{move || t("field.quantity")}</th>
+                    <th scope="col">{move || t("field.actor")}</th>
+                </tr></thead>
+                <tbody>{movements.into_iter().map(|movement| view! { <MovementRow movement /> }).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn MovementRow(movement: Movement) -> impl IntoView {
+    let kind = movement.kind;
+    let (from, to) = (movement.from_location.name, movement.to_location.name);
+    let way = move || tf("issue_notes.movement", &[("from", &name(&from)), ("to", &name(&to))]);
+    view! {
+        <tr>
+            <td class="nowrap">{time(movement.occurred_at)}</td>
+            <td>{move || word("movement_kind", kind)}</td>
+            <td class="code">{movement.item.code}</td>
+            <td>{lot_link(movement.lot)}</td>
+            <td>{way}</td>
+            <td class="num"><Quantity value=movement.quantity unit=movement.item.unit.code /></td>
+            <td>{movement.actor.display_name}</td>
+        </tr>
+    }
+}

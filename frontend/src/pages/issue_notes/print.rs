@@ -1,0 +1,225 @@
+//! An issue note on paper: A4, both languages side by side whatever the language of the screen.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Local, Utc};
+use leptos::prelude::*;
+use lotline_common::access::PersonRef;
+use lotline_common::audit::{AggregateKind, AuditEvent};
+use lotline_common::id::IssueNoteId;
+use lotline_common::issuing::{IssueNote, IssueNoteLine, IssueRecordState};
+use lotline_common::locale::{Locale, Name};
+use lotline_common::page::Page;
+use rust_decimal::Decimal;
+
+use super::record::{Desk, Record};
+use crate::api;
+use crate::components::page::Skeleton;
+use crate::components::problem::ProblemBanner;
+use crate::components::{Icon, Qr};
+use crate::i18n::{quantity, t, text_in};
+use crate::state::session;
+
+/// A text of the paper in both languages.
+fn both(key: &str) -> String {
+    let key = format!("issue_notes.paper_{key}");
+    format!("{} {}", text_in(Locale::ZhCn, &key), text_in(Locale::En, &key))
+}
+
+/// A name in both languages; once where they are the same or one is missing.
+fn both_names(name: &Name) -> String {
+    let (chinese, english) = (name.in_locale(Locale::ZhCn), name.in_locale(Locale::En));
+    if chinese == english { chinese.to_owned() } else { format!("{chinese} {english}") }
+}
+
+/// A time with its distance from UTC: paper is read elsewhere.
+fn zoned(at: DateTime<Utc>) -> String {
+    at.with_timezone(&Local).format("%Y-%m-%d %H:%M (%:z)").to_string()
+}
+
+/// The paper, and a bar over it that is not printed.
+#[component]
+pub fn IssueNotePrint() -> impl IntoView {
+    let desk = Desk::new();
+    let print = |_| {
+        if let Some(window) = web_sys::window() {
+            // Refused only where printing is switched off; there is nothing to say then.
+            let _ = window.print();
+        }
+    };
+    view! {
+        <div class="no-print paper-bar">
+            <a class="btn" href=move || format!("/issue-notes/{}", desk.id.get())>
+                <Icon name="chevron-left" />{move || t("issue_notes.paper_back")}
+            </a>
+            <button class="btn btn--primary" type="button" data-testid="paper-print" on:click=print>
+                <Icon name="print" />{move || t("common.print")}
+            </button>
+        </div>
+        {move || match desk.known.get() {
+            None => view! { <Skeleton /> }.into_any(),
+            Some(Err(problem)) => view! { <ProblemBanner problem=Some(problem) /> }.into_any(),
+            Some(Ok(record)) => view! { <Sheet record /> }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn Sheet(record: Record) -> impl IntoView {
+    let note = record.note.clone();
+    let reversed = note.record_state == IssueRecordState::Reversed;
+    let remark = (!note.remark.is_empty()).then(|| view! { <b>{both("remark")}</b>{note.remark.clone()} });
+    view! {
+        <div class="paper-scroll" tabindex="0" role="region" aria-label=note.number.clone()>
+            <article class="sheet">
+                <SheetHead number=note.number.clone() />
+                <h1 class="sheet__title">
+                    {text_in(Locale::ZhCn, "issue_notes.paper_name")}
+                    <span lang="en">{text_in(Locale::En, "issue_notes.paper_name")}</span>
+                </h1>
+                {reversed.then(|| view! { <p class="sheet__void">{both("reversed")}</p> })}
+                <SheetFacts note=note.clone() />
+                <SheetTable lines=note.lines />
+                <section class="sheet__note">
+                    <b>{both("ownership")}</b>{both("ownership_text")}{remark.map(|remark| view! { <br />{remark} })}
+                </section>
+                <Signatures record />
+                <SheetFoot id=note.id />
+            </article>
+        </div>
+    }
+}
+
+#[component]
+fn SheetHead(number: String) -> impl IntoView {
+    let organisation = session().map(|session| session.organisation.name).unwrap_or_default();
+    let (chinese, english) = (organisation.zh.clone(), organisation.en);
+    view! {
+        <header class="sheet__head">
+            <div><div class="sheet__org">{chinese}</div><div lang="en">{english}</div></div>
+            <div class="sheet__id">
+                <Qr text=number.clone() label=number.clone() />
+                <div>
+                    <div class="sheet__no">{number}</div>
+                    <div class="sheet__faint">{both("printed")}" "{zoned(Utc::now())}</div>
+                </div>
+            </div>
+        </header>
+    }
+}
+
+#[component]
+fn SheetFacts(note: IssueNote) -> impl IntoView {
+    let places: BTreeSet<String> = note.lines.iter().map(|line| both_names(&line.from_location.name)).collect();
+    let facts = [
+        ("from", Vec::from_iter(places).join(" · ")),
+        ("posted", zoned(note.occurred_at)),
+        ("contractor", both_names(&note.partner.name)),
+        ("order", note.order_number),
+        ("deliver_to", note.partner_address),
+        ("requisition", note.requisition_number),
+        ("contact", note.partner_contact),
+        ("carrier", note.carrier),
+        ("product", format!("{} {}", note.product.code, both_names(&note.product.name))),
+        ("seal", note.seal_number),
+        ("operation", both_names(&note.operation.name)),
+    ];
+    let fact = |(label, text): (&str, String)| view! { <div><dt>{both(label)}</dt><dd>{text}</dd></div> };
+    view! { <dl class="sheet__facts">{facts.into_iter().map(fact).collect_view()}</dl> }
+}
+
+#[component]
+fn SheetTable(lines: Vec<IssueNoteLine>) -> impl IntoView {
+    let title = |key: &'static str, class: &'static str| {
+        let key = format!("issue_notes.paper_{key}");
+        let (chinese, english) = (text_in(Locale::ZhCn, &key).to_owned(), text_in(Locale::En, &key).to_owned());
+        view! { <th scope="col" class=class>{chinese}<br />{english}</th> }
+    };
+    let mut totals = BTreeMap::<String, Decimal>::new();
+    for line in &lines {
+        *totals.entry(line.item.unit.code.clone()).or_default() += line.quantity;
+    }
+    let totals: Vec<_> = totals.into_iter().map(|(unit, total)| format!("{} {unit}", quantity(total))).collect();
+    let count = lines.len();
+    view! {
+        <table class="sheet__table">
+            <thead><tr>
+                {title("line", "")}{title("item", "")}{title("lot", "")}{title("certificate", "")}{title("expiry", "")}
+                {title("quantity", "num")}{title("unit", "")}{title("received", "num")}
+            </tr></thead>
+            <tbody>{lines.into_iter().map(|line| view! { <SheetRow line /> }).collect_view()}</tbody>
+            <tfoot><tr>
+                <td colspan="4">{both("total")}" "{count}" "{both("total_lines")}</td>
+                <td class="num" colspan="3">{totals.join(" · ")}</td><td></td>
+            </tr></tfoot>
+        </table>
+    }
+}
+
+/// What arrived, in one line of signs that need no language; empty to be written by hand.
+fn arrived(line: &IssueNoteLine) -> String {
+    let parts = [("−", line.short_quantity), ("✕", line.damaged_quantity), ("+", line.over_quantity)];
+    let differences = parts.into_iter().filter_map(|(sign, value)| {
+        value.filter(|value| !value.is_zero()).map(|value| format!("{sign}{}", quantity(value)))
+    });
+    let all: Vec<_> = line.received_quantity.map(quantity).into_iter().chain(differences).collect();
+    all.join(" ")
+}
+
+#[component]
+fn SheetRow(line: IssueNoteLine) -> impl IntoView {
+    let received = arrived(&line);
+    let lot = line.lot.as_ref().map_or_else(|| "—".to_owned(), |lot| lot.code.clone());
+    let expires_on = line.lot.and_then(|lot| lot.expires_on).map(crate::i18n::date).unwrap_or_default();
+    let name = line.item.name;
+    view! {
+        <tr>
+            <td>{line.line_number}</td>
+            <td><b>{line.item.code}</b><br />{name.zh}<br />{name.en}</td>
+            <td>{lot}</td>
+            <td>{line.supplier_lot}<br />{line.certificate_number}</td>
+            <td>{expires_on}</td>
+            <td class="num">{quantity(line.quantity)}</td>
+            <td>{line.item.unit.code}</td>
+            <td class="num">{received}</td>
+        </tr>
+    }
+}
+
+/// Who answers for the note: filled in where it is known, room to sign where it is not.
+#[component]
+fn Signatures(record: Record) -> impl IntoView {
+    let Record { note, requested_at, approved_at } = record;
+    view! {
+        <section class="sheet__signs">
+            <Signature title="sign_requested" person=Some(note.requested_by) at=Some(requested_at) />
+            <Signature title="sign_approved" person=note.approved_by at=approved_at />
+            <Signature title="sign_issued" person=Some(note.created_by) at=Some(note.occurred_at) />
+            <Signature title="sign_received" person=note.confirmed_by at=note.confirmed_at />
+        </section>
+    }
+}
+
+#[component]
+fn Signature(title: &'static str, person: Option<PersonRef>, at: Option<DateTime<Utc>>) -> impl IntoView {
+    let content = match person {
+        Some(person) => view! { <div class="sheet__name">{person.display_name}</div><div>{at.map(zoned)}</div> }.into_any(),
+        None => view! { <div class="sheet__blank"></div><div class="sheet__faint">{both("sign_blank")}</div> }.into_any(),
+    };
+    view! { <div><div class="sheet__sign-title">{both(title)}</div>{content}</div> }
+}
+
+/// How the paper is found again, and the digest of the last entry of its record.
+#[component]
+fn SheetFoot(id: IssueNoteId) -> impl IntoView {
+    let last = LocalResource::new(move || async move {
+        let path = format!("/audit-events?aggregate_kind={}&aggregate_id={id}&limit=1", AggregateKind::Issue);
+        api::get::<Page<AuditEvent>>(&path).await.ok().and_then(|page| page.items.into_iter().next())
+    });
+    let digest = move || {
+        last.get().flatten().map(|event| {
+            view! { <span>{both("digest")}" "{event.aggregate_seq}" · "<span class="hash">{event.leaf_hash}</span></span> }
+        })
+    };
+    view! { <footer class="sheet__foot"><span>{both("scan")}</span>{digest}</footer> }
+}
