@@ -16,7 +16,10 @@ use crate::components::table::{Column, Filter, List, ListView, column};
 use crate::i18n::{name, t, time, word};
 
 const COLUMNS: &[Column<Claim>] = &[
-    column("field.number", |claim: &Claim| view! { <span class="code strong">{claim.number.clone()}</span> }.into_any()).sorted("number"),
+    column("field.number", |claim: &Claim| {
+        view! { <span class="code strong">{claim.number.clone()}</span> }.into_any()
+    })
+    .sorted("number"),
     column("word.document_kind.issue", |claim| {
         view! { <a class="code" href=format!("/issue-notes/{}", claim.issue_note_id)>{claim.issue_note_number.clone()}</a> }.into_any()
     }),
@@ -56,7 +59,8 @@ const FILTERS: &[Filter] = &[
 pub fn ClaimList() -> impl IntoView {
     provide_partners();
     let query = use_query_map();
-    let asked = Memo::new(move |before| before == Some(&true) || query.with(|query| query.latest_values().next().is_some()));
+    let asked =
+        Memo::new(move |before| before == Some(&true) || query.with(|query| query.latest_values().next().is_some()));
     let to_open = || {
         let options = NavigateOptions { replace: true, ..Default::default() };
         view! { <Redirect path="/claims?state=open" options /> }

@@ -126,15 +126,17 @@ pub fn Photos(
 
 #[component]
 fn Photo(photo: AttachmentRef) -> impl IntoView {
-    let address = api::address(&format!("/attachments/{}", photo.id));
-    let alt = move || tf("issue_notes.photo", &[("name", &photo.file_name), ("person", &photo.created_by.display_name)]);
+    let source = api::address(&format!("/attachments/{}", photo.id));
+    let address = source.clone();
+    let alt =
+        move || tf("issue_notes.photo", &[("name", &photo.file_name), ("person", &photo.created_by.display_name)]);
     let line = photo.document_line.map(|line| {
         let of_line = move || tf("issue_notes.photo_line", &[("line", &line.to_string())]);
         view! { <span>{of_line}</span> }
     });
     view! {
-        <a class="photo-link" href=address.clone() target="_blank" rel="external noopener">
-            <img class="photo" src=address alt=alt loading="lazy" />
+        <a class="photo-link" href=address target="_blank" rel="external noopener">
+            <img class="photo" src=source alt=alt loading="lazy" />
             <span class="tiny muted">{line}" "{time(photo.created_at)}</span>
         </a>
     }
@@ -149,7 +151,9 @@ pub fn Movements(
     let news = state::live(TOPICS);
     let movements = LocalResource::new(move || {
         news.track();
-        async move { api::get::<Page<Movement>>(&format!("/movements?document_kind=issue&document_id={id}&limit=500")).await }
+        async move {
+            api::get::<Page<Movement>>(&format!("/movements?document_kind=issue&document_id={id}&limit=500")).await
+        }
     });
     view! {
         <section class="section" aria-label=move || t("common.movements")>

@@ -31,7 +31,11 @@ const COLUMNS: &[Column<IssueNoteSummary>] = &[
 ];
 
 const FILTERS: &[Filter] = &[
-    Filter { name: "record_state", title: "field.record", choices: || words("issue_record_state", IssueRecordState::ALL) },
+    Filter {
+        name: "record_state",
+        title: "field.record",
+        choices: || words("issue_record_state", IssueRecordState::ALL),
+    },
     Filter { name: "custody_state", title: "field.custody", choices: || words("custody_state", CustodyState::ALL) },
     Filter { name: "partner_id", title: "field.partner", choices: partners },
 ];

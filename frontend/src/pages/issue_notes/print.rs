@@ -203,8 +203,12 @@ fn Signatures(record: Record) -> impl IntoView {
 #[component]
 fn Signature(title: &'static str, person: Option<PersonRef>, at: Option<DateTime<Utc>>) -> impl IntoView {
     let content = match person {
-        Some(person) => view! { <div class="sheet__name">{person.display_name}</div><div>{at.map(zoned)}</div> }.into_any(),
-        None => view! { <div class="sheet__blank"></div><div class="sheet__faint">{both("sign_blank")}</div> }.into_any(),
+        Some(person) => {
+            view! { <div class="sheet__name">{person.display_name}</div><div>{at.map(zoned)}</div> }.into_any()
+        }
+        None => {
+            view! { <div class="sheet__blank"></div><div class="sheet__faint">{both("sign_blank")}</div> }.into_any()
+        }
     };
     view! { <div><div class="sheet__sign-title">{both(title)}</div>{content}</div> }
 }

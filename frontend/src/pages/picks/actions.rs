@@ -57,7 +57,8 @@ pub fn PickActions(
 fn GiveUp(bench: Bench, open: RwSignal<bool>) -> impl IntoView {
     let problem = RwSignal::new(None::<Problem>);
     let give_up = Action::new_local(move |reason: &String| {
-        let (command, version) = (Reversal { reason: reason.clone() }, untrack(|| bench.read(|pick| pick.version)).unwrap_or_default());
+        let (command, version) =
+            (Reversal { reason: reason.clone() }, untrack(|| bench.read(|pick| pick.version)).unwrap_or_default());
         let path = format!("/picks/{}/cancellation", bench.id.get_untracked());
         async move {
             match api::post_version::<_, Pick>(&path, &command, version).await {
@@ -114,7 +115,8 @@ fn ReleaseForm(bench: Bench, open: RwSignal<bool>) -> impl IntoView {
 fn PostForm(bench: Bench, open: RwSignal<bool>) -> impl IntoView {
     let problem = RwSignal::new(None::<Problem>);
     provide_context(FormProblem(problem));
-    let (carrier, seal, remark) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (carrier, seal, remark) =
+        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let navigate = use_navigate();
     let post = Action::new_local(move |command: &IssueCreate| {
         let (command, navigate) = (command.clone(), navigate.clone());

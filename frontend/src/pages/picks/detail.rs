@@ -91,7 +91,8 @@ pub fn PickDetail() -> impl IntoView {
 #[component]
 fn Body(pick: Pick) -> impl IntoView {
     let picked = pick.lines.iter().filter(|line| line.picked_at.is_some()).count();
-    let (picked, count) = (i64::try_from(picked).unwrap_or_default(), i64::try_from(pick.lines.len()).unwrap_or_default());
+    let (picked, count) =
+        (i64::try_from(picked).unwrap_or_default(), i64::try_from(pick.lines.len()).unwrap_or_default());
     let (state, priority, needed_on) = (pick.state, pick.priority, pick.needed_on);
     let open = state == PickState::Open;
     view! {

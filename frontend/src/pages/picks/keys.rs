@@ -68,7 +68,8 @@ impl Typing {
     /// By which way a scan came: a scanner typed all of it, faster than a hand. What was pasted or
     /// corrected came by hand.
     pub fn capture(&self, raw: &str) -> Capture {
-        let whole = u32::try_from(raw.chars().count()).is_ok_and(|characters| characters > 0 && characters == self.characters);
+        let whole =
+            u32::try_from(raw.chars().count()).is_ok_and(|characters| characters > 0 && characters == self.characters);
         let fast = self.last - self.first <= SCANNER_MILLISECONDS * f64::from(self.characters);
         if whole && fast { Capture::Wedge } else { Capture::Manual }
     }

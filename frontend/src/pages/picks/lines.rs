@@ -80,13 +80,15 @@ fn LotToTake(lot: Option<LotRef>, proposed: Option<LotRef>, reason: String) -> i
             {move || tf("picks.substituted", &[("reason", &reason)])}</span>
         }
     });
-    view! { <div class="cell-2"><a class="code strong" href=format!("/lots/{}", lot.id)>{lot.code}</a>{other}</div> }.into_any()
+    view! { <div class="cell-2"><a class="code strong" href=format!("/lots/{}", lot.id)>{lot.code}</a>{other}</div> }
+        .into_any()
 }
 
 #[component]
 fn PickedBy(line: PickLine, is_next: bool) -> impl IntoView {
     let Some((person, at)) = line.picked_by.zip(line.picked_at) else {
-        let (tone, glyph, words) = if is_next { ("status is-info", "#g-half", "picks.next") } else { ("status", "#g-open", "picks.to_pick") };
+        let (tone, glyph, words) =
+            if is_next { ("status is-info", "#g-half", "picks.next") } else { ("status", "#g-open", "picks.to_pick") };
         return view! {
             <span class=tone><svg class="glyph" aria-hidden="true"><use href=glyph></use></svg><span>{move || t(words)}</span></span>
         }

@@ -28,9 +28,7 @@ const COLUMNS: &[Column<PickSummary>] = &[
     }),
     column("field.needed_on", |pick: &PickSummary| date(pick.needed_on).into_any()).sorted("needed_on"),
     column("field.priority", |pick| view! { <Urgency priority=pick.priority /> }.into_any()),
-    column("field.picked", |pick| {
-        view! { <Progress picked=pick.picked_count count=pick.line_count /> }.into_any()
-    }),
+    column("field.picked", |pick| view! { <Progress picked=pick.picked_count count=pick.line_count /> }.into_any()),
     column("field.state", |pick| view! { <Status value=pick.state /> }.into_any()),
     column("field.created_by", |pick| pick.created_by.display_name.clone().into_any()),
     column("field.created_at", |pick| time(pick.created_at).into_any()),
@@ -43,7 +41,8 @@ const FILTERS: &[Filter] =
 #[component]
 pub fn PickList() -> impl IntoView {
     let query = use_query_map();
-    let asked = Memo::new(move |before| before == Some(&true) || query.with(|query| query.latest_values().next().is_some()));
+    let asked =
+        Memo::new(move |before| before == Some(&true) || query.with(|query| query.latest_values().next().is_some()));
     let to_open = || {
         let options = NavigateOptions { replace: true, ..Default::default() };
         view! { <Redirect path="/picks?state=open" options /> }

@@ -159,7 +159,8 @@ fn is_for(field: &HtmlInputElement, event: &KeyboardEvent, key: Key) -> bool {
     if focused.as_ref().is_some_and(|focused| focused.is_same_node(Some(field))) {
         return true;
     }
-    let own_keys = |focused: &Element| focused.closest("input, select, textarea, dialog").is_ok_and(|found| found.is_some());
+    let own_keys =
+        |focused: &Element| focused.closest("input, select, textarea, dialog").is_ok_and(|found| found.is_some());
     if key == Key::End || event.key() == " " || focused.as_ref().is_some_and(own_keys) {
         return false;
     }
@@ -176,8 +177,13 @@ fn Message(bench: Bench, outcome: RwSignal<Outcome>, #[prop(into)] pending: Sign
     let ready = move || view! { <Said title=t("picks.scan_ready") sub=left() /> }.into_any();
     let confirmed = |line: &PickLine| {
         let lot = line.lot.as_ref().map(|lot| lot.code.clone()).unwrap_or_default();
-        let title = tf("picks.scan_ok", &[("line", &line.line_number.to_string()), ("item", &line.item.code), ("lot", &lot)]);
-        let taken = [("quantity", &*quantity(line.quantity)), ("unit", &line.item.unit.code), ("location", &line.location.code)];
+        let title =
+            tf("picks.scan_ok", &[("line", &line.line_number.to_string()), ("item", &line.item.code), ("lot", &lot)]);
+        let taken = [
+            ("quantity", &*quantity(line.quantity)),
+            ("unit", &line.item.unit.code),
+            ("location", &line.location.code),
+        ];
         view! { <Said title sub=tf("picks.scan_ok_sub", &taken) /> }.into_any()
     };
     view! {
