@@ -1,9 +1,17 @@
 //! The command line: thin, everything it does is in the library.
 
+use std::process::ExitCode;
+
 use clap::Parser as _;
 use lotline::config::Cli;
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
     lotline::infra::log::start();
-    lotline::run(Cli::parse())
+    match lotline::run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -32,7 +32,7 @@ const WAITING_THREADS: usize = 16;
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(args) => serve(&args),
-        Command::Migrate(args) => Store::open(&args)?.close(),
+        Command::Migrate(args) => Store::join(&args)?.close(),
         Command::Demo(args) => load_demo(&args),
         Command::CreateOrganisation(args) => create_organisation(&args),
         Command::Openapi => print_openapi(),
@@ -46,7 +46,7 @@ fn print_openapi() -> anyhow::Result<()> {
 }
 
 fn load_demo(args: &StoreArgs) -> anyhow::Result<()> {
-    let store = Store::open(args)?;
+    let store = Store::join(args)?;
     let db = Db::connect(store.app_url(), 2, Arc::new(SystemClock))?;
     demo::load(&db)?;
     drop(db);
@@ -56,7 +56,7 @@ fn load_demo(args: &StoreArgs) -> anyhow::Result<()> {
 fn create_organisation(args: &OrganisationArgs) -> anyhow::Result<()> {
     let mut password = String::new();
     std::io::stdin().read_line(&mut password).context("the password on standard input")?;
-    let store = Store::open(&args.store)?;
+    let store = Store::join(&args.store)?;
     let db = Db::connect(store.app_url(), 2, Arc::new(SystemClock))?;
     access::founding::found_organisation(
         &db,

@@ -16,7 +16,7 @@ const REPLACEABLE: &str = include_str!("replaceable.sql");
 pub const APP_ROLE: &str = "lotline_app";
 
 /// Two servers that start at once migrate one after the other.
-const MIGRATION_LOCK: i64 = 0x4c6f_746c_696e_65;
+const MIGRATION_LOCK: i64 = 0x004c_6f74_6c69_6e65;
 
 /// Brings the database at `owner_url` to this program's schema.
 ///

@@ -21,7 +21,7 @@ pub fn write(rows: &[Value]) -> anyhow::Result<Vec<u8>> {
     for row in rows {
         writer.write_record(columns.iter().map(|name| cell(row.get(name.as_str()).unwrap_or(&Value::Null))))?;
     }
-    Ok(writer.into_inner().map_err(|error| anyhow::anyhow!("{error}"))?)
+    writer.into_inner().map_err(|error| anyhow::anyhow!("{error}"))
 }
 
 fn is_shown(name: &str) -> bool {

@@ -21,16 +21,27 @@ impl Store {
     /// # Errors
     /// When it cannot be reached, or is behind and there is no owner's login.
     pub fn open(args: &StoreArgs) -> anyhow::Result<Self> {
+        Self::open_with(args, ManagedCluster::start)
+    }
+
+    /// The same for a short task, which may work beside a running server.
+    ///
+    /// # Errors
+    /// Those of [`Store::open`].
+    pub fn join(args: &StoreArgs) -> anyhow::Result<Self> {
+        Self::open_with(args, ManagedCluster::join_or_start)
+    }
+
+    fn open_with(args: &StoreArgs, start: fn(&Path) -> anyhow::Result<ManagedCluster>) -> anyhow::Result<Self> {
         std::fs::create_dir_all(&args.data_dir)
             .with_context(|| format!("the data directory {}", args.data_dir.display()))?;
         match &args.database_url {
             Some(url) => Self::open_foreign(url, args.owner_database_url.as_deref()),
-            None => Self::open_managed(&args.data_dir),
+            None => Self::open_managed(start(&args.data_dir)?),
         }
     }
 
-    fn open_managed(data_dir: &Path) -> anyhow::Result<Self> {
-        let cluster = ManagedCluster::start(data_dir)?;
+    fn open_managed(cluster: ManagedCluster) -> anyhow::Result<Self> {
         migrate::migrate(&cluster.owner_url())?;
         let app_url = cluster.app_url();
         Ok(Self { managed: Some(cluster), app_url })

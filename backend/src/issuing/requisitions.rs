@@ -50,7 +50,7 @@ pub fn requisition_lock(tx: &mut Tx, id: RequisitionId) -> Result<Requisition> {
 /// `order_not_open`, `fields_invalid`, `issue_exceeds_requirement`.
 pub fn requisition_create(tx: &mut Tx, command: &RequisitionCreate) -> Result<Requisition> {
     let order = open_order(tx, command.order_id)?;
-    let rows = check(tx, &order, &command.reason, &command.lines, None)?;
+    let rows = check(tx, &order, (&command.reason, &command.lines), None)?;
     let (id, number) = (RequisitionId::new(), next_number(tx, DocumentKind::Requisition)?);
     diesel::insert_into(requisition::table)
         .values((
@@ -92,7 +92,7 @@ pub fn requisition_update(
         return Err(refusal.with("number", before.number).with("state", before.approval_state).into());
     }
     let order = open_order(tx, before.order_id)?;
-    let rows = check(tx, &order, &command.reason, &command.lines, Some(&before))?;
+    let rows = check(tx, &order, (&command.reason, &command.lines), Some(&before))?;
     diesel::update(requisition::table.find((tx.org(), id.uuid())))
         .set((
             requisition::needed_on.eq(command.needed_on),
@@ -128,10 +128,10 @@ fn open_order(tx: &mut Tx, id: OrderId) -> Result<Order> {
 fn check(
     tx: &mut Tx,
     order: &Order,
-    reason: &str,
-    lines: &[RequisitionLineWrite],
+    asked: (&str, &[RequisitionLineWrite]),
     own: Option<&Requisition>,
 ) -> Result<Vec<ComponentRow>> {
+    let (reason, lines) = asked;
     let rows = components::component_rows(tx, order.id)?;
     let known: Vec<_> = rows.iter().map(|row| component(row, own)).collect();
     requesting::check_lines(&order.number, lines, &known)?;
