@@ -10,7 +10,8 @@ use super::problem::field_error;
 #[derive(Clone, Copy)]
 pub struct FormProblem(pub RwSignal<Option<Problem>>);
 
-fn own_error(pointer: &str) -> Memo<Option<String>> {
+/// What the refusal of the form around says of one of its fields.
+pub fn own_error(pointer: &str) -> Memo<Option<String>> {
     let form = use_context::<FormProblem>();
     let pointer = pointer.to_owned();
     Memo::new(move |_| form.and_then(|form| form.0.with(|problem| field_error(problem.as_ref(), &pointer))))

@@ -1,5 +1,15 @@
 //! The subcontractor's portal: what is on the way to me, counted and confirmed on a phone.
 
+mod count;
+mod detail;
+mod draft;
+mod list;
+mod photos;
+mod review;
+
+pub use detail::DeliveryDetail;
+pub use list::Deliveries;
+
 use leptos::prelude::*;
 
 use crate::components::Logo;
@@ -25,13 +35,3 @@ pub fn PortalShell(
         </div>
     }
 }
-
-/// Deliveries on their way, and those confirmed.
-#[component]
-pub fn Deliveries() -> impl IntoView {
-    view! { <h1>{move || t("portal.title")}</h1> }
-}
-
-/// To be written.
-#[component]
-pub fn DeliveryDetail() -> impl IntoView {}

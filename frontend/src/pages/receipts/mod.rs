@@ -1,15 +1,10 @@
-//! Pages of receipts.
+//! Receipts of material from suppliers.
 
-use leptos::prelude::*;
+mod detail;
+mod form;
+mod line;
+mod list;
 
-/// To be written.
-#[component]
-pub fn ReceiptList() -> impl IntoView {}
-
-/// To be written.
-#[component]
-pub fn ReceiptNew() -> impl IntoView {}
-
-/// To be written.
-#[component]
-pub fn ReceiptDetail() -> impl IntoView {}
+pub use detail::ReceiptDetail;
+pub use form::ReceiptNew;
+pub use list::ReceiptList;

@@ -1,0 +1,144 @@
+//! Counting a delivery on a phone: what is good, what is damaged, what to say about it.
+
+use leptos::prelude::*;
+use lotline_common::custody::{AttachmentRef, Delivery, DeliveryLine};
+use lotline_common::id::IssueNoteId;
+
+use crate::components::Icon;
+use crate::components::field::{TextArea, TextField, own_error};
+use crate::components::problem::ProblemBanner;
+use crate::i18n::{name, quantity, t, tf};
+
+use super::draft::{Count, LineCount};
+use super::photos::Photos;
+use super::review::Work;
+
+/// The count of a delivery, line by line.
+#[component]
+pub fn CountForm(
+    /// The delivery.
+    delivery: Delivery,
+    /// What has been typed.
+    count: Count,
+    /// What is shared with the review.
+    work: Work,
+    /// Photos of the delivery.
+    attachments: Signal<Vec<AttachmentRef>>,
+    /// Runs when a photo has been sent.
+    sent: Callback<()>,
+) -> impl IntoView {
+    let id = delivery.id;
+    let lines =
+        delivery.lines.iter().cloned().zip(count.lines.get_value()).enumerate().map(|(index, (line, counted))| {
+            view! { <LineForm line counted index delivery=id attachments sent /> }
+        });
+    let lines = lines.collect_view();
+    let blind = delivery.blind;
+    let review = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        match count.read(&delivery) {
+            Ok(command) => {
+                work.problem.set(None);
+                work.review.set(Some(command));
+            }
+            Err(unread) => work.problem.set(Some(unread)),
+        }
+    };
+    view! {
+        <form class="stack" novalidate=true on:submit=review>
+            <h2>{move || t("portal.count_title")}</h2>
+            {blind.then(|| view! { <p class="banner" data-testid="blind"><Icon name="eye-off" /><span>{move || t("portal.blind")}</span></p> })}
+            {lines}
+            <section class="count">
+                <TextArea label=Signal::derive(|| t("portal.remark_whole")) value=count.remark pointer="/remark" />
+                <Photos delivery=id attachments line=None label=Signal::derive(|| t("portal.photos_delivery")) sent />
+                <span class="tiny faint">{move || t("portal.photos_hint")}</span>
+            </section>
+            <ProblemBanner problem=work.problem />
+            <div class="portal__foot">
+                <button class="btn btn--primary btn--lg btn--block" type="submit" data-testid="delivery-review">
+                    {move || t("portal.check")}<Icon name="arrow-right" />
+                </button>
+                <span class="tiny faint portal__note">{move || t("portal.kept")}</span>
+            </div>
+        </form>
+    }
+}
+
+/// Item, lot and certificate of a line.
+#[component]
+pub fn LineHead(
+    /// The line.
+    line: DeliveryLine,
+) -> impl IntoView {
+    let label = line.item.name;
+    let lot = line.lot.map(|lot| lot.code);
+    let lot = move || match &lot {
+        Some(code) => tf("portal.lot", &[("lot", code)]),
+        None => t("portal.no_lot"),
+    };
+    let certificate = (!line.certificate_number.is_empty()).then(|| view! { " · "{line.certificate_number} });
+    view! {
+        <div>
+            <h3 class="ptask__title">{move || name(&label)}</h3>
+            <div class="small muted"><span class="code">{line.item.code}</span>" · "{lot}{certificate}</div>
+        </div>
+    }
+}
+
+#[component]
+fn LineForm(
+    line: DeliveryLine,
+    counted: LineCount,
+    index: usize,
+    delivery: IssueNoteId,
+    attachments: Signal<Vec<AttachmentRef>>,
+    sent: Callback<()>,
+) -> impl IntoView {
+    let number = line.line_number;
+    let unit = line.item.unit.code.clone();
+    let issued = line.quantity.map(|issued| {
+        let unit = unit.clone();
+        view! {
+            <div class="row row--between small">
+                <span class="muted">{move || t("portal.issued")}</span><span>{quantity(issued)}<span class="unit">{unit}</span></span>
+            </div>
+        }
+    });
+    let hint = move || if line.quantity.is_some() { t("portal.remark_line_hint") } else { String::new() };
+    let at = move |field: &str| format!("/lines/{index}/{field}");
+    view! {
+        <section class="count" aria-label=line.item.code.clone() data-testid="delivery-line">
+            <LineHead line=line.clone() />
+            {issued}
+            <CountField label=Signal::derive(|| t("portal.good")) value=counted.good unit=unit.clone() pointer=at("good_quantity") />
+            <CountField label=Signal::derive(|| t("portal.damaged")) value=counted.damaged unit pointer=at("damaged_quantity") />
+            <TextField
+                label=Signal::derive(|| t("portal.remark_line")) value=counted.remark pointer=at("remark") hint=Signal::derive(hint)
+            />
+            <Photos delivery attachments line=Some(number) label=Signal::derive(|| t("portal.photos")) sent />
+        </section>
+    }
+}
+
+/// A quantity, large enough for gloves.
+#[component]
+fn CountField(label: Signal<String>, value: RwSignal<String>, unit: String, pointer: String) -> impl IntoView {
+    let error = own_error(&pointer);
+    view! {
+        <label class="count__q">
+            <span class="strong">{label}</span>
+            <span class="input-wrap">
+                <span class="input-wrap__suffix">{unit}</span>
+                <input
+                    class="input input--num input--suffix strong" type="text" inputmode="decimal" autocomplete="off" name=pointer
+                    aria-invalid=move || error.get().is_some().then_some("true") prop:value=value
+                    on:input=move |event| value.set(event_target_value(&event))
+                />
+            </span>
+            {move || error.get().map(|text| view! {
+                <span class="field__error count__error" role="alert"><Icon name="alert" small=true />{text}</span>
+            })}
+        </label>
+    }
+}

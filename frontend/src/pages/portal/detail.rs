@@ -1,0 +1,173 @@
+//! One delivery: counted while it is on its way, shown with what became of it afterwards.
+
+use leptos::prelude::*;
+use lotline_common::custody::{Delivery, DeliveryLine};
+use lotline_common::id::IssueNoteId;
+use lotline_common::orders::CustodyState;
+use lotline_common::permission::Permission;
+use lotline_common::problem::Problem;
+use lotline_common::system::LiveTopic;
+
+use crate::components::choices::id_of_page;
+use crate::components::page::{Fact, Skeleton};
+use crate::components::problem::ProblemBanner;
+use crate::components::status::Status;
+use crate::components::{Icon, Quantity};
+use crate::i18n::{date, name, t, tf, time};
+use crate::pages::lots::parts::or_dash;
+use crate::{api, state};
+
+use super::count::{CountForm, LineHead};
+use super::draft::Count;
+use super::photos::PhotoList;
+use super::review::{Figure, Review, Work};
+
+const TOPICS: &[LiveTopic] = &[LiveTopic::Issue];
+
+/// What the page shows. News about the delivery must not take a count away that is being typed.
+#[derive(Clone, PartialEq)]
+enum Stage {
+    Asking,
+    Refused(Problem),
+    Counting(IssueNoteId),
+    Settled(IssueNoteId),
+}
+
+fn stage_of(answer: Option<Result<Delivery, Problem>>) -> Stage {
+    match answer {
+        None => Stage::Asking,
+        Some(Err(problem)) => Stage::Refused(problem),
+        Some(Ok(delivery))
+            if delivery.custody_state == CustodyState::InTransit && state::may(Permission::PortalConfirm) =>
+        {
+            Stage::Counting(delivery.id)
+        }
+        Some(Ok(delivery)) => Stage::Settled(delivery.id),
+    }
+}
+
+/// One delivery.
+#[component]
+pub fn DeliveryDetail() -> impl IntoView {
+    let id = id_of_page();
+    let news = state::live(TOPICS);
+    let delivery = LocalResource::new(move || {
+        news.track();
+        let path = format!("/portal/deliveries/{}", id.get());
+        async move { api::get::<Delivery>(&path).await }
+    });
+    let known = Signal::derive(move || delivery.get().and_then(Result::ok));
+    let stage = Memo::new(move |_| stage_of(delivery.get()));
+    let changed = Callback::new(move |()| delivery.refetch());
+    move || match stage.get() {
+        Stage::Asking => view! { <Skeleton /> }.into_any(),
+        Stage::Refused(problem) => view! { <ProblemBanner problem=Some(problem) /> }.into_any(),
+        Stage::Counting(_) => {
+            known.get_untracked().map(|delivery| view! { <Counting delivery known changed /> }).into_any()
+        }
+        Stage::Settled(_) => (move || known.get().map(|delivery| view! { <Settled delivery /> })).into_any(),
+    }
+}
+
+/// Number, sender, order: what stands on the paper.
+#[component]
+fn Head(delivery: Delivery) -> impl IntoView {
+    let (sender, product) = (delivery.sender.name, delivery.product.name);
+    let remark = (!delivery.remark.is_empty()).then(|| {
+        view! { <Fact label=Signal::derive(|| t("field.remark"))>{delivery.remark}</Fact> }
+    });
+    view! {
+        <div class="row">
+            <a class="btn btn--quiet btn--icon" href="/" aria-label=move || t("common.back")><Icon name="chevron-left" /></a>
+            <div class="grow"><h1>{delivery.number}</h1></div>
+            <Status value=delivery.custody_state />
+        </div>
+        <dl class="facts">
+            <Fact label=Signal::derive(|| t("portal.sender"))>{move || name(&sender)}</Fact>
+            <Fact label=Signal::derive(|| t("field.order"))>{delivery.order_number}</Fact>
+            <Fact label=Signal::derive(|| t("field.product"))>{move || name(&product)}</Fact>
+            <Fact label=Signal::derive(|| t("portal.order_quantity"))>
+                <Quantity value=delivery.order_quantity unit=delivery.product.unit.code />
+            </Fact>
+            <Fact label=Signal::derive(|| t("field.due_on"))>{date(delivery.due_on)}</Fact>
+            <Fact label=Signal::derive(|| t("portal.left_at"))>{time(delivery.occurred_at)}</Fact>
+            <Fact label=Signal::derive(|| t("field.carrier"))>{or_dash(&delivery.carrier)}</Fact>
+            <Fact label=Signal::derive(|| t("field.seal"))>{or_dash(&delivery.seal_number)}</Fact>
+            {remark}
+        </dl>
+    }
+}
+
+/// The count, then its review.
+#[component]
+fn Counting(delivery: Delivery, known: Signal<Option<Delivery>>, changed: Callback<()>) -> impl IntoView {
+    let work = Work { problem: RwSignal::new(None), review: RwSignal::new(None) };
+    provide_context(crate::components::field::FormProblem(work.problem));
+    let count = Count::start(&delivery);
+    let attachments = Signal::derive(move || known.get().map(|delivery| delivery.attachments).unwrap_or_default());
+    let head = delivery.clone();
+    let step = move || {
+        let delivery = known.get_untracked().unwrap_or_else(|| delivery.clone());
+        match work.review.get() {
+            Some(command) => view! { <Review delivery command work attachments confirmed=changed /> }.into_any(),
+            None => view! { <CountForm delivery count work attachments sent=changed /> }.into_any(),
+        }
+    };
+    view! {
+        <Head delivery=head />
+        {step}
+    }
+}
+
+/// What became of a delivery; or, for those who may not confirm, what is on its way.
+#[component]
+fn Settled(delivery: Delivery) -> impl IntoView {
+    let attachments = delivery.attachments.clone();
+    let own = attachments.clone();
+    let lines = delivery.lines.iter().cloned().map(move |line| {
+        let attachments = own.clone();
+        view! { <SettledLine line attachments /> }
+    });
+    let lines = lines.collect_view();
+    let signed = delivery.confirmed_by.clone().zip(delivery.confirmed_at);
+    let note = move || match &signed {
+        Some((person, at)) => tf("portal.confirmed_note", &[("person", &person.display_name), ("time", &time(*at))]),
+        None => t("portal.may_not"),
+    };
+    let remark = delivery.confirmation_remark.clone();
+    view! {
+        <Head delivery />
+        <p class="banner" data-testid="delivery-note"><Icon name="info" /><span>{note}</span></p>
+        {(!remark.is_empty()).then(|| view! { <p class="count">{remark}</p> })}
+        <section class="stack" aria-label=move || t("common.lines")>
+            {lines}
+            <div class="photos"><PhotoList attachments line=None /></div>
+        </section>
+    }
+}
+
+#[component]
+fn SettledLine(line: DeliveryLine, attachments: Vec<lotline_common::custody::AttachmentRef>) -> impl IntoView {
+    let unit = line.item.unit.code.clone();
+    let figures = [
+        ("portal.issued", line.quantity, false),
+        ("field.received", line.received_quantity, false),
+        ("field.short", line.short_quantity, true),
+        ("field.damaged", line.damaged_quantity, true),
+        ("field.over", line.over_quantity, true),
+    ];
+    let figure = |(label, value, claimed): (&'static str, Option<rust_decimal::Decimal>, bool)| {
+        let unit = unit.clone();
+        value.map(|value| view! { <Figure label value unit marked=claimed && !value.is_zero() /> })
+    };
+    let figures = figures.into_iter().filter_map(figure).collect_view();
+    let (number, remark) = (line.line_number, line.confirmation_remark.clone());
+    view! {
+        <div class="count" data-testid="delivery-line">
+            <LineHead line />
+            <dl class="sum">{figures}</dl>
+            {(!remark.is_empty()).then(|| view! { <p class="small muted">{remark}</p> })}
+            <div class="photos"><PhotoList attachments line=Some(number) /></div>
+        </div>
+    }
+}

@@ -1,0 +1,90 @@
+//! What is on its way to me, and what I have confirmed.
+
+use leptos::prelude::*;
+use lotline_common::custody::DeliverySummary;
+use lotline_common::orders::CustodyState;
+use lotline_common::page::Page;
+use lotline_common::system::LiveTopic;
+
+use crate::components::Icon;
+use crate::components::page::{Empty, loaded};
+use crate::components::status::Status;
+use crate::i18n::{name, t, tf, time};
+use crate::{api, state};
+
+const TOPICS: &[LiveTopic] = &[LiveTopic::Issue];
+/// Rows added at a time, and the most that can be asked for at once.
+const STEP: usize = 50;
+const MOST: usize = 500;
+
+/// Deliveries on their way, and those confirmed.
+#[component]
+pub fn Deliveries() -> impl IntoView {
+    let news = state::live(TOPICS);
+    let waiting = LocalResource::new(move || {
+        news.track();
+        async { api::get::<Page<DeliverySummary>>("/portal/deliveries?custody_state=in_transit&limit=500").await }
+    });
+    let limit = RwSignal::new(STEP);
+    let newest = LocalResource::new(move || {
+        news.track();
+        let path = format!("/portal/deliveries?limit={}", limit.get());
+        async move { api::get::<Page<DeliverySummary>>(&path).await }
+    });
+    view! {
+        <h1>{move || t("portal.title")}</h1>
+        <section class="stack" aria-label=move || t("portal.waiting") data-testid="deliveries-waiting">
+            <h2>{move || t("portal.waiting")}</h2>
+            {loaded(waiting, |page| view! { <Cards deliveries=page.items empty="portal.empty" /> })}
+        </section>
+        <section class="stack" aria-label=move || t("portal.confirmed") data-testid="deliveries-confirmed">
+            <h2>{move || t("portal.confirmed")}</h2>
+            {loaded(newest, move |page| {
+                let more = page.next.is_some() && limit.get_untracked() < MOST;
+                let confirmed = page.items.into_iter().filter(|delivery| delivery.custody_state != CustodyState::InTransit);
+                let deliveries: Vec<_> = confirmed.collect();
+                view! {
+                    <Cards deliveries empty="portal.confirmed_empty" />
+                    {more.then(|| view! {
+                        <button class="btn btn--block" type="button" on:click=move |_| limit.update(|limit| *limit = (*limit + STEP).min(MOST))>
+                            {move || t("common.more")}
+                        </button>
+                    })}
+                }
+            })}
+        </section>
+    }
+}
+
+#[component]
+fn Cards(deliveries: Vec<DeliverySummary>, empty: &'static str) -> impl IntoView {
+    if deliveries.is_empty() {
+        return view! { <Empty text=Signal::derive(move || t(empty)) /> }.into_any();
+    }
+    deliveries.into_iter().map(|delivery| view! { <Card delivery /> }).collect_view().into_any()
+}
+
+/// One delivery, as large as a thumb.
+#[component]
+fn Card(delivery: DeliverySummary) -> impl IntoView {
+    let waits = delivery.custody_state == CustodyState::InTransit;
+    let product = delivery.product_name;
+    let lines = delivery.line_count.to_string();
+    let sent = time(delivery.occurred_at);
+    view! {
+        <a class="ptask" href=format!("/issue-notes/{}", delivery.id) data-testid="delivery">
+            <span class="ptask__top">
+                <span class="code strong">{delivery.number}</span>
+                <span class="push"><Status value=delivery.custody_state /></span>
+            </span>
+            <span class="ptask__title">{move || tf("portal.product", &[("product", &name(&product))])}</span>
+            <span class="ptask__meta">
+                <span>
+                    {delivery.order_number}" · "{move || tf("portal.lines", &[("count", &lines)])}
+                </span>
+                {waits.then(|| view! { <span class="row strong">{move || t("portal.count")}<Icon name="chevron-right" small=true /></span> })}
+            </span>
+            <span class="tiny faint">{move || tf("portal.sent_at", &[("time", &sent)])}</span>
+        </a>
+    }
+}

@@ -1,0 +1,131 @@
+//! One receipt: its lots, its movements, and its reversal.
+
+use leptos::prelude::*;
+use lotline_common::audit::AggregateKind;
+use lotline_common::permission::Permission;
+use lotline_common::receiving::{Receipt, ReceiptLine, ReceiptState, Reversal};
+use lotline_common::system::LiveTopic;
+
+use crate::components::Quantity;
+use crate::components::choices::id_of_page;
+use crate::components::dialog::ReasonDialog;
+use crate::components::page::{Fact, PageHead, loaded};
+use crate::components::status::{Axis, Status};
+use crate::components::timeline::Timeline;
+use crate::i18n::{name, t, tf, time};
+use crate::pages::lots::parts::{ItemCell, LotLink, Movements, or_dash};
+use crate::{api, state};
+
+const TOPICS: &[LiveTopic] = &[LiveTopic::Receipt, LiveTopic::Lot];
+
+/// One receipt.
+#[component]
+pub fn ReceiptDetail() -> impl IntoView {
+    let id = id_of_page();
+    let news = state::live(TOPICS);
+    let receipt = LocalResource::new(move || {
+        news.track();
+        let path = format!("/receipts/{}", id.get());
+        async move { api::get::<Receipt>(&path).await }
+    });
+    let open = RwSignal::new(false);
+    let problem = RwSignal::new(None);
+    let reverse = Action::new_local(move |reason: &String| {
+        let command = Reversal { reason: reason.clone() };
+        let known = receipt.get_untracked().and_then(Result::ok).map(|receipt| (receipt.id, receipt.version));
+        async move {
+            let Some((id, version)) = known else { return };
+            match api::post_version::<_, Receipt>(&format!("/receipts/{id}/reversal"), &command, version).await {
+                Ok(after) => {
+                    open.set(false);
+                    state::toast(tf("receipts.reversed", &[("number", &after.number)]));
+                    receipt.refetch();
+                }
+                Err(refused) => problem.set(Some(refused)),
+            }
+        }
+    });
+    view! {
+        {loaded(receipt, move |receipt| view! { <ReceiptPage receipt open /> })}
+        <ReasonDialog
+            open title=Signal::derive(|| t("receipts.reverse_title")) explanation=Signal::derive(|| t("receipts.reverse_text"))
+            problem pending=reverse.pending() confirm=Callback::new(move |reason| { reverse.dispatch(reason); })
+        />
+    }
+}
+
+#[component]
+fn ReceiptPage(receipt: Receipt, open: RwSignal<bool>) -> impl IntoView {
+    let id = receipt.id.uuid();
+    let reversible = receipt.state == ReceiptState::Posted;
+    let (supplier, line_count) = (receipt.supplier.name, receipt.lines.len());
+    let label = supplier.clone();
+    view! {
+        <PageHead title=receipt.number sub=Signal::derive(move || name(&label))>
+            <Show when=move || reversible && state::may(Permission::ReceiptPost)>
+                <button class="btn btn--danger" type="button" data-testid="receipt-reverse" on:click=move |_| open.set(true)>
+                    {move || t("common.reverse")}
+                </button>
+            </Show>
+        </PageHead>
+        <div class="axes section">
+            <Axis label=Signal::derive(|| t("field.record"))><Status value=receipt.state /></Axis>
+            <Axis label=Signal::derive(|| t("field.lines"))>{line_count}</Axis>
+            <Axis label=Signal::derive(|| t("receipts.arrived_at"))>{time(receipt.occurred_at)}</Axis>
+        </div>
+        <div class="doc-grid">
+            <div>
+                <dl class="facts section">
+                    <Fact label=Signal::derive(|| t("field.supplier"))>
+                        <a href=format!("/partners/{}", receipt.supplier.id)>{move || name(&supplier)}</a>
+                    </Fact>
+                    <Fact label=Signal::derive(|| t("field.delivery_note"))>{receipt.delivery_note}</Fact>
+                    <Fact label=Signal::derive(|| t("field.remark"))>{or_dash(&receipt.remark)}</Fact>
+                    <Fact label=Signal::derive(|| t("field.created_by"))>{receipt.created_by.display_name}</Fact>
+                    <Fact label=Signal::derive(|| t("field.created_at"))>{time(receipt.created_at)}</Fact>
+                </dl>
+                <Lines lines=receipt.lines />
+                <Show when=|| state::may(Permission::StockView)>
+                    <Movements query=format!("document_kind=receipt&document_id={id}") topics=TOPICS />
+                </Show>
+            </div>
+            <aside><Timeline kind=AggregateKind::Receipt id topics=TOPICS /></aside>
+        </div>
+    }
+}
+
+#[component]
+fn Lines(lines: Vec<ReceiptLine>) -> impl IntoView {
+    let rows = lines.into_iter().map(|line| {
+        let place = line.location.name;
+        let status = line.lot.as_ref().map(|lot| view! { <Status value=lot.status /> });
+        view! {
+            <tr>
+                <td class="num faint">{line.line_number}</td>
+                <td><ItemCell item=line.item.clone() /></td>
+                <td><LotLink lot=line.lot /></td>
+                <td>{status.map_or_else(|| "—".into_any(), IntoAny::into_any)}</td>
+                <td>{or_dash(&line.supplier_lot)}</td>
+                <td>{or_dash(&line.certificate_number)}</td>
+                <td class="num strong"><Quantity value=line.quantity unit=line.item.unit.code /></td>
+                <td><div class="cell-2"><span>{move || name(&place)}</span><span class="code">{line.location.code}</span></div></td>
+            </tr>
+        }
+    });
+    view! {
+        <section class="section" aria-label=move || t("common.lines")>
+            <h2>{move || t("common.lines")}</h2>
+            <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("common.lines")>
+                <table class="table">
+                    <thead><tr>
+                        <th class="num" scope="col">"#"</th><th scope="col">{move || t("field.item")}</th>
+                        <th scope="col">{move || t("field.lot")}</th><th scope="col">{move || t("field.status")}</th>
+                        <th scope="col">{move || t("field.supplier_lot")}</th><th scope="col">{move || t("field.certificate")}</th>
+                        <th class="num" scope="col">{move || t("field.quantity")}</th><th scope="col">{move || t("receipts.location")}</th>
+                    </tr></thead>
+                    <tbody>{rows.collect_view()}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}

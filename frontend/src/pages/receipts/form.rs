@@ -1,0 +1,148 @@
+//! Writing a receipt: who delivered, and every lot that came.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+use lotline_common::masterdata::{Item, Partner};
+use lotline_common::problem::Problem;
+use lotline_common::receiving::{Receipt, ReceiptCreate};
+
+use crate::components::Icon;
+use crate::components::choices::{partner_choices, records};
+use crate::components::field::{FormProblem, SelectField, TextArea, TextField};
+use crate::components::page::PageHead;
+use crate::components::problem::ProblemBanner;
+use crate::i18n::{t, tf};
+use crate::pages::orders::entry::Entry;
+use crate::{api, state};
+
+use super::line::{LineCard, LineDraft};
+
+/// What has been typed into the form.
+#[derive(Clone, Copy)]
+struct Draft {
+    supplier: RwSignal<String>,
+    delivery_note: RwSignal<String>,
+    remark: RwSignal<String>,
+    lines: RwSignal<Vec<LineDraft>>,
+}
+
+impl Draft {
+    fn new() -> Self {
+        let empty = || RwSignal::new(String::new());
+        Self {
+            supplier: empty(),
+            delivery_note: empty(),
+            remark: empty(),
+            lines: RwSignal::new(vec![LineDraft::new(0)]),
+        }
+    }
+
+    fn read(self, items: &[Item]) -> Result<ReceiptCreate, Problem> {
+        let mut entry = Entry::default();
+        let supplier_id = entry.chosen("/supplier_id", &self.supplier.get_untracked());
+        let drafts = self.lines.get_untracked();
+        let lines =
+            drafts.iter().enumerate().map(|(index, line)| line.read(&mut entry, &format!("/lines/{index}"), items));
+        let lines: Vec<_> = lines.collect();
+        match (supplier_id, lines.into_iter().collect()) {
+            (Some(supplier_id), Some(lines)) => Ok(ReceiptCreate {
+                supplier_id,
+                delivery_note: self.delivery_note.get_untracked().trim().to_owned(),
+                occurred_at: None,
+                remark: self.remark.get_untracked(),
+                lines,
+            }),
+            _ => Err(entry.problem()),
+        }
+    }
+}
+
+/// A new receipt.
+#[component]
+pub fn ReceiptNew() -> impl IntoView {
+    let problem = RwSignal::new(None);
+    provide_context(FormProblem(problem));
+    let draft = Draft::new();
+    let items = records::<Item>("/items?active=true&limit=500");
+    let navigate = use_navigate();
+    let submit = Action::new_local(move |(): &()| {
+        let navigate = navigate.clone();
+        let command = draft.read(&items.get_untracked());
+        async move {
+            let posted = match command {
+                Ok(command) => api::post::<_, Receipt>("/receipts", &command).await,
+                Err(unread) => Err(unread),
+            };
+            match posted {
+                Ok(receipt) => {
+                    state::toast(tf("receipts.posted", &[("number", &receipt.number)]));
+                    navigate(&format!("/receipts/{}", receipt.id), Default::default());
+                }
+                Err(refused) => problem.set(Some(refused)),
+            }
+        }
+    });
+    view! {
+        <PageHead title=Signal::derive(|| t("receipts.new")) sub=Signal::derive(|| t("receipts.new_sub")) />
+        <form class="stack" novalidate=true on:submit=move |event| {
+            event.prevent_default();
+            submit.dispatch(());
+        }>
+            <Head draft />
+            <Lines lines=draft.lines items problem />
+            <ProblemBanner problem />
+            <div class="row">
+                <button class="btn btn--primary" type="submit" disabled=submit.pending() data-testid="receipt-post">
+                    {move || t("receipts.post")}
+                </button>
+                <a class="btn" href="/receipts">{move || t("common.cancel")}</a>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn Head(draft: Draft) -> impl IntoView {
+    let suppliers = records::<Partner>("/partners?supplier=true&active=true&limit=500");
+    view! {
+        <div class="card"><div class="card__body form-grid">
+            <SelectField
+                label=Signal::derive(|| t("field.supplier")) value=draft.supplier choices=partner_choices(suppliers)
+                pointer="/supplier_id" required=true
+            />
+            <TextField label=Signal::derive(|| t("field.delivery_note")) value=draft.delivery_note pointer="/delivery_note" required=true />
+            <div class="wide"><TextArea label=Signal::derive(|| t("field.remark")) value=draft.remark pointer="/remark" /></div>
+        </div></div>
+    }
+}
+
+#[component]
+fn Lines(
+    lines: RwSignal<Vec<LineDraft>>,
+    items: Signal<Vec<Item>>,
+    problem: RwSignal<Option<Problem>>,
+) -> impl IntoView {
+    let add = move |_| {
+        lines.update(|lines| lines.push(LineDraft::new(lines.last().map_or(0, |last| last.key + 1))));
+    };
+    let remove = Callback::new(move |key: usize| {
+        // The refusal names lines by their place, which changes now.
+        problem.set(None);
+        lines.update(|lines| lines.retain(|line| line.key != key));
+    });
+    let several = Memo::new(move |_| lines.with(Vec::len) > 1);
+    let cards = move || {
+        let remove = several.get().then_some(remove);
+        let card = |(index, line)| view! { <LineCard line index items remove /> };
+        lines.get().into_iter().enumerate().map(card).collect_view()
+    };
+    view! {
+        <section class="stack" aria-label=move || t("common.lines")>
+            <h2>{move || t("common.lines")}</h2>
+            {cards}
+            <div>
+                <button class="btn" type="button" on:click=add data-testid="line-add"><Icon name="plus" />{move || t("common.add_line")}</button>
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,149 @@
+//! One line of a receipt being written.
+
+use leptos::prelude::*;
+use lotline_common::masterdata::{Item, Tracking};
+use lotline_common::receiving::ReceiptLineWrite;
+
+use crate::components::Icon;
+use crate::components::choices::item_choices;
+use crate::components::field::{SelectField, TextField};
+use crate::i18n::{t, tf, word};
+use crate::pages::orders::entry::Entry;
+
+/// What has been typed into a line.
+#[derive(Clone, Copy)]
+pub struct LineDraft {
+    /// Tells lines apart while others come and go.
+    pub key: usize,
+    item: RwSignal<String>,
+    quantity: RwSignal<String>,
+    lot_code: RwSignal<String>,
+    supplier_lot: RwSignal<String>,
+    certificate: RwSignal<String>,
+    manufactured_on: RwSignal<String>,
+    expires_on: RwSignal<String>,
+}
+
+fn filled(signal: RwSignal<String>) -> Option<String> {
+    Some(signal.get_untracked().trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+impl LineDraft {
+    /// An empty line.
+    pub fn new(key: usize) -> Self {
+        let empty = || RwSignal::new(String::new());
+        Self {
+            key,
+            item: empty(),
+            quantity: empty(),
+            lot_code: empty(),
+            supplier_lot: empty(),
+            certificate: empty(),
+            manufactured_on: empty(),
+            expires_on: empty(),
+        }
+    }
+
+    fn chosen(self, items: Signal<Vec<Item>>) -> Memo<Option<Item>> {
+        Memo::new(move |_| {
+            let id = self.item.get();
+            items.with(|items| items.iter().find(|item| item.id.to_string() == id).cloned())
+        })
+    }
+
+    /// Reads the line; `at` is its JSON pointer. None when something cannot be read.
+    pub fn read(self, entry: &mut Entry, at: &str, items: &[Item]) -> Option<ReceiptLineWrite> {
+        let item_id = entry.chosen(&format!("{at}/item_id"), &self.item.get_untracked());
+        let quantity = entry.quantity(&format!("{at}/quantity"), &self.quantity.get_untracked());
+        let item = items.iter().find(|item| Some(item.id) == item_id)?;
+        // What was typed for another item before an untracked one was chosen is not meant any more.
+        let of_lot = |signal| filled(signal).filter(|_| item.tracking != Tracking::None);
+        let mut day = |field: &str, signal| of_lot(signal).and_then(|text| entry.date(&format!("{at}/{field}"), &text));
+        Some(ReceiptLineWrite {
+            item_id: item.id,
+            manufactured_on: day("manufactured_on", self.manufactured_on),
+            expires_on: day("expires_on", self.expires_on),
+            quantity: quantity?,
+            unit_id: item.unit.id,
+            lot_code: of_lot(self.lot_code),
+            supplier_lot: filled(self.supplier_lot).unwrap_or_default(),
+            certificate_number: filled(self.certificate).unwrap_or_default(),
+            location_id: None,
+        })
+    }
+}
+
+/// The fields of a line.
+#[component]
+pub fn LineCard(
+    /// What has been typed.
+    line: LineDraft,
+    /// Its place, from 0.
+    index: usize,
+    /// Items to choose from.
+    items: Signal<Vec<Item>>,
+    /// Takes the line away; none when it is the only one.
+    remove: Option<Callback<usize>>,
+) -> impl IntoView {
+    let item = line.chosen(items);
+    let at = move |field: &str| format!("/lines/{index}/{field}");
+    let quantity_label = move || match item.get() {
+        Some(item) => tf("receipts.quantity_in", &[("unit", &item.unit.code)]),
+        None => t("field.quantity"),
+    };
+    let serial = move || item.get().is_some_and(|item| item.tracking == Tracking::Serial);
+    let quantity_hint = move || if serial() { t("receipts.serial_quantity") } else { String::new() };
+    let title = move || tf("receipts.line", &[("number", &(index + 1).to_string())]);
+    view! {
+        <section class="card" aria-label=title data-testid="receipt-line">
+            <div class="card__head">
+                <h3>{title}</h3>
+                {remove.map(|remove| view! {
+                    <button class="btn btn--quiet btn--sm push" type="button" on:click=move |_| remove.run(line.key)>
+                        <Icon name="trash" small=true />{move || t("common.remove_line")}
+                    </button>
+                })}
+            </div>
+            <div class="card__body form-grid">
+                <SelectField
+                    label=Signal::derive(|| t("field.item")) value=line.item choices=item_choices(items) pointer=at("item_id") required=true
+                />
+                <TextField
+                    label=Signal::derive(quantity_label) value=line.quantity pointer=at("quantity") figure=true required=true
+                    hint=Signal::derive(quantity_hint)
+                />
+                <TextField label=Signal::derive(|| t("field.supplier_lot")) value=line.supplier_lot pointer=at("supplier_lot") />
+                <TextField label=Signal::derive(|| t("field.certificate")) value=line.certificate pointer=at("certificate_number") />
+                <LotFields line index tracking=Signal::derive(move || item.get().map(|item| item.tracking)) />
+            </div>
+        </section>
+    }
+}
+
+/// What is asked only of an item that is tracked.
+#[component]
+fn LotFields(line: LineDraft, index: usize, tracking: Signal<Option<Tracking>>) -> impl IntoView {
+    let at = move |field: &str| format!("/lines/{index}/{field}");
+    let tracking = Memo::new(move |_| tracking.get());
+    move || {
+        if tracking.get() == Some(Tracking::None) {
+            return view! { <p class="muted small">{move || t("receipts.not_tracked")}</p> }.into_any();
+        }
+        let serial = tracking.get() == Some(Tracking::Serial);
+        let label = move || if serial { word("tracking", Tracking::Serial) } else { t("receipts.lot_code") };
+        let hint = move || if serial { String::new() } else { t("receipts.lot_code_hint") };
+        view! {
+            <TextField
+                label=Signal::derive(label) value=line.lot_code pointer=at("lot_code") hint=Signal::derive(hint) required=serial
+            />
+            <TextField
+                label=Signal::derive(|| t("field.manufactured_on")) value=line.manufactured_on pointer=at("manufactured_on") kind="date"
+            />
+            <TextField
+                label=Signal::derive(|| t("field.expires_on")) value=line.expires_on pointer=at("expires_on") kind="date"
+                hint=Signal::derive(|| t("receipts.expires_hint"))
+            />
+        }
+        .into_any()
+    }
+}
