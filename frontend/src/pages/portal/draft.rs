@@ -166,3 +166,59 @@ fn check(lines: &[DeliveryLine], counted: &[CountedLine]) -> Result<(), Refusal>
     }
     check.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use lotline_common::id::{ItemId, UnitId};
+    use lotline_common::locale::Name;
+    use lotline_common::masterdata::{ItemRef, Tracking, UnitRef};
+
+    use super::*;
+
+    fn sent(quantity: Option<Decimal>) -> Vec<DeliveryLine> {
+        let unit = UnitRef { id: UnitId::new(), code: "kg".to_owned(), decimal_places: 1 };
+        let name = Name { zh: "钛棒".to_owned(), en: "Titanium bar".to_owned() };
+        let item = ItemRef { id: ItemId::new(), code: "RM-TI".to_owned(), name, unit, tracking: Tracking::Lot };
+        vec![DeliveryLine {
+            line_number: 10,
+            item,
+            lot: None,
+            certificate_number: String::new(),
+            quantity,
+            received_quantity: None,
+            short_quantity: None,
+            damaged_quantity: None,
+            over_quantity: None,
+            confirmation_remark: String::new(),
+        }]
+    }
+
+    fn counted(good: &str, remark: &str) -> Vec<CountedLine> {
+        let good_quantity = good.parse().unwrap();
+        vec![CountedLine { line_number: 10, good_quantity, damaged_quantity: Decimal::ZERO, remark: remark.to_owned() }]
+    }
+
+    fn refused_at(result: Result<(), Refusal>) -> Vec<String> {
+        result.err().map(|refusal| refusal.fields.into_iter().map(|field| field.pointer).collect()).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_difference_that_is_seen_needs_a_remark_at_its_line() {
+        let lines = sent(Some(Decimal::TEN));
+        assert_eq!(refused_at(check(&lines, &counted("9", ""))), ["/lines/0/remark"]);
+        assert!(check(&lines, &counted("9", "one bar missing")).is_ok());
+        assert!(check(&lines, &counted("10", "")).is_ok());
+    }
+
+    #[test]
+    fn a_blind_count_gives_no_hint_of_the_quantity_sent() {
+        assert!(check(&sent(None), &counted("9", "")).is_ok());
+        assert_eq!(first_seen(&sent(None)[0]).good, "");
+        assert_eq!(first_seen(&sent(Some(Decimal::new(1050, 2)))[0]).good, "10.5");
+    }
+
+    #[test]
+    fn a_count_is_no_finer_than_the_unit_allows() {
+        assert_eq!(refused_at(check(&sent(None), &counted("9.25", ""))), ["/lines/0/good_quantity"]);
+    }
+}

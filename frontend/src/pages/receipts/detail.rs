@@ -71,7 +71,6 @@ fn ReceiptPage(receipt: Receipt, open: RwSignal<bool>) -> impl IntoView {
         <div class="axes section">
             <Axis label=Signal::derive(|| t("field.record"))><Status value=receipt.state /></Axis>
             <Axis label=Signal::derive(|| t("field.lines"))>{line_count}</Axis>
-            <Axis label=Signal::derive(|| t("receipts.arrived_at"))>{time(receipt.occurred_at)}</Axis>
         </div>
         <div class="doc-grid">
             <div>
@@ -80,6 +79,7 @@ fn ReceiptPage(receipt: Receipt, open: RwSignal<bool>) -> impl IntoView {
                         <a href=format!("/partners/{}", receipt.supplier.id)>{move || name(&supplier)}</a>
                     </Fact>
                     <Fact label=Signal::derive(|| t("field.delivery_note"))>{receipt.delivery_note}</Fact>
+                    <Fact label=Signal::derive(|| t("receipts.arrived_at"))>{time(receipt.occurred_at)}</Fact>
                     <Fact label=Signal::derive(|| t("field.remark"))>{or_dash(&receipt.remark)}</Fact>
                     <Fact label=Signal::derive(|| t("field.created_by"))>{receipt.created_by.display_name}</Fact>
                     <Fact label=Signal::derive(|| t("field.created_at"))>{time(receipt.created_at)}</Fact>
