@@ -130,7 +130,7 @@ fn check(
     order: &Order,
     asked: (&str, &[RequisitionLineWrite]),
     own: Option<&Requisition>,
-) -> Result<Vec<ComponentRow>> {
+) -> Result<Vec<Component>> {
     let (reason, lines) = asked;
     let rows = components::component_rows(tx, order.id)?;
     let known: Vec<_> = rows.iter().map(|row| component(row, own)).collect();
@@ -139,13 +139,14 @@ fn check(
     let mut fields = FieldCheck::new();
     fields.optional_text("/reason", reason, 500);
     fields.finish()?;
-    Ok(rows)
+    Ok(known)
 }
 
 fn component(row: &ComponentRow, own: Option<&Requisition>) -> Component {
     let own = own.into_iter().flat_map(|own| &own.lines).filter(|line| line.item.id.uuid() == row.item_id);
     let own: Decimal = own.map(|line| line.requested_quantity).sum();
     Component {
+        line: row.line_number,
         item: row.item_id,
         code: row.item_code.clone(),
         decimal_places: row.decimal_places(),
@@ -154,16 +155,16 @@ fn component(row: &ComponentRow, own: Option<&Requisition>) -> Component {
     }
 }
 
-fn write_lines(tx: &mut Tx, id: RequisitionId, lines: &[RequisitionLineWrite], rows: &[ComponentRow]) -> Result<()> {
+fn write_lines(tx: &mut Tx, id: RequisitionId, lines: &[RequisitionLineWrite], components: &[Component]) -> Result<()> {
     let org = tx.org();
     let values = lines.iter().filter_map(|line| {
-        let row = rows.iter().find(|row| row.item_id == line.item_id.uuid())?;
+        let component = components.iter().find(|known| known.item == line.item_id.uuid())?;
         Some((
             requisition_line::org_id.eq(org),
             requisition_line::requisition_id.eq(id.uuid()),
-            requisition_line::line_number.eq(row.line_number),
-            requisition_line::item_id.eq(row.item_id),
-            requisition_line::proposed_quantity.eq(row.proposed()),
+            requisition_line::line_number.eq(component.line),
+            requisition_line::item_id.eq(component.item),
+            requisition_line::proposed_quantity.eq(component.proposed()),
             requisition_line::requested_quantity.eq(line.quantity),
         ))
     });

@@ -14,6 +14,8 @@ const MAXIMUM_LINES: usize = 100;
 /// What the rules know of an order's component.
 #[derive(Debug, Clone)]
 pub struct Component {
+    /// Line of the order.
+    pub line: i32,
     /// Item.
     pub item: Uuid,
     /// Item number.
@@ -24,6 +26,14 @@ pub struct Component {
     pub required: Decimal,
     /// Issued, or asked for elsewhere and not issued yet.
     pub committed: Decimal,
+}
+
+impl Component {
+    /// What is still to be asked for.
+    #[must_use]
+    pub fn proposed(&self) -> Decimal {
+        (self.required - self.committed).max(Decimal::ZERO).normalize()
+    }
 }
 
 /// Checks requested lines against the order's components.
@@ -97,7 +107,7 @@ mod tests {
 
     fn component(item: ItemId, required: i64, committed: i64) -> Component {
         let (required, committed) = (required.into(), committed.into());
-        Component { item: item.uuid(), code: "RM-1".into(), decimal_places: 0, required, committed }
+        Component { line: 1, item: item.uuid(), code: "RM-1".into(), decimal_places: 0, required, committed }
     }
 
     fn line(item_id: ItemId, quantity: i64) -> RequisitionLineWrite {
