@@ -45,7 +45,8 @@ async fn approval_list(
 }
 
 /// One approval
-#[utoipa::path(tag = "approvals", operation_id = "approval_read", params(("id" = ApprovalId, Path, description = "Approval")),
+#[utoipa::path(tag = "approvals", operation_id = "approval_read",
+    params(("id" = ApprovalId, Path, description = "Approval")),
     responses((status = 200, body = Approval), ReadProblems))]
 #[get("/approvals/{id}")]
 async fn approval_read(read: Read<IssueView>, id: IdPath<ApprovalId>) -> Result<HttpResponse, HttpProblem> {
@@ -55,7 +56,8 @@ async fn approval_read(read: Read<IssueView>, id: IdPath<ApprovalId>) -> Result<
 /// Decide
 ///
 /// Whoever asked for it cannot decide it. A refusal or return needs a reason.
-#[utoipa::path(tag = "approvals", operation_id = "approval_decide", params(("id" = ApprovalId, Path, description = "Approval")),
+#[utoipa::path(tag = "approvals", operation_id = "approval_decide", request_body = ApprovalDecide,
+    params(("id" = ApprovalId, Path, description = "Approval")),
     responses((status = 200, body = Approval), WriteProblems))]
 #[post("/approvals/{id}/decisions")]
 async fn approval_decide(

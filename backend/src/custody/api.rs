@@ -15,7 +15,7 @@ use super::{attachments, service};
 use crate::db::list::{BY_ID, BY_NUMBER, List, Sort};
 use crate::http::body::FileBody;
 use crate::http::permit::{IssueView, PortalConfirm, PortalView, SignedIn};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, Write, WriteProblems};
+use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
 
 /// Routes of this capability.
 pub fn configure(config: &mut ServiceConfig) {
@@ -67,8 +67,8 @@ async fn delivery_read(read: Read<PortalView>, id: IdPath<IssueNoteId>) -> Resul
 /// Portal: confirm a delivery
 ///
 /// What was counted goes into custody; what is missing, damaged or too much becomes a claim.
-#[utoipa::path(tag = "portal", operation_id = "delivery_confirm",
-    params(("id" = IssueNoteId, Path, description = "Issue note")),
+#[utoipa::path(tag = "portal", operation_id = "delivery_confirm", request_body = DeliveryConfirm,
+    params(("id" = IssueNoteId, Path, description = "Issue note"), VersionHeader),
     responses((status = 200, body = Delivery), WriteProblems))]
 #[post("/portal/deliveries/{id}/confirmation")]
 async fn delivery_confirm(

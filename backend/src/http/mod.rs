@@ -11,7 +11,7 @@ pub mod token;
 
 pub use answer::HttpProblem;
 pub use body::{Command, IdPath, Params};
-pub use permit::{Read, Write};
+pub use permit::{Read, VersionHeader, Write};
 pub use problems::{ReadProblems, WriteProblems};
 
 use actix_web::HttpRequest;

@@ -188,6 +188,16 @@ impl<P: Needs> Read<P> {
     }
 }
 
+/// The header that names the version a caller read.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes the header; `Write` reads it")]
+pub struct VersionHeader {
+    /// Version of the record as it was read, as its `ETag` gives it.
+    #[param(rename = "If-Match", example = "\"1\"")]
+    version: String,
+}
+
 /// A write with the right `P`: one transaction, recognised when repeated.
 pub struct Write<P> {
     permit: Permit<P>,

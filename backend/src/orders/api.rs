@@ -12,7 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::{components, service};
 use crate::db::list::{BY_ID, BY_NUMBER, List, Sort, sort};
 use crate::http::permit::{OrderEdit, OrderView};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, Write, WriteProblems};
+use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
 
 /// Routes of this capability.
 pub fn configure(config: &mut ServiceConfig) {
@@ -69,7 +69,8 @@ async fn order_list(
 /// Write a draft order
 ///
 /// Freezes its components from the active bill of material. A dry run shows them without writing.
-#[utoipa::path(tag = "orders", operation_id = "order_create", responses((status = 201, body = Order), WriteProblems))]
+#[utoipa::path(tag = "orders", operation_id = "order_create", request_body = OrderWrite,
+    responses((status = 201, body = Order), WriteProblems))]
 #[post("/orders")]
 async fn order_create(write: Write<OrderEdit>, command: Command<OrderWrite>) -> Result<HttpResponse, HttpProblem> {
     write.create(command, service::order_create).await
@@ -84,7 +85,8 @@ async fn order_read(read: Read<OrderView>, id: IdPath<OrderId>) -> Result<HttpRe
 }
 
 /// Change a draft order
-#[utoipa::path(tag = "orders", operation_id = "order_update", params(("id" = OrderId, Path, description = "Order")),
+#[utoipa::path(tag = "orders", operation_id = "order_update", request_body = OrderWrite,
+    params(("id" = OrderId, Path, description = "Order"), VersionHeader),
     responses((status = 200, body = Order), WriteProblems))]
 #[put("/orders/{id}")]
 async fn order_update(
@@ -97,7 +99,8 @@ async fn order_update(
 }
 
 /// Open or cancel an order
-#[utoipa::path(tag = "orders", operation_id = "order_transition", params(("id" = OrderId, Path, description = "Order")),
+#[utoipa::path(tag = "orders", operation_id = "order_transition", request_body = OrderTransition,
+    params(("id" = OrderId, Path, description = "Order"), VersionHeader),
     responses((status = 200, body = Order), WriteProblems))]
 #[post("/orders/{id}/transitions")]
 async fn order_transition(

@@ -8,7 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
 use crate::http::permit::LotRelease;
-use crate::http::{Command, HttpProblem, IdPath, Write, WriteProblems};
+use crate::http::{Command, HttpProblem, IdPath, VersionHeader, Write, WriteProblems};
 
 /// Routes of this capability.
 pub fn configure(config: &mut ServiceConfig) {
@@ -18,7 +18,8 @@ pub fn configure(config: &mut ServiceConfig) {
 /// Release, block or unblock a lot
 ///
 /// Moves all of it that lies on own shelves; what a pick task has reserved stays, and is refused there.
-#[utoipa::path(tag = "quality", operation_id = "lot_decide", params(("id" = LotId, Path, description = "Lot")),
+#[utoipa::path(tag = "quality", operation_id = "lot_decide", request_body = LotDecisionCreate,
+    params(("id" = LotId, Path, description = "Lot"), VersionHeader),
     responses((status = 200, body = Lot), WriteProblems))]
 #[post("/lots/{id}/decisions")]
 async fn lot_decide(

@@ -11,7 +11,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::service;
 use crate::db::list::{BY_ID, BY_NUMBER, List, Sort, sort};
 use crate::http::permit::{ReceiptPost, ReceiptView};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, Write, WriteProblems};
+use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
 
 /// Routes of this capability.
 pub fn configure(config: &mut ServiceConfig) {
@@ -45,7 +45,8 @@ async fn receipt_list(
 /// Receive material into quarantine
 ///
 /// Makes the lots. All lines are posted, or none; every line at fault is named.
-#[utoipa::path(tag = "receiving", operation_id = "receipt_create", responses((status = 201, body = Receipt), WriteProblems))]
+#[utoipa::path(tag = "receiving", operation_id = "receipt_create", request_body = ReceiptCreate,
+    responses((status = 201, body = Receipt), WriteProblems))]
 #[post("/receipts")]
 async fn receipt_create(
     write: Write<ReceiptPost>,
@@ -55,7 +56,8 @@ async fn receipt_create(
 }
 
 /// One receipt
-#[utoipa::path(tag = "receiving", operation_id = "receipt_read", params(("id" = ReceiptId, Path, description = "Receipt")),
+#[utoipa::path(tag = "receiving", operation_id = "receipt_read",
+    params(("id" = ReceiptId, Path, description = "Receipt")),
     responses((status = 200, body = Receipt), ReadProblems))]
 #[get("/receipts/{id}")]
 async fn receipt_read(read: Read<ReceiptView>, id: IdPath<ReceiptId>) -> Result<HttpResponse, HttpProblem> {
@@ -63,7 +65,8 @@ async fn receipt_read(read: Read<ReceiptView>, id: IdPath<ReceiptId>) -> Result<
 }
 
 /// Undo a receipt by mirror movements
-#[utoipa::path(tag = "receiving", operation_id = "receipt_reverse", params(("id" = ReceiptId, Path, description = "Receipt")),
+#[utoipa::path(tag = "receiving", operation_id = "receipt_reverse", request_body = Reversal,
+    params(("id" = ReceiptId, Path, description = "Receipt"), VersionHeader),
     responses((status = 200, body = Receipt), WriteProblems))]
 #[post("/receipts/{id}/reversal")]
 async fn receipt_reverse(

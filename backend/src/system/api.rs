@@ -11,7 +11,9 @@ use lotline_common::system::{LiveEvent, SearchHit};
 use serde::Deserialize;
 use tokio_stream::wrappers::BroadcastStream;
 use utoipa::IntoParams;
-use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{ObjectBuilder, OpenApi, RefOr, Required};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::metrics as figures;
@@ -86,10 +88,36 @@ pub async fn metrics() -> HttpResponse {
     HttpResponse::Ok().insert_header(("Content-Type", "text/plain; version=0.0.4")).body(figures::text())
 }
 
-/// What is true of every operation of a kind and is written once: headers and the dry run of writes.
+/// Writes what is true of every write once: it is recognised when it is repeated, and can be tried. Sessions
+/// are begun and ended beside the write path.
 #[must_use]
-pub fn complete(openapi: OpenApi) -> OpenApi {
+pub fn complete(mut openapi: OpenApi) -> OpenApi {
+    for item in openapi.paths.paths.values_mut() {
+        for operation in [&mut item.post, &mut item.put].into_iter().flatten() {
+            let name = operation.operation_id.as_deref().unwrap_or_default();
+            if !name.starts_with("session_") {
+                operation.parameters.get_or_insert_default().extend(write_parameters().map(RefOr::T));
+            }
+        }
+    }
     openapi
+}
+
+fn write_parameters() -> [Parameter; 2] {
+    let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(200));
+    let key = ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("Chosen by the client, e.g. a UUID: the same request with the same key is done once."))
+        .schema(Some(text.build()));
+    let dry_run = ParameterBuilder::new()
+        .name("dry_run")
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some("`true` answers what would be, and changes nothing."))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::Boolean).build()));
+    [key.build(), dry_run.build()]
 }
 
 /// The methods that a path knows.

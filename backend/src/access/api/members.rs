@@ -13,7 +13,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::super::members;
 use crate::db::list::{BY_CODE, BY_ID, List, Sort, sort};
 use crate::http::permit::{AccessEdit, AccessView};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, Write, WriteProblems};
+use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
 
 pub fn configure(config: &mut ServiceConfig) {
     config
@@ -39,7 +39,8 @@ async fn organisation_read(read: Read<AccessView>) -> Result<HttpResponse, HttpP
 }
 
 /// Change the organisation's settings
-#[utoipa::path(tag = "access", operation_id = "organisation_update",
+#[utoipa::path(tag = "access", operation_id = "organisation_update", request_body = OrganisationUpdate,
+    params(VersionHeader),
     responses((status = 200, body = Organisation), WriteProblems))]
 #[put("/organisation")]
 async fn organisation_update(
@@ -74,14 +75,16 @@ async fn member_list(
 }
 
 /// Add a person
-#[utoipa::path(tag = "access", operation_id = "member_create", responses((status = 201, body = Member), WriteProblems))]
+#[utoipa::path(tag = "access", operation_id = "member_create", request_body = MemberCreate,
+    responses((status = 201, body = Member), WriteProblems))]
 #[post("/members")]
 async fn member_create(write: Write<AccessEdit>, command: Command<MemberCreate>) -> Result<HttpResponse, HttpProblem> {
     write.create(command, members::member_create).await
 }
 
 /// One member
-#[utoipa::path(tag = "access", operation_id = "member_read", params(("id" = MembershipId, Path, description = "Member")),
+#[utoipa::path(tag = "access", operation_id = "member_read",
+    params(("id" = MembershipId, Path, description = "Member")),
     responses((status = 200, body = Member), ReadProblems))]
 #[get("/members/{id}")]
 async fn member_read(read: Read<AccessView>, id: IdPath<MembershipId>) -> Result<HttpResponse, HttpProblem> {
@@ -89,7 +92,8 @@ async fn member_read(read: Read<AccessView>, id: IdPath<MembershipId>) -> Result
 }
 
 /// Change a member
-#[utoipa::path(tag = "access", operation_id = "member_update", params(("id" = MembershipId, Path, description = "Member")),
+#[utoipa::path(tag = "access", operation_id = "member_update", request_body = MemberUpdate,
+    params(("id" = MembershipId, Path, description = "Member"), VersionHeader),
     responses((status = 200, body = Member), WriteProblems))]
 #[put("/members/{id}")]
 async fn member_update(
@@ -102,7 +106,8 @@ async fn member_update(
 }
 
 /// Give a member a first password again
-#[utoipa::path(tag = "access", operation_id = "password_reset", params(("id" = MembershipId, Path, description = "Member")),
+#[utoipa::path(tag = "access", operation_id = "password_reset", request_body = PasswordReset,
+    params(("id" = MembershipId, Path, description = "Member")),
     responses((status = 204), WriteProblems))]
 #[put("/members/{id}/password")]
 async fn password_reset(
@@ -123,7 +128,8 @@ async fn role_list(read: Read<AccessView>, query: Params<ListQuery>) -> Result<H
 }
 
 /// Make a role
-#[utoipa::path(tag = "access", operation_id = "role_create", responses((status = 201, body = Role), WriteProblems))]
+#[utoipa::path(tag = "access", operation_id = "role_create", request_body = RoleWrite,
+    responses((status = 201, body = Role), WriteProblems))]
 #[post("/roles")]
 async fn role_create(write: Write<AccessEdit>, command: Command<RoleWrite>) -> Result<HttpResponse, HttpProblem> {
     write.create(command, members::role_create).await
@@ -138,7 +144,8 @@ async fn role_read(read: Read<AccessView>, id: IdPath<RoleId>) -> Result<HttpRes
 }
 
 /// Change a role
-#[utoipa::path(tag = "access", operation_id = "role_update", params(("id" = RoleId, Path, description = "Role")),
+#[utoipa::path(tag = "access", operation_id = "role_update", request_body = RoleWrite,
+    params(("id" = RoleId, Path, description = "Role"), VersionHeader),
     responses((status = 200, body = Role), WriteProblems))]
 #[put("/roles/{id}")]
 async fn role_update(

@@ -42,7 +42,7 @@ fn started(app: &AppState, started: &SessionStarted) -> HttpResponse {
 /// Sign in
 ///
 /// Sets the cookie for browsers and returns the token for programs.
-#[utoipa::path(tag = "access", operation_id = "session_create", security(()),
+#[utoipa::path(tag = "access", operation_id = "session_create", request_body = SessionCreate, security(()),
     responses((status = 201, body = SessionStarted), WriteProblems))]
 #[post("/sessions")]
 async fn session_create(
@@ -80,7 +80,7 @@ async fn session_delete(permit: Permit<SignedIn>) -> Result<HttpResponse, HttpPr
 /// Work in another organisation
 ///
 /// Begins a new session there and ends this one.
-#[utoipa::path(tag = "access", operation_id = "session_switch",
+#[utoipa::path(tag = "access", operation_id = "session_switch", request_body = OrganisationSwitch,
     responses((status = 201, body = SessionStarted), WriteProblems))]
 #[post("/sessions/current/organisation")]
 async fn session_switch(
@@ -107,7 +107,8 @@ async fn session_list(read: Read<SignedIn>) -> Result<HttpResponse, HttpProblem>
 }
 
 /// End one of the own sessions
-#[utoipa::path(tag = "access", operation_id = "session_revoke", params(("id" = SessionId, Path, description = "Session")),
+#[utoipa::path(tag = "access", operation_id = "session_revoke",
+    params(("id" = SessionId, Path, description = "Session")),
     responses((status = 204), WriteProblems))]
 #[delete("/sessions/{id}")]
 async fn session_revoke(permit: Permit<SignedIn>, id: IdPath<SessionId>) -> Result<HttpResponse, HttpProblem> {
@@ -118,7 +119,7 @@ async fn session_revoke(permit: Permit<SignedIn>, id: IdPath<SessionId>) -> Resu
 }
 
 /// Change the own language
-#[utoipa::path(tag = "access", operation_id = "preferences_update",
+#[utoipa::path(tag = "access", operation_id = "preferences_update", request_body = PersonPreferences,
     responses((status = 200, body = Person), WriteProblems))]
 #[put("/people/me/preferences")]
 async fn preferences_update(
@@ -131,7 +132,8 @@ async fn preferences_update(
 /// Change the own password
 ///
 /// Every other session of the person ends.
-#[utoipa::path(tag = "access", operation_id = "password_change", responses((status = 204), WriteProblems))]
+#[utoipa::path(tag = "access", operation_id = "password_change", request_body = PasswordChange,
+    responses((status = 204), WriteProblems))]
 #[put("/people/me/password")]
 async fn password_change(
     session: Read<SignedIn>,

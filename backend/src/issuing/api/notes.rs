@@ -13,7 +13,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::super::notes;
 use crate::db::list::{BY_ID, BY_NUMBER, List, Sort, sort};
 use crate::http::permit::{IssuePost, IssueReverse, IssueView};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, Write, WriteProblems};
+use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
 
 pub fn configure(config: &mut ServiceConfig) {
     config.service(issue_note_list).service(issue_create).service(issue_note_read).service(issue_reverse);
@@ -56,7 +56,8 @@ async fn issue_note_list(
 /// Post a picked task as an issue note
 ///
 /// Available → in transit. All lines are posted, or none.
-#[utoipa::path(tag = "issuing", operation_id = "issue_create", responses((status = 201, body = IssueNote), WriteProblems))]
+#[utoipa::path(tag = "issuing", operation_id = "issue_create", request_body = IssueCreate,
+    responses((status = 201, body = IssueNote), WriteProblems))]
 #[post("/issue-notes")]
 async fn issue_create(write: Write<IssuePost>, command: Command<IssueCreate>) -> Result<HttpResponse, HttpProblem> {
     write.create(command, notes::issue_create).await
@@ -72,8 +73,8 @@ async fn issue_note_read(read: Read<IssueView>, id: IdPath<IssueNoteId>) -> Resu
 }
 
 /// Undo an issue note that is not confirmed, by mirror movements
-#[utoipa::path(tag = "issuing", operation_id = "issue_reverse",
-    params(("id" = IssueNoteId, Path, description = "Issue note")),
+#[utoipa::path(tag = "issuing", operation_id = "issue_reverse", request_body = Reversal,
+    params(("id" = IssueNoteId, Path, description = "Issue note"), VersionHeader),
     responses((status = 200, body = IssueNote), WriteProblems))]
 #[post("/issue-notes/{id}/reversal")]
 async fn issue_reverse(

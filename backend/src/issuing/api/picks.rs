@@ -12,7 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::super::{picks, scanning};
 use crate::db::list::{BY_ID, BY_NUMBER, List, Sort, sort};
 use crate::http::permit::{IssuePick, IssueView};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, Write, WriteProblems};
+use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
 
 pub fn configure(config: &mut ServiceConfig) {
     config
@@ -53,7 +53,8 @@ async fn pick_list(
 /// Start picking an approved requisition
 ///
 /// Reserves lots, first expired first out. What is short is listed in the answer.
-#[utoipa::path(tag = "issuing", operation_id = "pick_create", responses((status = 201, body = Pick), WriteProblems))]
+#[utoipa::path(tag = "issuing", operation_id = "pick_create", request_body = PickCreate,
+    responses((status = 201, body = Pick), WriteProblems))]
 #[post("/picks")]
 async fn pick_create(write: Write<IssuePick>, command: Command<PickCreate>) -> Result<HttpResponse, HttpProblem> {
     write.create(command, picks::pick_create).await
@@ -80,7 +81,8 @@ async fn pick_candidate_list(read: Read<IssueView>, path: IdPath<(PickId, i32)>)
 /// Confirm a line by what the label says
 ///
 /// Takes GS1 element strings with or without symbology identifier, HIBC, and plain lot numbers.
-#[utoipa::path(tag = "issuing", operation_id = "pick_scan", params(("id" = PickId, Path, description = "Pick task")),
+#[utoipa::path(tag = "issuing", operation_id = "pick_scan", request_body = PickScan,
+    params(("id" = PickId, Path, description = "Pick task")),
     responses((status = 200, body = Pick), WriteProblems))]
 #[post("/picks/{id}/scans")]
 async fn pick_scan(
@@ -102,7 +104,8 @@ async fn pick_release_short(write: Write<IssuePick>, id: IdPath<PickId>) -> Resu
 }
 
 /// Give a pick task up
-#[utoipa::path(tag = "issuing", operation_id = "pick_cancel", params(("id" = PickId, Path, description = "Pick task")),
+#[utoipa::path(tag = "issuing", operation_id = "pick_cancel", request_body = Reversal,
+    params(("id" = PickId, Path, description = "Pick task"), VersionHeader),
     responses((status = 200, body = Pick), WriteProblems))]
 #[post("/picks/{id}/cancellation")]
 async fn pick_cancel(

@@ -14,7 +14,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::super::requisitions as service;
 use crate::db::list::{BY_ID, BY_NUMBER, List, Sort, sort};
 use crate::http::permit::{IssueView, RequisitionEdit};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, Write, WriteProblems};
+use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
 
 pub fn configure(config: &mut ServiceConfig) {
     config
@@ -60,7 +60,7 @@ async fn requisition_list(
 }
 
 /// Write a requisition for an order
-#[utoipa::path(tag = "issuing", operation_id = "requisition_create",
+#[utoipa::path(tag = "issuing", operation_id = "requisition_create", request_body = RequisitionCreate,
     responses((status = 201, body = Requisition), WriteProblems))]
 #[post("/requisitions")]
 async fn requisition_create(
@@ -80,8 +80,8 @@ async fn requisition_read(read: Read<IssueView>, id: IdPath<RequisitionId>) -> R
 }
 
 /// Change a draft requisition
-#[utoipa::path(tag = "issuing", operation_id = "requisition_update",
-    params(("id" = RequisitionId, Path, description = "Requisition")),
+#[utoipa::path(tag = "issuing", operation_id = "requisition_update", request_body = RequisitionUpdate,
+    params(("id" = RequisitionId, Path, description = "Requisition"), VersionHeader),
     responses((status = 200, body = Requisition), WriteProblems))]
 #[put("/requisitions/{id}")]
 async fn requisition_update(
@@ -94,8 +94,8 @@ async fn requisition_update(
 }
 
 /// Submit or withdraw a requisition
-#[utoipa::path(tag = "issuing", operation_id = "requisition_transition",
-    params(("id" = RequisitionId, Path, description = "Requisition")),
+#[utoipa::path(tag = "issuing", operation_id = "requisition_transition", request_body = RequisitionTransition,
+    params(("id" = RequisitionId, Path, description = "Requisition"), VersionHeader),
     responses((status = 200, body = Requisition), WriteProblems))]
 #[post("/requisitions/{id}/transitions")]
 async fn requisition_transition(

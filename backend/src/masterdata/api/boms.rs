@@ -11,7 +11,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::super::boms;
 use crate::db::list::{BY_ID, List, Sort, sort};
 use crate::http::permit::{MasterdataEdit, MasterdataView};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, Write, WriteProblems};
+use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
 
 pub fn configure(config: &mut ServiceConfig) {
     config.service(bom_list).service(bom_create).service(bom_read).service(bom_update).service(bom_transition);
@@ -47,14 +47,16 @@ async fn bom_list(
 }
 
 /// Make a bill of material, as a draft
-#[utoipa::path(tag = "masterdata", operation_id = "bom_create", responses((status = 201, body = Bom), WriteProblems))]
+#[utoipa::path(tag = "masterdata", operation_id = "bom_create", request_body = BomWrite,
+    responses((status = 201, body = Bom), WriteProblems))]
 #[post("/boms")]
 async fn bom_create(write: Write<MasterdataEdit>, command: Command<BomWrite>) -> Result<HttpResponse, HttpProblem> {
     write.create(command, boms::bom_create).await
 }
 
 /// One bill of material
-#[utoipa::path(tag = "masterdata", operation_id = "bom_read", params(("id" = BomId, Path, description = "Bill of material")),
+#[utoipa::path(tag = "masterdata", operation_id = "bom_read",
+    params(("id" = BomId, Path, description = "Bill of material")),
     responses((status = 200, body = Bom), ReadProblems))]
 #[get("/boms/{id}")]
 async fn bom_read(read: Read<MasterdataView>, id: IdPath<BomId>) -> Result<HttpResponse, HttpProblem> {
@@ -62,7 +64,8 @@ async fn bom_read(read: Read<MasterdataView>, id: IdPath<BomId>) -> Result<HttpR
 }
 
 /// Change a draft bill of material
-#[utoipa::path(tag = "masterdata", operation_id = "bom_update", params(("id" = BomId, Path, description = "Bill of material")),
+#[utoipa::path(tag = "masterdata", operation_id = "bom_update", request_body = BomWrite,
+    params(("id" = BomId, Path, description = "Bill of material"), VersionHeader),
     responses((status = 200, body = Bom), WriteProblems))]
 #[put("/boms/{id}")]
 async fn bom_update(
@@ -77,8 +80,8 @@ async fn bom_update(
 /// Activate or retire a revision
 ///
 /// The revision that was active for the same product and operation retires.
-#[utoipa::path(tag = "masterdata", operation_id = "bom_transition",
-    params(("id" = BomId, Path, description = "Bill of material")),
+#[utoipa::path(tag = "masterdata", operation_id = "bom_transition", request_body = BomTransition,
+    params(("id" = BomId, Path, description = "Bill of material"), VersionHeader),
     responses((status = 200, body = Bom), WriteProblems))]
 #[post("/boms/{id}/transitions")]
 async fn bom_transition(

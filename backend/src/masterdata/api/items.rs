@@ -11,7 +11,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::super::items;
 use crate::db::list::{BY_CODE, BY_ID, List, Sort, sort};
 use crate::http::permit::{MasterdataEdit, MasterdataView};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, Write, WriteProblems};
+use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
 
 pub fn configure(config: &mut ServiceConfig) {
     config.service(item_list).service(item_create).service(item_read).service(item_update);
@@ -49,7 +49,8 @@ async fn item_list(
 }
 
 /// Make an item
-#[utoipa::path(tag = "masterdata", operation_id = "item_create", responses((status = 201, body = Item), WriteProblems))]
+#[utoipa::path(tag = "masterdata", operation_id = "item_create", request_body = ItemWrite,
+    responses((status = 201, body = Item), WriteProblems))]
 #[post("/items")]
 async fn item_create(write: Write<MasterdataEdit>, command: Command<ItemWrite>) -> Result<HttpResponse, HttpProblem> {
     write.create(command, items::item_create).await
@@ -64,7 +65,8 @@ async fn item_read(read: Read<MasterdataView>, id: IdPath<ItemId>) -> Result<Htt
 }
 
 /// Change an item
-#[utoipa::path(tag = "masterdata", operation_id = "item_update", params(("id" = ItemId, Path, description = "Item")),
+#[utoipa::path(tag = "masterdata", operation_id = "item_update", request_body = ItemWrite,
+    params(("id" = ItemId, Path, description = "Item"), VersionHeader),
     responses((status = 200, body = Item), WriteProblems))]
 #[put("/items/{id}")]
 async fn item_update(

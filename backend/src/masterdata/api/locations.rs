@@ -11,7 +11,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::super::locations;
 use crate::db::list::{BY_CODE, BY_ID, List, Sort};
 use crate::http::permit::{MasterdataEdit, MasterdataView};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, Write, WriteProblems};
+use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
 
 pub fn configure(config: &mut ServiceConfig) {
     config.service(location_list).service(location_create).service(location_read).service(location_update);
@@ -47,7 +47,8 @@ async fn location_list(
 }
 
 /// Make a location
-#[utoipa::path(tag = "masterdata", operation_id = "location_create", responses((status = 201, body = Location), WriteProblems))]
+#[utoipa::path(tag = "masterdata", operation_id = "location_create", request_body = LocationWrite,
+    responses((status = 201, body = Location), WriteProblems))]
 #[post("/locations")]
 async fn location_create(
     write: Write<MasterdataEdit>,
@@ -57,7 +58,8 @@ async fn location_create(
 }
 
 /// One location
-#[utoipa::path(tag = "masterdata", operation_id = "location_read", params(("id" = LocationId, Path, description = "Location")),
+#[utoipa::path(tag = "masterdata", operation_id = "location_read",
+    params(("id" = LocationId, Path, description = "Location")),
     responses((status = 200, body = Location), ReadProblems))]
 #[get("/locations/{id}")]
 async fn location_read(read: Read<MasterdataView>, id: IdPath<LocationId>) -> Result<HttpResponse, HttpProblem> {
@@ -65,7 +67,8 @@ async fn location_read(read: Read<MasterdataView>, id: IdPath<LocationId>) -> Re
 }
 
 /// Change a location
-#[utoipa::path(tag = "masterdata", operation_id = "location_update", params(("id" = LocationId, Path, description = "Location")),
+#[utoipa::path(tag = "masterdata", operation_id = "location_update", request_body = LocationWrite,
+    params(("id" = LocationId, Path, description = "Location"), VersionHeader),
     responses((status = 200, body = Location), WriteProblems))]
 #[put("/locations/{id}")]
 async fn location_update(

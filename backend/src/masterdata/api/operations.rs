@@ -11,7 +11,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::super::operations;
 use crate::db::list::{BY_CODE, BY_ID, List, Sort};
 use crate::http::permit::{MasterdataEdit, MasterdataView};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, Write, WriteProblems};
+use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
 
 pub fn configure(config: &mut ServiceConfig) {
     config.service(operation_list).service(operation_create).service(operation_read).service(operation_update);
@@ -39,7 +39,8 @@ async fn operation_list(
 }
 
 /// Make an operation
-#[utoipa::path(tag = "masterdata", operation_id = "operation_create", responses((status = 201, body = Operation), WriteProblems))]
+#[utoipa::path(tag = "masterdata", operation_id = "operation_create", request_body = OperationWrite,
+    responses((status = 201, body = Operation), WriteProblems))]
 #[post("/operations")]
 async fn operation_create(
     write: Write<MasterdataEdit>,
@@ -49,7 +50,8 @@ async fn operation_create(
 }
 
 /// One operation
-#[utoipa::path(tag = "masterdata", operation_id = "operation_read", params(("id" = OperationId, Path, description = "Operation")),
+#[utoipa::path(tag = "masterdata", operation_id = "operation_read",
+    params(("id" = OperationId, Path, description = "Operation")),
     responses((status = 200, body = Operation), ReadProblems))]
 #[get("/operations/{id}")]
 async fn operation_read(read: Read<MasterdataView>, id: IdPath<OperationId>) -> Result<HttpResponse, HttpProblem> {
@@ -57,7 +59,8 @@ async fn operation_read(read: Read<MasterdataView>, id: IdPath<OperationId>) -> 
 }
 
 /// Change an operation
-#[utoipa::path(tag = "masterdata", operation_id = "operation_update", params(("id" = OperationId, Path, description = "Operation")),
+#[utoipa::path(tag = "masterdata", operation_id = "operation_update", request_body = OperationWrite,
+    params(("id" = OperationId, Path, description = "Operation"), VersionHeader),
     responses((status = 200, body = Operation), WriteProblems))]
 #[put("/operations/{id}")]
 async fn operation_update(

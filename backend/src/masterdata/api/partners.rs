@@ -11,7 +11,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::super::partners;
 use crate::db::list::{BY_CODE, BY_ID, List, Sort};
 use crate::http::permit::{MasterdataEdit, MasterdataView};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, Write, WriteProblems};
+use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
 
 pub fn configure(config: &mut ServiceConfig) {
     config.service(partner_list).service(partner_create).service(partner_read).service(partner_update);
@@ -46,7 +46,8 @@ async fn partner_list(
 }
 
 /// Make a partner
-#[utoipa::path(tag = "masterdata", operation_id = "partner_create", responses((status = 201, body = Partner), WriteProblems))]
+#[utoipa::path(tag = "masterdata", operation_id = "partner_create", request_body = PartnerWrite,
+    responses((status = 201, body = Partner), WriteProblems))]
 #[post("/partners")]
 async fn partner_create(
     write: Write<MasterdataEdit>,
@@ -56,7 +57,8 @@ async fn partner_create(
 }
 
 /// One partner
-#[utoipa::path(tag = "masterdata", operation_id = "partner_read", params(("id" = PartnerId, Path, description = "Partner")),
+#[utoipa::path(tag = "masterdata", operation_id = "partner_read",
+    params(("id" = PartnerId, Path, description = "Partner")),
     responses((status = 200, body = Partner), ReadProblems))]
 #[get("/partners/{id}")]
 async fn partner_read(read: Read<MasterdataView>, id: IdPath<PartnerId>) -> Result<HttpResponse, HttpProblem> {
@@ -64,7 +66,8 @@ async fn partner_read(read: Read<MasterdataView>, id: IdPath<PartnerId>) -> Resu
 }
 
 /// Change a partner
-#[utoipa::path(tag = "masterdata", operation_id = "partner_update", params(("id" = PartnerId, Path, description = "Partner")),
+#[utoipa::path(tag = "masterdata", operation_id = "partner_update", request_body = PartnerWrite,
+    params(("id" = PartnerId, Path, description = "Partner"), VersionHeader),
     responses((status = 200, body = Partner), WriteProblems))]
 #[put("/partners/{id}")]
 async fn partner_update(

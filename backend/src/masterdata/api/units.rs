@@ -11,7 +11,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::super::units;
 use crate::db::list::{BY_CODE, BY_ID, List, Sort};
 use crate::http::permit::{MasterdataEdit, MasterdataView};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, Write, WriteProblems};
+use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
 
 pub fn configure(config: &mut ServiceConfig) {
     config.service(unit_list).service(unit_create).service(unit_read).service(unit_update);
@@ -39,7 +39,8 @@ async fn unit_list(
 }
 
 /// Make a unit
-#[utoipa::path(tag = "masterdata", operation_id = "unit_create", responses((status = 201, body = Unit), WriteProblems))]
+#[utoipa::path(tag = "masterdata", operation_id = "unit_create", request_body = UnitWrite,
+    responses((status = 201, body = Unit), WriteProblems))]
 #[post("/units")]
 async fn unit_create(write: Write<MasterdataEdit>, command: Command<UnitWrite>) -> Result<HttpResponse, HttpProblem> {
     write.create(command, units::unit_create).await
@@ -54,7 +55,8 @@ async fn unit_read(read: Read<MasterdataView>, id: IdPath<UnitId>) -> Result<Htt
 }
 
 /// Change a unit
-#[utoipa::path(tag = "masterdata", operation_id = "unit_update", params(("id" = UnitId, Path, description = "Unit")),
+#[utoipa::path(tag = "masterdata", operation_id = "unit_update", request_body = UnitWrite,
+    params(("id" = UnitId, Path, description = "Unit"), VersionHeader),
     responses((status = 200, body = Unit), WriteProblems))]
 #[put("/units/{id}")]
 async fn unit_update(
