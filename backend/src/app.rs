@@ -8,7 +8,7 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpRequest, HttpResponse};
 use lotline_common::ledger::DocumentKind;
-use lotline_common::problem::{ProblemCode, Refusal};
+use lotline_common::problem::{Problem, ProblemCode, Refusal};
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -74,6 +74,7 @@ pub fn approvable() -> approvals::Registry {
         contact(name = "Lotline"),
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
+    components(schemas(Problem)),
     security(("bearer" = []), ("cookie" = [])),
     modifiers(&Describe),
 )]

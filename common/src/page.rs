@@ -48,5 +48,6 @@ pub struct ListQuery {
     #[param(max_length = 100)]
     pub search: Option<String>,
     /// `json` (one page) or `csv` (all rows).
+    #[param(inline)]
     pub format: Option<ListFormat>,
 }

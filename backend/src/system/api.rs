@@ -11,7 +11,7 @@ use lotline_common::system::{LiveEvent, SearchHit};
 use serde::Deserialize;
 use tokio_stream::wrappers::BroadcastStream;
 use utoipa::IntoParams;
-use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::Type;
 use utoipa::openapi::{ObjectBuilder, OpenApi, RefOr, Required};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -88,11 +88,14 @@ pub async fn metrics() -> HttpResponse {
     HttpResponse::Ok().insert_header(("Content-Type", "text/plain; version=0.0.4")).body(figures::text())
 }
 
-/// Writes what is true of every write once: it is recognised when it is repeated, and can be tried. Sessions
-/// are begun and ended beside the write path.
+/// Writes what is true of every operation of a kind once: what success means, and that a write is recognised
+/// when it is repeated and can be tried. Sessions are begun and ended beside the write path.
 #[must_use]
 pub fn complete(mut openapi: OpenApi) -> OpenApi {
     for item in openapi.paths.paths.values_mut() {
+        for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.delete].into_iter().flatten() {
+            describe_success(operation);
+        }
         for operation in [&mut item.post, &mut item.put].into_iter().flatten() {
             let name = operation.operation_id.as_deref().unwrap_or_default();
             if !name.starts_with("session_") {
@@ -101,6 +104,14 @@ pub fn complete(mut openapi: OpenApi) -> OpenApi {
         }
     }
     openapi
+}
+
+fn describe_success(operation: &mut Operation) {
+    for (status, description) in [("200", "What was asked for."), ("201", "What was made."), ("204", "Done.")] {
+        if let Some(RefOr::T(response)) = operation.responses.responses.get_mut(status) {
+            response.description = description.to_owned();
+        }
+    }
 }
 
 fn write_parameters() -> [Parameter; 2] {

@@ -16,7 +16,7 @@ pub struct Words {
 }
 
 macro_rules! problem_table {
-    ($($(#[$meta:meta])* $variant:ident = $text:literal, $status:literal,
+    ($($(#[$meta:meta])* $variant:ident = $text:tt, $status:literal,
         zh: $zh_title:literal / $zh_detail:literal / $zh_remedy:literal,
         en: $en_title:literal / $en_detail:literal / $en_remedy:literal;)+) => {
         text_enum! {
