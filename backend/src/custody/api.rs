@@ -66,7 +66,8 @@ async fn delivery_read(read: Read<PortalView>, id: IdPath<IssueNoteId>) -> Resul
 
 /// Portal: confirm a delivery
 ///
-/// What was counted goes into custody; what is missing, damaged or too much becomes a claim.
+/// What was counted goes into custody; what is missing, damaged or too much becomes a claim. There is no
+/// dry run: its answer would give a blind count away.
 #[utoipa::path(tag = "portal", operation_id = "delivery_confirm", request_body = DeliveryConfirm,
     params(("id" = IssueNoteId, Path, description = "Issue note"), VersionHeader),
     responses((status = 200, body = Delivery), WriteProblems))]
@@ -76,6 +77,7 @@ async fn delivery_confirm(
     id: IdPath<IssueNoteId>,
     command: Command<DeliveryConfirm>,
 ) -> Result<HttpResponse, HttpProblem> {
+    let write = write.for_real()?;
     let version = write.version()?;
     write.change(command, move |tx, command| service::delivery_confirm(tx, id.0, version, command)).await
 }

@@ -274,6 +274,14 @@ impl<P: Needs> Write<P> {
         self.version.ok_or_else(|| self.problem(&Error::refused(ProblemCode::VersionRequired)))
     }
 
+    /// Refuses a dry run, where its answer would tell what is not to be known yet.
+    ///
+    /// # Errors
+    /// `request_malformed`.
+    pub fn for_real(self) -> Result<Self, HttpProblem> {
+        if self.dry_run { Err(self.problem(&malformed("dry_run").into())) } else { Ok(self) }
+    }
+
     fn problem(&self, error: &Error) -> HttpProblem {
         HttpProblem::new(error, self.permit.ctx.locale, self.permit.ctx.request)
     }
