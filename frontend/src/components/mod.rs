@@ -60,7 +60,7 @@ pub fn Qr(
     label: String,
 ) -> impl IntoView {
     let code = qrcode::QrCode::new(text.as_bytes()).ok();
-    let drawn = code.map(|code| {
+    code.map(|code| {
         let side = code.width();
         let colours = code.to_colors();
         let dark = colours.iter().enumerate().filter(|(_, colour)| **colour == qrcode::Color::Dark);
@@ -72,6 +72,5 @@ pub fn Qr(
                 <path d=path fill="#000"></path>
             </svg>
         }
-    });
-    drawn
+    })
 }

@@ -200,7 +200,7 @@ pub fn UserMenu() -> impl IntoView {
     view! {
         <div class="user-menu">
             <button
-                class="user" type="button" aria-haspopup="true" aria-expanded=move || open.get().to_string()
+                class="user" type="button" aria-label=person aria-haspopup="true" aria-expanded=move || open.get().to_string()
                 on:click=move |_| open.update(|open| *open = !*open)
             >
                 <span class="avatar avatar--me" aria-hidden="true">{initial}</span>

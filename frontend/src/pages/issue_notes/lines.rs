@@ -31,7 +31,7 @@ pub fn Lines(
     let figure = |title: &'static str| view! { <th class="num" scope="col">{move || t(title)}</th> };
     let text = |title: &'static str| view! { <th scope="col">{move || t(title)}</th> };
     view! {
-        <section class="section" aria-label=move || t("issue_notes.lines")>
+        <section class="section">
             <h2>{move || t("issue_notes.lines")}</h2>
             <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("issue_notes.lines")>
                 <table class="table">
@@ -116,7 +116,7 @@ pub fn Photos(
 ) -> impl IntoView {
     (!attachments.is_empty()).then(|| {
         view! {
-            <section class="section" aria-label=move || t("issue_notes.photos")>
+            <section class="section">
                 <h2>{move || t("issue_notes.photos")}</h2>
                 <div class="photos">{attachments.into_iter().map(|photo| view! { <Photo photo /> }).collect_view()}</div>
             </section>
@@ -156,7 +156,7 @@ pub fn Movements(
         }
     });
     view! {
-        <section class="section" aria-label=move || t("common.movements")>
+        <section class="section">
             <h2>{move || t("common.movements")}</h2>
             {loaded(movements, |page| {
                 if page.items.is_empty() {

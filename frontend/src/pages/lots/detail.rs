@@ -125,7 +125,7 @@ fn Positions(lot_id: String) -> impl IntoView {
         async move { api::get::<Page<Stock>>(&path).await }
     });
     view! {
-        <section class="section" aria-label=move || t("lots.stock")>
+        <section class="section">
             <h2>{move || t("lots.stock")}</h2>
             {loaded(stock, |page| {
                 if page.items.is_empty() {

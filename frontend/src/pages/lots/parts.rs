@@ -84,7 +84,7 @@ pub fn Movements(
         async move { api::get::<Page<Movement>>(&path).await }
     });
     view! {
-        <section class="section" aria-label=move || t("common.movements")>
+        <section class="section">
             <h2>{move || t("common.movements")}</h2>
             {loaded(movements, |page| {
                 if page.items.is_empty() {

@@ -104,7 +104,7 @@ fn Body(pick: Pick) -> impl IntoView {
         </div>
         <Facts pick=pick.clone() />
         <Shortages shortages=pick.shortages />
-        <section class="section" aria-label=move || t("picks.lines")>
+        <section class="section">
             <h2>{move || t("picks.lines")}</h2>
             <Lines pick=pick.id lines=pick.lines open />
         </section>

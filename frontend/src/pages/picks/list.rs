@@ -50,7 +50,7 @@ pub fn PickList() -> impl IntoView {
     view! {
         <PageHead title=Signal::derive(|| t("picks.title")) sub=Signal::derive(|| t("picks.title_sub")) />
         <Waiting />
-        <section class="section" aria-label=move || t("picks.tasks")>
+        <section class="section">
             <h2>{move || t("picks.tasks")}</h2>
             <div>
                 <Show when=move || asked.get() fallback=to_open><List list=tasks() /></Show>
@@ -112,7 +112,7 @@ fn Waiting() -> impl IntoView {
         }
     });
     view! {
-        <section class="section" aria-label=move || t("picks.waiting")>
+        <section class="section">
             <h2>{move || t("picks.waiting")}</h2>
             {loaded(waiting, |page| {
                 if page.items.is_empty() {

@@ -113,7 +113,7 @@ fn Lines(lines: Vec<ReceiptLine>) -> impl IntoView {
         }
     });
     view! {
-        <section class="section" aria-label=move || t("common.lines")>
+        <section class="section">
             <h2>{move || t("common.lines")}</h2>
             <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("common.lines")>
                 <table class="table">
