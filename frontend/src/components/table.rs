@@ -91,6 +91,9 @@ fn parameters<T>(list: &ListView<T>, query: &ParamsMap) -> Vec<(&'static str, St
 pub fn List<T: DeserializeOwned + Clone + Send + Sync + 'static>(
     /// How it is read and shown.
     list: ListView<T>,
+    /// What stands under a row: a table row of its own, or nothing.
+    #[prop(optional)]
+    unfold: Option<fn(&T) -> AnyView>,
 ) -> impl IntoView {
     let list = StoredValue::new(list);
     let query = use_query_map();
@@ -136,7 +139,7 @@ pub fn List<T: DeserializeOwned + Clone + Send + Sync + 'static>(
                 when=move || !rows.with(Vec::is_empty)
                 fallback=move || view! { <Empty text=Signal::derive(move || t(list.with_value(|list| list.empty))) /> }
             >
-                <Rows list rows />
+                <Rows list rows unfold />
                 <div class="pager">
                     <span class="faint small">{move || tf("common.rows", &[("count", &rows.with(Vec::len).to_string())])}</span>
                     <Show when=move || next.get().is_some()>
@@ -223,7 +226,11 @@ fn FilterSelect(filter: Filter, set: Callback<(&'static str, String)>) -> impl I
 }
 
 #[component]
-fn Rows<T: Clone + Send + Sync + 'static>(list: StoredValue<ListView<T>>, rows: RwSignal<Vec<T>>) -> impl IntoView {
+fn Rows<T: Clone + Send + Sync + 'static>(
+    list: StoredValue<ListView<T>>,
+    rows: RwSignal<Vec<T>>,
+    unfold: Option<fn(&T) -> AnyView>,
+) -> impl IntoView {
     let cursor = RwSignal::new(None::<usize>);
     let node = NodeRef::<Table>::new();
     let keys = move |event: web_sys::KeyboardEvent| {
@@ -233,7 +240,8 @@ fn Rows<T: Clone + Send + Sync + 'static>(list: StoredValue<ListView<T>>, rows: 
                 cursor.update(|place| *place = Some(place.map_or(0, |place| (place + 1).min(count.saturating_sub(1)))))
             }
             "k" | "ArrowUp" => cursor.update(|place| *place = Some(place.map_or(0, |place| place.saturating_sub(1)))),
-            "Enter" => open_row(node, cursor.get_untracked()),
+            // A link or a button inside answers for itself.
+            "Enter" if event.target() == event.current_target() => open_row(node, cursor.get_untracked()),
             _ => return,
         }
         event.prevent_default();
@@ -248,9 +256,10 @@ fn Rows<T: Clone + Send + Sync + 'static>(list: StoredValue<ListView<T>>, rows: 
                         let link = list.with_value(|list| list.link);
                         let row = |(place, row): (usize, T)| {
                             view! {
-                                <tr class:is-cursor=move || cursor.get() == Some(place)>
+                                <tr class:is-cursor=move || cursor.get() == Some(place) data-row=place>
                                     <Cells row=row.clone() columns link=link(&row) />
                                 </tr>
+                                {unfold.map(|unfold| unfold(&row))}
                             }
                         };
                         rows.get().into_iter().enumerate().map(row).collect_view()
@@ -263,7 +272,7 @@ fn Rows<T: Clone + Send + Sync + 'static>(list: StoredValue<ListView<T>>, rows: 
 
 fn open_row(node: NodeRef<Table>, place: Option<usize>) {
     let Some((table, place)) = node.get_untracked().zip(place) else { return };
-    let link = table.query_selector(&format!("tbody tr:nth-child({}) a", place + 1)).ok().flatten();
+    let link = table.query_selector(&format!("tr[data-row='{place}'] a")).ok().flatten();
     if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) {
         link.click();
     }
