@@ -75,6 +75,12 @@ pub fn time(at: DateTime<Utc>) -> String {
     )
 }
 
+/// The time of day now, in the reader's zone, to the second.
+pub fn clock() -> String {
+    let now = js_sys::Date::new_0();
+    format!("{:02}:{:02}:{:02}", now.get_hours(), now.get_minutes(), now.get_seconds())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -68,6 +68,18 @@ fn document_page(document: &DocumentRef) -> Option<String> {
     Some(format!("/{folder}/{}", document.id))
 }
 
+/// A document's number, with a link to its page if it has one.
+#[component]
+pub fn DocumentLink(
+    /// Which.
+    document: DocumentRef,
+) -> impl IntoView {
+    match document_page(&document) {
+        Some(page) => view! { <a class="code" href=page>{document.number}</a> }.into_any(),
+        None => view! { <span class="code">{document.number}</span> }.into_any(),
+    }
+}
+
 /// The movements that a query lets through, newest first.
 #[component]
 pub fn Movements(
@@ -96,8 +108,12 @@ pub fn Movements(
     }
 }
 
+/// Movements as a table.
 #[component]
-fn MovementTable(movements: Vec<Movement>) -> impl IntoView {
+pub fn MovementTable(
+    /// The movements.
+    movements: Vec<Movement>,
+) -> impl IntoView {
     view! {
         <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("common.movements")>
             <table class="table">
@@ -124,10 +140,6 @@ fn MovementRow(movement: Movement) -> impl IntoView {
         }
     };
     let kind = movement.kind;
-    let document = match document_page(&movement.document) {
-        Some(page) => view! { <a class="code" href=page>{movement.document.number}</a> }.into_any(),
-        None => view! { <span class="code">{movement.document.number}</span> }.into_any(),
-    };
     view! {
         <tr>
             <td>{time(movement.occurred_at)}</td>
@@ -136,7 +148,7 @@ fn MovementRow(movement: Movement) -> impl IntoView {
             <td class="num strong"><Quantity value=movement.quantity unit=movement.item.unit.code /></td>
             <td>{place(movement.from_location, movement.from_status)}</td>
             <td>{place(movement.to_location, movement.to_status)}</td>
-            <td>{document}</td>
+            <td><DocumentLink document=movement.document /></td>
             <td>{movement.actor.display_name}</td>
         </tr>
     }
