@@ -1,6 +1,7 @@
 // What every story has: people with a browser each, and an app that must not complain.
 import { expect, test as base, type BrowserContext, type Page } from "@playwright/test";
 import { PASSWORD, viewportOf, type Person } from "./people.js";
+import { settle } from "./settle.js";
 
 export { expect };
 
@@ -25,6 +26,7 @@ export const test = base.extend<Fixtures>({
       const answer = await context.request.post("/api/v1/sessions", { data: { login: person, password: PASSWORD } });
       expect(answer.status(), `${person} signs in`).toBe(201);
       await page.goto("/");
+      await settle(page);
       return page;
     });
     for (const { context } of opened) await context.close();

@@ -1,0 +1,94 @@
+// The first whole path: four people take material from an order to the subcontractor's countersignature.
+import { expectAccessible } from "../support/axe.js";
+import { expect, test } from "../support/test.js";
+import { settle } from "../support/settle.js";
+import { text } from "../support/text.js";
+
+test("an order's material goes from the requisition to the subcontractor's countersignature", async ({ browserOf }) => {
+  const clerk = await browserOf("clerk");
+  await clerk.goto("/orders/new");
+  await chooseNamed(clerk.locator('select[name="/partner_id"]'), "SUB-MACH");
+  await chooseNamed(clerk.locator('select[name="/operation_id"]'), "CNC");
+  await chooseNamed(clerk.locator('select[name="/product_id"]'), "SF-5040-M");
+  await clerk.locator('input[name="/quantity"]').fill("2000");
+  await clerk.locator('input[name="/due_on"]').fill("2027-03-31");
+  await clerk.getByTestId("order-save").click();
+  await clerk.getByTestId("order-open").click();
+  await expect(clerk.getByText(text("zh-CN", "word.order_state.open")).first()).toBeVisible();
+  await settle(clerk);
+  await expectAccessible(clerk, "order");
+
+  await clerk.getByTestId("requisition-new").click();
+  // 19.48 kg net ÷ (1 − 3.5 %) = 20.187 kg, in bars of 1.5 kg: 21 kg.
+  await expect(clerk.getByTestId("requisition-quantity")).toHaveValue("21");
+  await clerk.locator('input[name="/needed_on"]').fill("2027-03-01");
+  await clerk.getByTestId("requisition-submit").click();
+  await clerk.waitForURL(/\/requisitions\/[0-9a-f-]{36}$/);
+  const requisition = await clerk.locator("h1").innerText();
+  const address = new URL(clerk.url()).pathname;
+
+  const approver = await browserOf("approver");
+  await approver.goto("/inbox");
+  await approver.locator(".waiting__item", { hasText: requisition }).click();
+  await expect(approver.getByRole("article", { name: requisition })).toBeVisible();
+  await approver.locator("[data-decision=approve]").click();
+  await expect(approver.locator(".waiting__item", { hasText: requisition })).toHaveCount(0);
+  await expect(clerk.getByText(text("zh-CN", "word.approval_state.approved")).first(), "live, without reload").toBeVisible();
+
+  const warehouse = await browserOf("warehouse");
+  await warehouse.goto(address);
+  await warehouse.getByTestId("pick-start").click();
+  await warehouse.waitForURL(/\/picks\/[0-9a-f-]{36}$/);
+  await settle(warehouse);
+  await expectAccessible(warehouse, "pick task");
+  const lots = await lotsToTake(warehouse);
+  await scan(warehouse, "NO-SUCH-LOT");
+  await expect(warehouse.locator("[data-code=scan_unknown_lot]")).toBeVisible();
+  for (const lot of lots) {
+    await scan(warehouse, `(10)${lot}`);
+    await expect(warehouse.locator("tr[data-line]", { hasText: lot }).getByText(text("zh-CN", "picks.picked_state"))).toBeVisible();
+  }
+  await scan(warehouse, lots[0] ?? "");
+  await expect(warehouse.locator("[data-code=scan_already_picked]")).toBeVisible();
+  await warehouse.getByTestId("pick-post").click();
+  await warehouse.getByTestId("pick-post-confirm").click();
+  await warehouse.waitForURL(/\/issue-notes\/[0-9a-f-]{36}$/);
+  await settle(warehouse);
+  await expectAccessible(warehouse, "issue note");
+  const note = new URL(warehouse.url()).pathname;
+
+  const portal = await browserOf("portal-machining");
+  await portal.goto(note);
+  await settle(portal);
+  await expect(portal.getByTestId("blind"), "the count is blind").toBeVisible();
+  await expectAccessible(portal, "delivery");
+  for (const line of await portal.getByTestId("delivery-line").all()) {
+    await line.locator("input").nth(0).fill("1.5");
+    await line.locator("input").nth(1).fill("0");
+  }
+  await portal.getByTestId("delivery-review").click();
+  await portal.getByTestId("delivery-confirm").click();
+  await expect(portal.getByText(text("zh-CN", "word.custody_state.with_discrepancy")).first()).toBeVisible();
+  await expect(warehouse.getByTestId("issue-note-discrepancy"), "the maker sees it at once").toBeVisible();
+
+  const foreign = await browserOf("portal-anodising");
+  await foreign.goto(note);
+  await expect(foreign.getByRole("alert"), "another subcontractor sees nothing of it").toBeVisible();
+});
+
+async function chooseNamed(select: import("@playwright/test").Locator, start: string): Promise<void> {
+  const option = select.locator("option", { hasText: new RegExp(`^${start} `) });
+  await expect(option).toHaveCount(1);
+  await select.selectOption({ value: (await option.getAttribute("value")) ?? "" });
+}
+
+async function scan(page: import("@playwright/test").Page, raw: string): Promise<void> {
+  await page.getByTestId("scan-input").fill(raw);
+  await page.getByTestId("scan-submit").click();
+}
+
+/** The lots that the task proposes, from its table. */
+async function lotsToTake(page: import("@playwright/test").Page): Promise<string[]> {
+  const cells = await page.locator("tr[data-line] a[href^='/lots/'], tr[data-line] .code").allInnerTexts();
+  return [...new Set(cells.filter((cell) => /^TI\d/.test(cell)))];
+}
