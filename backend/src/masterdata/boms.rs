@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use lotline_common::audit::{AggregateKind, AuditAction};
-use lotline_common::id::BomId;
+use lotline_common::id::{BomId, OperationId};
 use lotline_common::masterdata::{Bom, BomState, BomTransition, BomWrite};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::quantity;
@@ -13,7 +13,7 @@ use super::{lookup, rules};
 use crate::audit::{self, Event};
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
-use crate::schema::{bom, bom_line, operation};
+use crate::schema::{bom, bom_line, item, operation};
 
 /// One bill of material with its lines.
 ///
@@ -85,30 +85,29 @@ pub fn bom_update(tx: &mut Tx, id: BomId, version: i64, command: &BomWrite) -> R
 
 fn check(tx: &mut Tx, command: &BomWrite) -> Result<()> {
     let mut check = FieldCheck::new();
-    rules::check_bom(&mut check, command);
+    rules::bom_fields(&mut check, command);
     match lookup::item_facts(tx, command.product_id, "product_id") {
         Ok(product) => {
             check.check("/base_quantity", quantity::check_positive(command.base_quantity, product.decimal_places));
         }
         Err(error) => check.refuse("/product_id", refusal_of(error)?),
     }
-    let known = operation::table.find((tx.org(), command.operation_id.uuid())).filter(operation::active);
-    let known: bool = diesel::select(diesel::dsl::exists(known)).get_result(tx.conn)?;
-    if !known {
-        check.refuse("/operation_id", Refusal::new(ProblemCode::ReferenceUnknown).with("what", "operation_id"));
+    if let Err(error) = check_operation(tx, command.operation_id, "operation_id") {
+        check.refuse("/operation_id", refusal_of(error)?);
     }
     for (index, line) in command.lines.iter().enumerate() {
         match lookup::item_facts(tx, line.component_id, "component_id") {
-            Ok(component) => {
-                if let Some(multiple) = line.issue_multiple {
-                    let fits = quantity::check_positive(multiple, component.decimal_places);
-                    check.check(format!("/lines/{index}/issue_multiple"), fits);
-                }
-            }
+            Ok(component) => rules::bom_line_fields(&mut check, command, index, &component),
             Err(error) => check.refuse(format!("/lines/{index}/component_id"), refusal_of(error)?),
         }
     }
     Ok(check.finish()?)
+}
+
+fn check_operation(tx: &mut Tx, id: OperationId, what: &str) -> Result<()> {
+    let known = operation::table.find((tx.org(), id.uuid())).filter(operation::active);
+    let known: bool = diesel::select(diesel::dsl::exists(known)).get_result(tx.conn)?;
+    if known { Ok(()) } else { Err(Refusal::new(ProblemCode::ReferenceUnknown).with("what", what).into()) }
 }
 
 /// The refusal in an error; an error that is none goes on.
@@ -139,22 +138,32 @@ fn write_lines(tx: &mut Tx, id: BomId, command: &BomWrite) -> Result<()> {
 /// Moves a revision on. The one active until then retires: orders that froze it keep their components.
 ///
 /// # Errors
-/// `version_stale`, `state_forbids`.
+/// `version_stale`, `state_forbids`, `reference_unknown` when something in the draft has gone out of use.
 pub fn bom_transition(tx: &mut Tx, id: BomId, version: i64, command: &BomTransition) -> Result<Bom> {
     let before = bom_lock(tx, id, version)?;
     rules::check_bom_transition(&before.revision, before.state, command.state)?;
-    let action = if command.state == BomState::Active { AuditAction::Activated } else { AuditAction::Retired };
     if command.state == BomState::Active {
+        check_in_use(tx, &before)?;
         retire_active(tx, &before)?;
     }
-    set_state(tx, id, command.state)?;
-    let after = bom_read(tx, id)?;
-    audit::append(tx, Event::new(AggregateKind::Bom, id, action).change(&before, &after)?)?;
-    tx.notify(LiveTopic::Masterdata, Some(id.uuid()), None);
-    Ok(after)
+    change_state(tx, &before, command.state)
 }
 
+/// Orders can only be written for what is in use.
+fn check_in_use(tx: &mut Tx, bom: &Bom) -> Result<()> {
+    check_operation(tx, bom.operation.id, &bom.operation.code)?;
+    let components = bom.lines.iter().map(|line| &line.component);
+    for item in std::iter::once(&bom.product).chain(components) {
+        lookup::item_facts(tx, item.id, &item.code)?;
+    }
+    Ok(())
+}
+
+/// Retires the revision that is active for the same product and operation. The product's row is what
+/// two revisions that become active at once wait for.
 fn retire_active(tx: &mut Tx, next: &Bom) -> Result<()> {
+    let product = item::table.find((tx.org(), next.product.id.uuid())).select(item::id);
+    product.for_no_key_update().first::<Uuid>(tx.conn)?;
     let active: Vec<Uuid> = bom::table
         .filter(bom::org_id.eq(tx.org()))
         .filter(bom::product_id.eq(next.product.id.uuid()))
@@ -164,15 +173,19 @@ fn retire_active(tx: &mut Tx, next: &Bom) -> Result<()> {
         .for_update()
         .load(tx.conn)?;
     for id in active {
-        set_state(tx, id.into(), BomState::Retired)?;
-        audit::append(tx, Event::new(AggregateKind::Bom, id, AuditAction::Retired))?;
+        let before = bom_read(tx, id.into())?;
+        change_state(tx, &before, BomState::Retired)?;
     }
     Ok(())
 }
 
-fn set_state(tx: &mut Tx, id: BomId, state: BomState) -> Result<()> {
-    diesel::update(bom::table.find((tx.org(), id.uuid())))
+fn change_state(tx: &mut Tx, before: &Bom, state: BomState) -> Result<Bom> {
+    let action = if state == BomState::Active { AuditAction::Activated } else { AuditAction::Retired };
+    diesel::update(bom::table.find((tx.org(), before.id.uuid())))
         .set((bom::state.eq(state.as_str()), bom::version.eq(bom::version + 1)))
         .execute(tx.conn)?;
-    Ok(())
+    let after = bom_read(tx, before.id)?;
+    audit::append(tx, Event::new(AggregateKind::Bom, before.id, action).change(before, &after)?)?;
+    tx.notify(LiveTopic::Masterdata, Some(before.id.uuid()), None);
+    Ok(after)
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::ItemId;
-use lotline_common::masterdata::{Item, ItemWrite, Tracking};
+use lotline_common::masterdata::{Item, ItemWrite};
 use lotline_common::problem::{ProblemCode, Refusal};
 use lotline_common::system::LiveTopic;
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use super::{rules, uses};
 use crate::audit;
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::{Error, Result};
-use crate::schema::{item, stock_movement, unit};
+use crate::schema::{bom, bom_line, item, stock_movement, unit};
 
 /// The row as written.
 #[derive(Insertable, AsChangeset)]
@@ -74,18 +74,19 @@ pub fn item_create(tx: &mut Tx, command: &ItemWrite) -> Result<Item> {
     Ok(made)
 }
 
-/// Changes an item. Its unit and tracking are fixed once it has moved.
+/// Changes an item. Its unit and tracking are fixed once it has moved, its unit also once a bill of
+/// material counts in it.
 ///
 /// # Errors
-/// `version_stale`, `fields_invalid`, `reference_unknown`, `code_taken`, `field_fixed`.
+/// `version_stale`, `fields_invalid`, `reference_unknown`, `code_taken`, `field_fixed`, `in_use`.
 pub fn item_update(tx: &mut Tx, id: ItemId, version: i64, command: &ItemWrite) -> Result<Item> {
     item::table.find((tx.org(), id.uuid())).select(item::id).for_update().first::<Uuid>(tx.conn)?;
     let before = item_read(tx, id)?;
     check_version(before.version, version)?;
     rules::check_item(command)?;
-    if command.unit_id != before.unit.id || command.tracking != before.tracking {
+    check_fixed(tx, &before, command)?;
+    if command.unit_id != before.unit.id || (command.active && !before.active) {
         check_unit(tx, command.unit_id.uuid())?;
-        check_not_moved(tx, id, command.tracking, before.tracking)?;
     }
     if before.active && !command.active {
         uses::check_free(tx, &uses::ITEM, id.uuid(), &before.code)?;
@@ -118,10 +119,27 @@ fn check_unit(tx: &mut Tx, id: Uuid) -> Result<()> {
         .ok_or_else(|| Error::from(Refusal::new(ProblemCode::ReferenceUnknown).with("what", "unit_id")))
 }
 
-fn check_not_moved(tx: &mut Tx, id: ItemId, now: Tracking, before: Tracking) -> Result<()> {
+/// Checks that a change leaves alone what gives recorded quantities their meaning.
+fn check_fixed(tx: &mut Tx, before: &Item, command: &ItemWrite) -> Result<()> {
+    let (unit_changes, tracking_changes) = (command.unit_id != before.unit.id, command.tracking != before.tracking);
+    if tracking_changes && is_moved(tx, before.id)? {
+        return Err(uses::fixed("tracking").into());
+    }
+    if unit_changes && (is_moved(tx, before.id)? || is_in_bom(tx, before.id)?) {
+        return Err(uses::fixed("unit_id").into());
+    }
+    Ok(())
+}
+
+fn is_moved(tx: &mut Tx, id: ItemId) -> Result<bool> {
     let moved =
         stock_movement::table.filter(stock_movement::org_id.eq(tx.org())).filter(stock_movement::item_id.eq(id.uuid()));
-    let moved: bool = diesel::select(diesel::dsl::exists(moved)).get_result(tx.conn)?;
-    let field = if now == before { "unit_id" } else { "tracking" };
-    if moved { Err(uses::fixed(field).into()) } else { Ok(()) }
+    Ok(diesel::select(diesel::dsl::exists(moved)).get_result(tx.conn)?)
+}
+
+fn is_in_bom(tx: &mut Tx, id: ItemId) -> Result<bool> {
+    let product = bom::table.filter(bom::org_id.eq(tx.org())).filter(bom::product_id.eq(id.uuid()));
+    let component = bom_line::table.filter(bom_line::org_id.eq(tx.org())).filter(bom_line::component_id.eq(id.uuid()));
+    let counted = diesel::dsl::exists(product).or(diesel::dsl::exists(component));
+    Ok(diesel::select(counted).get_result(tx.conn)?)
 }

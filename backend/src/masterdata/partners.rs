@@ -2,18 +2,17 @@
 
 use diesel::prelude::*;
 use lotline_common::audit::{AggregateKind, AuditAction};
-use lotline_common::id::{LocationId, PartnerId};
-use lotline_common::locale::Locale;
+use lotline_common::id::PartnerId;
 use lotline_common::masterdata::{Partner, PartnerWrite};
 use lotline_common::system::LiveTopic;
 use uuid::Uuid;
 
 use super::items::change_action;
-use super::{rules, uses};
+use super::{locations, rules, uses};
 use crate::audit::{self, Event};
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
-use crate::schema::{location, partner};
+use crate::schema::partner;
 
 /// The row as written.
 #[derive(Insertable, AsChangeset)]
@@ -56,7 +55,7 @@ pub fn partner_read(reader: &mut Reader, id: PartnerId) -> Result<Partner> {
     list::one(reader, "partner_view", id)
 }
 
-/// Makes one.
+/// Makes one, with its places when it is a subcontractor.
 ///
 /// # Errors
 /// `fields_invalid`, `code_taken`.
@@ -66,14 +65,14 @@ pub fn partner_create(tx: &mut Tx, command: &PartnerWrite) -> Result<Partner> {
     diesel::insert_into(partner::table)
         .values((partner::org_id.eq(tx.org()), partner::id.eq(id.uuid()), Row::of(command)))
         .execute(tx.conn)?;
-    keep_places(tx, id, command)?;
     let made = partner_read(tx, id)?;
+    locations::partner_places_keep(tx, &made)?;
     audit::append(tx, Event::new(AggregateKind::Partner, id, AuditAction::Created).after(&made)?)?;
     tx.notify(LiveTopic::Masterdata, Some(id.uuid()), None);
     Ok(made)
 }
 
-/// Changes one.
+/// Changes one, and its places with it.
 ///
 /// # Errors
 /// `version_stale`, `fields_invalid`, `code_taken`, `field_fixed`, `in_use`.
@@ -85,49 +84,17 @@ pub fn partner_update(tx: &mut Tx, id: PartnerId, version: i64, command: &Partne
     if command.code != before.code {
         return Err(uses::fixed("code").into());
     }
-    if before.active && !command.active {
+    let leaves = (before.active && !command.active) || (before.subcontractor && !command.subcontractor);
+    if leaves {
         uses::check_free(tx, &uses::PARTNER, id.uuid(), &before.code)?;
     }
     diesel::update(partner::table.find((tx.org(), id.uuid())))
         .set((Row::of(command), partner::version.eq(partner::version + 1)))
         .execute(tx.conn)?;
-    keep_places(tx, id, command)?;
     let after = partner_read(tx, id)?;
+    locations::partner_places_keep(tx, &after)?;
     let action = change_action(before.active, after.active);
     audit::append(tx, Event::new(AggregateKind::Partner, id, action).change(&before, &after)?)?;
     tx.notify(LiveTopic::Masterdata, Some(id.uuid()), None);
     Ok(after)
-}
-
-/// Keeps the places that come with a subcontractor: made once, renamed and taken out of use with it,
-/// never edited by hand (domain.md A1 2).
-fn keep_places(tx: &mut Tx, id: PartnerId, command: &PartnerWrite) -> Result<()> {
-    let org = tx.org();
-    for (kind, ending, name_zh, name_en) in rules::PARTNER_PLACES {
-        let names = (
-            location::name_zh.eq(format!("{} {name_zh}", command.name.in_locale(Locale::ZhCn).trim())),
-            location::name_en.eq(format!("{} {name_en}", command.name.in_locale(Locale::En).trim())),
-            location::active.eq(command.active && command.subcontractor),
-        );
-        let kept = diesel::update(location::table)
-            .filter(location::org_id.eq(org))
-            .filter(location::partner_id.eq(id.uuid()))
-            .filter(location::kind.eq(kind.as_str()))
-            .set(names.clone())
-            .execute(tx.conn)?;
-        if kept == 0 && command.subcontractor {
-            diesel::insert_into(location::table)
-                .values((
-                    location::org_id.eq(org),
-                    location::id.eq(LocationId::new().uuid()),
-                    location::code.eq(format!("{}-{ending}", command.code)),
-                    location::kind.eq(kind.as_str()),
-                    location::partner_id.eq(id.uuid()),
-                    location::system_made.eq(true),
-                    names,
-                ))
-                .execute(tx.conn)?;
-        }
-    }
-    Ok(())
 }

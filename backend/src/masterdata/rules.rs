@@ -1,13 +1,15 @@
 //! Pure decisions about master data.
 
 use lotline_common::gs1::check_digit::has_check_digit;
-use lotline_common::locale::Name;
+use lotline_common::locale::{Locale, Name};
 use lotline_common::masterdata::{
-    BomState, BomWrite, ItemWrite, LocationKind, LocationWrite, OperationWrite, PartnerWrite, UnitWrite,
+    BomState, BomWrite, ItemWrite, LocationKind, LocationWrite, OperationWrite, Partner, PartnerWrite, UnitWrite,
 };
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::quantity;
 use rust_decimal::Decimal;
+
+use super::lookup::ItemFacts;
 
 /// Characters a name has at most.
 const NAME_LENGTH: usize = 100;
@@ -125,38 +127,60 @@ pub fn check_location(location: &LocationWrite) -> Result<(), Refusal> {
     check.finish()
 }
 
-/// Places that come with a subcontractor: kind, ending of the code, Chinese and English name.
-pub const PARTNER_PLACES: &[(LocationKind, &str, &str, &str)] = &[
+/// Kinds of place that come with a subcontractor, with the ending of the code and of the names.
+const PARTNER_PLACES: [(LocationKind, &str, &str, &str); 4] = [
     (LocationKind::SubcontractorCustody, "CUSTODY", "保管", "custody"),
     (LocationKind::InTransitOut, "TRANSIT", "发出在途", "in transit out"),
     (LocationKind::InTransitIn, "RETURN", "返回在途", "in transit in"),
     (LocationKind::Claim, "CLAIM", "索赔", "claim"),
 ];
 
+/// The places that come with a subcontractor, named after it. They are in use as long as it is one.
+pub fn partner_places(partner: &Partner) -> impl Iterator<Item = LocationWrite> {
+    PARTNER_PLACES.into_iter().map(|(kind, ending, zh, en)| LocationWrite {
+        code: format!("{}-{ending}", partner.code),
+        name: Name {
+            zh: format!("{} {zh}", partner.name.in_locale(Locale::ZhCn)),
+            en: format!("{} {en}", partner.name.in_locale(Locale::En)),
+        },
+        kind,
+        active: partner.active && partner.subcontractor,
+    })
+}
+
 /// Lines that a bill of material has at most.
 const MAXIMUM_BOM_LINES: usize = 100;
 
-/// Checks a bill of material, but for what it refers to.
-pub fn check_bom(check: &mut FieldCheck, bom: &BomWrite) {
+/// Checks what a bill of material says by itself.
+pub fn bom_fields(check: &mut FieldCheck, bom: &BomWrite) {
     check.required_text("/revision", &bom.revision, 10);
-    if bom.lines.is_empty() || bom.lines.len() > MAXIMUM_BOM_LINES {
+    if !(1..=MAXIMUM_BOM_LINES).contains(&bom.lines.len()) {
         check.refuse("/lines", Refusal::new(ProblemCode::LinesMissing).with("maximum", MAXIMUM_BOM_LINES));
     }
     for (index, line) in bom.lines.iter().enumerate() {
-        let at = format!("/lines/{index}");
-        check.ensure(line.component_id != bom.product_id, format!("{at}/component_id"), ProblemCode::BomSelfReference);
-        if bom.lines.iter().take(index).any(|before| before.component_id == line.component_id) {
-            let refusal = Refusal::new(ProblemCode::LineDuplicate).with("what", line.component_id);
-            check.refuse(format!("{at}/component_id"), refusal);
-        }
-        check.check(format!("{at}/net_usage"), quantity::check_positive(line.net_usage, 6));
-        let loss_fits = line.loss_norm_percent >= Decimal::ZERO
-            && line.loss_norm_percent < Decimal::ONE_HUNDRED
-            && line.loss_norm_percent.normalize().scale() <= 4;
-        if !loss_fits {
+        let pointer = format!("/lines/{index}/component_id");
+        check.ensure(line.component_id != bom.product_id, pointer, ProblemCode::BomSelfReference);
+        let loss = line.loss_norm_percent;
+        if loss < Decimal::ZERO || loss >= Decimal::ONE_HUNDRED || loss.normalize().scale() > 4 {
             let refusal = Refusal::new(ProblemCode::FieldOutOfRange).with("minimum", 0).with("maximum", "99.9999");
-            check.refuse(format!("{at}/loss_norm_percent"), refusal);
+            check.refuse(format!("/lines/{index}/loss_norm_percent"), refusal);
         }
+    }
+}
+
+/// Checks a line of a bill of material against its component: quantities as fine as its unit allows,
+/// and no line before it with the same one.
+pub fn bom_line_fields(check: &mut FieldCheck, bom: &BomWrite, index: usize, component: &ItemFacts) {
+    let Some(line) = bom.lines.get(index) else { return };
+    if bom.lines.iter().take(index).any(|before| before.component_id == line.component_id) {
+        let refusal = Refusal::new(ProblemCode::LineDuplicate).with("what", &component.code);
+        check.refuse(format!("/lines/{index}/component_id"), refusal);
+    }
+    let usage = quantity::check_positive(line.net_usage, component.decimal_places);
+    check.check(format!("/lines/{index}/net_usage"), usage);
+    if let Some(multiple) = line.issue_multiple {
+        let multiple = quantity::check_positive(multiple, component.decimal_places);
+        check.check(format!("/lines/{index}/issue_multiple"), multiple);
     }
 }
 
@@ -174,6 +198,47 @@ pub fn check_bom_transition(revision: &str, from: BomState, to: BomState) -> Res
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lotline_common::id::{ItemId, OperationId, PartnerId, UnitId};
+    use lotline_common::masterdata::{BomLineWrite, Tracking};
+
+    fn name(zh: &str, en: &str) -> Name {
+        Name { zh: zh.to_owned(), en: en.to_owned() }
+    }
+
+    /// Pointers and codes of the fields at fault.
+    fn faults(result: Result<(), Refusal>) -> Vec<(String, ProblemCode)> {
+        let refusal = result.err().into_iter();
+        refusal.flat_map(|refusal| refusal.fields).map(|field| (field.pointer, field.refusal.code)).collect()
+    }
+
+    fn fault(pointer: &str, code: ProblemCode) -> (String, ProblemCode) {
+        (pointer.to_owned(), code)
+    }
+
+    fn component(id: ItemId, decimal_places: u32) -> ItemFacts {
+        let (code, unit_code) = ("RM-TI-040".to_owned(), "kg".to_owned());
+        let (tracking, unit) = (Tracking::Lot, UnitId::new());
+        ItemFacts { id, code, tracking, unit, unit_code, decimal_places, shelf_life_days: None }
+    }
+
+    fn line(component_id: ItemId, usage: &str, loss: &str) -> BomLineWrite {
+        let (net_usage, loss_norm_percent) = (usage.parse().unwrap(), loss.parse().unwrap());
+        BomLineWrite { component_id, net_usage, loss_norm_percent, issue_multiple: None }
+    }
+
+    fn bom(lines: Vec<BomLineWrite>) -> BomWrite {
+        let (product_id, operation_id) = (ItemId::new(), OperationId::new());
+        BomWrite { product_id, operation_id, revision: "A".to_owned(), base_quantity: Decimal::ONE, lines }
+    }
+
+    fn bom_faults(bom: &BomWrite, decimal_places: u32) -> Vec<(String, ProblemCode)> {
+        let mut check = FieldCheck::new();
+        bom_fields(&mut check, bom);
+        for (index, line) in bom.lines.iter().enumerate() {
+            bom_line_fields(&mut check, bom, index, &component(line.component_id, decimal_places));
+        }
+        faults(check.finish())
+    }
 
     #[test]
     fn a_gtin_is_kept_with_fourteen_digits_when_its_check_digit_is_right() {
@@ -186,14 +251,114 @@ mod tests {
 
     #[test]
     fn codes_are_capital_letters_digits_and_dashes() {
-        let faults = |code: &str| {
+        let refused = |code: &str| {
             let mut check = FieldCheck::new();
             code_field(&mut check, code, 8, false);
             check.finish().is_err()
         };
-        assert!(!faults("RM-TI-06"));
+        assert!(!refused("RM-TI-06"));
         for bad in ["", "-A", "rm", "RM.1", "RM TI", "RM-TI-006", "钛"] {
-            assert!(faults(bad), "{bad}");
+            assert!(refused(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_partner_has_a_name_and_supplies_or_processes() {
+        let partner = |name: Name, supplier: bool| PartnerWrite {
+            code: "SUB-1".to_owned(),
+            name,
+            supplier,
+            subcontractor: false,
+            contact_name: String::new(),
+            phone: "1".repeat(51),
+            email: String::new(),
+            address: String::new(),
+            active: true,
+        };
+        let phone = fault("/phone", ProblemCode::FieldTooLong);
+        assert_eq!(faults(check_partner(&partner(name("", "Machining"), true))), std::slice::from_ref(&phone));
+        let (unnamed, idle) =
+            (fault("/name/zh", ProblemCode::FieldRequired), fault("/subcontractor", ProblemCode::PartnerRoleMissing));
+        assert_eq!(faults(check_partner(&partner(name(" ", ""), false))), [unnamed, idle, phone]);
+    }
+
+    #[test]
+    fn a_subcontractors_places_carry_its_name_and_rest_with_it() {
+        let mut partner = Partner {
+            id: PartnerId::new(),
+            code: "SUB-MACH".to_owned(),
+            name: name("精工", ""),
+            supplier: true,
+            subcontractor: true,
+            contact_name: String::new(),
+            phone: String::new(),
+            email: String::new(),
+            address: String::new(),
+            active: true,
+            version: 1,
+        };
+        let codes: Vec<_> = partner_places(&partner).map(|place| place.code).collect();
+        assert_eq!(codes, ["SUB-MACH-CUSTODY", "SUB-MACH-TRANSIT", "SUB-MACH-RETURN", "SUB-MACH-CLAIM"]);
+        let custody = partner_places(&partner).next().unwrap();
+        assert_eq!((custody.name, custody.active), (name("精工 保管", "精工 custody"), true));
+        partner.subcontractor = false;
+        assert!(partner_places(&partner).all(|place| !place.active));
+    }
+
+    #[test]
+    fn people_make_only_shelves_of_their_own() {
+        for kind in LocationKind::ALL {
+            let location = LocationWrite { code: "A-01".to_owned(), name: name("架", ""), kind: *kind, active: true };
+            let own = matches!(kind, LocationKind::Quarantine | LocationKind::OwnStock | LocationKind::Wip);
+            assert_eq!(check_location(&location).is_ok(), own, "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_unit_has_a_symbol_and_at_most_six_decimal_places() {
+        let unit = |code: &str, decimal_places| {
+            let (code, name) = (code.to_owned(), name("米每秒", ""));
+            faults(check_unit(&UnitWrite { code, name, decimal_places, active: true }))
+        };
+        assert_eq!(unit("m/s", 6), []);
+        assert_eq!(unit("千克", 0), [fault("/code", ProblemCode::FieldFormat)]);
+        assert_eq!(unit("kg", 7), [fault("/decimal_places", ProblemCode::FieldOutOfRange)]);
+    }
+
+    #[test]
+    fn a_bill_of_material_names_every_line_at_fault() {
+        let twice = ItemId::new();
+        let mut bom = bom(vec![line(twice, "0.0001", "3"), line(twice, "1", "100"), line(ItemId::new(), "0", "-1")]);
+        bom.lines.push(line(bom.product_id, "2", "0"));
+        let found: std::collections::BTreeSet<_> = bom_faults(&bom, 3).into_iter().collect();
+        let expected = [
+            ("/lines/0/net_usage", ProblemCode::QuantityTooPrecise),
+            ("/lines/1/component_id", ProblemCode::LineDuplicate),
+            ("/lines/1/loss_norm_percent", ProblemCode::FieldOutOfRange),
+            ("/lines/2/loss_norm_percent", ProblemCode::FieldOutOfRange),
+            ("/lines/2/net_usage", ProblemCode::QuantityNotPositive),
+            ("/lines/3/component_id", ProblemCode::BomSelfReference),
+        ];
+        assert_eq!(found, expected.map(|(pointer, code)| fault(pointer, code)).into());
+    }
+
+    #[test]
+    fn a_bill_of_material_has_one_to_a_hundred_lines() {
+        let missing = [fault("/lines", ProblemCode::LinesMissing)];
+        let lines = |count: usize| bom((0..count).map(|_| line(ItemId::new(), "1", "0")).collect());
+        assert_eq!(bom_faults(&lines(0), 0), missing);
+        assert_eq!(bom_faults(&lines(100), 0), []);
+        assert_eq!(bom_faults(&lines(101), 0), missing);
+    }
+
+    #[test]
+    fn a_revision_goes_from_draft_to_active_to_retired_only() {
+        use BomState::{Active, Draft, Retired};
+        for from in [Draft, Active, Retired] {
+            for to in [Draft, Active, Retired] {
+                let allowed = matches!((from, to), (Draft, Active) | (Active, Retired));
+                assert_eq!(check_bom_transition("A", from, to).is_ok(), allowed, "{from} to {to}");
+            }
         }
     }
 }

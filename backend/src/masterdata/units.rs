@@ -12,7 +12,7 @@ use super::{rules, uses};
 use crate::audit::{self, Event};
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
-use crate::schema::unit;
+use crate::schema::{item, unit};
 
 /// The row as written.
 #[derive(Insertable, AsChangeset)]
@@ -70,9 +70,7 @@ pub fn unit_update(tx: &mut Tx, id: UnitId, version: i64, command: &UnitWrite) -
     let before = unit_read(tx, id)?;
     check_version(before.version, version)?;
     rules::check_unit(command)?;
-    if command.decimal_places != before.decimal_places
-        && uses::check_free(tx, &uses::UNIT, id.uuid(), &before.code).is_err()
-    {
+    if command.decimal_places != before.decimal_places && is_used(tx, id)? {
         return Err(uses::fixed("decimal_places").into());
     }
     if before.active && !command.active {
@@ -86,4 +84,10 @@ pub fn unit_update(tx: &mut Tx, id: UnitId, version: i64, command: &UnitWrite) -
     audit::append(tx, Event::new(AggregateKind::Unit, id, action).change(&before, &after)?)?;
     tx.notify(LiveTopic::Masterdata, Some(id.uuid()), None);
     Ok(after)
+}
+
+/// Whether any item, active or not, is counted in it: past quantities keep their precision.
+fn is_used(tx: &mut Tx, id: UnitId) -> Result<bool> {
+    let items = item::table.filter(item::org_id.eq(tx.org())).filter(item::unit_id.eq(id.uuid()));
+    Ok(diesel::select(diesel::dsl::exists(items)).get_result(tx.conn)?)
 }
