@@ -1,7 +1,7 @@
 //! Members, roles and the organisation's settings.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
 use lotline_common::access::{
     Member, MemberCreate, MemberUpdate, Organisation, OrganisationUpdate, PasswordReset, Role, RoleWrite,
 };
@@ -11,6 +11,7 @@ use lotline_common::permission::Permission;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use uuid::Uuid;
 
+use super::rules::KnownLogin;
 use super::{founding, password, rules, store};
 use crate::audit::{self, Event};
 use crate::db::list::Count;
@@ -46,25 +47,20 @@ pub fn organisation_read(reader: &mut Reader) -> Result<Organisation> {
     list::one(reader, "organisation_view", id)
 }
 
-/// Adds a person. A login that exists joins as the person it is, with their own password.
+/// Adds a person. A subcontractor's person who serves another maker joins as who they are, with their
+/// own name and password.
 ///
 /// # Errors
 /// `fields_invalid`, `reference_unknown`, `role_unfit`, `code_taken`.
 pub fn member_create(tx: &mut Tx, command: &MemberCreate) -> Result<Member> {
     let login = command.login.trim().to_lowercase();
-    let mut check = FieldCheck::new();
-    if !rules::is_login(&login) {
-        check.refuse("/login", Refusal::new(ProblemCode::FieldFormat).with("expected", "a-z 0-9 . _ @ - (2–64)"));
-    }
-    check.required_text("/display_name", &command.display_name, 100);
-    rules::password_field(&mut check, "/password", &command.password);
-    check.finish()?;
+    rules::check_member(&login, command)?;
     if let Some(partner) = command.partner_id {
         lookup::subcontractor(tx, partner)?;
     }
     check_roles(tx, &command.role_ids, command.partner_id.is_some())?;
     let person = match store::person_by_login(tx.conn, &login)? {
-        Some(known) => known.id.into(),
+        Some(known) => join_person(tx, &login, known.id.into(), command)?,
         None => make_person(tx, &login, command)?,
     };
     let id = insert_membership(tx, person, command.partner_id)?;
@@ -72,6 +68,15 @@ pub fn member_create(tx: &mut Tx, command: &MemberCreate) -> Result<Member> {
     let made = member_read(tx, id)?;
     audit::append(tx, Event::new(AggregateKind::Member, id, AuditAction::Created).after(&made)?)?;
     Ok(made)
+}
+
+fn join_person(tx: &mut Tx, login: &str, person: PersonId, command: &MemberCreate) -> Result<PersonId> {
+    let here = membership::table.filter(membership::org_id.eq(tx.org())).filter(membership::person_id.eq(person.uuid()));
+    let member_here = diesel::select(diesel::dsl::exists(here)).get_result(tx.conn)?;
+    let asker = tx.ctx.person;
+    let portal_only = store::is_portal_only(tx.conn, person, asker)?;
+    rules::check_joining(login, KnownLogin { member_here, portal_only }, command.partner_id.is_some())?;
+    Ok(person)
 }
 
 fn make_person(tx: &mut Tx, login: &str, command: &MemberCreate) -> Result<PersonId> {
@@ -126,12 +131,15 @@ fn write_roles(tx: &mut Tx, id: MembershipId, ids: &[RoleId]) -> Result<()> {
 /// Changes a member's roles, or takes the membership away; rights follow at once.
 ///
 /// # Errors
-/// `version_stale`, `role_unfit`, `last_administrator`.
+/// `version_stale`, `own_membership`, `reference_unknown`, `role_unfit`, `last_administrator`.
 pub fn member_update(tx: &mut Tx, id: MembershipId, version: i64, command: &MemberUpdate) -> Result<Member> {
     let row = membership::table.find((tx.org(), id.uuid())).select(membership::person_id).for_update();
     let person: Uuid = row.first(tx.conn)?;
     let before = member_read(tx, id)?;
     check_version(before.version, version)?;
+    if !command.active && before.person.id == tx.ctx.person {
+        return Err(Error::refused(ProblemCode::OwnMembership));
+    }
     check_roles(tx, &command.role_ids, before.partner.is_some())?;
     write_roles(tx, id, &command.role_ids)?;
     diesel::update(membership::table.find((tx.org(), id.uuid())))
@@ -148,8 +156,11 @@ pub fn member_update(tx: &mut Tx, id: MembershipId, version: i64, command: &Memb
     Ok(after)
 }
 
-/// Somebody must be able to manage people.
+/// Somebody must be able to manage people. Changes that could leave nobody wait for each other at the
+/// organisation's row, so that two administrators cannot remove each other at once.
 fn check_administrator_left(tx: &mut Tx) -> Result<()> {
+    let organisation = organisation::table.find(tx.org()).select(organisation::id);
+    organisation.for_no_key_update().first::<Uuid>(tx.conn)?;
     let left: Count = diesel::sql_query(
         "SELECT count(DISTINCT m.id) AS count FROM membership m
          JOIN person ON person.id = m.person_id AND person.active
@@ -157,7 +168,7 @@ fn check_administrator_left(tx: &mut Tx) -> Result<()> {
          JOIN role_permission p ON (p.org_id, p.role_id) = (r.org_id, r.role_id)
          WHERE m.org_id = current_org() AND m.active AND p.permission = $1",
     )
-    .bind::<diesel::sql_types::Text, _>(Permission::AccessEdit.as_str())
+    .bind::<Text, _>(Permission::AccessEdit.as_str())
     .get_result(tx.conn)?;
     if left.count == 0 { Err(Error::refused(ProblemCode::LastAdministrator)) } else { Ok(()) }
 }
@@ -182,28 +193,12 @@ pub fn password_reset(tx: &mut Tx, id: MembershipId, command: &PasswordReset) ->
     audit::append(tx, Event::new(AggregateKind::Member, id, AuditAction::PasswordReset))
 }
 
-fn check_role(command: &RoleWrite) -> Result<()> {
-    let mut check = FieldCheck::new();
-    let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
-    let fits = command.code.starts_with(|letter: char| letter.is_ascii_lowercase())
-        && (2..=32).contains(&command.code.len())
-        && command.code.chars().all(plain);
-    if !fits {
-        check.refuse("/code", Refusal::new(ProblemCode::FieldFormat).with("expected", "a-z 0-9 - (2–32)"));
-    }
-    name_fields(&mut check, &command.name);
-    if !rules::is_one_kind(&command.permissions) {
-        check.refuse("/permissions", Refusal::new(ProblemCode::RoleUnfit).with("role", &command.code));
-    }
-    Ok(check.finish()?)
-}
-
 /// Makes a role.
 ///
 /// # Errors
 /// `fields_invalid`, `code_taken`.
 pub fn role_create(tx: &mut Tx, command: &RoleWrite) -> Result<Role> {
-    check_role(command)?;
+    rules::check_role(command)?;
     let id = RoleId::new();
     diesel::insert_into(role::table)
         .values((
@@ -228,12 +223,8 @@ pub fn role_update(tx: &mut Tx, id: RoleId, version: i64, command: &RoleWrite) -
     role::table.find((tx.org(), id.uuid())).select(role::id).for_update().first::<Uuid>(tx.conn)?;
     let before = role_read(tx, id)?;
     check_version(before.version, version)?;
-    check_role(command)?;
-    let was_portal = before.permissions.iter().any(|permission| permission.is_portal());
-    let is_portal = command.permissions.iter().any(|permission| permission.is_portal());
-    if was_portal != is_portal && before.member_count > 0 {
-        return Err(Refusal::new(ProblemCode::RoleUnfit).with("role", &before.code).into());
-    }
+    rules::check_role(command)?;
+    check_holders(tx, id, command)?;
     diesel::update(role::table.find((tx.org(), id.uuid())))
         .set((
             role::code.eq(&command.code),
@@ -247,6 +238,23 @@ pub fn role_update(tx: &mut Tx, id: RoleId, version: i64, command: &RoleWrite) -
     let after = role_read(tx, id)?;
     audit::append(tx, Event::new(AggregateKind::Role, id, AuditAction::Updated).change(&before, &after)?)?;
     Ok(after)
+}
+
+/// Checks that new permissions fit everybody who holds the role, active or not.
+fn check_holders(tx: &mut Tx, id: RoleId, command: &RoleWrite) -> Result<()> {
+    let holders = membership::table.inner_join(membership_role::table.on(
+        membership_role::org_id.eq(membership::org_id).and(membership_role::membership_id.eq(membership::id)),
+    ));
+    let portal: Vec<bool> = holders
+        .filter(membership_role::org_id.eq(tx.org()))
+        .filter(membership_role::role_id.eq(id.uuid()))
+        .select(membership::partner_id.is_not_null())
+        .distinct()
+        .load(tx.conn)?;
+    for portal in portal {
+        rules::check_role_fits(&command.code, &command.permissions, portal)?;
+    }
+    Ok(())
 }
 
 fn write_permissions(tx: &mut Tx, id: RoleId, permissions: &[Permission]) -> Result<()> {
@@ -274,12 +282,7 @@ pub fn organisation_update(tx: &mut Tx, version: i64, command: &OrganisationUpda
     organisation::table.find(org).select(organisation::id).for_update().first::<Uuid>(tx.conn)?;
     let before = organisation_read(tx)?;
     check_version(before.version, version)?;
-    let mut check = FieldCheck::new();
-    name_fields(&mut check, &command.name);
-    if command.time_zone.parse::<chrono_tz::Tz>().is_err() {
-        check.refuse("/time_zone", Refusal::new(ProblemCode::FieldFormat).with("expected", "IANA, e.g. Asia/Shanghai"));
-    }
-    check.finish()?;
+    check_settings(tx, command)?;
     diesel::update(organisation::table.find(org))
         .set((
             organisation::name_zh.eq(command.name.zh.trim()),
@@ -292,4 +295,17 @@ pub fn organisation_update(tx: &mut Tx, version: i64, command: &OrganisationUpda
     let after = organisation_read(tx)?;
     audit::append(tx, Event::new(AggregateKind::Organisation, org, AuditAction::Updated).change(&before, &after)?)?;
     Ok(after)
+}
+
+/// Both this program and the database count days in the zone, so both must know it.
+fn check_settings(tx: &mut Tx, command: &OrganisationUpdate) -> Result<()> {
+    let mut check = FieldCheck::new();
+    name_fields(&mut check, &command.name);
+    let known: Count = diesel::sql_query("SELECT count(*) AS count FROM pg_timezone_names WHERE name = $1")
+        .bind::<Text, _>(&command.time_zone)
+        .get_result(tx.conn)?;
+    if command.time_zone.parse::<chrono_tz::Tz>().is_err() || known.count == 0 {
+        check.refuse("/time_zone", Refusal::new(ProblemCode::FieldFormat).with("expected", "IANA, e.g. Asia/Shanghai"));
+    }
+    Ok(check.finish()?)
 }

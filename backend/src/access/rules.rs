@@ -1,9 +1,11 @@
 //! Pure decisions about sign-in, passwords and roles.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use lotline_common::access::MINIMUM_PASSWORD_LENGTH;
+use lotline_common::access::{MINIMUM_PASSWORD_LENGTH, MemberCreate, RoleWrite};
 use lotline_common::permission::Permission;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
+
+use crate::masterdata::rules::name_fields;
 
 /// Failures from one address for one login before it has to wait.
 pub const FAILURES_ALLOWED: usize = 5;
@@ -93,9 +95,64 @@ pub fn is_login(login: &str) -> bool {
         && login.chars().all(rest)
 }
 
+/// Checks a new member as written; the login is in its lower-case form.
+///
+/// # Errors
+/// `fields_invalid`.
+pub fn check_member(login: &str, member: &MemberCreate) -> Result<(), Refusal> {
+    let mut check = FieldCheck::new();
+    if !is_login(login) {
+        check.refuse("/login", Refusal::new(ProblemCode::FieldFormat).with("expected", "a-z 0-9 . _ @ - (2–64)"));
+    }
+    check.required_text("/display_name", &member.display_name, 100);
+    password_field(&mut check, "/password", &member.password);
+    check.finish()
+}
+
+/// What is known of a login that exists already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownLogin {
+    /// Is or was a member here.
+    pub member_here: bool,
+    /// Works for subcontractors only, whatever maker they serve.
+    pub portal_only: bool,
+}
+
+/// Whether a login that exists may join as the person it is. Only a subcontractor's person serves
+/// several makers, and is nobody's own. Every other case is said alike, so that the answer does not
+/// tell whose the login is.
+///
+/// # Errors
+/// `code_taken`.
+pub fn check_joining(login: &str, known: KnownLogin, portal: bool) -> Result<(), Refusal> {
+    if portal && known.portal_only && !known.member_here {
+        return Ok(());
+    }
+    Err(Refusal::new(ProblemCode::CodeTaken).with("code", login))
+}
+
+/// Checks a role as written.
+///
+/// # Errors
+/// `fields_invalid`.
+pub fn check_role(role: &RoleWrite) -> Result<(), Refusal> {
+    let mut check = FieldCheck::new();
+    let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+    let fits = role.code.starts_with(|letter: char| letter.is_ascii_lowercase())
+        && (2..=32).contains(&role.code.len())
+        && role.code.chars().all(plain);
+    if !fits {
+        check.refuse("/code", Refusal::new(ProblemCode::FieldFormat).with("expected", "a-z 0-9 - (2–32)"));
+    }
+    name_fields(&mut check, &role.name);
+    if !is_one_kind(&role.permissions) {
+        check.refuse("/permissions", Refusal::new(ProblemCode::RoleUnfit).with("role", &role.code));
+    }
+    check.finish()
+}
+
 /// Whether a role's permissions are of one kind: portal only, or none of it.
-#[must_use]
-pub fn is_one_kind(permissions: &[Permission]) -> bool {
+fn is_one_kind(permissions: &[Permission]) -> bool {
     permissions.iter().all(|permission| permission.is_portal())
         || !permissions.iter().any(|permission| permission.is_portal())
 }
@@ -114,6 +171,7 @@ pub fn check_role_fits(code: &str, permissions: &[Permission], portal_member: bo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lotline_common::locale::Name;
 
     fn seconds_to_wait(attempts: &Attempts, now: DateTime<Utc>) -> Option<i64> {
         check_attempts(attempts, now).err().map(|refusal| refusal.figures["seconds"].parse().unwrap())
@@ -150,6 +208,33 @@ mod tests {
         assert!(check_role_fits("portal", &[Permission::PortalView], true).is_ok());
         assert!(check_role_fits("portal", &[Permission::PortalView], false).is_err());
         assert!(check_role_fits("clerk", &[Permission::OrderView], true).is_err());
+    }
+
+    #[test]
+    fn a_roles_rights_are_the_portals_or_our_own_and_never_both() {
+        let role = |code: &str, permissions: &[Permission]| RoleWrite {
+            code: code.to_owned(),
+            name: Name { zh: "仓库".to_owned(), en: String::new() },
+            permissions: permissions.to_vec(),
+        };
+        let own = [Permission::StockView, Permission::IssuePick];
+        assert!(check_role(&role("warehouse", &own)).is_ok());
+        assert!(check_role(&role("w", &own)).is_err());
+        assert!(check_role(&role("Warehouse", &own)).is_err());
+        let mixed = check_role(&role("warehouse", &[Permission::StockView, Permission::PortalView])).unwrap_err();
+        assert_eq!(mixed.fields[0].refusal.code, ProblemCode::RoleUnfit);
+    }
+
+    #[test]
+    fn only_a_subcontractors_person_of_another_maker_joins_with_a_login_that_exists() {
+        let joins = |member_here, portal_only, portal| {
+            check_joining("chen.wei", KnownLogin { member_here, portal_only }, portal)
+        };
+        assert!(joins(false, true, true).is_ok());
+        let elsewhere = joins(false, false, true).unwrap_err();
+        for refused in [joins(true, true, true), joins(false, true, false), joins(false, false, false)] {
+            assert_eq!(refused.unwrap_err(), elsewhere);
+        }
     }
 
     #[test]

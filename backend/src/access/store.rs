@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use lotline_common::id::{PersonId, SessionId};
 use uuid::Uuid;
 
@@ -82,6 +82,30 @@ pub fn record_attempt(
         ))
         .execute(connection)
         .map(drop)
+}
+
+#[derive(QueryableByName)]
+struct PortalOnly {
+    #[diesel(sql_type = Bool)]
+    portal_only: bool,
+}
+
+/// Whether a person is a member for subcontractors only, whatever maker they serve. Memberships
+/// elsewhere stand behind the wall, so the question is asked from where the person stands.
+pub fn is_portal_only(connection: &mut PgConnection, person: PersonId, asker: PersonId) -> QueryResult<bool> {
+    stand_as(connection, person)?;
+    let answer: PortalOnly = diesel::sql_query(
+        "SELECT coalesce(bool_and(partner_id IS NOT NULL), false) AS portal_only FROM membership
+         WHERE person_id = current_person()",
+    )
+    .get_result(connection)?;
+    stand_as(connection, asker)?;
+    Ok(answer.portal_only)
+}
+
+fn stand_as(connection: &mut PgConnection, person: PersonId) -> QueryResult<()> {
+    let statement = diesel::sql_query("SELECT set_config('app.person', $1, true)");
+    statement.bind::<Text, _>(person.to_string()).execute(connection).map(drop)
 }
 
 /// A session to be begun.

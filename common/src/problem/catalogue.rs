@@ -109,6 +109,9 @@ problem_table! {
     LastAdministrator = "last_administrator", 409,
         zh: "不能移除最后一名管理员" / "此更改后将无人能管理人员与角色。" / "请先让另一名成员成为管理员。",
         en: "Last administrator" / "After this change nobody could manage people and roles." / "Make another member administrator first.";
+    OwnMembership = "own_membership", 409,
+        zh: "不能停用自己" / "停用后您将立即无法登录本组织。" / "请由另一名管理员停用。",
+        en: "Own membership" / "You would lose your own access to this organisation at once." / "Another administrator can deactivate it.";
     PersonOfOther = "person_of_other", 409,
         zh: "账号属于其他组织" / "登录名“{login}”由其他组织建立，本组织不能重置其口令。" / "请由其本人修改口令，或由建立该账号的组织重置。",
         en: "Account of another organisation" / "The login {login} was made by another organisation, so this one cannot reset its password." / "The person changes it, or the organisation that made the account resets it.";
