@@ -71,7 +71,8 @@ pub fn member_create(tx: &mut Tx, command: &MemberCreate) -> Result<Member> {
 }
 
 fn join_person(tx: &mut Tx, login: &str, person: PersonId, command: &MemberCreate) -> Result<PersonId> {
-    let here = membership::table.filter(membership::org_id.eq(tx.org())).filter(membership::person_id.eq(person.uuid()));
+    let here =
+        membership::table.filter(membership::org_id.eq(tx.org())).filter(membership::person_id.eq(person.uuid()));
     let member_here = diesel::select(diesel::dsl::exists(here)).get_result(tx.conn)?;
     let asker = tx.ctx.person;
     let portal_only = store::is_portal_only(tx.conn, person, asker)?;
@@ -242,9 +243,10 @@ pub fn role_update(tx: &mut Tx, id: RoleId, version: i64, command: &RoleWrite) -
 
 /// Checks that new permissions fit everybody who holds the role, active or not.
 fn check_holders(tx: &mut Tx, id: RoleId, command: &RoleWrite) -> Result<()> {
-    let holders = membership::table.inner_join(membership_role::table.on(
-        membership_role::org_id.eq(membership::org_id).and(membership_role::membership_id.eq(membership::id)),
-    ));
+    let holders = membership::table.inner_join(
+        membership_role::table
+            .on(membership_role::org_id.eq(membership::org_id).and(membership_role::membership_id.eq(membership::id))),
+    );
     let portal: Vec<bool> = holders
         .filter(membership_role::org_id.eq(tx.org()))
         .filter(membership_role::role_id.eq(id.uuid()))

@@ -4,5 +4,6 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 mod access;
+mod masterdata;
 mod path;
 mod support;

@@ -1,1 +1,4 @@
+mod members;
+mod roles;
 mod session;
+mod settings;
