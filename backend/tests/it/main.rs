@@ -7,4 +7,5 @@ mod access;
 mod openapi_lint;
 mod openapi_walk;
 mod path;
+mod schema;
 mod support;

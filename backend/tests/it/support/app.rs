@@ -197,6 +197,7 @@ impl Client {
 }
 
 /// A request that is being made.
+#[must_use]
 pub struct Request {
     builder: RequestBuilder,
 }
