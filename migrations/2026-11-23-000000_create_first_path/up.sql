@@ -1012,7 +1012,7 @@ CREATE TABLE issue_note_line (
     FOREIGN KEY (org_id, lot_id) REFERENCES lot (org_id, id),
     FOREIGN KEY (org_id, from_location_id) REFERENCES location (org_id, id)
 );
-CREATE INDEX issue_note_line_issue_note_id_idx ON issue_note_line (org_id, issue_note_id);
+CREATE INDEX issue_note_line_issue_note_id_idx ON issue_note_line (org_id, issue_note_id, partner_id);
 CREATE INDEX issue_note_line_partner_id_idx ON issue_note_line (org_id, partner_id);
 CREATE INDEX issue_note_line_item_id_idx ON issue_note_line (org_id, item_id);
 CREATE INDEX issue_note_line_lot_id_idx ON issue_note_line (org_id, lot_id);

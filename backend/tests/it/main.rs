@@ -5,5 +5,8 @@
 
 mod access;
 mod masterdata;
+mod openapi_lint;
+mod openapi_walk;
 mod path;
+mod schema;
 mod support;

@@ -197,6 +197,7 @@ impl Client {
 }
 
 /// A request that is being made.
+#[must_use]
 pub struct Request {
     builder: RequestBuilder,
 }
@@ -236,6 +237,17 @@ impl Request {
         let response = self.builder.send().unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().unwrap();
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Answer { status, headers, text, body }
+    }
+}
+
+impl Request {
+    /// Sends it and reads no more than the head of the answer, for one that never ends.
+    pub fn send_and_hang_up(self) -> Answer {
+        let response = self.builder.send().unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = if response.status().is_success() { String::new() } else { response.text().unwrap() };
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         Answer { status, headers, text, body }
     }

@@ -206,6 +206,7 @@ pub fn id(thing: &Value) -> &str {
     thing["id"].as_str().unwrap_or_else(|| panic!("no id in {thing}"))
 }
 
-fn name(text: &str) -> Value {
+/// One text for both languages.
+pub fn name(text: &str) -> Value {
     json!({ "zh": text, "en": text })
 }

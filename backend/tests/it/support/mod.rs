@@ -5,6 +5,7 @@ pub mod builders;
 pub mod clock;
 pub mod db;
 pub mod material;
+pub mod spec;
 
 pub use app::TestApp;
 pub use material::{Crew, id};
