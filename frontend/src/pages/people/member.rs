@@ -1,0 +1,141 @@
+//! One member: roles, whether they may work here, a new first password.
+
+use leptos::prelude::*;
+use lotline_common::access::{Member, MemberUpdate, PasswordReset, Role};
+use lotline_common::audit::AggregateKind;
+use lotline_common::permission::Permission;
+
+use super::frame::{EditForm, RoleChoice, SaveProblem, languages, password_hint, settled};
+use super::members::{active_badge, side};
+use crate::components::choices::{id_of_page, records};
+use crate::components::dialog::Dialog;
+use crate::components::field::{CheckField, FormProblem, TextField};
+use crate::components::page::{Fact, PageHead, loaded};
+use crate::components::problem::ProblemBanner;
+use crate::components::timeline::Timeline;
+use crate::i18n::t;
+use crate::{api, state};
+
+/// One member.
+#[component]
+pub fn MemberDetail() -> impl IntoView {
+    let id = id_of_page();
+    let member = LocalResource::new(move || {
+        let path = format!("/members/{}", id.get());
+        async move { api::get::<Member>(&path).await }
+    });
+    let resetting = RwSignal::new(false);
+    let again = Callback::new(move |()| member.refetch());
+    view! {
+        {loaded(member, move |member| view! { <MemberPage member again resetting /> })}
+        <Dialog open=resetting title=Signal::derive(|| t("people.reset_password"))>
+            {move || view! { <ResetForm id open=resetting again /> }}
+        </Dialog>
+    }
+}
+
+#[component]
+fn MemberPage(member: Member, again: Callback<()>, resetting: RwSignal<bool>) -> impl IntoView {
+    let (id, title, sub) = (member.id.uuid(), member.person.display_name.clone(), member.person.login.clone());
+    view! {
+        <PageHead title sub>
+            <Show when=|| state::may(Permission::AccessEdit)>
+                <button class="btn" type="button" data-testid="member-reset" on:click=move |_| resetting.set(true)>
+                    {move || t("people.reset_password")}
+                </button>
+            </Show>
+        </PageHead>
+        <div class="doc-grid">
+            <div class="stack">
+                <MemberFacts member=member.clone() />
+                <MemberForm member again />
+            </div>
+            <aside><Timeline kind=AggregateKind::Member id topics=&[] /></aside>
+        </div>
+    }
+}
+
+#[component]
+fn MemberFacts(member: Member) -> impl IntoView {
+    let locale = member.person.locale.to_string();
+    let language = languages().into_iter().find(|(code, _)| *code == locale).map(|(_, words)| words);
+    let works_for = side(&member);
+    let password = if member.person.must_change_password { "people.password_first" } else { "people.password_own" };
+    view! {
+        <dl class="facts section">
+            <Fact label=Signal::derive(|| t("people.works_for"))>{works_for}</Fact>
+            <Fact label=Signal::derive(|| t("nav.language"))>{language}</Fact>
+            <Fact label=Signal::derive(|| t("login.password"))>{move || t(password)}</Fact>
+            <Fact label=Signal::derive(|| t("field.state"))>{active_badge(member.active)}</Fact>
+        </dl>
+    }
+}
+
+#[component]
+fn MemberForm(member: Member, again: Callback<()>) -> impl IntoView {
+    let problem = RwSignal::new(None);
+    provide_context(FormProblem(problem));
+    let (id, version, portal) = (member.id, member.version, member.partner.is_some());
+    let chosen = RwSignal::new(member.roles.iter().map(|role| role.id).collect::<Vec<_>>());
+    let (active, roles) = (RwSignal::new(member.active), records::<Role>("/roles?limit=500"));
+    let change = Action::new_local(move |(): &()| {
+        let command = MemberUpdate { role_ids: chosen.get_untracked(), active: active.get_untracked() };
+        async move {
+            if settled(api::put::<_, Member>(&format!("/members/{id}"), &command, version).await, problem).is_some() {
+                state::toast(t("common.saved"));
+                again.run(());
+            }
+        }
+    });
+    let save = Callback::new(move |()| {
+        change.dispatch(());
+    });
+    view! {
+        <EditForm save pending=change.pending() back="/members">
+            <RoleChoice roles portal chosen />
+            <CheckField label=Signal::derive(|| t("people.may_work")) value=active />
+            <p class="muted small">{move || t("people.may_work_hint")}</p>
+            <SaveProblem problem reload=again />
+        </EditForm>
+    }
+}
+
+/// Gives the member a first password again.
+#[component]
+fn ResetForm(id: Memo<String>, open: RwSignal<bool>, again: Callback<()>) -> impl IntoView {
+    let problem = RwSignal::new(None);
+    provide_context(FormProblem(problem));
+    let password = RwSignal::new(String::new());
+    let reset = Action::new_local(move |(): &()| {
+        let command = PasswordReset { password: password.get_untracked() };
+        let path = format!("/members/{}/password", id.get_untracked());
+        async move {
+            if settled(api::act(gloo_net::http::Method::PUT, &path, &command).await, problem).is_some() {
+                state::toast(t("people.password_was_reset"));
+                open.set(false);
+                again.run(());
+            }
+        }
+    });
+    view! {
+        <form on:submit=move |event| {
+            event.prevent_default();
+            reset.dispatch(());
+        }>
+            <div class="dialog__body">
+                <p class="muted">{move || t("people.reset_text")}</p>
+                <TextField
+                    label=Signal::derive(|| t("people.first_password")) value=password pointer="/password" kind="password" required=true
+                    autocomplete="new-password" hint=Signal::derive(password_hint)
+                />
+                <ProblemBanner problem />
+            </div>
+            <div class="dialog__foot">
+                <button class="btn" type="button" on:click=move |_| open.set(false)>{move || t("common.cancel")}</button>
+                <button class="btn btn--primary" type="submit" disabled=reset.pending() data-testid="member-reset-confirm">
+                    {move || t("people.reset_password")}
+                </button>
+            </div>
+        </form>
+    }
+}

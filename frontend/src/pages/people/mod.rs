@@ -1,0 +1,15 @@
+//! People: members, roles, the organisation's settings, the own account.
+
+mod account;
+mod frame;
+mod member;
+mod members;
+mod organisation;
+mod roles;
+mod sessions;
+
+pub use account::AccountPage;
+pub use member::MemberDetail;
+pub use members::{MemberList, MemberNew};
+pub use organisation::OrganisationPage;
+pub use roles::{RoleDetail, RoleList, RoleNew};

@@ -1,0 +1,85 @@
+//! The organisation's settings.
+
+use leptos::prelude::*;
+use lotline_common::access::{Organisation, OrganisationUpdate};
+use lotline_common::audit::AggregateKind;
+use lotline_common::locale::Name;
+
+use super::frame::{EditForm, SaveProblem, settled};
+use crate::api;
+use crate::components::field::{CheckField, FormProblem, TextField};
+use crate::components::page::{PageHead, loaded};
+use crate::components::timeline::Timeline;
+use crate::i18n::t;
+use crate::state::{self, Access};
+
+/// The organisation's settings.
+#[component]
+pub fn OrganisationPage() -> impl IntoView {
+    let organisation = LocalResource::new(|| async { api::get::<Organisation>("/organisation").await });
+    let again = Callback::new(move |()| organisation.refetch());
+    view! {
+        {loaded(organisation, move |organisation| {
+            let (id, code) = (organisation.id.uuid(), organisation.code.clone());
+            view! {
+                <PageHead title=Signal::derive(|| t("nav.organisation")) sub=code />
+                <div class="doc-grid">
+                    <div class="stack"><OrganisationForm organisation again /></div>
+                    <aside><Timeline kind=AggregateKind::Organisation id topics=&[] /></aside>
+                </div>
+            }
+        })}
+    }
+}
+
+/// Shows the name at once where it stands in the frame.
+fn rename(name: &Name) {
+    state::state().access.update(|access| {
+        if let Access::SignedIn(session) = access {
+            session.organisation.name = name.clone();
+        }
+    });
+}
+
+#[component]
+fn OrganisationForm(organisation: Organisation, again: Callback<()>) -> impl IntoView {
+    let problem = RwSignal::new(None);
+    provide_context(FormProblem(problem));
+    let version = organisation.version;
+    let (zh, en) = (RwSignal::new(organisation.name.zh), RwSignal::new(organisation.name.en));
+    let zone = RwSignal::new(organisation.time_zone);
+    let blind = RwSignal::new(organisation.blind_count);
+    let change = Action::new_local(move |(): &()| {
+        let command = OrganisationUpdate {
+            name: Name { zh: zh.get_untracked(), en: en.get_untracked() },
+            time_zone: zone.get_untracked(),
+            blind_count: blind.get_untracked(),
+        };
+        async move {
+            if let Some(saved) = settled(api::put::<_, Organisation>("/organisation", &command, version).await, problem)
+            {
+                state::toast(t("common.saved"));
+                rename(&saved.name);
+                again.run(());
+            }
+        }
+    });
+    let save = Callback::new(move |()| {
+        change.dispatch(());
+    });
+    view! {
+        <EditForm save pending=change.pending() back="">
+            <div class="form-grid">
+                <TextField label=Signal::derive(|| t("field.name_zh")) value=zh pointer="/name/zh" />
+                <TextField label=Signal::derive(|| t("field.name_en")) value=en pointer="/name/en" />
+                <TextField
+                    label=Signal::derive(|| t("people.time_zone")) value=zone pointer="/time_zone" required=true
+                    hint=Signal::derive(|| t("people.time_zone_hint"))
+                />
+            </div>
+            <CheckField label=Signal::derive(|| t("people.blind_count")) value=blind />
+            <p class="muted small">{move || t("people.blind_count_hint")}</p>
+            <SaveProblem problem reload=again />
+        </EditForm>
+    }
+}
