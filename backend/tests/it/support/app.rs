@@ -107,11 +107,6 @@ impl TestApp {
     pub fn nobody(&self) -> Client {
         Client { http: self.http.clone(), base: format!("http://{}", self.address), token: None }
     }
-
-    /// A client with a token that came from elsewhere.
-    pub fn bearer(&self, token: &str) -> Client {
-        Client { token: Some(token.to_owned()), ..self.nobody() }
-    }
 }
 
 impl Drop for TestApp {
@@ -172,11 +167,6 @@ impl Client {
     /// Sends a command about the version of a thing that was read.
     pub fn post_version(&self, path: &str, version: &Value, body: &Value) -> Answer {
         self.request(Method::POST, path).version(version).json(body).send()
-    }
-
-    /// Takes something away.
-    pub fn delete(&self, path: &str) -> Answer {
-        self.request(Method::DELETE, path).send()
     }
 
     /// A request below `/api/v1`.
