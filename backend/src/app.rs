@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
+use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
-use actix_web::{App, HttpRequest, HttpResponse};
+use actix_web::{App, HttpRequest, HttpResponse, ResponseError as _};
 use lotline_common::ledger::DocumentKind;
 use lotline_common::problem::{Problem, ProblemCode, Refusal};
 use utoipa::OpenApi as _;
@@ -149,12 +149,15 @@ async fn docs_redirect() -> HttpResponse {
 
 /// No such operation: the address is unknown, or it is known with another method.
 async fn unknown_operation(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, HttpProblem> {
-    let refusal = if system::api::allowed_methods(&state.openapi, request.path()).is_empty() {
-        Refusal::new(ProblemCode::RouteNotFound)
-    } else {
-        Refusal::new(ProblemCode::MethodNotAllowed).with("method", request.method())
-    };
-    Err(HttpProblem::of(&request, refusal))
+    let allowed = system::api::allowed_methods(&state.openapi, request.path());
+    if allowed.is_empty() {
+        return Err(HttpProblem::of(&request, Refusal::new(ProblemCode::RouteNotFound)));
+    }
+    let refusal = Refusal::new(ProblemCode::MethodNotAllowed).with("method", request.method());
+    let mut response = HttpProblem::of(&request, refusal).error_response();
+    let allowed = HeaderValue::from_str(&allowed.join(", ")).unwrap_or_else(|_| HeaderValue::from_static(""));
+    response.headers_mut().insert(ALLOW, allowed);
+    Ok(response)
 }
 
 /// A file of the app; every address without one is a page of the app itself.

@@ -61,6 +61,10 @@ impl From<DieselError> for Error {
             DieselError::NotFound => Self::refused(ProblemCode::NotFound),
             DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Self::Conflict(error),
             DieselError::DatabaseError(_, ref information) if is_passing(information.as_ref()) => Self::Conflict(error),
+            DieselError::DatabaseError(_, ref information) if waited_too_long(information.as_ref()) => {
+                tracing::warn!(%error, "waited too long");
+                Self::refused(ProblemCode::ServiceBusy)
+            }
             DieselError::DatabaseError(_, ref information) => {
                 constraints::refusal(information.as_ref()).map_or_else(|| Self::Internal(error.into()), Self::from)
             }
@@ -75,6 +79,12 @@ fn is_passing(information: &(dyn DatabaseErrorInformation + Send + Sync)) -> boo
         || information.constraint_name() == Some("audit_event_chain_key")
 }
 
+/// A lock or an answer that did not come in time.
+fn waited_too_long(information: &(dyn DatabaseErrorInformation + Send + Sync)) -> bool {
+    let message = information.message();
+    message.contains("due to lock timeout") || message.contains("due to statement timeout")
+}
+
 impl From<anyhow::Error> for Error {
     fn from(error: anyhow::Error) -> Self {
         Self::Internal(error)
@@ -84,5 +94,18 @@ impl From<anyhow::Error> for Error {
 impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
         Self::Internal(error.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_waited_too_long_is_told_to_try_again() {
+        for message in ["canceling statement due to lock timeout", "canceling statement due to statement timeout"] {
+            let error = DieselError::DatabaseError(DatabaseErrorKind::Unknown, Box::new(message.to_owned()));
+            assert_eq!(Error::from(error).refusal().map(|refusal| refusal.code), Some(ProblemCode::ServiceBusy));
+        }
     }
 }

@@ -10,6 +10,7 @@ use lotline_common::permission::Permission;
 use lotline_common::problem::{FieldCheck, ProblemCode};
 
 use super::{password, rules};
+use crate::db::constraints::name_taken;
 use crate::db::{Db, OpCtx, Tx, WriteOptions, Written};
 use crate::error::{Error, Result};
 use crate::schema::{location, membership, membership_role, organisation, person, role, role_permission, unit};
@@ -165,7 +166,8 @@ fn insert_organisation(tx: &mut Tx, founding: &Founding) -> Result<()> {
             organisation::name_en.eq(""),
             organisation::demo.eq(founding.demo),
         ))
-        .execute(tx.conn)?;
+        .execute(tx.conn)
+        .map_err(name_taken(&[("organisation_code_key", &founding.code)]))?;
     Ok(())
 }
 
@@ -183,7 +185,8 @@ pub fn insert_person(tx: &mut Tx, who: (PersonId, &str, &str), hash: &str) -> Re
             person::password_hash.eq(hash),
             person::home_organisation_id.eq(tx.org()),
         ))
-        .execute(tx.conn)?;
+        .execute(tx.conn)
+        .map_err(name_taken(&[("person_login_key", login)]))?;
     Ok(())
 }
 

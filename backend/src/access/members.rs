@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::rules::KnownLogin;
 use super::{founding, password, rules, store};
 use crate::audit::{self, Event};
+use crate::db::constraints::name_taken;
 use crate::db::list::Count;
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::{Error, Result};
@@ -209,7 +210,8 @@ pub fn role_create(tx: &mut Tx, command: &RoleWrite) -> Result<Role> {
             role::name_zh.eq(command.name.zh.trim()),
             role::name_en.eq(command.name.en.trim()),
         ))
-        .execute(tx.conn)?;
+        .execute(tx.conn)
+        .map_err(name_taken(&[("role_code_key", &command.code)]))?;
     write_permissions(tx, id, &command.permissions)?;
     let made = role_read(tx, id)?;
     audit::append(tx, Event::new(AggregateKind::Role, id, AuditAction::Created).after(&made)?)?;
@@ -233,7 +235,8 @@ pub fn role_update(tx: &mut Tx, id: RoleId, version: i64, command: &RoleWrite) -
             role::name_en.eq(command.name.en.trim()),
             role::version.eq(role::version + 1),
         ))
-        .execute(tx.conn)?;
+        .execute(tx.conn)
+        .map_err(name_taken(&[("role_code_key", &command.code)]))?;
     write_permissions(tx, id, &command.permissions)?;
     check_administrator_left(tx)?;
     let after = role_read(tx, id)?;

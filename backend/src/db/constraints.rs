@@ -1,8 +1,10 @@
 //! The last wall: a constraint that refuses is a rule that was not caught before, and is said in
 //! the same words.
 
-use diesel::result::DatabaseErrorInformation;
+use diesel::result::{DatabaseErrorInformation, Error as DieselError};
 use lotline_common::problem::{ProblemCode, Refusal};
+
+use crate::error::Error;
 
 /// Unique keys that stand for a code somebody chose.
 const CODE_KEYS: &[&str] = &[
@@ -24,12 +26,10 @@ const CODE_KEYS: &[&str] = &[
 pub fn refusal(information: &(dyn DatabaseErrorInformation + Send + Sync)) -> Option<Refusal> {
     let name = information.constraint_name()?;
     if CODE_KEYS.contains(&name) {
-        return Some(Refusal::new(ProblemCode::CodeTaken).with("code", taken_value(information)));
+        return Some(Refusal::new(ProblemCode::CodeTaken).with("code", "—"));
     }
     match name {
-        "lot_code_key" => {
-            Some(Refusal::new(ProblemCode::LotCodeTaken).with("lot", taken_value(information)).with("item", "—"))
-        }
+        "lot_code_key" => Some(Refusal::new(ProblemCode::LotCodeTaken).with("lot", "—").with("item", "—")),
         "lot_dates_check" => Some(
             Refusal::new(ProblemCode::DateOrderWrong).with("later", "expires_on").with("earlier", "manufactured_on"),
         ),
@@ -37,13 +37,17 @@ pub fn refusal(information: &(dyn DatabaseErrorInformation + Send + Sync)) -> Op
     }
 }
 
-/// The value that is taken, read from PostgreSQL's `Key (a, b)=(x, y) already exists.`
-fn taken_value(information: &(dyn DatabaseErrorInformation + Send + Sync)) -> String {
-    information
-        .details()
-        .and_then(|details| details.rsplit_once(")=("))
-        .and_then(|(_, values)| values.split_once(')'))
-        .and_then(|(values, _)| values.rsplit(", ").next())
-        .unwrap_or("—")
-        .to_owned()
+/// Says which value is taken: each one stands with its unique key. Behind the walls of row-level security
+/// PostgreSQL does not tell.
+pub fn name_taken<'a>(values: &'a [(&'a str, &'a str)]) -> impl FnOnce(DieselError) -> Error + 'a {
+    move |error| {
+        let key = match &error {
+            DieselError::DatabaseError(_, information) => information.constraint_name().unwrap_or_default().to_owned(),
+            _ => String::new(),
+        };
+        match (values.iter().find(|(name, _)| *name == key), Error::from(error)) {
+            (Some((_, value)), Error::Refused(refusal)) => refusal.with("code", value).into(),
+            (_, error) => error,
+        }
+    }
 }

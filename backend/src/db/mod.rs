@@ -11,7 +11,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, Pool, PooledConnection};
@@ -197,7 +197,11 @@ fn in_transaction<T>(
     begin: &str,
     work: impl FnOnce(&mut PgConnection) -> Result<T>,
 ) -> Result<T> {
-    AnsiTransactionManager::begin_transaction_sql(connection, begin)?;
+    if let Err(error) = AnsiTransactionManager::begin_transaction_sql(connection, begin) {
+        // Begun, but broken off before it was known to be: the next user of the connection begins anew.
+        drop(connection.batch_execute("ROLLBACK"));
+        return Err(error.into());
+    }
     match work(connection) {
         Ok(value) => {
             AnsiTransactionManager::commit_transaction(connection)?;

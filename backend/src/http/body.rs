@@ -45,7 +45,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Command<T> {
                 let refusal = Refusal::new(ProblemCode::MediaTypeUnsupported).with("expected", "application/json");
                 return Err(refuse(refusal));
             }
-            let bytes = bytes.await.map_err(|_| refuse(too_large()))?;
+            let bytes = bytes.await.ok().filter(|bytes| bytes.len() <= MAXIMUM_BODY_BYTES);
+            let bytes = bytes.ok_or_else(|| refuse(too_large()))?;
             let content = parse(&bytes).map_err(refuse)?;
             Ok(Self { content, digest: Sha256::digest(&bytes).to_vec() })
         })

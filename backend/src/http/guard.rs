@@ -48,13 +48,14 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 /// `cross_site_request`; those of the request itself.
 pub async fn same_site_only(
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
+    next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if !safe && bearer(request.request()).is_none() && is_cross_site(request.request()) {
-        return Err(HttpProblem::of(request.request(), Refusal::new(ProblemCode::CrossSiteRequest)).into());
+        let problem = HttpProblem::of(request.request(), Refusal::new(ProblemCode::CrossSiteRequest));
+        return Ok(request.error_response(problem).map_into_right_body());
     }
-    next.call(request).await
+    next.call(request).await.map(ServiceResponse::map_into_left_body)
 }
 
 fn is_cross_site(request: &HttpRequest) -> bool {

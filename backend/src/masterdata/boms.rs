@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{lookup, rules};
 use crate::audit::{self, Event};
+use crate::db::constraints::name_taken;
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
 use crate::schema::{bom, bom_line, item, operation};
@@ -46,7 +47,8 @@ pub fn bom_create(tx: &mut Tx, command: &BomWrite) -> Result<Bom> {
             bom::revision.eq(command.revision.trim()),
             bom::base_quantity.eq(command.base_quantity),
         ))
-        .execute(tx.conn)?;
+        .execute(tx.conn)
+        .map_err(name_taken(&[("bom_revision_key", command.revision.trim())]))?;
     write_lines(tx, id, command)?;
     let made = bom_read(tx, id)?;
     audit::append(tx, Event::new(AggregateKind::Bom, id, AuditAction::Created).after(&made)?)?;
@@ -73,7 +75,8 @@ pub fn bom_update(tx: &mut Tx, id: BomId, version: i64, command: &BomWrite) -> R
             bom::base_quantity.eq(command.base_quantity),
             bom::version.eq(bom::version + 1),
         ))
-        .execute(tx.conn)?;
+        .execute(tx.conn)
+        .map_err(name_taken(&[("bom_revision_key", command.revision.trim())]))?;
     let old = bom_line::table.filter(bom_line::org_id.eq(tx.org())).filter(bom_line::bom_id.eq(id.uuid()));
     diesel::delete(old).execute(tx.conn)?;
     write_lines(tx, id, command)?;

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{rules, uses};
 use crate::audit;
+use crate::db::constraints::name_taken;
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::{Error, Result};
 use crate::schema::{bom, bom_line, item, stock_movement, unit};
@@ -67,7 +68,11 @@ pub fn item_create(tx: &mut Tx, command: &ItemWrite) -> Result<Item> {
     let id = ItemId::new();
     diesel::insert_into(item::table)
         .values((item::org_id.eq(tx.org()), item::id.eq(id.uuid()), ItemRow::of(command)))
-        .execute(tx.conn)?;
+        .execute(tx.conn)
+        .map_err(name_taken(&[
+            ("item_code_key", &command.code),
+            ("item_gtin_key", command.gtin.as_deref().unwrap_or_default()),
+        ]))?;
     let made = item_read(tx, id)?;
     audit::append(tx, audit::Event::new(AggregateKind::Item, id, AuditAction::Created).after(&made)?)?;
     tx.notify(LiveTopic::Masterdata, Some(id.uuid()), None);
@@ -93,7 +98,11 @@ pub fn item_update(tx: &mut Tx, id: ItemId, version: i64, command: &ItemWrite) -
     }
     diesel::update(item::table.find((tx.org(), id.uuid())))
         .set((ItemRow::of(command), item::version.eq(item::version + 1)))
-        .execute(tx.conn)?;
+        .execute(tx.conn)
+        .map_err(name_taken(&[
+            ("item_code_key", &command.code),
+            ("item_gtin_key", command.gtin.as_deref().unwrap_or_default()),
+        ]))?;
     let after = item_read(tx, id)?;
     let action = change_action(before.active, after.active);
     audit::append(tx, audit::Event::new(AggregateKind::Item, id, action).change(&before, &after)?)?;

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::items::change_action;
 use super::{rules, uses};
 use crate::audit::{self, Event};
+use crate::db::constraints::name_taken;
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
 use crate::schema::location;
@@ -118,7 +119,8 @@ fn insert(tx: &mut Tx, command: &LocationWrite, partner: Option<PartnerId>) -> R
             location::system_made.eq(partner.is_some()),
             Row::of(command),
         ))
-        .execute(tx.conn)?;
+        .execute(tx.conn)
+        .map_err(name_taken(&[("location_code_key", &command.code)]))?;
     let made = location_read(tx, id)?;
     audit::append(tx, Event::new(AggregateKind::Location, id, AuditAction::Created).after(&made)?)?;
     tx.notify(LiveTopic::Masterdata, Some(id.uuid()), None);
@@ -128,7 +130,8 @@ fn insert(tx: &mut Tx, command: &LocationWrite, partner: Option<PartnerId>) -> R
 fn change(tx: &mut Tx, before: &Location, command: &LocationWrite) -> Result<Location> {
     diesel::update(location::table.find((tx.org(), before.id.uuid())))
         .set((Row::of(command), location::version.eq(location::version + 1)))
-        .execute(tx.conn)?;
+        .execute(tx.conn)
+        .map_err(name_taken(&[("location_code_key", &command.code)]))?;
     let after = location_read(tx, before.id)?;
     let action = change_action(before.active, after.active);
     audit::append(tx, Event::new(AggregateKind::Location, before.id, action).change(before, &after)?)?;

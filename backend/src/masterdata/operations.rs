@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::items::change_action;
 use super::{rules, uses};
 use crate::audit::{self, Event};
+use crate::db::constraints::name_taken;
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
 use crate::schema::operation;
@@ -52,7 +53,8 @@ pub fn operation_create(tx: &mut Tx, command: &OperationWrite) -> Result<Operati
     let id = OperationId::new();
     diesel::insert_into(operation::table)
         .values((operation::org_id.eq(tx.org()), operation::id.eq(id.uuid()), Row::of(command)))
-        .execute(tx.conn)?;
+        .execute(tx.conn)
+        .map_err(name_taken(&[("operation_code_key", &command.code)]))?;
     let made = operation_read(tx, id)?;
     audit::append(tx, Event::new(AggregateKind::Operation, id, AuditAction::Created).after(&made)?)?;
     tx.notify(LiveTopic::Masterdata, Some(id.uuid()), None);
@@ -73,7 +75,8 @@ pub fn operation_update(tx: &mut Tx, id: OperationId, version: i64, command: &Op
     }
     diesel::update(operation::table.find((tx.org(), id.uuid())))
         .set((Row::of(command), operation::version.eq(operation::version + 1)))
-        .execute(tx.conn)?;
+        .execute(tx.conn)
+        .map_err(name_taken(&[("operation_code_key", &command.code)]))?;
     let after = operation_read(tx, id)?;
     let action = change_action(before.active, after.active);
     audit::append(tx, Event::new(AggregateKind::Operation, id, action).change(&before, &after)?)?;

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::items::change_action;
 use super::{locations, rules, uses};
 use crate::audit::{self, Event};
+use crate::db::constraints::name_taken;
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
 use crate::schema::partner;
@@ -64,7 +65,8 @@ pub fn partner_create(tx: &mut Tx, command: &PartnerWrite) -> Result<Partner> {
     let id = PartnerId::new();
     diesel::insert_into(partner::table)
         .values((partner::org_id.eq(tx.org()), partner::id.eq(id.uuid()), Row::of(command)))
-        .execute(tx.conn)?;
+        .execute(tx.conn)
+        .map_err(name_taken(&[("partner_code_key", &command.code)]))?;
     let made = partner_read(tx, id)?;
     locations::partner_places_keep(tx, &made)?;
     audit::append(tx, Event::new(AggregateKind::Partner, id, AuditAction::Created).after(&made)?)?;

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::items::change_action;
 use super::{rules, uses};
 use crate::audit::{self, Event};
+use crate::db::constraints::name_taken;
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
 use crate::schema::{item, unit};
@@ -54,7 +55,8 @@ pub fn unit_create(tx: &mut Tx, command: &UnitWrite) -> Result<Unit> {
     let id = UnitId::new();
     diesel::insert_into(unit::table)
         .values((unit::org_id.eq(tx.org()), unit::id.eq(id.uuid()), Row::of(command)))
-        .execute(tx.conn)?;
+        .execute(tx.conn)
+        .map_err(name_taken(&[("unit_code_key", &command.code)]))?;
     let made = unit_read(tx, id)?;
     audit::append(tx, Event::new(AggregateKind::Unit, id, AuditAction::Created).after(&made)?)?;
     tx.notify(LiveTopic::Masterdata, Some(id.uuid()), None);
@@ -78,7 +80,8 @@ pub fn unit_update(tx: &mut Tx, id: UnitId, version: i64, command: &UnitWrite) -
     }
     diesel::update(unit::table.find((tx.org(), id.uuid())))
         .set((Row::of(command), unit::version.eq(unit::version + 1)))
-        .execute(tx.conn)?;
+        .execute(tx.conn)
+        .map_err(name_taken(&[("unit_code_key", &command.code)]))?;
     let after = unit_read(tx, id)?;
     let action = change_action(before.active, after.active);
     audit::append(tx, Event::new(AggregateKind::Unit, id, action).change(&before, &after)?)?;

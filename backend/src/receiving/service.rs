@@ -131,7 +131,9 @@ fn make_lot(
     };
     let made = lots::lot_create(tx, &new);
     made.map(Some).map_err(|error| match error.refusal() {
-        Some(refusal) if refusal.code == ProblemCode::LotCodeTaken => refusal.clone().with("item", &item.code).into(),
+        Some(refusal) if refusal.code == ProblemCode::LotCodeTaken => {
+            refusal.clone().with("lot", &code).with("item", &item.code).into()
+        }
         _ => error,
     })
 }
