@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 mod access;
+mod http;
 mod masterdata;
 mod openapi_lint;
 mod openapi_walk;

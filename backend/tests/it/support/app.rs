@@ -107,6 +107,29 @@ impl TestApp {
     pub fn nobody(&self) -> Client {
         Client { http: self.http.clone(), base: format!("http://{}", self.address), token: None }
     }
+
+    /// A client with a token that came from elsewhere.
+    pub fn bearer(&self, token: &str) -> Client {
+        Client { token: Some(token.to_owned()), ..self.nobody() }
+    }
+
+    /// A client of somebody who signed in, with the cookie that a browser has.
+    pub fn browser(&self, login: &str) -> Client {
+        let cookie = format!("lotline={}", self.client(login).token.unwrap()).parse().unwrap();
+        let headers = HeaderMap::from_iter([(reqwest::header::COOKIE, cookie)]);
+        Client { http: HttpClient::builder().default_headers(headers).build().unwrap(), ..self.nobody() }
+    }
+
+    /// The server's address as a browser calls it.
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// A client of nobody, from another address of this machine.
+    pub fn elsewhere(&self, address: [u8; 4]) -> Client {
+        let http = HttpClient::builder().local_address(std::net::IpAddr::from(address)).build().unwrap();
+        Client { http, ..self.nobody() }
+    }
 }
 
 impl Drop for TestApp {
@@ -167,6 +190,11 @@ impl Client {
     /// Sends a command about the version of a thing that was read.
     pub fn post_version(&self, path: &str, version: &Value, body: &Value) -> Answer {
         self.request(Method::POST, path).version(version).json(body).send()
+    }
+
+    /// Takes something away.
+    pub fn delete(&self, path: &str) -> Answer {
+        self.request(Method::DELETE, path).send()
     }
 
     /// A request below `/api/v1`.

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use chrono::{DateTime, TimeZone as _, Utc};
+use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
 use lotline::clock::Clock;
 
 /// The server's clock in tests.
@@ -12,6 +12,11 @@ impl ManualClock {
     /// Monday 2 March 2026, nine in the morning in Shanghai.
     pub fn new() -> Self {
         Self(Mutex::new(Utc.with_ymd_and_hms(2026, 3, 2, 1, 0, 0).unwrap()))
+    }
+
+    /// Lets time pass.
+    pub fn advance(&self, by: TimeDelta) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) += by;
     }
 }
 

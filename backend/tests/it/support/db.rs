@@ -51,6 +51,16 @@ impl TestDatabase {
         connection.batch_execute(&format!("SET ROLE {APP_ROLE}")).unwrap();
         connection
     }
+
+    /// Waits until so many connections stand in front of a lock.
+    pub fn wait_for_blocked(&self, connections: i64) {
+        let mut owner = self.owner();
+        let blocked = "SELECT count(*) AS count FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while count(&mut owner, blocked) < connections {
+            std::thread::yield_now();
+        }
+    }
 }
 
 impl Drop for TestDatabase {

@@ -7,5 +7,5 @@ pub mod db;
 pub mod material;
 pub mod spec;
 
-pub use app::TestApp;
+pub use app::{Setup, TestApp};
 pub use material::{Crew, id};
