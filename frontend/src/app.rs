@@ -89,7 +89,6 @@ fn MakerPages() -> impl IntoView {
             <Route path=path!("/roles/:id") view=pages::people::RoleDetail />
             <Route path=path!("/organisation") view=pages::people::OrganisationPage />
             <Route path=path!("/account") view=pages::people::AccountPage />
-            <Route path=path!("/kit") view=pages::kit::KitPage />
         </Routes>
     }
 }

@@ -39,8 +39,12 @@ pub fn Timeline(
     }
 }
 
+/// One event of a timeline, with its proof.
 #[component]
-fn Event(event: AuditEvent) -> impl IntoView {
+pub fn Event(
+    /// Which.
+    event: AuditEvent,
+) -> impl IntoView {
     let digest: String = event.leaf_hash.chars().take(12).collect();
     let action = event.action;
     view! {

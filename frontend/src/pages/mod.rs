@@ -2,7 +2,6 @@
 
 pub mod inbox;
 pub mod issue_notes;
-pub mod kit;
 pub mod login;
 pub mod lots;
 pub mod masterdata;
