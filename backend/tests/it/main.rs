@@ -4,7 +4,9 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 mod access;
+mod audit;
 mod http;
+mod live;
 mod masterdata;
 mod openapi_lint;
 mod openapi_walk;

@@ -17,7 +17,7 @@ use lotline::http::token::TokenKey;
 use lotline::live::LiveHub;
 use lotline_common::problem::ProblemCode;
 use reqwest::Method;
-use reqwest::blocking::{Client as HttpClient, RequestBuilder};
+use reqwest::blocking::{Client as HttpClient, RequestBuilder, Response};
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
@@ -118,6 +118,15 @@ impl TestApp {
         let cookie = format!("lotline={}", self.client(login).token.unwrap()).parse().unwrap();
         let headers = HeaderMap::from_iter([(reqwest::header::COOKIE, cookie)]);
         Client { http: HttpClient::builder().default_headers(headers).build().unwrap(), ..self.nobody() }
+    }
+
+    /// Waits until the server hears what its database tells.
+    pub fn wait_until_listening(&self) {
+        let listening = "SELECT count(*) AS count FROM pg_stat_activity
+            WHERE datname = current_database() AND query = 'LISTEN lotline' AND state = 'idle'";
+        while super::db::count(&mut self.database.owner(), listening) == 0 {
+            std::thread::yield_now();
+        }
     }
 
     /// The server's address as a browser calls it.
@@ -261,6 +270,13 @@ impl Request {
 }
 
 impl Request {
+    /// Sends it, for an answer that is read as it comes.
+    pub fn open(self) -> Response {
+        let response = self.builder.send().unwrap();
+        assert_eq!(response.status(), 200);
+        response
+    }
+
     /// Sends it and reads no more than the head of the answer, for one that never ends.
     pub fn send_and_hang_up(self) -> Answer {
         let response = self.builder.send().unwrap();
