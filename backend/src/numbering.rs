@@ -18,6 +18,10 @@ const fn prefix(kind: DocumentKind) -> &'static str {
         DocumentKind::Pick => "JH",
         DocumentKind::Issue => "FL",
         DocumentKind::Claim => "SP",
+        DocumentKind::Material => "WL",
+        DocumentKind::SubcontractReceipt => "WS",
+        DocumentKind::Agreement => "XY",
+        DocumentKind::ClauseOverride => "HM",
     }
 }
 

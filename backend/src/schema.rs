@@ -1,6 +1,40 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    agreement (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        number -> Text,
+        partner_id -> Uuid,
+        kind -> Text,
+        title_zh -> Text,
+        title_en -> Text,
+        created_by -> Uuid,
+        version -> Int8,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    agreement_version (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        agreement_id -> Uuid,
+        partner_id -> Uuid,
+        version_number -> Int4,
+        state -> Text,
+        effective_from -> Date,
+        effective_to -> Nullable<Date>,
+        change_note -> Text,
+        created_by -> Uuid,
+        approved_by -> Nullable<Uuid>,
+        approved_at -> Nullable<Timestamptz>,
+        version -> Int8,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     approval (org_id, id) {
         org_id -> Uuid,
         id -> Uuid,
@@ -79,6 +113,7 @@ diesel::table! {
         net_usage -> Numeric,
         loss_norm_percent -> Numeric,
         issue_multiple -> Nullable<Numeric>,
+        supply -> Text,
     }
 }
 
@@ -95,6 +130,78 @@ diesel::table! {
         kind -> Text,
         quantity -> Numeric,
         state -> Text,
+        remark -> Text,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        outcome -> Nullable<Text>,
+        settlement_reason -> Text,
+        settled_by -> Nullable<Uuid>,
+        settled_at -> Nullable<Timestamptz>,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
+    clause (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        agreement_version_id -> Uuid,
+        number -> Text,
+        kind -> Text,
+        text_zh -> Text,
+        text_en -> Text,
+        item_id -> Nullable<Uuid>,
+        operation_id -> Nullable<Uuid>,
+        parameters -> Jsonb,
+        enforcement -> Text,
+    }
+}
+
+diesel::table! {
+    clause_override (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        number -> Text,
+        clause_id -> Uuid,
+        order_id -> Uuid,
+        document_kind -> Text,
+        figure_now -> Numeric,
+        figure_after -> Numeric,
+        reason -> Text,
+        approval_state -> Text,
+        requested_by -> Uuid,
+        used_by_id -> Nullable<Uuid>,
+        used_at -> Nullable<Timestamptz>,
+        version -> Int8,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    consumption_line (org_id, receipt_id, line_number) {
+        org_id -> Uuid,
+        receipt_id -> Uuid,
+        line_number -> Int4,
+        partner_id -> Uuid,
+        receipt_line -> Int4,
+        item_id -> Uuid,
+        lot_id -> Nullable<Uuid>,
+        quantity -> Numeric,
+        certainty -> Text,
+        scan_id -> Nullable<Uuid>,
+        remark -> Text,
+    }
+}
+
+diesel::table! {
+    cost_entry (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        order_id -> Uuid,
+        kind -> Text,
+        amount -> Numeric,
+        invoice_number -> Text,
+        occurred_on -> Date,
         remark -> Text,
         created_by -> Uuid,
         created_at -> Timestamptz,
@@ -183,6 +290,7 @@ diesel::table! {
         active -> Bool,
         version -> Int8,
         created_at -> Timestamptz,
+        life_uses -> Nullable<Int4>,
     }
 }
 
@@ -226,6 +334,88 @@ diesel::table! {
         expires_on -> Nullable<Date>,
         version -> Int8,
         created_at -> Timestamptz,
+        batch_code -> Text,
+        unit_cost -> Nullable<Numeric>,
+        uses -> Int4,
+    }
+}
+
+diesel::table! {
+    lot_link (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        parent_lot_id -> Uuid,
+        child_lot_id -> Uuid,
+        quantity -> Numeric,
+        certainty -> Text,
+        order_id -> Nullable<Uuid>,
+        document_kind -> Text,
+        document_id -> Uuid,
+        document_line -> Nullable<Int4>,
+        linked_at -> Timestamptz,
+        voided_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    material_document (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        number -> Text,
+        kind -> Text,
+        order_id -> Nullable<Uuid>,
+        to_order_id -> Nullable<Uuid>,
+        partner_id -> Nullable<Uuid>,
+        to_partner_id -> Nullable<Uuid>,
+        customer_id -> Nullable<Uuid>,
+        record_state -> Text,
+        approval_state -> Text,
+        custody_state -> Text,
+        reason_code -> Text,
+        reason -> Text,
+        occurred_at -> Timestamptz,
+        evidence_at -> Nullable<Timestamptz>,
+        delivery_note -> Text,
+        carrier -> Text,
+        witness -> Text,
+        certificate_number -> Text,
+        contact -> Text,
+        remark -> Text,
+        created_by -> Uuid,
+        posted_by -> Nullable<Uuid>,
+        posted_at -> Nullable<Timestamptz>,
+        confirmed_by -> Nullable<Uuid>,
+        confirmed_at -> Nullable<Timestamptz>,
+        confirmation_remark -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    material_document_line (org_id, document_id, line_number) {
+        org_id -> Uuid,
+        document_id -> Uuid,
+        line_number -> Int4,
+        partner_id -> Nullable<Uuid>,
+        to_partner_id -> Nullable<Uuid>,
+        direction -> Text,
+        item_id -> Uuid,
+        lot_id -> Nullable<Uuid>,
+        new_lot_code -> Nullable<Text>,
+        manufactured_on -> Nullable<Date>,
+        expires_on -> Nullable<Date>,
+        owner_id -> Nullable<Uuid>,
+        quantity -> Numeric,
+        book_quantity -> Nullable<Numeric>,
+        received_quantity -> Nullable<Numeric>,
+        condition -> Text,
+        from_location_id -> Nullable<Uuid>,
+        from_status -> Nullable<Text>,
+        to_location_id -> Nullable<Uuid>,
+        to_status -> Nullable<Text>,
+        scan_id -> Nullable<Uuid>,
+        remark -> Text,
     }
 }
 
@@ -263,6 +453,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    order_agreement (org_id, order_id, agreement_version_id) {
+        org_id -> Uuid,
+        order_id -> Uuid,
+        agreement_version_id -> Uuid,
+    }
+}
+
+diesel::table! {
     order_component (org_id, order_id, line_number) {
         org_id -> Uuid,
         order_id -> Uuid,
@@ -272,6 +470,7 @@ diesel::table! {
         loss_norm_percent -> Numeric,
         issue_multiple -> Nullable<Numeric>,
         issued_quantity -> Numeric,
+        supply -> Text,
     }
 }
 
@@ -305,6 +504,16 @@ diesel::table! {
         active -> Bool,
         version -> Int8,
         created_at -> Timestamptz,
+        customer -> Bool,
+    }
+}
+
+diesel::table! {
+    period_close (org_id, month) {
+        org_id -> Uuid,
+        month -> Date,
+        closed_by -> Uuid,
+        closed_at -> Timestamptz,
     }
 }
 
@@ -380,6 +589,7 @@ diesel::table! {
         lot_id -> Nullable<Uuid>,
         location_id -> Uuid,
         quantity -> Numeric,
+        unit_price -> Nullable<Numeric>,
     }
 }
 
@@ -397,6 +607,8 @@ diesel::table! {
         requested_by -> Uuid,
         version -> Int8,
         created_at -> Timestamptz,
+        kind -> Text,
+        reason_code -> Text,
     }
 }
 
@@ -423,6 +635,7 @@ diesel::table! {
         document_line -> Int4,
         created_at -> Timestamptz,
         settled_at -> Nullable<Timestamptz>,
+        expires_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -472,6 +685,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    settlement_line (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        order_id -> Uuid,
+        partner_id -> Uuid,
+        kind -> Text,
+        milestone -> Text,
+        clause_id -> Nullable<Uuid>,
+        document_kind -> Text,
+        document_id -> Uuid,
+        quantity -> Numeric,
+        unit_price -> Numeric,
+        amount -> Numeric,
+        settlement_state -> Text,
+        due_on -> Nullable<Date>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     stock_balance (org_id, id) {
         org_id -> Uuid,
         id -> Uuid,
@@ -482,6 +715,7 @@ diesel::table! {
         owner_id -> Nullable<Uuid>,
         on_hand -> Numeric,
         reserved -> Numeric,
+        order_id -> Nullable<Uuid>,
     }
 }
 
@@ -510,6 +744,8 @@ diesel::table! {
         actor_id -> Uuid,
         capture -> Text,
         scan_id -> Nullable<Uuid>,
+        from_order_id -> Nullable<Uuid>,
+        to_order_id -> Nullable<Uuid>,
     }
 }
 
@@ -531,6 +767,53 @@ diesel::table! {
         created_by -> Uuid,
         version -> Int8,
         created_at -> Timestamptz,
+        receipt_state -> Text,
+        quality_state -> Text,
+        settlement_state -> Text,
+        good_quantity -> Numeric,
+        rejected_quantity -> Numeric,
+        unit_price -> Nullable<Numeric>,
+        closed_by -> Nullable<Uuid>,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    subcontract_receipt (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        number -> Text,
+        order_id -> Uuid,
+        partner_id -> Uuid,
+        record_state -> Text,
+        delivery_note -> Text,
+        last -> Bool,
+        occurred_at -> Timestamptz,
+        remark -> Text,
+        declared_by -> Nullable<Uuid>,
+        declared_at -> Nullable<Timestamptz>,
+        created_by -> Uuid,
+        posted_by -> Nullable<Uuid>,
+        posted_at -> Nullable<Timestamptz>,
+        version -> Int8,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    subcontract_receipt_line (org_id, receipt_id, line_number) {
+        org_id -> Uuid,
+        receipt_id -> Uuid,
+        line_number -> Int4,
+        partner_id -> Uuid,
+        lot_code -> Text,
+        lot_id -> Nullable<Uuid>,
+        manufactured_on -> Nullable<Date>,
+        expires_on -> Nullable<Date>,
+        certificate_number -> Text,
+        good_quantity -> Numeric,
+        rejected_quantity -> Numeric,
+        remark -> Text,
     }
 }
 
@@ -548,6 +831,9 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(agreement -> organisation (org_id));
+diesel::joinable!(agreement -> person (created_by));
+diesel::joinable!(agreement_version -> organisation (org_id));
 diesel::joinable!(approval -> organisation (org_id));
 diesel::joinable!(attachment -> organisation (org_id));
 diesel::joinable!(attachment -> person (created_by));
@@ -556,7 +842,12 @@ diesel::joinable!(audit_event -> person (actor_id));
 diesel::joinable!(bom -> organisation (org_id));
 diesel::joinable!(bom_line -> organisation (org_id));
 diesel::joinable!(claim -> organisation (org_id));
-diesel::joinable!(claim -> person (created_by));
+diesel::joinable!(clause -> organisation (org_id));
+diesel::joinable!(clause_override -> organisation (org_id));
+diesel::joinable!(clause_override -> person (requested_by));
+diesel::joinable!(consumption_line -> organisation (org_id));
+diesel::joinable!(cost_entry -> organisation (org_id));
+diesel::joinable!(cost_entry -> person (created_by));
 diesel::joinable!(document_counter -> organisation (org_id));
 diesel::joinable!(idempotency_key -> organisation (org_id));
 diesel::joinable!(idempotency_key -> person (person_id));
@@ -565,12 +856,18 @@ diesel::joinable!(issue_note_line -> organisation (org_id));
 diesel::joinable!(item -> organisation (org_id));
 diesel::joinable!(location -> organisation (org_id));
 diesel::joinable!(lot -> organisation (org_id));
+diesel::joinable!(lot_link -> organisation (org_id));
+diesel::joinable!(material_document -> organisation (org_id));
+diesel::joinable!(material_document_line -> organisation (org_id));
 diesel::joinable!(membership -> organisation (org_id));
 diesel::joinable!(membership -> person (person_id));
 diesel::joinable!(membership_role -> organisation (org_id));
 diesel::joinable!(operation -> organisation (org_id));
+diesel::joinable!(order_agreement -> organisation (org_id));
 diesel::joinable!(order_component -> organisation (org_id));
 diesel::joinable!(partner -> organisation (org_id));
+diesel::joinable!(period_close -> organisation (org_id));
+diesel::joinable!(period_close -> person (closed_by));
 diesel::joinable!(person -> organisation (home_organisation_id));
 diesel::joinable!(pick_line -> organisation (org_id));
 diesel::joinable!(pick_line -> person (picked_by));
@@ -589,20 +886,28 @@ diesel::joinable!(scan -> organisation (org_id));
 diesel::joinable!(scan -> person (scanned_by));
 diesel::joinable!(session -> organisation (organisation_id));
 diesel::joinable!(session -> person (person_id));
+diesel::joinable!(settlement_line -> organisation (org_id));
 diesel::joinable!(stock_balance -> organisation (org_id));
 diesel::joinable!(stock_movement -> organisation (org_id));
 diesel::joinable!(stock_movement -> person (actor_id));
 diesel::joinable!(subcontract_order -> organisation (org_id));
-diesel::joinable!(subcontract_order -> person (created_by));
+diesel::joinable!(subcontract_receipt -> organisation (org_id));
+diesel::joinable!(subcontract_receipt_line -> organisation (org_id));
 diesel::joinable!(unit -> organisation (org_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    agreement,
+    agreement_version,
     approval,
     attachment,
     audit_event,
     bom,
     bom_line,
     claim,
+    clause,
+    clause_override,
+    consumption_line,
+    cost_entry,
     document_counter,
     idempotency_key,
     issue_note,
@@ -611,12 +916,17 @@ diesel::allow_tables_to_appear_in_same_query!(
     location,
     login_attempt,
     lot,
+    lot_link,
+    material_document,
+    material_document_line,
     membership,
     membership_role,
     operation,
+    order_agreement,
     order_component,
     organisation,
     partner,
+    period_close,
     person,
     pick_line,
     pick_task,
@@ -629,8 +939,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     role_permission,
     scan,
     session,
+    settlement_line,
     stock_balance,
     stock_movement,
     subcontract_order,
+    subcontract_receipt,
+    subcontract_receipt_line,
     unit,
 );

@@ -13,8 +13,14 @@ use crate::text_enum::text_enum;
 text_enum! {
     /// Kind of thing that a chain of audit events belongs to.
     AggregateKind {
+        /// Agreement, with its versions and clauses.
+        Agreement => "agreement",
         /// Bill of material.
         Bom => "bom",
+        /// Claim, once it is dealt with by itself.
+        Claim => "claim",
+        /// Act against a clause.
+        ClauseOverride => "clause_override",
         /// Issue note, with its confirmation, photos and claims.
         Issue => "issue",
         /// Item.
@@ -23,6 +29,8 @@ text_enum! {
         Location => "location",
         /// Lot.
         Lot => "lot",
+        /// Material document.
+        Material => "material",
         /// Membership.
         Member => "member",
         /// Operation.
@@ -33,6 +41,8 @@ text_enum! {
         Organisation => "organisation",
         /// Partner.
         Partner => "partner",
+        /// Calendar month that is closed.
+        Period => "period",
         /// Person.
         Person => "person",
         /// Pick task.
@@ -43,6 +53,8 @@ text_enum! {
         Requisition => "requisition",
         /// Role.
         Role => "role",
+        /// Receipt of finished goods from a subcontractor.
+        SubcontractReceipt => "subcontract_receipt",
         /// Unit.
         Unit => "unit",
     }
@@ -89,6 +101,14 @@ text_enum! {
         LinesReleased => "lines_released",
         /// Posted.
         Posted => "posted",
+        /// Declared by the subcontractor.
+        Declared => "declared",
+        /// Settled.
+        Settled => "settled",
+        /// Closed.
+        Closed => "closed",
+        /// Moved to another version of an agreement.
+        Moved => "moved",
         /// Confirmed by the subcontractor.
         Confirmed => "confirmed",
         /// A file laid to it.

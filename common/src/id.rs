@@ -57,6 +57,10 @@ macro_rules! typed_id {
 }
 
 typed_id! {
+    /// A quality agreement or contract (协议与合同).
+    AgreementId,
+    /// A version of one (协议版本).
+    AgreementVersionId,
     /// An approval (审批).
     ApprovalId,
     /// A file laid to a document (附件).
@@ -67,6 +71,12 @@ typed_id! {
     BomId,
     /// A difference claimed at delivery (差异索赔).
     ClaimId,
+    /// A clause that is evaluated at posting (合同条款).
+    ClauseId,
+    /// An act allowed against a clause (条款豁免).
+    ClauseOverrideId,
+    /// A cost of an order (委外成本).
+    CostEntryId,
     /// An issue note (委外发料单).
     IssueNoteId,
     /// An item (物料).
@@ -75,6 +85,10 @@ typed_id! {
     LocationId,
     /// A lot (批次).
     LotId,
+    /// A link of the genealogy (批次谱系).
+    LotLinkId,
+    /// A material document (物料单据).
+    MaterialDocumentId,
     /// A person's membership in an organisation (成员).
     MembershipId,
     /// A stock movement (库存流水).
@@ -105,6 +119,10 @@ typed_id! {
     ScanId,
     /// A session (会话).
     SessionId,
+    /// What is owed for accepted work (结算行).
+    SettlementLineId,
+    /// A receipt of finished goods from a subcontractor (委外收货单).
+    SubcontractReceiptId,
     /// A unit of measure (计量单位).
     UnitId,
 }

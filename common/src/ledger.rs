@@ -60,6 +60,44 @@ text_enum! {
         Confirmation => "confirmation",
         /// Missing or damaged on the way: in transit → claim (ISS-DSC).
         Discrepancy => "discrepancy",
+        /// Issue beyond the plan, with a reason: as an issue (SUP).
+        Supplement => "supplement",
+        /// Unused components sent back: custody → on the way back (RTN).
+        Return => "return",
+        /// Their arrival: on the way back → quarantine, or blocked when not good (RTN).
+        ReturnReceipt => "return_receipt",
+        /// Subcontractor to subcontractor: custody → in transit to the other (TRF-SC).
+        Transfer => "transfer",
+        /// Used up in a finished lot: custody → consumed (CON).
+        Consumption => "consumption",
+        /// Later correction of what was used up, both ways (CON-ADJ).
+        ConsumptionAdjustment => "consumption_adjustment",
+        /// Destroyed at the subcontractor: custody → scrap (SCR-SC).
+        SubcontractorScrap => "subcontractor_scrap",
+        /// Finished lot received: production → quarantine, blocked when rejected (RCV-SC).
+        SubcontractReceipt => "subcontract_receipt",
+        /// Rejected goods sent out again: own shelf → in transit (RWK-OUT).
+        ReworkOut => "rework_out",
+        /// Reworked goods back: custody → quarantine (RWK-IN).
+        ReworkIn => "rework_in",
+        /// Approved count difference: ↔ adjustment (CNT).
+        CountAdjustment => "count_adjustment",
+        /// A claim settled: claim → custody, quarantine or scrap.
+        ClaimSettlement => "claim_settlement",
+        /// Own shelf to own shelf, status unchanged: put-away and move (移库).
+        Move => "move",
+        /// To an own production line (领用).
+        LineIssue => "line_issue",
+        /// Back from an own production line (退库).
+        LineReturn => "line_return",
+        /// Own stock destroyed (报废).
+        Scrap => "scrap",
+        /// Used up on an own line or by repacking.
+        ProductionUse => "production_use",
+        /// Made on an own line or by repacking.
+        ProductionOutput => "production_output",
+        /// Finished goods to a customer (发货).
+        Dispatch => "dispatch",
         /// Reversal of any movement: its mirror (REV).
         Reversal => "reversal",
     }
@@ -86,6 +124,20 @@ text_enum! {
 }
 
 text_enum! {
+    /// How sure a link of the genealogy is (置信度, domain.md A5 52).
+    Certainty {
+        /// A scan stands behind it.
+        Scanned => "scanned",
+        /// Somebody declared it.
+        Declared => "declared",
+        /// The rule (first to expire, first used) chose it.
+        Inferred => "inferred",
+        /// Nobody said; every lot that was there is possible.
+        Default => "default",
+    }
+}
+
+text_enum! {
     /// Kind of a document (单据类型).
     DocumentKind {
         /// Receipt of raw material.
@@ -102,6 +154,14 @@ text_enum! {
         Issue => "issue",
         /// Claim.
         Claim => "claim",
+        /// Material document.
+        Material => "material",
+        /// Receipt of finished goods from a subcontractor.
+        SubcontractReceipt => "subcontract_receipt",
+        /// Version of an agreement.
+        Agreement => "agreement",
+        /// Act against a clause.
+        ClauseOverride => "clause_override",
     }
 }
 
@@ -175,6 +235,10 @@ pub struct Stock {
     pub location: LocationRef,
     /// Who holds it; absent: we do.
     pub custodian: Option<PartnerRef>,
+    /// Order on whose account it stands; absent on own shelves.
+    pub order: Option<DocumentRef>,
+    /// Who owns it; absent: we do.
+    pub owner: Option<PartnerRef>,
     /// Status there.
     pub status: StockStatus,
     /// Quantity there.
@@ -202,6 +266,8 @@ pub struct ItemStock {
     pub in_transit: Decimal,
     /// Confirmed by subcontractors.
     pub in_custody: Decimal,
+    /// Sent back by subcontractors, not yet here.
+    pub on_return: Decimal,
     /// Missing or damaged on the way, not yet settled.
     pub in_claim: Decimal,
 }
@@ -227,10 +293,16 @@ pub struct Movement {
     pub to_location: LocationRef,
     /// Status there.
     pub to_status: StockStatus,
+    /// Order on whose account it left.
+    pub from_order: Option<DocumentRef>,
+    /// Order on whose account it arrived.
+    pub to_order: Option<DocumentRef>,
     /// When it happened in the world.
     pub occurred_at: DateTime<Utc>,
     /// When the server wrote it.
     pub recorded_at: DateTime<Utc>,
+    /// Written on a later day than it happened.
+    pub late: bool,
     /// Source document.
     pub document: DocumentRef,
     /// The movement it undoes.
@@ -255,4 +327,6 @@ pub struct StockFilter {
     pub custodian_id: Option<crate::id::PartnerId>,
     /// Status there.
     pub status: Option<StockStatus>,
+    /// Order on whose account it stands.
+    pub order_id: Option<crate::id::OrderId>,
 }

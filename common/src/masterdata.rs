@@ -79,6 +79,8 @@ text_enum! {
         Customer => "customer",
         /// Counter-account of approved count differences.
         Adjustment => "adjustment",
+        /// Where lots are made: at a subcontractor, on an own line, by repacking.
+        Production => "production",
     }
 }
 
@@ -89,10 +91,16 @@ impl LocationKind {
         matches!(self, Self::Quarantine | Self::OwnStock | Self::Wip)
     }
 
+    /// Held by, or travelling for, a subcontractor: what stands here stands on an order's account.
+    #[must_use]
+    pub const fn is_on_order(self) -> bool {
+        matches!(self, Self::InTransitOut | Self::SubcontractorCustody | Self::InTransitIn | Self::Claim)
+    }
+
     /// Beyond the books: quantities come from here and go here, no balance is kept.
     #[must_use]
     pub const fn is_boundary(self) -> bool {
-        matches!(self, Self::Supplier | Self::Adjustment)
+        matches!(self, Self::Supplier | Self::Adjustment | Self::Production)
     }
 }
 

@@ -39,10 +39,38 @@ text_enum! {
         IssuePost => "issue.post",
         /// Reverse issue notes that are not confirmed.
         IssueReverse => "issue.reverse",
+        /// Receive finished goods from subcontractors.
+        SubcontractReceive => "subcontract.receive",
+        /// Write and submit material documents: returns, scrap, transfers, counts, moves, dispatch.
+        MaterialEdit => "material.edit",
+        /// Decide on material documents that somebody else wrote.
+        MaterialApprove => "material.approve",
+        /// Post material documents and confirm arrivals.
+        MaterialPost => "material.post",
+        /// Reverse material documents and receipts from subcontractors.
+        MaterialReverse => "material.reverse",
+        /// Settle claims.
+        ClaimSettle => "claim.settle",
+        /// Close orders whose account is settled.
+        OrderClose => "order.close",
+        /// Close a calendar month.
+        PeriodClose => "period.close",
+        /// See agreements and clauses.
+        ContractView => "contract.view",
+        /// Write agreements and clauses, ask for an act against a clause.
+        ContractEdit => "contract.edit",
+        /// Decide on agreements and on acts against a clause.
+        ContractApprove => "contract.approve",
+        /// See prices, costs and settlement.
+        CostView => "cost.view",
+        /// Enter costs, move settlement on.
+        CostEdit => "cost.edit",
         /// Portal: see deliveries to the own company.
         PortalView => "portal.view",
         /// Portal: confirm deliveries to the own company.
         PortalConfirm => "portal.confirm",
+        /// Portal: declare what was used, returned, scrapped and counted.
+        PortalDeclare => "portal.declare",
     }
 }
 
@@ -51,6 +79,6 @@ impl Permission {
     /// and a member of the maker only the others.
     #[must_use]
     pub const fn is_portal(self) -> bool {
-        matches!(self, Self::PortalView | Self::PortalConfirm)
+        matches!(self, Self::PortalView | Self::PortalConfirm | Self::PortalDeclare)
     }
 }

@@ -61,6 +61,12 @@ text_enum! {
         Issue => "issue",
         /// A receipt was posted or reversed.
         Receipt => "receipt",
+        /// A material document changed.
+        Material => "material",
+        /// A receipt from a subcontractor changed.
+        SubcontractReceipt => "subcontract_receipt",
+        /// An agreement or an override changed.
+        Contract => "contract",
         /// Master data changed.
         Masterdata => "masterdata",
     }

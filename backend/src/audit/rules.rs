@@ -18,10 +18,13 @@ const fn right_to_see(kind: AggregateKind) -> Permission {
         AggregateKind::Member | AggregateKind::Organisation | AggregateKind::Person | AggregateKind::Role => {
             Permission::AccessView
         }
-        AggregateKind::Lot => Permission::StockView,
+        AggregateKind::Lot | AggregateKind::Material | AggregateKind::Period => Permission::StockView,
         AggregateKind::Receipt => Permission::ReceiptView,
-        AggregateKind::Order => Permission::OrderView,
-        AggregateKind::Issue | AggregateKind::Pick | AggregateKind::Requisition => Permission::IssueView,
+        AggregateKind::Order | AggregateKind::SubcontractReceipt => Permission::OrderView,
+        AggregateKind::Issue | AggregateKind::Pick | AggregateKind::Requisition | AggregateKind::Claim => {
+            Permission::IssueView
+        }
+        AggregateKind::Agreement | AggregateKind::ClauseOverride => Permission::ContractView,
     }
 }
 
@@ -31,7 +34,11 @@ const fn right_to_see(kind: AggregateKind) -> Permission {
 /// `permission_missing`.
 pub fn check_reader(ctx: &OpCtx, filter: &AuditFilter) -> Result<(), Refusal> {
     let needed = match (filter.aggregate_kind, filter.aggregate_id) {
-        (Some(AggregateKind::Issue), Some(_)) if ctx.partner.is_some() => Permission::PortalView,
+        (Some(AggregateKind::Issue | AggregateKind::Material | AggregateKind::SubcontractReceipt), Some(_))
+            if ctx.partner.is_some() =>
+        {
+            Permission::PortalView
+        }
         (Some(kind), Some(_)) => right_to_see(kind),
         _ => Permission::AuditView,
     };

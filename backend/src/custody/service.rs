@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::custody::{Counted, CountedLine, Delivery, DeliveryConfirm};
-use lotline_common::id::{ClaimId, IssueNoteId, ItemId, LotId, PartnerId, UnitId};
+use lotline_common::id::{ClaimId, IssueNoteId, ItemId, LotId, OrderId, PartnerId, UnitId};
 use lotline_common::ledger::{DocumentKind, MovementKind, StockStatus};
 use lotline_common::masterdata::LocationKind;
 use lotline_common::orders::CustodyState;
@@ -92,22 +92,32 @@ pub fn delivery_confirm(tx: &mut Tx, id: IssueNoteId, version: i64, command: &De
         |line: &Line| SentLine { number: line.number, quantity: line.quantity, decimal_places: line.decimal_places };
     let sent: Vec<_> = lines.iter().map(sent).collect();
     let results = rules::compare(&sent, &command.lines, before.blind)?;
-    post(tx, id, partner, (&lines, &results))?;
+    let order = notes::issue_note_order(tx, id)?;
+    post(tx, id, (partner, order), (&lines, &results))?;
     write_lines(tx, id, &results, &command.lines)?;
-    let note = sign(tx, id, rules::custody_state(&results), command.remark.trim())?;
+    sign(tx, id, rules::custody_state(&results), command.remark.trim())?;
     make_claims(tx, (id, partner), (&lines, &results), &command.lines)?;
-    components::custody_changed(tx, note.into())?;
+    components::custody_changed(tx, order)?;
     let after = delivery_read(tx, id)?;
     let event =
         Event::new(AggregateKind::Issue, id, AuditAction::Confirmed).reason(&command.remark).visible_to(partner);
     audit::append(tx, event.after(&after)?)?;
     tx.notify(LiveTopic::Issue, Some(id.uuid()), Some(partner));
-    tx.notify(LiveTopic::Order, Some(note), None);
+    tx.notify(LiveTopic::Order, Some(order.uuid()), None);
     Ok(after)
 }
 
-fn post(tx: &mut Tx, id: IssueNoteId, partner: PartnerId, count: (&[Line], &BTreeMap<i32, Counted>)) -> Result<()> {
-    let mut place = |kind| lookup::place_of_kind(tx, kind, Some(partner), StockStatus::Available);
+fn post(
+    tx: &mut Tx,
+    id: IssueNoteId,
+    account: (PartnerId, OrderId),
+    count: (&[Line], &BTreeMap<i32, Counted>),
+) -> Result<()> {
+    let (partner, order) = account;
+    let mut place = |kind| {
+        let place = lookup::place_of_kind(tx, kind, Some(partner), StockStatus::Available)?;
+        Ok::<_, crate::error::Error>(place.on(order))
+    };
     let transit = place(LocationKind::InTransitOut)?;
     let (custody, claim) = (place(LocationKind::SubcontractorCustody)?, place(LocationKind::Claim)?);
     let mut entries = Vec::new();
@@ -143,9 +153,9 @@ fn write_lines(tx: &mut Tx, id: IssueNoteId, results: &BTreeMap<i32, Counted>, c
     Ok(())
 }
 
-/// Writes who confirmed; answers the order.
-fn sign(tx: &mut Tx, id: IssueNoteId, state: CustodyState, remark: &str) -> Result<Uuid> {
-    Ok(diesel::update(issue_note::table.find((tx.org(), id.uuid())))
+/// Writes who confirmed.
+fn sign(tx: &mut Tx, id: IssueNoteId, state: CustodyState, remark: &str) -> Result<()> {
+    diesel::update(issue_note::table.find((tx.org(), id.uuid())))
         .set((
             issue_note::custody_state.eq(state.as_str()),
             issue_note::confirmed_by.eq(tx.ctx.person.uuid()),
@@ -153,8 +163,8 @@ fn sign(tx: &mut Tx, id: IssueNoteId, state: CustodyState, remark: &str) -> Resu
             issue_note::confirmation_remark.eq(remark),
             issue_note::version.eq(issue_note::version + 1),
         ))
-        .returning(issue_note::order_id)
-        .get_result(tx.conn)?)
+        .execute(tx.conn)?;
+    Ok(())
 }
 
 fn make_claims(

@@ -17,9 +17,12 @@ AS $$ SELECT nullif(current_setting('app.partner', true), '')::uuid $$;
 CREATE OR REPLACE FUNCTION current_instant() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
 AS $$ SELECT coalesce(nullif(current_setting('app.now', true), '')::timestamptz, now()) $$;
 
--- The calendar day in the organisation's time zone.
+-- The calendar day of an instant, and of now, in the organisation's time zone.
+CREATE OR REPLACE FUNCTION day_of(instant timestamptz) RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT (instant AT TIME ZONE time_zone)::date FROM organisation WHERE id = current_org() $$;
+
 CREATE OR REPLACE FUNCTION current_day() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
-AS $$ SELECT (current_instant() AT TIME ZONE time_zone)::date FROM organisation WHERE id = current_org() $$;
+AS $$ SELECT day_of(current_instant()) $$;
 
 -- An exact decimal without trailing zeros, for JSON.
 CREATE OR REPLACE FUNCTION decimal_text(value numeric) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -61,11 +64,13 @@ BEGIN
                 WHERE o.org_id = operation.org_id AND o.operation_id = operation.id)'),
             ('item', 'current_partner() IS NULL
                 OR EXISTS (SELECT FROM issue_note_line l WHERE l.org_id = item.org_id AND l.item_id = item.id)
+                OR EXISTS (SELECT FROM stock_balance b WHERE b.org_id = item.org_id AND b.item_id = item.id)
                 OR EXISTS (SELECT FROM subcontract_order o WHERE o.org_id = item.org_id AND o.product_id = item.id)'),
             ('bom', 'current_partner() IS NULL'),
             ('bom_line', 'current_partner() IS NULL'),
-            ('lot', 'current_partner() IS NULL OR EXISTS (SELECT FROM issue_note_line l
-                WHERE l.org_id = lot.org_id AND l.lot_id = lot.id)'),
+            ('lot', 'current_partner() IS NULL
+                OR EXISTS (SELECT FROM issue_note_line l WHERE l.org_id = lot.org_id AND l.lot_id = lot.id)
+                OR EXISTS (SELECT FROM stock_balance b WHERE b.org_id = lot.org_id AND b.lot_id = lot.id)'),
             ('scan', 'current_partner() IS NULL OR scanned_by = current_person()'),
             ('stock_movement', 'current_partner() IS NULL OR EXISTS (SELECT FROM location l
                 WHERE l.org_id = stock_movement.org_id AND l.id IN (from_location_id, to_location_id))'),
@@ -84,7 +89,21 @@ BEGIN
             ('issue_note', 'current_partner() IS NULL OR partner_id = current_partner()'),
             ('issue_note_line', 'current_partner() IS NULL OR partner_id = current_partner()'),
             ('attachment', 'current_partner() IS NULL OR partner_id = current_partner()'),
-            ('claim', 'current_partner() IS NULL OR partner_id = current_partner()')
+            ('claim', 'current_partner() IS NULL OR partner_id = current_partner()'),
+            ('agreement', 'current_partner() IS NULL OR partner_id = current_partner()'),
+            ('agreement_version', 'current_partner() IS NULL OR partner_id = current_partner()'),
+            ('clause', 'current_partner() IS NULL'),
+            ('order_agreement', 'current_partner() IS NULL'),
+            ('clause_override', 'current_partner() IS NULL'),
+            ('material_document', 'current_partner() IS NULL OR current_partner() IN (partner_id, to_partner_id)'),
+            ('material_document_line', 'current_partner() IS NULL OR current_partner() IN (partner_id, to_partner_id)'),
+            ('subcontract_receipt', 'current_partner() IS NULL OR partner_id = current_partner()'),
+            ('subcontract_receipt_line', 'current_partner() IS NULL OR partner_id = current_partner()'),
+            ('consumption_line', 'current_partner() IS NULL OR partner_id = current_partner()'),
+            ('lot_link', 'current_partner() IS NULL'),
+            ('period_close', 'true'),
+            ('cost_entry', 'current_partner() IS NULL'),
+            ('settlement_line', 'current_partner() IS NULL')
         ) AS walls (name, condition)
     LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', wall.name);
@@ -232,14 +251,14 @@ JOIN item_reference i ON (i.org_id, i.id) = (l.org_id, l.item_id)
 LEFT JOIN partner_reference s ON (s.org_id, s.id) = (l.org_id, l.supplier_id)
 LEFT JOIN LATERAL (
     SELECT sum(b.on_hand) FILTER (WHERE p.kind IN ('quarantine', 'own_stock', 'wip')) AS own,
-        sum(b.on_hand) FILTER (WHERE p.kind IN ('in_transit_out', 'subcontractor_custody')) AS custody
+        sum(b.on_hand) FILTER (WHERE p.kind IN ('in_transit_out', 'subcontractor_custody', 'in_transit_in')) AS custody
     FROM stock_balance b JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
     WHERE (b.org_id, b.lot_id) = (l.org_id, l.id)
 ) q ON true;
 
 -- What stands at each position, and what of it can still be promised (domain.md C8).
 CREATE VIEW stock_position WITH (security_invoker = true) AS
-SELECT b.org_id, b.id, b.item_id, b.lot_id, b.location_id, b.status, b.on_hand, b.reserved,
+SELECT b.org_id, b.id, b.item_id, b.lot_id, b.location_id, b.status, b.owner_id, b.order_id, b.on_hand, b.reserved,
     p.kind AS location_kind, p.partner_id AS custodian_id, l.status AS lot_status, l.expires_on,
     p.kind IN ('quarantine', 'own_stock', 'wip') AS own,
     coalesce(l.expires_on < (SELECT current_day()), false) AS expired,
@@ -252,7 +271,9 @@ LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id);
 CREATE VIEW stock_view WITH (security_invoker = true) AS
 SELECT s.org_id, s.id, s.item_id, s.lot_id, s.location_id, s.custodian_id, i.code AS item_code, l.code AS lot_code,
     p.code AS location_code, l.expires_on, i.reference AS item, l.reference AS lot, p.reference AS location,
-    c.reference AS custodian, s.status, decimal_text(s.on_hand) AS on_hand, decimal_text(s.reserved) AS reserved,
+    c.reference AS custodian, s.order_id,
+    CASE WHEN s.order_id IS NOT NULL THEN jsonb_build_object('kind', 'order', 'id', s.order_id, 'number', o.number) END
+        AS "order", w.reference AS owner, s.status, decimal_text(s.on_hand) AS on_hand, decimal_text(s.reserved) AS reserved,
     CASE WHEN s.usable THEN decimal_text(s.on_hand - s.reserved) ELSE '0' END AS usable,
     s.on_hand AS on_hand_order,
     concat_ws(' ', i.code, i.name_zh, i.name_en, l.code, l.supplier_lot, p.code) AS search_text
@@ -261,7 +282,9 @@ JOIN item_reference i ON (i.org_id, i.id) = (s.org_id, s.item_id)
 JOIN location_reference p ON (p.org_id, p.id) = (s.org_id, s.location_id)
 LEFT JOIN lot_reference l ON (l.org_id, l.id) = (s.org_id, s.lot_id)
 LEFT JOIN partner_reference c ON (c.org_id, c.id) = (s.org_id, s.custodian_id)
-WHERE s.on_hand > 0;
+LEFT JOIN partner_reference w ON (w.org_id, w.id) = (s.org_id, s.owner_id)
+LEFT JOIN subcontract_order o ON (o.org_id, o.id) = (s.org_id, s.order_id)
+WHERE s.on_hand > 0 AND s.location_kind NOT IN ('consumed', 'scrap', 'customer');
 
 -- held leaves out what is already promised, so that on hand − reserved − held is what can be promised.
 CREATE VIEW item_stock_figures WITH (security_invoker = true) AS
@@ -274,6 +297,7 @@ SELECT org_id, item_id,
     coalesce(sum(on_hand - reserved) FILTER (WHERE usable), 0) AS available,
     coalesce(sum(on_hand) FILTER (WHERE location_kind = 'in_transit_out'), 0) AS in_transit,
     coalesce(sum(on_hand) FILTER (WHERE location_kind = 'subcontractor_custody'), 0) AS in_custody,
+    coalesce(sum(on_hand) FILTER (WHERE location_kind = 'in_transit_in'), 0) AS on_return,
     coalesce(sum(on_hand) FILTER (WHERE location_kind = 'claim'), 0) AS in_claim
 FROM stock_position
 GROUP BY org_id, item_id;
@@ -283,7 +307,7 @@ SELECT i.org_id, i.id, i.id AS item_id, i.code AS item_code, i.kind, i.reference
     decimal_text(coalesce(f.on_hand, 0)) AS on_hand, decimal_text(coalesce(f.reserved, 0)) AS reserved,
     decimal_text(coalesce(f.held, 0)) AS held, decimal_text(coalesce(f.available, 0)) AS available_to_promise,
     decimal_text(coalesce(f.in_transit, 0)) AS in_transit, decimal_text(coalesce(f.in_custody, 0)) AS in_custody,
-    decimal_text(coalesce(f.in_claim, 0)) AS in_claim, coalesce(f.available, 0) AS available_order,
+    decimal_text(coalesce(f.on_return, 0)) AS on_return, decimal_text(coalesce(f.in_claim, 0)) AS in_claim, coalesce(f.available, 0) AS available_order,
     concat_ws(' ', i.code, i.name_zh, i.name_en) AS search_text
 FROM item_reference i LEFT JOIN item_stock_figures f ON (f.org_id, f.item_id) = (i.org_id, i.id);
 
@@ -297,12 +321,21 @@ SELECT org_id, id, jsonb_build_object('kind', kind, 'id', id, 'number', number) 
     UNION ALL SELECT org_id, id, 'pick', number FROM pick_task
     UNION ALL SELECT org_id, id, 'issue', number FROM issue_note
     UNION ALL SELECT org_id, id, 'claim', number FROM claim
+    UNION ALL SELECT org_id, id, 'material', number FROM material_document
+    UNION ALL SELECT org_id, id, 'subcontract_receipt', number FROM subcontract_receipt
+    UNION ALL SELECT org_id, id, 'clause_override', number FROM clause_override
 ) documents;
 
 CREATE VIEW movement_view WITH (security_invoker = true) AS
 SELECT m.org_id, m.id, m.kind, m.item_id, m.lot_id, m.from_location_id, m.to_location_id, m.document_kind, m.document_id,
     i.reference AS item, l.reference AS lot, decimal_text(m.quantity) AS quantity, f.reference AS from_location,
-    m.from_status, t.reference AS to_location, m.to_status, m.occurred_at, m.recorded_at, d.reference AS document,
+    m.from_status, t.reference AS to_location, m.to_status, m.from_order_id, m.to_order_id,
+    CASE WHEN left_order.id IS NOT NULL
+        THEN jsonb_build_object('kind', 'order', 'id', left_order.id, 'number', left_order.number) END AS from_order,
+    CASE WHEN reached_order.id IS NOT NULL
+        THEN jsonb_build_object('kind', 'order', 'id', reached_order.id, 'number', reached_order.number) END AS to_order,
+    m.occurred_at, m.recorded_at, day_of(m.occurred_at) < day_of(m.recorded_at) AS late,
+    d.reference AS document,
     m.reverses_id, a.reference AS actor, m.capture,
     concat_ws(' ', i.code, i.name_zh, i.name_en, l.code, d.reference ->> 'number') AS search_text
 FROM stock_movement m
@@ -311,7 +344,9 @@ JOIN location_reference f ON (f.org_id, f.id) = (m.org_id, m.from_location_id)
 JOIN location_reference t ON (t.org_id, t.id) = (m.org_id, m.to_location_id)
 JOIN person_reference a ON a.id = m.actor_id
 LEFT JOIN lot_reference l ON (l.org_id, l.id) = (m.org_id, m.lot_id)
-LEFT JOIN document_reference d ON (d.org_id, d.id) = (m.org_id, m.document_id);
+LEFT JOIN document_reference d ON (d.org_id, d.id) = (m.org_id, m.document_id)
+LEFT JOIN subcontract_order left_order ON (left_order.org_id, left_order.id) = (m.org_id, m.from_order_id)
+LEFT JOIN subcontract_order reached_order ON (reached_order.org_id, reached_order.id) = (m.org_id, m.to_order_id);
 
 -- ---------------------------------------------------------------- receiving
 
@@ -574,6 +609,7 @@ REVOKE UPDATE ON audit_event, stock_movement, scan, attachment FROM lotline_app;
 REVOKE ALL ON __diesel_schema_migrations FROM lotline_app;
 GRANT SELECT ON __diesel_schema_migrations TO lotline_app;
 -- Rows that are rewritten as a whole, each rewrite being one audit event, and what has run out.
-GRANT DELETE ON bom_line, order_component, requisition_line, pick_line, membership_role, role_permission TO lotline_app;
+GRANT DELETE ON bom_line, order_component, requisition_line, pick_line, membership_role, role_permission, clause,
+    order_agreement, material_document_line, subcontract_receipt_line, consumption_line TO lotline_app;
 GRANT DELETE ON idempotency_key, login_attempt, session TO lotline_app;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO lotline_app;

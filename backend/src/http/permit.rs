@@ -51,7 +51,8 @@ macro_rules! rights {
 rights! {
     AccessView, AccessEdit, AuditView, MasterdataView, MasterdataEdit, StockView, ReceiptView, ReceiptPost, LotRelease,
     OrderView, OrderEdit, IssueView, RequisitionEdit, RequisitionApprove, IssuePick, IssuePost, IssueReverse,
-    PortalView, PortalConfirm,
+    SubcontractReceive, MaterialEdit, MaterialApprove, MaterialPost, MaterialReverse, ClaimSettle, OrderClose, PeriodClose,
+    ContractView, ContractEdit, ContractApprove, CostView, CostEdit, PortalView, PortalConfirm, PortalDeclare,
 }
 
 /// A request that passed: who asks is known, and has the right `P`.

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use lotline_common::audit::{AggregateKind, AuditAction};
-use lotline_common::id::{IssueNoteId, ItemId, PartnerId, PickId, ReservationId};
+use lotline_common::id::{IssueNoteId, ItemId, OrderId, PartnerId, PickId, ReservationId};
 use lotline_common::issuing::{IssueCreate, IssueNote, IssueRecordState, Pick, PickState, RequisitionIssueState};
 use lotline_common::ledger::{Capture, DocumentKind, LotStatus, MovementKind, StockStatus};
 use lotline_common::masterdata::LocationKind;
@@ -40,6 +40,15 @@ pub fn issue_note_read(reader: &mut Reader, id: IssueNoteId) -> Result<IssueNote
 pub fn issue_note_lock(tx: &mut Tx, id: IssueNoteId) -> Result<()> {
     let row = issue_note::table.find((tx.org(), id.uuid())).select(issue_note::id).for_update();
     Ok(row.first::<Uuid>(tx.conn).map(drop)?)
+}
+
+/// The order an issue note belongs to.
+///
+/// # Errors
+/// `not_found`.
+pub fn issue_note_order(reader: &mut Reader, id: IssueNoteId) -> Result<OrderId> {
+    let row = issue_note::table.find((reader.org(), id.uuid())).select(issue_note::order_id);
+    Ok(row.first::<Uuid>(reader.conn)?.into())
 }
 
 /// A picked line as it is issued.
@@ -171,12 +180,13 @@ fn insert_lines(tx: &mut Tx, id: IssueNoteId, partner: PartnerId, lines: &[Picke
 
 fn post(tx: &mut Tx, id: IssueNoteId, pick: &Pick, lines: &[PickedLine]) -> Result<()> {
     let transit = lookup::place_of_kind(tx, LocationKind::InTransitOut, Some(pick.partner.id), StockStatus::Available)?;
+    let transit = transit.on(pick.order_id);
     let mut entries = Vec::with_capacity(lines.len());
     for line in lines {
         let item = pick.lines.iter().find(|known| known.line_number == line.line_number).map(|known| &known.item);
         let Some(item) = item else { continue };
         let kind = LocationKind::OwnStock;
-        let from = Place { location: line.location_id.into(), kind, status: StockStatus::Available };
+        let from = Place::new(line.location_id.into(), kind, StockStatus::Available);
         let what = (item.id, line.lot_id.map(Into::into), item.unit.id);
         let mut entry = Entry::new(MovementKind::Issue, what, line.quantity, (from, transit));
         entry.reserved = line.quantity;

@@ -153,7 +153,7 @@ fn serve(tx: &mut Tx, requisition: &Requisition) -> Result<Vec<Served>> {
 /// The position of stock that may be taken.
 #[must_use]
 pub fn position(location: Uuid, item: Uuid, lot: Option<Uuid>) -> Position {
-    Position { location, item, lot, status: StockStatus::Available }
+    Position { location, item, lot, status: StockStatus::Available, owner: None, order: None }
 }
 
 fn write_lines(tx: &mut Tx, id: PickId, served: &[Served]) -> Result<()> {

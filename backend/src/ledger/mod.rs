@@ -4,6 +4,7 @@
 
 pub mod api;
 pub mod lots;
+pub mod periods;
 pub mod posting;
 pub mod reservations;
 pub mod rules;

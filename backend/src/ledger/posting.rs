@@ -1,7 +1,7 @@
 //! Posting: movements and balances together, or neither.
 
 use chrono::{DateTime, Utc};
-use lotline_common::id::{ItemId, LocationId, LotId, MovementId, ScanId, UnitId};
+use lotline_common::id::{ItemId, LocationId, LotId, MovementId, OrderId, PartnerId, ScanId, UnitId};
 use lotline_common::ledger::{Capture, DocumentKind, MovementKind, StockStatus};
 use lotline_common::masterdata::LocationKind;
 use lotline_common::problem::{ProblemCode, Refusal};
@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::rules::{self, Position};
-use super::store;
+use super::{periods, store};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 
@@ -23,6 +23,22 @@ pub struct Place {
     pub kind: LocationKind,
     /// Stock status there.
     pub status: StockStatus,
+    /// Order on whose account it stands there; everything a subcontractor holds has one.
+    pub order: Option<OrderId>,
+}
+
+impl Place {
+    /// A place on nobody's account.
+    #[must_use]
+    pub const fn new(location: LocationId, kind: LocationKind, status: StockStatus) -> Self {
+        Self { location, kind, status, order: None }
+    }
+
+    /// The same place on an order's account.
+    #[must_use]
+    pub const fn on(self, order: OrderId) -> Self {
+        Self { order: Some(order), ..self }
+    }
 }
 
 /// One movement to be posted.
@@ -36,6 +52,8 @@ pub struct Entry {
     pub lot: Option<LotId>,
     /// The item's base unit.
     pub unit: UnitId,
+    /// Who owns it; none: we do.
+    pub owner: Option<PartnerId>,
     /// Quantity, positive.
     pub quantity: Decimal,
     /// Where it leaves.
@@ -65,15 +83,17 @@ impl Entry {
     ) -> Self {
         let (item, lot, unit) = what;
         let (from, to) = way;
-        let (reserved, capture) = (Decimal::ZERO, Capture::Manual);
-        Self { kind, item, lot, unit, quantity, from, to, reserved, line: None, capture, scan: None, reverses: None }
+        let (reserved, capture, owner) = (Decimal::ZERO, Capture::Manual, None);
+        let (line, scan, reverses) = (None, None, None);
+        Self { kind, item, lot, unit, owner, quantity, from, to, reserved, line, capture, scan, reverses }
     }
 
     /// The position of this entry's stock at a place.
     #[must_use]
     pub fn position(&self, place: Place) -> Position {
         let (location, item, lot) = (place.location.uuid(), self.item.uuid(), self.lot.map(LotId::uuid));
-        Position { location, item, lot, status: place.status }
+        let (owner, order) = (self.owner.map(PartnerId::uuid), place.order.map(OrderId::uuid));
+        Position { location, item, lot, status: place.status, owner, order }
     }
 }
 
@@ -94,11 +114,12 @@ pub struct Posting {
 /// that two postings of the same stock wait for each other instead of failing.
 ///
 /// # Errors
-/// `movement_forbidden`, `quantity_not_positive`, `time_in_future`, `stock_insufficient`.
+/// `movement_forbidden`, `quantity_not_positive`, `time_in_future`, `period_closed`, `stock_insufficient`.
 pub fn post(tx: &mut Tx, posting: &Posting) -> Result<()> {
     if posting.occurred_at > tx.now {
         return Err(Refusal::new(ProblemCode::TimeInFuture).with("time", posting.occurred_at.to_rfc3339()).into());
     }
+    periods::check_open(tx, posting.occurred_at)?;
     for entry in &posting.entries {
         rules::check_way(entry)?;
         if entry.quantity <= Decimal::ZERO {

@@ -14,11 +14,7 @@ use super::posting::{Entry, Place};
 /// Whether a kind of movement goes from one kind of place to another (domain.md C3). A reversal is
 /// the mirror of a movement that was allowed, so any way is.
 #[must_use]
-pub const fn is_allowed(
-    kind: MovementKind,
-    from: (LocationKind, StockStatus),
-    to: (LocationKind, StockStatus),
-) -> bool {
+pub fn is_allowed(kind: MovementKind, from: (LocationKind, StockStatus), to: (LocationKind, StockStatus)) -> bool {
     use LocationKind::{Claim, InTransitOut, OwnStock, Quarantine, SubcontractorCustody, Supplier};
     use StockStatus::{Available, Blocked};
     match kind {
@@ -31,12 +27,86 @@ pub const fn is_allowed(
             ((Quarantine | OwnStock, StockStatus::Quarantine | Available), (Quarantine | OwnStock, Blocked))
         ),
         MovementKind::Unblock => matches!((from, to), ((Quarantine | OwnStock, Blocked), (OwnStock, Available))),
-        MovementKind::Issue => matches!((from, to), ((OwnStock, Available), (InTransitOut, Available))),
-        MovementKind::Confirmation => {
-            matches!((from, to), ((InTransitOut, Available), (SubcontractorCustody, Available)))
+        MovementKind::Issue | MovementKind::Supplement => {
+            matches!((from, to), ((OwnStock, Available), (InTransitOut, Available)))
         }
-        MovementKind::Discrepancy => matches!((from, to), ((InTransitOut, Available), (Claim, Available))),
+        MovementKind::Confirmation => {
+            matches!((from, to), ((InTransitOut, left), (SubcontractorCustody, arrived)) if left == arrived)
+        }
+        MovementKind::Discrepancy => matches!((from, to), ((InTransitOut, left), (Claim, arrived)) if left == arrived),
+        MovementKind::ClaimSettlement => {
+            matches!((from, to), ((Claim, _), (SubcontractorCustody | Quarantine | LocationKind::Scrap, _)))
+        }
         MovementKind::Reversal => true,
+        _ => is_allowed_at_subcontractor(kind, from, to) || is_allowed_in_own_house(kind, from, to),
+    }
+}
+
+/// What happens to material in a subcontractor's custody, and what comes of it.
+fn is_allowed_at_subcontractor(
+    kind: MovementKind,
+    from: (LocationKind, StockStatus),
+    to: (LocationKind, StockStatus),
+) -> bool {
+    use LocationKind::{
+        Adjustment, Consumed, InTransitIn, InTransitOut, OwnStock, Production, Quarantine, Scrap, SubcontractorCustody,
+    };
+    use StockStatus::{Available, Blocked};
+    match kind {
+        MovementKind::Return => matches!((from, to), ((SubcontractorCustody, _), (InTransitIn, _))),
+        MovementKind::ReturnReceipt => {
+            matches!((from, to), ((InTransitIn, _), (Quarantine, StockStatus::Quarantine | Blocked)))
+        }
+        MovementKind::Transfer => {
+            matches!((from, to), ((SubcontractorCustody, left), (InTransitOut, arrived)) if left == arrived)
+        }
+        MovementKind::Consumption => matches!((from, to), ((SubcontractorCustody, Available), (Consumed, Available))),
+        MovementKind::ConsumptionAdjustment => matches!(
+            (from, to),
+            ((SubcontractorCustody, Available), (Consumed, Available))
+                | ((Consumed, Available), (SubcontractorCustody, Available))
+        ),
+        MovementKind::SubcontractorScrap => matches!((from, to), ((SubcontractorCustody, _), (Scrap, _))),
+        MovementKind::SubcontractReceipt => {
+            matches!((from, to), ((Production, _), (Quarantine, StockStatus::Quarantine | Blocked)))
+        }
+        MovementKind::ReworkOut => {
+            matches!((from, to), ((Quarantine | OwnStock, StockStatus::Quarantine | Blocked), (InTransitOut, _)))
+        }
+        MovementKind::ReworkIn => {
+            matches!((from, to), ((SubcontractorCustody, _), (Quarantine, StockStatus::Quarantine)))
+        }
+        MovementKind::CountAdjustment => {
+            let counted = |kind: LocationKind| kind == SubcontractorCustody || kind.is_own();
+            matches!((from, to), ((place, _), (Adjustment, _)) | ((Adjustment, _), (place, _)) if counted(place))
+        }
+        _ => false,
+    }
+}
+
+/// What the maker does with material on its own shelves.
+fn is_allowed_in_own_house(
+    kind: MovementKind,
+    from: (LocationKind, StockStatus),
+    to: (LocationKind, StockStatus),
+) -> bool {
+    use LocationKind::{Consumed, Customer, OwnStock, Production, Quarantine, Scrap, Wip};
+    use StockStatus::Available;
+    match kind {
+        MovementKind::Move => match (from, to) {
+            ((Quarantine | OwnStock, left), (Quarantine | OwnStock, arrived)) => left == arrived,
+            ((Wip, left), (Wip, arrived)) => left == arrived,
+            _ => false,
+        },
+        MovementKind::LineIssue => matches!((from, to), ((OwnStock, Available), (Wip, Available))),
+        MovementKind::LineReturn => {
+            matches!((from, to), ((Wip, Available), (OwnStock, Available) | (Quarantine, StockStatus::Quarantine)))
+        }
+        MovementKind::Scrap => matches!((from, to), ((Quarantine | OwnStock | Wip, _), (Scrap, _))),
+        MovementKind::ProductionUse => matches!((from, to), ((Wip | OwnStock | Quarantine, _), (Consumed, _))),
+        MovementKind::ProductionOutput => matches!((from, to), ((Production, _), (Wip | OwnStock | Quarantine, _))),
+        MovementKind::Dispatch => matches!((from, to), ((OwnStock, Available), (Customer, Available))),
+        _ => false,
     }
 }
 
@@ -46,7 +116,8 @@ pub const fn is_allowed(
 /// `movement_forbidden`.
 pub fn check_way(entry: &Entry) -> Result<(), Refusal> {
     let Entry { kind, from, to, .. } = entry;
-    if is_allowed(*kind, (from.kind, from.status), (to.kind, to.status)) {
+    let accounts = [from, to].into_iter().all(|place| place.kind.is_on_order() <= place.order.is_some());
+    if accounts && is_allowed(*kind, (from.kind, from.status), (to.kind, to.status)) {
         return Ok(());
     }
     let place = |place: &Place| format!("{}/{}", place.kind, place.status);
@@ -86,6 +157,10 @@ pub struct Position {
     pub lot: Option<Uuid>,
     /// Status there.
     pub status: StockStatus,
+    /// Who owns it; none: we do.
+    pub owner: Option<Uuid>,
+    /// Order on whose account it stands.
+    pub order: Option<Uuid>,
 }
 
 /// What a posting does to one position.
@@ -145,7 +220,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn place(location: u128, kind: LocationKind, status: StockStatus) -> Place {
-        Place { location: Uuid::from_u128(location).into(), kind, status }
+        Place::new(Uuid::from_u128(location).into(), kind, status)
     }
 
     fn entry(quantity: i64, from: Place, to: Place) -> Entry {
@@ -162,6 +237,31 @@ mod tests {
             assert!(!is_allowed(MovementKind::Issue, from, to), "{from:?}");
         }
         assert!(!is_allowed(MovementKind::Issue, (OwnStock, Available), (SubcontractorCustody, Available)));
+    }
+
+    #[test]
+    fn what_a_subcontractor_holds_stands_on_an_order() {
+        use LocationKind::{InTransitOut, OwnStock};
+        let (from, to) = (place(1, OwnStock, StockStatus::Available), place(2, InTransitOut, StockStatus::Available));
+        assert!(check_way(&entry(1, from, to)).is_err());
+        assert!(check_way(&entry(1, from, to.on(Uuid::from_u128(3).into()))).is_ok());
+    }
+
+    #[test]
+    fn rejected_goods_leave_only_for_rework_scrap_or_a_move() {
+        let rejected = (LocationKind::Quarantine, StockStatus::Blocked);
+        let ways: Vec<MovementKind> = MovementKind::ALL
+            .iter()
+            .copied()
+            .filter(|kind| {
+                LocationKind::ALL.iter().any(|to| {
+                    *to != LocationKind::Quarantine
+                        && StockStatus::ALL.iter().any(|status| is_allowed(*kind, rejected, (*to, *status)))
+                })
+            })
+            .collect();
+        use MovementKind::{CountAdjustment, Move, ProductionUse, Reversal, ReworkOut, Scrap, Unblock};
+        assert_eq!(ways, [Unblock, ReworkOut, CountAdjustment, Move, Scrap, ProductionUse, Reversal]);
     }
 
     #[test]

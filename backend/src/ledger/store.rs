@@ -35,32 +35,40 @@ pub fn lock_balances(tx: &mut Tx, positions: &[Position]) -> Result<Vec<(Uuid, S
             positions.iter().map(|position| position.item).collect::<Vec<_>>(),
             positions.iter().map(|position| position.lot).collect::<Vec<_>>(),
             positions.iter().map(|position| position.status.as_str()).collect::<Vec<_>>(),
+            positions.iter().map(|position| position.owner).collect::<Vec<_>>(),
+            positions.iter().map(|position| position.order).collect::<Vec<_>>(),
         )
     };
-    let (locations, items, lots, statuses) = columns();
+    let (locations, items, lots, statuses, owners, orders) = columns();
     diesel::sql_query(
-        "INSERT INTO stock_balance (org_id, location_id, item_id, lot_id, status)
-         SELECT current_org(), p.location, p.item, p.lot, p.status
-         FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS p (location, item, lot, status, place) ORDER BY place
+        "INSERT INTO stock_balance (org_id, location_id, item_id, lot_id, status, owner_id, order_id)
+         SELECT current_org(), location, item, lot, status, owner, account
+         FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS p (location, item, lot, status, owner, account, place)
+         ORDER BY place
          ON CONFLICT ON CONSTRAINT stock_balance_position_key DO NOTHING",
     )
     .bind::<Array<SqlUuid>, _>(locations)
     .bind::<Array<SqlUuid>, _>(items)
     .bind::<Array<Nullable<SqlUuid>>, _>(lots)
     .bind::<Array<Text>, _>(statuses)
+    .bind::<Array<Nullable<SqlUuid>>, _>(owners)
+    .bind::<Array<Nullable<SqlUuid>>, _>(orders)
     .execute(tx.conn)?;
-    let (locations, items, lots, statuses) = columns();
+    let (locations, items, lots, statuses, owners, orders) = columns();
     let rows: Vec<LockedRow> = diesel::sql_query(
         "SELECT b.id, b.on_hand, b.reserved
-         FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS p (location, item, lot, status, place)
+         FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS p (location, item, lot, status, owner, account, place)
          JOIN stock_balance b ON b.org_id = current_org() AND b.location_id = p.location AND b.item_id = p.item
-            AND b.lot_id IS NOT DISTINCT FROM p.lot AND b.status = p.status AND b.owner_id IS NULL
+            AND b.lot_id IS NOT DISTINCT FROM p.lot AND b.status = p.status
+            AND b.owner_id IS NOT DISTINCT FROM p.owner AND b.order_id IS NOT DISTINCT FROM p.account
          ORDER BY p.place FOR UPDATE OF b",
     )
     .bind::<Array<SqlUuid>, _>(locations)
     .bind::<Array<SqlUuid>, _>(items)
     .bind::<Array<Nullable<SqlUuid>>, _>(lots)
     .bind::<Array<Text>, _>(statuses)
+    .bind::<Array<Nullable<SqlUuid>>, _>(owners)
+    .bind::<Array<Nullable<SqlUuid>>, _>(orders)
     .load(tx.conn)?;
     if rows.len() != positions.len() {
         return Err(anyhow::anyhow!("{} of {} balances found", rows.len(), positions.len()).into());
@@ -96,6 +104,9 @@ struct NewMovement {
     from_status: &'static str,
     to_location_id: Uuid,
     to_status: &'static str,
+    owner_id: Option<Uuid>,
+    from_order_id: Option<Uuid>,
+    to_order_id: Option<Uuid>,
     occurred_at: DateTime<Utc>,
     recorded_at: DateTime<Utc>,
     document_kind: &'static str,
@@ -127,6 +138,9 @@ fn new_movement(tx: &Tx, posting: &Posting, entry: &Entry) -> NewMovement {
         from_status: entry.from.status.as_str(),
         to_location_id: entry.to.location.uuid(),
         to_status: entry.to.status.as_str(),
+        owner_id: entry.owner.map(Into::into),
+        from_order_id: entry.from.order.map(Into::into),
+        to_order_id: entry.to.order.map(Into::into),
         occurred_at: posting.occurred_at,
         recorded_at: tx.now,
         document_kind: posting.document_kind.as_str(),
@@ -170,6 +184,9 @@ pub struct MovementRow {
     from_status: String,
     to_location_id: Uuid,
     to_status: String,
+    owner_id: Option<Uuid>,
+    from_order_id: Option<Uuid>,
+    to_order_id: Option<Uuid>,
     document_line: Option<i32>,
     #[diesel(select_expression = from_kind())]
     from_kind: String,
@@ -192,15 +209,16 @@ fn to_kind() -> _ {
 impl MovementRow {
     /// The entry that undoes it.
     pub fn mirrored(self) -> Result<Entry> {
-        let place = |location: Uuid, kind: &str, status: &str| -> Result<Place> {
+        let place = |location: Uuid, kind: &str, status: &str, order: Option<Uuid>| -> Result<Place> {
             let kind: LocationKind = kind.parse().map_err(anyhow::Error::from)?;
             let status: StockStatus = status.parse().map_err(anyhow::Error::from)?;
-            Ok(Place { location: location.into(), kind, status })
+            Ok(Place { location: location.into(), kind, status, order: order.map(Into::into) })
         };
-        let from = place(self.to_location_id, &self.to_kind, &self.to_status)?;
-        let to = place(self.from_location_id, &self.from_kind, &self.from_status)?;
+        let from = place(self.to_location_id, &self.to_kind, &self.to_status, self.to_order_id)?;
+        let to = place(self.from_location_id, &self.from_kind, &self.from_status, self.from_order_id)?;
         let what = (self.item_id.into(), self.lot_id.map(Into::into), self.unit_id.into());
         let mut entry = Entry::new(MovementKind::Reversal, what, self.quantity, (from, to));
+        entry.owner = self.owner_id.map(Into::into);
         entry.line = self.document_line;
         entry.reverses = Some(self.id.into());
         Ok(entry)

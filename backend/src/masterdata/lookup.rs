@@ -110,5 +110,5 @@ pub fn place_of_kind(
         .first(reader.conn)
         .optional()?;
     let location = found.ok_or_else(|| unknown(kind.as_str()))?.into();
-    Ok(Place { location, kind, status })
+    Ok(Place::new(location, kind, status))
 }

@@ -93,7 +93,7 @@ fn entries(tx: &mut Tx, lot: &Lot, command: &LotDecisionCreate) -> Result<Vec<En
         if quantity <= Decimal::ZERO {
             continue;
         }
-        let from = Place { location: row.location_id.into(), kind, status };
+        let from = Place::new(row.location_id.into(), kind, status);
         let to = target(tx, from, after, command.to_location_id)?;
         let what = (lot.item.id, Some(lot.id), lot.item.unit.id);
         entries.push(Entry::new(rules::movement_of(command.decision), what, quantity, (from, to)));
@@ -113,5 +113,5 @@ fn target(tx: &mut Tx, from: Place, status: StockStatus, chosen: Option<Location
     if kind != LocationKind::OwnStock {
         return Err(Refusal::new(ProblemCode::LocationUnfit).with("location", code).into());
     }
-    Ok(Place { location, kind, status })
+    Ok(Place::new(location, kind, status))
 }

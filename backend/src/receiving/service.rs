@@ -105,7 +105,7 @@ fn quarantine(tx: &mut Tx, chosen: Option<LocationId>) -> Result<Place> {
     if kind != LocationKind::Quarantine {
         return Err(Refusal::new(ProblemCode::LocationUnfit).with("location", code).into());
     }
-    Ok(Place { location, kind, status: StockStatus::Quarantine })
+    Ok(Place::new(location, kind, StockStatus::Quarantine))
 }
 
 fn make_lot(

@@ -6,6 +6,7 @@
 mod access;
 mod audit;
 mod http;
+mod ledger;
 mod live;
 mod masterdata;
 mod openapi_lint;

@@ -251,6 +251,9 @@ problem_table! {
     MovementForbidden = "movement_forbidden", 409,
         zh: "不允许的移动" / "“{kind}”不能从 {from} 移到 {to}。" / "请选择该移动类型允许的库位。",
         en: "Movement not allowed" / "{kind} does not go from {from} to {to}." / "Choose locations that this kind of movement allows.";
+    PeriodClosed = "period_closed", 409,
+        zh: "月份已关账" / "{month} 已关账，不能再过账到该月。" / "请填写未关账月份内的发生时间，并注明为补录。",
+        en: "Month closed" / "{month} is closed; nothing can be posted into it any more." / "Give a time in an open month, and say in the remark when it happened.";
     AlreadyReversed = "already_reversed", 409,
         zh: "已冲销" / "{number} 已经冲销。" / "无需再次冲销。",
         en: "Already reversed" / "{number} has been reversed already." / "It need not be reversed again.";

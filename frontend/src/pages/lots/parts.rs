@@ -63,7 +63,10 @@ fn document_page(document: &DocumentRef) -> Option<String> {
         DocumentKind::Requisition => "requisitions",
         DocumentKind::Pick => "picks",
         DocumentKind::Issue => "issue-notes",
-        DocumentKind::Claim => return None,
+        DocumentKind::Material => "material-documents",
+        DocumentKind::SubcontractReceipt => "subcontract-receipts",
+        DocumentKind::Agreement => "agreements",
+        DocumentKind::Claim | DocumentKind::ClauseOverride => return None,
     };
     Some(format!("/{folder}/{}", document.id))
 }

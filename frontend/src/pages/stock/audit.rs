@@ -21,11 +21,14 @@ struct Unfolded(RwSignal<Option<AuditEventId>>);
 /// Where a thing is shown, if it has a page of its own.
 fn page_of(kind: AggregateKind, id: uuid::Uuid) -> Option<String> {
     let folder = match kind {
+        AggregateKind::Agreement => "agreements",
         AggregateKind::Bom => "boms",
+        AggregateKind::Claim | AggregateKind::ClauseOverride | AggregateKind::Period => return None,
         AggregateKind::Issue => "issue-notes",
         AggregateKind::Item => "items",
         AggregateKind::Location => "locations",
         AggregateKind::Lot => "lots",
+        AggregateKind::Material => "material-documents",
         AggregateKind::Member => "members",
         AggregateKind::Operation => "operations",
         AggregateKind::Order => "orders",
@@ -36,6 +39,7 @@ fn page_of(kind: AggregateKind, id: uuid::Uuid) -> Option<String> {
         AggregateKind::Receipt => "receipts",
         AggregateKind::Requisition => "requisitions",
         AggregateKind::Role => "roles",
+        AggregateKind::SubcontractReceipt => "subcontract-receipts",
         AggregateKind::Unit => "units",
     };
     Some(format!("/{folder}/{id}"))
