@@ -20,7 +20,9 @@ use crate::http::limits::Limits;
 use crate::http::token::TokenKey;
 use crate::http::{HttpProblem, guard};
 use crate::live::LiveHub;
-use crate::{access, approvals, audit, custody, issuing, ledger, masterdata, orders, quality, receiving, system};
+use crate::{
+    access, approvals, audit, custody, issuing, ledger, masterdata, orders, quality, receiving, reconcile, system,
+};
 
 /// What every handler can reach.
 pub struct AppState {
@@ -54,6 +56,7 @@ fn operations(config: &mut ServiceConfig) {
         .configure(issuing::api::configure)
         .configure(approvals::api::configure)
         .configure(custody::api::configure)
+        .configure(reconcile::api::configure)
         .configure(audit::api::configure)
         .configure(system::api::configure);
 }

@@ -21,6 +21,7 @@ pub mod numbering;
 pub mod orders;
 pub mod quality;
 pub mod receiving;
+pub mod reconcile;
 mod serve;
 #[rustfmt::skip]
 pub mod schema;

@@ -11,6 +11,7 @@ use crate::ledger::LotRef;
 use crate::locale::Name;
 use crate::masterdata::{ItemRef, PartnerRef};
 use crate::orders::CustodyState;
+use crate::reconcile::ClaimOutcome;
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -242,6 +243,16 @@ pub struct Claim {
     pub created_by: PersonRef,
     /// When.
     pub created_at: DateTime<Utc>,
+    /// What became of it.
+    pub outcome: Option<ClaimOutcome>,
+    /// Why, in words.
+    pub settlement_reason: String,
+    /// Who settled it.
+    pub settled_by: Option<PersonRef>,
+    /// When.
+    pub settled_at: Option<DateTime<Utc>>,
+    /// Version for `If-Match`.
+    pub version: i64,
 }
 
 #[cfg(test)]

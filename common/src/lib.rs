@@ -20,6 +20,7 @@ pub mod problem;
 pub mod quality;
 pub mod quantity;
 pub mod receiving;
+pub mod reconcile;
 pub mod scan;
 pub mod system;
 mod text_enum;

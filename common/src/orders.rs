@@ -49,6 +49,69 @@ text_enum! {
         Confirmed => "confirmed",
         /// Confirmed with a shortage, damage or surplus.
         WithDiscrepancy => "with_discrepancy",
+        /// Everything that was sent is accounted for.
+        Reconciled => "reconciled",
+    }
+}
+
+text_enum! {
+    /// Receipt axis of an order (收货状态).
+    OrderReceiptState {
+        /// Nothing back yet.
+        Open => "open",
+        /// Some of it.
+        Partly => "partly",
+        /// All that was ordered.
+        Full => "full",
+        /// More than was ordered.
+        Over => "over",
+    }
+}
+
+text_enum! {
+    /// Quality axis of an order (质量状态).
+    QualityState {
+        /// Nothing to judge yet.
+        None => "none",
+        /// Something waits for quality.
+        OnHold => "on_hold",
+        /// Being inspected.
+        Inspecting => "inspecting",
+        /// All of it accepted.
+        Accepted => "accepted",
+        /// All of it rejected.
+        Rejected => "rejected",
+        /// Some accepted, some rejected.
+        Partial => "partial",
+        /// Accepted by concession.
+        Concession => "concession",
+    }
+}
+
+text_enum! {
+    /// Settlement axis (结算状态).
+    SettlementState {
+        /// Nothing matched.
+        Open => "open",
+        /// Accepted quantity, price and milestone agree.
+        Matched => "matched",
+        /// Approved for payment.
+        Approved => "approved",
+        /// Paid.
+        Paid => "paid",
+    }
+}
+
+impl OrderReceiptState {
+    /// The state that follows from what came back, good and rejected, and what was ordered.
+    #[must_use]
+    pub fn of(received: Decimal, ordered: Decimal) -> Self {
+        match received.cmp(&ordered) {
+            _ if received.is_zero() => Self::Open,
+            std::cmp::Ordering::Less => Self::Partly,
+            std::cmp::Ordering::Equal => Self::Full,
+            std::cmp::Ordering::Greater => Self::Over,
+        }
     }
 }
 
@@ -125,6 +188,16 @@ pub struct OrderSummary {
     pub issue_state: IssueState,
     /// Custody axis.
     pub custody_state: CustodyState,
+    /// Receipt axis.
+    pub receipt_state: OrderReceiptState,
+    /// Quality axis.
+    pub quality_state: QualityState,
+    /// Settlement axis.
+    pub settlement_state: SettlementState,
+    /// Received good.
+    pub good_quantity: Decimal,
+    /// Received rejected.
+    pub rejected_quantity: Decimal,
     /// When it was written.
     pub created_at: DateTime<Utc>,
 }
@@ -156,6 +229,16 @@ pub struct Order {
     pub issue_state: IssueState,
     /// Custody axis.
     pub custody_state: CustodyState,
+    /// Receipt axis.
+    pub receipt_state: OrderReceiptState,
+    /// Quality axis.
+    pub quality_state: QualityState,
+    /// Settlement axis.
+    pub settlement_state: SettlementState,
+    /// Received good.
+    pub good_quantity: Decimal,
+    /// Received rejected.
+    pub rejected_quantity: Decimal,
     /// Remark.
     pub remark: String,
     /// Who wrote it.
@@ -197,6 +280,15 @@ mod tests {
 
     fn pair(issued: i64, required: i64) -> (Decimal, Decimal) {
         (Decimal::from(issued), Decimal::from(required))
+    }
+
+    #[test]
+    fn the_receipt_axis_follows_what_came_back() {
+        let state = |received: i64| OrderReceiptState::of(received.into(), 10.into());
+        assert_eq!(state(0), OrderReceiptState::Open);
+        assert_eq!(state(9), OrderReceiptState::Partly);
+        assert_eq!(state(10), OrderReceiptState::Full);
+        assert_eq!(state(11), OrderReceiptState::Over);
     }
 
     #[test]

@@ -376,7 +376,9 @@ FROM receipt_view r;
 CREATE VIEW order_view WITH (security_invoker = true) AS
 SELECT o.org_id, o.id, o.number, o.partner_id, o.operation_id, o.product_id, o.bom_id, p.reference AS partner,
     op.reference AS operation, i.reference AS product, decimal_text(o.quantity) AS quantity, o.due_on, o.record_state,
-    o.issue_state, o.custody_state, o.remark, c.reference AS created_by, o.created_at, o.version,
+    o.issue_state, o.custody_state, o.receipt_state, o.quality_state, o.settlement_state,
+    decimal_text(o.good_quantity) AS good_quantity, decimal_text(o.rejected_quantity) AS rejected_quantity, o.remark,
+    c.reference AS created_by, o.created_at, o.version,
     concat_ws(' ', o.number, i.code, i.name_zh, i.name_en, p.reference -> 'name' ->> 'zh',
         p.reference -> 'name' ->> 'en', op.code) AS search_text
 FROM subcontract_order o
@@ -505,14 +507,16 @@ FROM attachment a JOIN person_reference p ON p.id = a.created_by;
 CREATE VIEW claim_view WITH (security_invoker = true) AS
 SELECT c.org_id, c.id, c.number, c.issue_note_id, n.number AS issue_note_number, c.issue_note_line, c.partner_id,
     p.reference AS partner, i.reference AS item, l.reference AS lot, c.kind, decimal_text(c.quantity) AS quantity, c.state,
-    c.remark, w.reference AS created_by, c.created_at,
+    c.remark, w.reference AS created_by, c.created_at, c.outcome, c.settlement_reason, s.reference AS settled_by,
+    c.settled_at, c.version,
     concat_ws(' ', c.number, n.number, i.code, i.name_zh, i.name_en, l.code) AS search_text
 FROM claim c
 JOIN issue_note n ON (n.org_id, n.id) = (c.org_id, c.issue_note_id)
 JOIN partner_reference p ON (p.org_id, p.id) = (c.org_id, c.partner_id)
 JOIN item_reference i ON (i.org_id, i.id) = (c.org_id, c.item_id)
 LEFT JOIN lot_reference l ON (l.org_id, l.id) = (c.org_id, c.lot_id)
-JOIN person_reference w ON w.id = c.created_by;
+JOIN person_reference w ON w.id = c.created_by
+LEFT JOIN person_reference s ON s.id = c.settled_by;
 
 CREATE VIEW issue_note_view WITH (security_invoker = true) AS
 SELECT n.org_id, n.id, n.number, n.order_id, o.number AS order_number, n.partner_id, o.partner, n.record_state,
@@ -581,6 +585,86 @@ SELECT d.*, coalesce((
     coalesce((SELECT jsonb_agg(to_jsonb(a) ORDER BY a.id) FROM attachment_view a
         WHERE (a.org_id, a.document_kind, a.document_id) = (d.org_id, 'issue', d.id)), '[]') AS attachments
 FROM delivery_view d;
+
+-- ---------------------------------------------------------------- conservation: an order's account
+
+-- Each movement as an order's account sees it: positive when something arrives on it, negative when it leaves.
+CREATE VIEW order_account_leg WITH (security_invoker = true) AS
+SELECT m.org_id, m.to_order_id AS order_id, m.item_id, m.lot_id, m.quantity, t.kind AS here, f.kind AS there,
+    m.from_order_id AS other_order_id, m.document_kind, m.occurred_at
+FROM stock_movement m
+JOIN location f ON (f.org_id, f.id) = (m.org_id, m.from_location_id)
+JOIN location t ON (t.org_id, t.id) = (m.org_id, m.to_location_id)
+WHERE m.to_order_id IS NOT NULL
+UNION ALL
+SELECT m.org_id, m.from_order_id, m.item_id, m.lot_id, -m.quantity, f.kind, t.kind, m.to_order_id, m.document_kind,
+    m.occurred_at
+FROM stock_movement m
+JOIN location f ON (f.org_id, f.id) = (m.org_id, m.from_location_id)
+JOIN location t ON (t.org_id, t.id) = (m.org_id, m.to_location_id)
+WHERE m.from_order_id IS NOT NULL;
+
+-- The terms of the identity per component lot and order, reversals taken off by their sign.
+CREATE VIEW order_account WITH (security_invoker = true) AS
+SELECT org_id, order_id, item_id, lot_id,
+    coalesce(sum(quantity) FILTER (WHERE here = 'in_transit_out' AND there IN ('quarantine', 'own_stock', 'wip')), 0)
+        AS issued,
+    coalesce(sum(quantity) FILTER (WHERE here = 'in_transit_out' AND there = 'subcontractor_custody'
+        AND other_order_id IS DISTINCT FROM order_id), 0) AS transferred_in,
+    coalesce(sum(quantity) FILTER (WHERE here = 'subcontractor_custody' AND other_order_id = order_id
+        AND there IN ('in_transit_out', 'claim')), 0) AS confirmed_in,
+    -coalesce(sum(quantity) FILTER (WHERE here = 'subcontractor_custody' AND there = 'consumed'), 0) AS consumed,
+    -coalesce(sum(quantity) FILTER (WHERE here = 'subcontractor_custody' AND there = 'consumed'
+        AND document_kind = 'material'), 0) AS ruled,
+    -coalesce(sum(quantity) FILTER (WHERE here = 'subcontractor_custody' AND there = 'in_transit_in'), 0) AS returned,
+    -coalesce(sum(quantity) FILTER (WHERE here = 'subcontractor_custody' AND there = 'scrap'), 0) AS scrapped,
+    -coalesce(sum(quantity) FILTER (WHERE here = 'subcontractor_custody' AND there = 'in_transit_out'
+        AND other_order_id IS DISTINCT FROM order_id), 0) AS transferred_out,
+    -coalesce(sum(quantity) FILTER (WHERE here = 'subcontractor_custody' AND there = 'quarantine'), 0) AS reworked,
+    -coalesce(sum(quantity) FILTER (WHERE here = 'subcontractor_custody' AND there = 'adjustment'), 0) AS adjusted,
+    coalesce(sum(quantity) FILTER (WHERE here = 'subcontractor_custody'), 0) AS in_custody,
+    coalesce(sum(quantity) FILTER (WHERE here = 'in_transit_out'), 0) AS in_transit,
+    coalesce(sum(quantity) FILTER (WHERE here = 'in_transit_in'), 0) AS on_return,
+    coalesce(sum(quantity) FILTER (WHERE here = 'claim'), 0) AS in_claim,
+    -coalesce(sum(quantity) FILTER (WHERE here = 'claim' AND there IN ('quarantine', 'scrap')), 0) AS claim_settled,
+    min(occurred_at) FILTER (WHERE here = 'subcontractor_custody' AND quantity > 0) AS first_in_at
+FROM order_account_leg
+GROUP BY org_id, order_id, item_id, lot_id;
+
+CREATE VIEW order_account_view WITH (security_invoker = true) AS
+SELECT a.org_id, a.order_id, a.item_id, i.code AS item_code, l.code AS lot_code, jsonb_build_object(
+    'item', i.reference, 'lot', l.reference, 'issued', decimal_text(a.issued),
+    'transferred_in', decimal_text(a.transferred_in), 'confirmed_in', decimal_text(a.confirmed_in),
+    'consumed', decimal_text(a.consumed), 'returned', decimal_text(a.returned), 'scrapped', decimal_text(a.scrapped),
+    'transferred_out', decimal_text(a.transferred_out), 'reworked', decimal_text(a.reworked),
+    'adjusted', decimal_text(a.adjusted), 'in_custody', decimal_text(a.in_custody),
+    'in_transit', decimal_text(a.in_transit), 'on_return', decimal_text(a.on_return),
+    'in_claim', decimal_text(a.in_claim), 'claim_settled', decimal_text(a.claim_settled)) AS line
+FROM order_account a
+JOIN item_reference i ON (i.org_id, i.id) = (a.org_id, a.item_id)
+LEFT JOIN lot_reference l ON (l.org_id, l.id) = (a.org_id, a.lot_id);
+
+-- Orders with their account in brief: what is open, whether the identity holds.
+CREATE VIEW custody_account_view WITH (security_invoker = true) AS
+SELECT o.org_id, o.id, o.id AS order_id, o.number, o.number AS order_number, o.partner_id, p.reference AS partner,
+    o.record_state, a.line_count, a.open_line_count, a.proved, day_of(a.oldest_at) AS oldest_on,
+    a.open_line_count > 0 AS open, concat_ws(' ', o.number, p.code) AS search_text
+FROM subcontract_order o
+JOIN partner_reference p ON (p.org_id, p.id) = (o.org_id, o.partner_id)
+JOIN LATERAL (
+    SELECT count(*) AS line_count,
+        count(*) FILTER (WHERE a.in_custody + a.in_transit + a.on_return + a.in_claim <> 0) AS open_line_count,
+        bool_and(a.confirmed_in = a.consumed + a.returned + a.scrapped + a.transferred_out + a.reworked + a.adjusted
+            + a.in_custody AND a.issued + a.transferred_in = a.confirmed_in + a.in_transit + a.in_claim
+            + a.claim_settled) AS proved,
+        min(a.first_in_at) FILTER (WHERE a.in_custody > 0) AS oldest_at
+    FROM order_account a WHERE (a.org_id, a.order_id) = (o.org_id, o.id)
+) a ON a.line_count > 0;
+
+CREATE VIEW period_view WITH (security_invoker = true) AS
+SELECT c.org_id, md5(c.org_id::text || c.month::text)::uuid AS id, c.month, p.reference AS closed_by, c.closed_at,
+    to_char(c.month, 'YYYY-MM') AS search_text
+FROM period_close c JOIN person_reference p ON p.id = c.closed_by;
 
 -- ---------------------------------------------------------------- search over everything
 

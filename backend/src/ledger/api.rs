@@ -1,7 +1,7 @@
 //! Reading stock, lots and movements.
 
 use actix_web::{HttpResponse, get};
-use lotline_common::id::{ItemId, LocationId, LotId, PartnerId};
+use lotline_common::id::{ItemId, LocationId, LotId, OrderId, PartnerId};
 use lotline_common::ledger::{DocumentKind, ItemStock, Lot, LotStatus, Movement, Stock, StockFilter};
 use lotline_common::masterdata::ItemKind;
 use lotline_common::page::{ListQuery, Page};
@@ -45,6 +45,7 @@ async fn stock_list(
         .id("lot_id", filter.lot_id)
         .id("location_id", filter.location_id)
         .id("custodian_id", filter.custodian_id)
+        .id("order_id", filter.order_id)
         .text("status", filter.status);
     read.list::<Stock>("stock", query.0, list).await
 }
@@ -90,6 +91,8 @@ struct MovementFilter {
     document_kind: Option<DocumentKind>,
     /// Source document.
     document_id: Option<Uuid>,
+    /// Order on whose account it left or arrived.
+    order_id: Option<OrderId>,
 }
 
 /// Movements, newest first
@@ -107,6 +110,7 @@ async fn movement_list(
         .id("item_id", filter.item_id)
         .id("lot_id", filter.lot_id)
         .either_id(["from_location_id", "to_location_id"], filter.location_id)
+        .either_id(["from_order_id", "to_order_id"], filter.order_id)
         .text("document_kind", filter.document_kind)
         .id("document_id", filter.document_id);
     read.list::<Movement>("movements", query.0, list).await

@@ -2,27 +2,47 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::Timestamptz;
+use diesel::sql_types::{Bool, Nullable, Text, Timestamptz};
 use lotline_common::problem::{ProblemCode, Refusal};
 
 use crate::db::Tx;
-use crate::db::list::TextRow;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
-/// Checks that the month something happened in, in the organisation's time zone, is open.
+#[derive(QueryableByName)]
+struct Month {
+    #[diesel(sql_type = Bool)]
+    still: bool,
+    #[diesel(sql_type = Nullable<Text>)]
+    closed: Option<String>,
+}
+
+/// Checks that the month something happened in, in the organisation's time zone, is open. Closing waits
+/// for postings that passed here; a posting that comes while a month is being closed tries again.
 ///
 /// # Errors
 /// `period_closed`.
 pub fn check_open(tx: &mut Tx, occurred_at: DateTime<Utc>) -> Result<()> {
-    let closed: Option<TextRow> = diesel::sql_query(
-        "SELECT to_char(c.month, 'YYYY-MM') AS text FROM period_close c JOIN organisation o ON o.id = c.org_id
-         WHERE c.org_id = current_org() AND c.month = date_trunc('month', $1 AT TIME ZONE o.time_zone)::date",
+    let month: Month = diesel::sql_query(
+        "SELECT pg_try_advisory_xact_lock_shared(hashtextextended('period' || o.id, 0)) AS still,
+            (SELECT to_char(c.month, 'YYYY-MM') FROM period_close c
+             WHERE c.org_id = o.id AND c.month = date_trunc('month', $1 AT TIME ZONE o.time_zone)::date) AS closed
+         FROM organisation o WHERE o.id = current_org()",
     )
     .bind::<Timestamptz, _>(occurred_at)
-    .get_result(tx.conn)
-    .optional()?;
-    match closed.and_then(|row| row.text) {
+    .get_result(tx.conn)?;
+    match month.closed {
+        _ if !month.still => Err(Error::Conflict(diesel::result::Error::RollbackTransaction)),
         Some(month) => Err(Refusal::new(ProblemCode::PeriodClosed).with("month", month).into()),
         None => Ok(()),
     }
+}
+
+/// Waits for postings under way, and keeps new ones off until the transaction ends.
+///
+/// # Errors
+/// Those of the database.
+pub fn hold_postings(tx: &mut Tx) -> Result<()> {
+    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended('period' || current_org(), 0))")
+        .execute(tx.conn)?;
+    Ok(())
 }

@@ -6,11 +6,11 @@
 mod access;
 mod audit;
 mod http;
-mod ledger;
 mod live;
 mod masterdata;
 mod openapi_lint;
 mod openapi_walk;
 mod path;
+mod reconcile;
 mod schema;
 mod support;

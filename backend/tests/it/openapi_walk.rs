@@ -75,6 +75,7 @@ impl World {
             ("ApprovalId", id(&requisition["approval"]).to_owned()),
             ("AttachmentId", id(&photo).to_owned()),
             ("BomId", id(&contract.bom).to_owned()),
+            ("ClaimId", first("/claims")),
             ("IssueNoteId", id(&note).to_owned()),
             ("ItemId", id(&contract.bar).to_owned()),
             ("LocationId", id(&crew.location("STORE")).to_owned()),

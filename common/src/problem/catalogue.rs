@@ -284,6 +284,20 @@ problem_table! {
         zh: "已有审批结论" / "{number} 已由 {person} 处理：{state}。" / "请刷新收件箱。",
         en: "Already decided" / "{person} has decided on {number}: {state}." / "Reload the inbox.";
 
+    // Reconciliation.
+    OrderNotSettled = "order_not_settled", 409,
+        zh: "订单未核销完" / "{number} 尚有未核销：{residuals}。" / "请退料、报废、转出或申报耗用，处理在途与索赔后再关闭。",
+        en: "Order not settled" / "{number} still has to account for: {residuals}." / "Return, scrap, transfer or declare as used what is left, settle what is on the way and the claims, then close it.";
+    ClaimSettled = "claim_settled", 409,
+        zh: "索赔已处理" / "{number} 已处理。" / "如处理有误，请用盘点或退料更正。",
+        en: "Claim settled" / "{number} has been settled." / "If that was wrong, correct it by a count or a return.";
+    ClaimNotInBooks = "claim_not_in_books", 409,
+        zh: "多收数量未入账" / "{number} 是多收，未入账，不能转入库存。" / "请选择“核销损失”结案，并另行盘点确认。",
+        en: "Surplus is not in the books" / "{number} is a surplus that was never posted; nothing can be moved." / "Settle it as written off, and count the stock.";
+    PeriodNotOver = "period_not_over", 409,
+        zh: "月份未结束" / "{month} 尚未结束，不能关账。" / "请在次月关账。",
+        en: "Month not over" / "{month} is not over and cannot be closed." / "Close it in the month after.";
+
     // Picking by scan.
     ScanUnreadable = "scan_unreadable", 422,
         zh: "扫描内容无法识别" / "扫描内容无法解析：{reason}。" / "请重新扫描，或手工输入批号。",

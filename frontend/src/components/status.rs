@@ -89,7 +89,15 @@ shown! {
     IssueRecordState as "issue_record_state" { Posted => Ok, Reversed => Danger, }
     OrderState as "order_state" { Draft => Neutral, Open => Info, Cancelled => Danger, Closed => Ok, }
     IssueState as "issue_state" { NotIssued => Neutral, Partly => Info, Issued => Ok, OverIssued => Warn, }
-    CustodyState as "custody_state" { None => Neutral, InTransit => Info, Confirmed => Ok, WithDiscrepancy => Warn, }
+    CustodyState as "custody_state" {
+        None => Neutral, InTransit => Info, Confirmed => Ok, WithDiscrepancy => Warn, Reconciled => Ok,
+    }
+    OrderReceiptState as "order_receipt_state" { Open => Neutral, Partly => Info, Full => Ok, Over => Warn, }
+    QualityState as "quality_state" {
+        None => Neutral, OnHold => Hold, Inspecting => Info, Accepted => Ok, Rejected => Danger, Partial => Warn,
+        Concession => Warn,
+    }
+    SettlementState as "settlement_state" { Open => Neutral, Matched => Info, Approved => Info, Paid => Ok, }
     ReceiptState as "receipt_state" { Posted => Ok, Reversed => Danger, }
     BomState as "bom_state" { Draft => Neutral, Active => Ok, Retired => Neutral, }
     ClaimState as "claim_state" { Open => Warn, Settled => Ok, }
