@@ -6,7 +6,7 @@ use lotline_common::custody::ClaimState;
 use lotline_common::issuing::{ApprovalState, IssueRecordState, PickState, RequisitionIssueState};
 use lotline_common::ledger::{LotStatus, StockStatus};
 use lotline_common::masterdata::BomState;
-use lotline_common::orders::{CustodyState, IssueState, OrderState};
+use lotline_common::orders::{CustodyState, IssueState, OrderReceiptState, OrderState, QualityState, SettlementState};
 use lotline_common::receiving::ReceiptState;
 
 use crate::i18n::word;
