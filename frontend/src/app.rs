@@ -47,6 +47,7 @@ fn MakerPages() -> impl IntoView {
             <Route path=path!("/orders") view=pages::orders::OrderList />
             <Route path=path!("/orders/new") view=pages::orders::OrderNew />
             <Route path=path!("/orders/:id") view=pages::orders::OrderDetail />
+            <Route path=path!("/orders/:id/account") view=pages::orders::OrderAccount />
             <Route path=path!("/requisitions") view=pages::requisitions::RequisitionList />
             <Route path=path!("/requisitions/new") view=pages::requisitions::RequisitionNew />
             <Route path=path!("/requisitions/:id") view=pages::requisitions::RequisitionDetail />

@@ -8,6 +8,7 @@ use lotline_common::orders::{Order, OrderState};
 use lotline_common::permission::Permission;
 use lotline_common::system::LiveTopic;
 
+use super::account::AccountBadge;
 use super::actions::{OrderActions, OrderCancel, OrderPage};
 use super::form::OrderForm;
 use super::related::{OrderIssueNotes, OrderRequisitions};
@@ -74,6 +75,7 @@ fn OrderShown(order: Order, page: OrderPage) -> impl IntoView {
     let (id, number) = (order.id, order.number.clone());
     let partner = order.partner.name.clone();
     let planned = matches!(order.record_state, OrderState::Draft | OrderState::Open);
+    let opened = matches!(order.record_state, OrderState::Open | OrderState::Closed);
     let (components, acted) = (order.components.clone(), order.clone());
     view! {
         <PageHead title=number sub=Signal::derive(move || format!("{} · {}", t("field.order"), name(&partner)))>
@@ -86,6 +88,9 @@ fn OrderShown(order: Order, page: OrderPage) -> impl IntoView {
                     <Axis label=Signal::derive(|| t("field.record"))><Status value=order.record_state /></Axis>
                     <Axis label=Signal::derive(|| t("field.issue"))><Status value=order.issue_state /></Axis>
                     <Axis label=Signal::derive(|| t("field.custody"))><Status value=order.custody_state /></Axis>
+                    <Axis label=Signal::derive(|| t("field.receipt"))><Status value=order.receipt_state /></Axis>
+                    <Axis label=Signal::derive(|| t("field.quality"))><Status value=order.quality_state /></Axis>
+                    <Axis label=Signal::derive(|| t("field.settlement"))><Status value=order.settlement_state /></Axis>
                 </div>
                 <Facts order />
                 <section class="section">
@@ -93,6 +98,7 @@ fn OrderShown(order: Order, page: OrderPage) -> impl IntoView {
                     <Components components />
                 </section>
                 {planned.then(|| view! { <Check id /> })}
+                {opened.then(|| view! { <AccountBadge id /> })}
                 <Show when=|| state::may(Permission::IssueView)>
                     <OrderRequisitions id />
                     <OrderIssueNotes id />

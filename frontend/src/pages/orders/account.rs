@@ -1,0 +1,244 @@
+//! The account of an order: where each lot is, what its use was allowed to be, what keeps it from being
+//! closed.
+
+use leptos::prelude::*;
+use lotline_common::id::OrderId;
+use lotline_common::orders::OrderState;
+use lotline_common::permission::Permission;
+use lotline_common::problem::Problem;
+use lotline_common::reconcile::{AccountLine, ComponentUse, Conservation, Obstacle, OrderClosing};
+use lotline_common::system::LiveTopic;
+use rust_decimal::Decimal;
+
+use super::tables::ItemCell;
+use crate::components::choices::id_of_page;
+use crate::components::page::{PageHead, loaded};
+use crate::components::problem::ProblemBanner;
+use crate::components::{Icon, Quantity};
+use crate::i18n::{name, quantity, t, tf, word};
+use crate::{api, state};
+
+/// Everything that moves material on an order.
+const TOPICS: &[LiveTopic] = &[LiveTopic::Order, LiveTopic::Issue, LiveTopic::Material, LiveTopic::SubcontractReceipt];
+
+fn account_of(id: impl Fn() -> String + 'static) -> LocalResource<api::Answer<Conservation>> {
+    let news = state::live(TOPICS);
+    LocalResource::new(move || {
+        news.track();
+        let path = format!("/orders/{}/conservation", id());
+        async move { api::get(&path).await }
+    })
+}
+
+/// The account in one line on the order's page, with the way to its proof.
+#[component]
+pub fn AccountBadge(
+    /// The order.
+    id: OrderId,
+) -> impl IntoView {
+    let account = account_of(move || id.to_string());
+    view! {
+        <section class="section" data-testid="account-badge">
+            <h2>{move || t("orders.account")}</h2>
+            {loaded(account, move |account| {
+                let (class, text) = verdict(&account);
+                let count = account.obstacles.len().to_string();
+                view! {
+                    <p class=class>
+                        <Icon name=if account.proved && account.obstacles.is_empty() { "check" } else { "alert" } />
+                        <span class="grow">{move || tf(text, &[("count", &count)])}</span>
+                        <a href=format!("/orders/{id}/account") data-testid="account-open">{move || t("orders.account_open")}</a>
+                    </p>
+                }
+                .into_any()
+            })}
+        </section>
+    }
+}
+
+fn verdict(account: &Conservation) -> (&'static str, &'static str) {
+    match (account.proved, account.obstacles.is_empty()) {
+        (false, _) => ("banner banner--danger", "orders.account_broken"),
+        (true, true) => ("banner banner--ok", "orders.account_settled"),
+        (true, false) => ("banner banner--warn", "orders.account_open_items"),
+    }
+}
+
+/// The proof sheet of an order (核销单).
+#[component]
+pub fn OrderAccount() -> impl IntoView {
+    let id = id_of_page();
+    let account = account_of(move || id.get());
+    view! { {loaded(account, move |shown| view! { <AccountShown account=shown page=account /> }.into_any())} }
+}
+
+#[component]
+fn AccountShown(account: Conservation, page: LocalResource<api::Answer<Conservation>>) -> impl IntoView {
+    let (id, number, version) = (account.order_id, account.order_number.clone(), account.version);
+    let partner = account.partner.name.clone();
+    let problem: RwSignal<Option<Problem>> = RwSignal::new(None);
+    let closing = Action::new_local(move |(): &()| async move {
+        let command = OrderClosing { remark: String::new() };
+        match api::post_version::<_, Conservation>(&format!("/orders/{id}/closing"), &command, version).await {
+            Ok(_) => {
+                problem.set(None);
+                page.refetch();
+            }
+            Err(refused) => problem.set(Some(refused)),
+        }
+    });
+    let may_close = account.record_state == OrderState::Open && state::may(Permission::OrderClose);
+    let (class, text) = verdict(&account);
+    let count = account.obstacles.len().to_string();
+    let settled = account.proved && account.obstacles.is_empty();
+    view! {
+        <PageHead
+            title=Signal::derive(move || tf("orders.account_title", &[("number", &number)]))
+            sub=Signal::derive(move || name(&partner))
+        >
+            <a class="btn" href=format!("/orders/{id}")>{move || t("orders.back_to_order")}</a>
+            {may_close.then(|| view! {
+                <button
+                    class="btn btn--primary" type="button" data-testid="order-close" disabled=closing.pending()
+                    on:click=move |_| { closing.dispatch(()); }
+                >{move || t("orders.close")}</button>
+            })}
+        </PageHead>
+        <div class="stack">
+            <ProblemBanner problem />
+            <p class=class data-testid="account-verdict">
+                <Icon name=if settled { "check" } else { "alert" } />{move || tf(text, &[("count", &count)])}
+            </p>
+            <Obstacles obstacles=account.obstacles />
+            <section class="section">
+                <h2>{move || t("orders.account_lots")}</h2>
+                <Lines lines=account.lines />
+            </section>
+            <section class="section">
+                <h2>{move || t("orders.account_use")}</h2>
+                <Uses components=account.components />
+            </section>
+        </div>
+    }
+}
+
+/// What is left to do, each with what would settle it.
+#[component]
+fn Obstacles(obstacles: Vec<Obstacle>) -> impl IntoView {
+    let rows = obstacles.into_iter().map(|obstacle| {
+        let kind = obstacle.kind;
+        let what = obstacle.item.map(|item| {
+            let unit = item.unit.code.clone();
+            let lot =
+                obstacle.lot.map(|lot| view! { " · "<a class="code" href=format!("/lots/{}", lot.id)>{lot.code}</a> });
+            view! { <span class="code">{item.code}</span>{lot}" · "<Quantity value=obstacle.quantity unit /> }
+        });
+        view! {
+            <li>
+                <span class="strong">{move || word("obstacle", kind)}</span>" "
+                {what}
+                <span class="code">{obstacle.documents}</span>
+                <div class="muted small">{move || t(&format!("orders.obstacle_{kind}"))}</div>
+            </li>
+        }
+    });
+    let rows: Vec<_> = rows.collect();
+    (!rows.is_empty()).then(|| view! { <ul class="stack" data-testid="obstacles">{rows}</ul> })
+}
+
+/// A term of the identity: its heading and its figure.
+type Term = (&'static str, fn(&AccountLine) -> Decimal);
+
+const TERMS: [Term; 13] = [
+    ("orders.term_issued", |line| line.issued + line.transferred_in),
+    ("orders.term_confirmed", |line| line.confirmed_in),
+    ("orders.term_consumed", |line| line.consumed),
+    ("orders.term_returned", |line| line.returned),
+    ("orders.term_scrapped", |line| line.scrapped),
+    ("orders.term_transferred", |line| line.transferred_out),
+    ("orders.term_reworked", |line| line.reworked),
+    ("orders.term_adjusted", |line| line.adjusted),
+    ("orders.term_custody", |line| line.in_custody),
+    ("orders.term_transit", |line| line.in_transit),
+    ("orders.term_on_return", |line| line.on_return),
+    ("orders.term_claim", |line| line.in_claim),
+    ("orders.term_claim_settled", |line| line.claim_settled),
+];
+
+#[component]
+fn Lines(lines: Vec<AccountLine>) -> impl IntoView {
+    // A term that no line has says nothing.
+    let shown: Vec<Term> =
+        TERMS.into_iter().filter(|(_, term)| lines.iter().any(|line| !term(line).is_zero())).collect();
+    let heads = shown.iter().map(|(title, _)| {
+        let title = *title;
+        view! { <th class="num" scope="col">{move || t(title)}</th> }
+    });
+    let heads: Vec<_> = heads.collect();
+    let rows = lines.into_iter().map(|line| {
+        let figures = shown.iter().map(|(_, term)| view! { <td class="num">{quantity(term(&line).normalize())}</td> });
+        let figures: Vec<_> = figures.collect();
+        let lot = line.lot.clone().map(|lot| view! { <a class="code" href=format!("/lots/{}", lot.id)>{lot.code}</a> });
+        let left = line.residual();
+        let unit = line.item.unit.code.clone();
+        let holds = line.difference().is_zero();
+        view! {
+            <tr>
+                <td><ItemCell item=line.item.clone() /></td>
+                <td>{lot}</td>
+                {figures}
+                <td class="num strong"><Quantity value=left.normalize() unit /></td>
+                <td>{move || t(if holds { "orders.proof_holds" } else { "orders.proof_broken" })}</td>
+            </tr>
+        }
+    });
+    let rows: Vec<_> = rows.collect();
+    view! {
+        <p class="muted small">{move || t("orders.identity")}</p>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("orders.account_lots")>
+            <table class="table">
+                <thead><tr>
+                    <th scope="col">{move || t("field.component")}</th><th scope="col">{move || t("field.lot")}</th>
+                    {heads}
+                    <th class="num" scope="col">{move || t("orders.term_residual")}</th>
+                    <th scope="col">{move || t("orders.proof")}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn Uses(components: Vec<ComponentUse>) -> impl IntoView {
+    let rows = components.into_iter().map(|used| {
+        view! {
+            <tr>
+                <td><ItemCell item=used.item.clone() /></td>
+                <td class="num">{quantity(used.standard)}</td>
+                <td class="num">{quantity(used.loss_norm_percent)}"%"</td>
+                <td class="num">{quantity(used.allowed)}</td>
+                <td class="num strong"><Quantity value=used.consumed unit=used.item.unit.code /></td>
+                <td class="num">{quantity(used.over)}</td>
+                <td class="num">{quantity(used.under)}</td>
+            </tr>
+        }
+    });
+    let rows: Vec<_> = rows.collect();
+    view! {
+        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("orders.account_use")>
+            <table class="table">
+                <thead><tr>
+                    <th scope="col">{move || t("field.component")}</th>
+                    <th class="num" scope="col">{move || t("orders.standard")}</th>
+                    <th class="num" scope="col">{move || t("orders.loss")}</th>
+                    <th class="num" scope="col">{move || t("orders.allowed")}</th>
+                    <th class="num" scope="col">{move || t("orders.term_consumed")}</th>
+                    <th class="num" scope="col">{move || t("orders.over")}</th>
+                    <th class="num" scope="col">{move || t("orders.under")}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}
