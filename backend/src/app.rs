@@ -21,7 +21,7 @@ use crate::http::token::TokenKey;
 use crate::http::{HttpProblem, guard};
 use crate::live::LiveHub;
 use crate::{
-    access, approvals, audit, custody, issuing, ledger, masterdata, orders, quality, receiving, reconcile, system,
+    access, approvals, audit, contracts, custody, issuing, ledger, masterdata, orders, quality, receiving, reconcile, system,
 };
 
 /// What every handler can reach.
@@ -57,6 +57,7 @@ fn operations(config: &mut ServiceConfig) {
         .configure(approvals::api::configure)
         .configure(custody::api::configure)
         .configure(reconcile::api::configure)
+        .configure(contracts::api::configure)
         .configure(audit::api::configure)
         .configure(system::api::configure);
 }
@@ -64,7 +65,10 @@ fn operations(config: &mut ServiceConfig) {
 /// What can be approved, and what a decision does to it.
 #[must_use]
 pub fn approvable() -> approvals::Registry {
-    approvals::Registry::default().with(DocumentKind::Requisition, issuing::requisitions::decided)
+    approvals::Registry::default()
+        .with(DocumentKind::Requisition, issuing::requisitions::decided)
+        .with(DocumentKind::Agreement, contracts::service::agreements::decided)
+        .with(DocumentKind::ClauseOverride, contracts::service::overrides::decided)
 }
 
 #[derive(utoipa::OpenApi)]

@@ -7,6 +7,7 @@ pub mod approvals;
 pub mod audit;
 pub mod clock;
 pub mod config;
+pub mod contracts;
 pub mod custody;
 pub mod db;
 pub mod demo;

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod approvals;
 pub mod audit;
+pub mod contracts;
 pub mod custody;
 pub mod gs1;
 pub mod hibc;

@@ -127,7 +127,13 @@ mod tests {
             "order_state" => c::orders::OrderState, "issue_state" => c::orders::IssueState,
             "custody_state" => c::orders::CustodyState, "lot_decision" => c::quality::LotDecision,
             "receipt_state" => c::receiving::ReceiptState, "search_kind" => c::system::SearchKind,
-            "permission" => c::permission::Permission,
+            "permission" => c::permission::Permission, "agreement_kind" => c::contracts::AgreementKind,
+            "version_state" => c::contracts::VersionState, "enforcement" => c::contracts::Enforcement,
+            "contract_step" => c::contracts::ContractStep, "milestone" => c::contracts::Milestone,
+            "party" => c::contracts::Party, "clause_change" => c::contracts::ClauseChangeKind,
+            "override_state" => c::contracts::OverrideState, "cost_kind" => c::contracts::CostKind,
+            "settlement_kind" => c::contracts::SettlementKind, "clause_kind" => c::contracts::ClauseKind,
+            "settlement_line_state" => c::contracts::SettlementLineState,
         }
     }
 }

@@ -406,6 +406,106 @@ FROM order_component c
 JOIN item_reference i ON (i.org_id, i.id) = (c.org_id, c.item_id)
 LEFT JOIN item_stock_figures f ON (f.org_id, f.item_id) = (c.org_id, c.item_id);
 
+-- ---------------------------------------------------------------- agreements
+
+-- A clause as it is shown; number_order puts 4.10 after 4.9.
+CREATE VIEW clause_view WITH (security_invoker = true) AS
+SELECT c.org_id, c.id, c.agreement_version_id, c.kind, c.number,
+    regexp_replace(regexp_replace(c.number, '(\d+)', '000000\1', 'g'), '\d*(\d{6})', '\1', 'g') AS number_order,
+    jsonb_build_object('zh', c.text_zh, 'en', c.text_en) AS text, i.reference AS item, o.reference AS operation,
+    c.parameters || jsonb_build_object('kind', c.kind) AS terms, c.enforcement
+FROM clause c
+LEFT JOIN item_reference i ON (i.org_id, i.id) = (c.org_id, c.item_id)
+LEFT JOIN operation_reference o ON (o.org_id, o.id) = (c.org_id, c.operation_id);
+
+CREATE VIEW clause_reference WITH (security_invoker = true) AS
+SELECT c.org_id, c.id, c.kind, c.number, a.number AS agreement_number, jsonb_build_object('id', c.id, 'number', c.number,
+    'text', jsonb_build_object('zh', c.text_zh, 'en', c.text_en), 'agreement_number', a.number,
+    'version_number', v.version_number) AS reference
+FROM clause c
+JOIN agreement_version v ON (v.org_id, v.id) = (c.org_id, c.agreement_version_id)
+JOIN agreement a ON (a.org_id, a.id) = (v.org_id, v.agreement_id);
+
+-- A version that was effective is retired once its last day has passed.
+CREATE VIEW agreement_version_view WITH (security_invoker = true) AS
+SELECT v.org_id, v.id, v.agreement_id, v.partner_id, a.number AS agreement_number, a.kind AS agreement_kind,
+    v.version_number, CASE WHEN v.state = 'effective' AND v.effective_to < (SELECT current_day()) THEN 'retired'
+        ELSE v.state END AS state,
+    v.state = 'effective' AND v.effective_from <= (SELECT current_day())
+        AND coalesce(v.effective_to >= (SELECT current_day()), true) AS in_force,
+    v.effective_from, v.effective_to, v.change_note,
+    coalesce((SELECT jsonb_agg(to_jsonb(c) ORDER BY c.number_order, c.number) FROM clause_view c
+        WHERE (c.org_id, c.agreement_version_id) = (v.org_id, v.id)), '[]') AS clauses,
+    (SELECT count(*) FROM order_agreement oa
+        JOIN subcontract_order o ON (o.org_id, o.id) = (oa.org_id, oa.order_id)
+        WHERE (oa.org_id, oa.agreement_version_id) = (v.org_id, v.id) AND o.record_state = 'open') AS open_order_count,
+    w.reference AS created_by, v.created_at, p.reference AS approved_by, v.approved_at, v.version
+FROM agreement_version v
+JOIN agreement a ON (a.org_id, a.id) = (v.org_id, v.agreement_id)
+JOIN person_reference w ON w.id = v.created_by
+LEFT JOIN person_reference p ON p.id = v.approved_by;
+
+CREATE VIEW agreement_view WITH (security_invoker = true) AS
+SELECT a.org_id, a.id, a.number, a.kind, a.partner_id, p.reference AS partner,
+    jsonb_build_object('zh', a.title_zh, 'en', a.title_en) AS title, f.version_number AS version_in_force,
+    f.effective_from AS in_force_since, d.version_number AS open_version, d.state AS open_state,
+    e.next_expiry_on, coalesce(e.clause_count, 0) AS clause_count, f.version_number IS NOT NULL AS in_force,
+    w.reference AS created_by, a.created_at, a.version,
+    concat_ws(' ', a.number, a.title_zh, a.title_en, p.code, p.reference -> 'name' ->> 'zh',
+        p.reference -> 'name' ->> 'en') AS search_text
+FROM agreement a
+JOIN partner_reference p ON (p.org_id, p.id) = (a.org_id, a.partner_id)
+JOIN person_reference w ON w.id = a.created_by
+LEFT JOIN LATERAL (SELECT v.id, v.version_number, v.effective_from FROM agreement_version v
+    WHERE (v.org_id, v.agreement_id) = (a.org_id, a.id) AND v.state = 'effective'
+        AND v.effective_from <= (SELECT current_day()) AND coalesce(v.effective_to >= (SELECT current_day()), true)
+    ORDER BY v.version_number DESC LIMIT 1) f ON true
+LEFT JOIN LATERAL (SELECT v.version_number, v.state FROM agreement_version v
+    WHERE (v.org_id, v.agreement_id) = (a.org_id, a.id) AND v.state IN ('draft', 'pending')
+    ORDER BY v.version_number DESC LIMIT 1) d ON true
+LEFT JOIN LATERAL (SELECT count(*) AS clause_count,
+        min(coalesce(c.parameters ->> 'expires_on', c.parameters ->> 'valid_until')::date) AS next_expiry_on
+    FROM clause c WHERE (c.org_id, c.agreement_version_id) = (a.org_id, f.id)) e ON true;
+
+CREATE VIEW agreement_detail_view WITH (security_invoker = true) AS
+SELECT a.*, coalesce((SELECT jsonb_agg(to_jsonb(v) ORDER BY v.version_number DESC) FROM agreement_version_view v
+    WHERE (v.org_id, v.agreement_id) = (a.org_id, a.id)), '[]') AS versions
+FROM agreement_view a;
+
+CREATE VIEW clause_override_view WITH (security_invoker = true) AS
+SELECT r.org_id, r.id, r.number, r.clause_id, r.order_id, o.partner_id, c.reference AS clause, c.kind AS clause_kind,
+    jsonb_build_object('kind', 'order', 'id', o.id, 'number', o.number) AS "order", o.partner,
+    CASE r.document_kind WHEN 'order' THEN 'order_opening' WHEN 'issue' THEN 'issue' WHEN 'material' THEN 'transfer'
+        ELSE 'receipt' END AS step,
+    decimal_text(r.figure_now) AS figure_now, decimal_text(r.figure_after) AS figure_after, r.reason, r.approval_state,
+    w.reference AS requested_by, d.decided_by, d.decided_at, u.reference AS used_by, r.used_at,
+    r.used_at IS NOT NULL AS used, r.created_at, r.version,
+    concat_ws(' ', r.number, c.number, c.agreement_number, o.search_text) AS search_text
+FROM clause_override r
+JOIN clause_reference c ON (c.org_id, c.id) = (r.org_id, r.clause_id)
+JOIN order_view o ON (o.org_id, o.id) = (r.org_id, r.order_id)
+JOIN person_reference w ON w.id = r.requested_by
+LEFT JOIN document_reference u ON (u.org_id, u.id) = (r.org_id, r.used_by_id)
+LEFT JOIN LATERAL (SELECT q.reference AS decided_by, a.decided_at FROM approval a JOIN person_reference q ON q.id = a.decided_by
+    WHERE (a.org_id, a.document_kind, a.document_id) = (r.org_id, 'clause_override', r.id)
+    ORDER BY a.id DESC LIMIT 1) d ON true;
+
+CREATE VIEW settlement_line_view WITH (security_invoker = true) AS
+SELECT s.org_id, s.id, s.order_id, s.partner_id, s.kind, s.milestone,
+    jsonb_build_object('kind', 'order', 'id', o.id, 'number', o.number) AS "order", o.partner, c.reference AS clause,
+    d.reference AS document, decimal_text(s.quantity) AS quantity, decimal_text(s.unit_price) AS unit_price,
+    s.amount::text AS amount, s.settlement_state, s.due_on, coalesce(s.due_on, 'infinity'::date) AS due_order, s.created_at,
+    concat_ws(' ', o.search_text, d.reference ->> 'number') AS search_text
+FROM settlement_line s
+JOIN order_view o ON (o.org_id, o.id) = (s.org_id, s.order_id)
+LEFT JOIN clause_reference c ON (c.org_id, c.id) = (s.org_id, s.clause_id)
+LEFT JOIN document_reference d ON (d.org_id, d.id) = (s.org_id, s.document_id);
+
+CREATE VIEW cost_entry_view WITH (security_invoker = true) AS
+SELECT e.org_id, e.id, e.order_id, e.kind, decimal_text(e.amount) AS amount, e.invoice_number, e.occurred_on, e.remark,
+    w.reference AS created_by, e.created_at, concat_ws(' ', e.invoice_number, e.remark) AS search_text
+FROM cost_entry e JOIN person_reference w ON w.id = e.created_by;
+
 -- ---------------------------------------------------------------- requisitions, approvals, picking
 
 CREATE VIEW approval_view WITH (security_invoker = true) AS

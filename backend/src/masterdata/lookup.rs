@@ -1,7 +1,7 @@
 //! What other capabilities ask of master data: the few facts that decide, for records in use.
 
 use diesel::prelude::*;
-use lotline_common::id::{ItemId, LocationId, PartnerId, UnitId};
+use lotline_common::id::{ItemId, LocationId, OperationId, PartnerId, UnitId};
 use lotline_common::ledger::StockStatus;
 use lotline_common::masterdata::{LocationKind, Tracking};
 use lotline_common::problem::{ProblemCode, Refusal};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::db::Reader;
 use crate::error::{Error, Result};
 use crate::ledger::Place;
-use crate::schema::{item, location, partner, unit};
+use crate::schema::{item, location, operation, partner, unit};
 
 /// An item as the rules of quantity and lots see it.
 #[derive(Debug, Clone)]
@@ -73,6 +73,16 @@ pub fn subcontractor(reader: &mut Reader, id: PartnerId) -> Result<()> {
     let known = partner::table.find((reader.org(), id.uuid())).filter(partner::active).filter(partner::subcontractor);
     let known: Option<Uuid> = known.select(partner::id).first(reader.conn).optional()?;
     known.map(drop).ok_or_else(|| unknown("partner_id"))
+}
+
+/// An active operation's code.
+///
+/// # Errors
+/// `reference_unknown`.
+pub fn operation(reader: &mut Reader, id: OperationId) -> Result<String> {
+    let known = operation::table.find((reader.org(), id.uuid())).filter(operation::active);
+    let code: Option<String> = known.select(operation::code).first(reader.conn).optional()?;
+    code.ok_or_else(|| unknown("operation_id"))
 }
 
 /// A location by identifier, with its kind and code.

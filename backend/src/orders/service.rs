@@ -54,6 +54,17 @@ pub fn order_lock(tx: &mut Tx, id: OrderId) -> Result<Order> {
     order_read(tx, id)
 }
 
+/// Counts a change of an order that does not stand in its own row.
+///
+/// # Errors
+/// Those of the database.
+pub fn order_touch(tx: &mut Tx, id: OrderId) -> Result<()> {
+    diesel::update(subcontract_order::table.find((tx.org(), id.uuid())))
+        .set(subcontract_order::version.eq(subcontract_order::version + 1))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 /// Writes a draft order and freezes its components from the active revision.
 ///
 /// # Errors

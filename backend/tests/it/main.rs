@@ -5,6 +5,7 @@
 
 mod access;
 mod audit;
+mod contracts;
 mod http;
 mod live;
 mod masterdata;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::support::app::{Answer, Client};
+use crate::support::contracts::clause;
 use crate::support::db::texts;
 use crate::support::spec::{Identifiers, Operation, Spec};
 use crate::support::{Crew, TestApp, id};
@@ -52,6 +53,9 @@ impl World {
         let app = TestApp::start();
         let crew = Crew::of(&app, &app.acme);
         let contract = crew.contract();
+        let tolerance = clause("4.1", json!({ "kind": "issue_tolerance", "over_percent": "5" }), json!({ "enforcement": "approve" }));
+        let agreement = crew.agreement(&contract, "contract", &[tolerance]);
+        let clause_id = id(&agreement["versions"][0]["clauses"][0]).to_owned();
         let receipt = crew.receive(&contract.supplier, &contract.bar, ("L-1", "20"));
         let lot = crew.release(&receipt);
         app.acme.portal_member(&app.database, "portal", uuid(&contract.subcontractor));
@@ -69,9 +73,18 @@ impl World {
         app.acme.role(&app.database, "nothing", &[]);
         app.acme.member(&app.database, "nobody-special", "nothing");
         let requisition = crew.clerk.get(&format!("/requisitions/{}", text(&note["requisition_id"]))).ok();
+        let act = json!({
+            "clause_id": clause_id, "order_id": note["order_id"], "step": "issue", "figure_now": "5", "figure_after": "6",
+            "reason": "one kilogram was spoilt",
+        });
+        let act = crew.quality.post("/clause-overrides", &act).ok();
         let first = |path: &str| id(&crew.admin.get(path).ok()["items"][0]).to_owned();
         let session = app.client("clerk").get("/sessions/current").ok();
         let identifiers = Identifiers::from([
+            ("AgreementId", id(&agreement).to_owned()),
+            ("AgreementVersionId", id(&agreement["versions"][0]).to_owned()),
+            ("ClauseId", clause_id),
+            ("ClauseOverrideId", id(&act).to_owned()),
             ("ApprovalId", id(&requisition["approval"]).to_owned()),
             ("AttachmentId", id(&photo).to_owned()),
             ("BomId", id(&contract.bom).to_owned()),

@@ -11,6 +11,7 @@ use diesel_migrations::{FileBasedMigrations, MigrationHarness as _};
 use lotline::db::migrate::{APP_ROLE, migrate};
 use serde_json::json;
 
+use crate::support::contracts::clause;
 use crate::support::db::{TestDatabase, count, texts};
 use crate::support::material::name;
 use crate::support::{Crew, TestApp, id};
@@ -144,6 +145,8 @@ fn full_organisation() -> TestApp {
     let app = TestApp::start();
     let crew = Crew::of(&app, &app.acme);
     let contract = crew.contract();
+    let tolerance = json!({ "kind": "issue_tolerance", "over_percent": "5" });
+    crew.agreement(&contract, "contract", &[clause("4.1", tolerance, json!({ "enforcement": "approve" }))]);
     crew.released_lot(&contract, ("L-1", "20"));
     let note = crew.issued(&contract, "500");
     app.acme.portal_member(&app.database, "portal", id(&contract.subcontractor).parse().unwrap());

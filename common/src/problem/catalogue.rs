@@ -346,4 +346,15 @@ problem_table! {
     AttachmentsTooMany = "attachments_too_many", 409,
         zh: "附件过多" / "每张单据最多 {maximum} 个附件。" / "请只保留必要的照片。",
         en: "Too many files" / "A document holds at most {maximum} files." / "Keep only the pictures that are needed.";
+
+    // Contracts.
+    ClauseRefuses = "clause_refuses", 409,
+        zh: "合同条款不允许" / "{agreement} 第 {clause} 条“{text}”（{kind}，{subject}）：现为 {figure_now} {unit}，此后为 {figure_after} {unit}，条款限值 {limit} {unit}。" / "{way_out}",
+        en: "A clause does not allow it" / "{agreement} clause {clause}, “{text}” ({kind}, {subject}): now {figure_now} {unit}, afterwards {figure_after} {unit}; the clause sets {limit} {unit}." / "{way_out}";
+    ClauseNotOverridable = "clause_not_overridable", 409,
+        zh: "条款不可豁免" / "第 {number} 条未约定可经批准豁免。" / "请按条款办理，或修订协议后将订单改用新版本。",
+        en: "Clause cannot be overridden" / "Clause {number} does not provide for an override." / "Act as it says, or amend the agreement and move the order to the new version.";
+    AgreementsCurrent = "agreements_current", 409,
+        zh: "已是现行版本" / "委外订单 {number} 已适用全部现行协议版本。" / "无需变更。",
+        en: "Already on the versions in force" / "Order {number} runs under all agreement versions in force." / "It need not be moved.";
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::locale::Locale;
+use crate::locale::{Locale, Name};
 
 /// The answer to a request that was refused: `application/problem+json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -32,6 +32,9 @@ pub struct Problem {
     /// Fields at fault, when the body was.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
+    /// The figures and names in the words, for a program.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub figures: BTreeMap<String, String>,
     /// The request, as the server logged it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
@@ -56,6 +59,8 @@ pub struct Refusal {
     pub code: ProblemCode,
     /// Figures and names for its words.
     pub figures: BTreeMap<&'static str, String>,
+    /// Texts for its words that exist in both languages.
+    pub texts: BTreeMap<&'static str, Name>,
     /// Fields at fault.
     pub fields: Vec<FieldRefusal>,
 }
@@ -73,7 +78,7 @@ impl Refusal {
     /// A refusal with no figures yet.
     #[must_use]
     pub const fn new(code: ProblemCode) -> Self {
-        Self { code, figures: BTreeMap::new(), fields: Vec::new() }
+        Self { code, figures: BTreeMap::new(), texts: BTreeMap::new(), fields: Vec::new() }
     }
 
     /// Adds a figure or name for the words.
@@ -83,25 +88,40 @@ impl Refusal {
         self
     }
 
+    /// Adds a text that exists in both languages.
+    #[must_use]
+    pub fn with_text(mut self, name: &'static str, text: Name) -> Self {
+        self.texts.insert(name, text);
+        self
+    }
+
     /// The words for it in a language.
     #[must_use]
     pub fn problem(&self, locale: Locale) -> Problem {
         let words = self.code.words(locale);
+        let figures = self.figures_in(locale);
         Problem {
             kind: format!("urn:lotline:problem:{}", self.code),
             status: self.code.status(),
             code: self.code,
             title: words.title.to_owned(),
-            detail: self.fill(words.detail),
-            remedy: self.fill(words.remedy),
+            detail: fill(words.detail, &figures),
+            remedy: fill(words.remedy, &figures),
             errors: self.fields.iter().map(|field| field.problem(locale)).collect(),
+            figures,
             request_id: None,
         }
     }
 
-    fn fill(&self, template: &str) -> String {
-        self.figures.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    fn figures_in(&self, locale: Locale) -> BTreeMap<String, String> {
+        let figures = self.figures.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        let texts = self.texts.iter().map(|(name, text)| ((*name).to_owned(), text.in_locale(locale).to_owned()));
+        figures.chain(texts).collect()
     }
+}
+
+fn fill(template: &str, figures: &BTreeMap<String, String>) -> String {
+    figures.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
 }
 
 impl FieldRefusal {
@@ -218,6 +238,14 @@ mod tests {
         let problem = refusal.problem(Locale::En);
         assert!(problem.detail.contains("20") && problem.detail.contains("21"), "{}", problem.detail);
         assert_eq!(problem.kind, "urn:lotline:problem:field_too_long");
+    }
+
+    #[test]
+    fn a_text_of_both_languages_is_said_in_the_readers() {
+        let name = Name { zh: "表格".into(), en: "a form".into() };
+        let refusal = Refusal::new(ProblemCode::FieldFormat).with_text("expected", name);
+        assert!(refusal.problem(Locale::En).detail.contains("a form"));
+        assert_eq!(refusal.problem(Locale::ZhCn).figures["expected"], "表格");
     }
 
     #[test]

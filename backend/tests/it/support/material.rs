@@ -12,6 +12,7 @@ pub struct Crew {
     pub warehouse: Client,
     pub approver: Client,
     pub quality: Client,
+    pub manager: Client,
     pub auditor: Client,
     pub admin: Client,
 }
@@ -36,6 +37,7 @@ impl Crew {
             warehouse: client("warehouse"),
             approver: client("approver"),
             quality: client("quality"),
+            manager: client("manager"),
             auditor: client("auditor"),
             admin: client("admin"),
         }

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod builders;
 pub mod clock;
+pub mod contracts;
 pub mod db;
 pub mod material;
 pub mod spec;

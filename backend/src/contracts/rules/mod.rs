@@ -1,0 +1,4 @@
+//! Pure decisions about contracts.
+
+pub mod difference;
+pub mod writing;

@@ -1,0 +1,6 @@
+//! What is done with contracts.
+
+pub mod agreements;
+pub mod costs;
+pub mod orders;
+pub mod overrides;

@@ -1,0 +1,3 @@
+//! Contracts that act.
+
+mod agreements;
