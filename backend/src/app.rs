@@ -21,7 +21,8 @@ use crate::http::token::TokenKey;
 use crate::http::{HttpProblem, guard};
 use crate::live::LiveHub;
 use crate::{
-    access, approvals, audit, contracts, custody, issuing, ledger, masterdata, orders, quality, receiving, reconcile, system,
+    access, approvals, audit, contracts, custody, issuing, ledger, masterdata, orders, quality, receiving, reconcile,
+    system,
 };
 
 /// What every handler can reach.

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::{components, rules};
 use crate::audit::{self, Event};
+use crate::contracts::service::orders as contracts;
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
 use crate::masterdata::lookup;
@@ -206,6 +207,9 @@ pub fn order_transition(tx: &mut Tx, id: OrderId, version: i64, command: &OrderT
     if action == AuditAction::Cancelled {
         check_reason(&command.reason)?;
         check_nothing_under_way(tx, &before)?;
+    }
+    if command.state == OrderState::Open {
+        contracts::order_pin(tx, &before)?;
     }
     diesel::update(subcontract_order::table.find((tx.org(), id.uuid())))
         .set((

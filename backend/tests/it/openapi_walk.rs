@@ -53,7 +53,11 @@ impl World {
         let app = TestApp::start();
         let crew = Crew::of(&app, &app.acme);
         let contract = crew.contract();
-        let tolerance = clause("4.1", json!({ "kind": "issue_tolerance", "over_percent": "5" }), json!({ "enforcement": "approve" }));
+        let tolerance = clause(
+            "4.1",
+            json!({ "kind": "issue_tolerance", "over_percent": "5" }),
+            json!({ "enforcement": "approve" }),
+        );
         let agreement = crew.agreement(&contract, "contract", &[tolerance]);
         let clause_id = id(&agreement["versions"][0]["clauses"][0]).to_owned();
         let receipt = crew.receive(&contract.supplier, &contract.bar, ("L-1", "20"));
@@ -73,11 +77,7 @@ impl World {
         app.acme.role(&app.database, "nothing", &[]);
         app.acme.member(&app.database, "nobody-special", "nothing");
         let requisition = crew.clerk.get(&format!("/requisitions/{}", text(&note["requisition_id"]))).ok();
-        let act = json!({
-            "clause_id": clause_id, "order_id": note["order_id"], "step": "issue", "figure_now": "5", "figure_after": "6",
-            "reason": "one kilogram was spoilt",
-        });
-        let act = crew.quality.post("/clause-overrides", &act).ok();
+        let act = crew.override_asked(&clause_id, &note["order_id"], ("5", "6"));
         let first = |path: &str| id(&crew.admin.get(path).ok()["items"][0]).to_owned();
         let session = app.client("clerk").get("/sessions/current").ok();
         let identifiers = Identifiers::from([

@@ -21,7 +21,11 @@ pub fn difference(from: Option<&AgreementVersion>, to: &AgreementVersion) -> Ver
         after: None,
         figures: Vec::new(),
     }));
-    VersionDifference { from_version: from.map(|version| version.version_number), to_version: to.version_number, changes }
+    VersionDifference {
+        from_version: from.map(|version| version.version_number),
+        to_version: to.version_number,
+        changes,
+    }
 }
 
 fn find<'a>(clauses: &'a [Clause], number: &str) -> Option<&'a Clause> {
@@ -35,7 +39,13 @@ fn change(before: Option<&Clause>, after: &Clause) -> Option<ClauseChange> {
         Some(_) if figures.is_empty() => return None,
         Some(_) => ClauseChangeKind::Changed,
     };
-    Some(ClauseChange { change, number: after.number.clone(), before: before.cloned(), after: Some(after.clone()), figures })
+    Some(ClauseChange {
+        change,
+        number: after.number.clone(),
+        before: before.cloned(),
+        after: Some(after.clone()),
+        figures,
+    })
 }
 
 fn figure_changes(before: &Clause, after: &Clause) -> Vec<FigureChange> {
@@ -115,11 +125,8 @@ mod tests {
         let told = difference(Some(&first), &second);
         assert_eq!((told.from_version, told.to_version), (Some(1), 2));
         let words: Vec<_> = told.changes.iter().map(|change| (change.change, change.number.as_str())).collect();
-        let expected = [
-            (ClauseChangeKind::Changed, "4.1"),
-            (ClauseChangeKind::Added, "4.4"),
-            (ClauseChangeKind::Removed, "4.3"),
-        ];
+        let expected =
+            [(ClauseChangeKind::Changed, "4.1"), (ClauseChangeKind::Added, "4.4"), (ClauseChangeKind::Removed, "4.3")];
         assert_eq!(words, expected);
         let figure = FigureChange { field: "percent".into(), before: Some("3".into()), after: Some("2.5".into()) };
         assert_eq!(told.changes.first().unwrap().figures, [figure]);

@@ -1,3 +1,5 @@
 //! Contracts that act.
 
 mod agreements;
+mod orders;
+mod overrides;
