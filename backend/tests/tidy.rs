@@ -33,7 +33,6 @@ const NOT_PROVOKED: &[&str] = &[
     "attachments_too_many",
     "bom_not_active",
     "check_digit_wrong",
-    "clause_refuses",
     "file_type_unsupported",
     "gtin_wrong",
     "item_not_in_order",

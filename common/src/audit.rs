@@ -119,6 +119,8 @@ text_enum! {
         PasswordReset => "password_reset",
         /// Revision taken out of use.
         Retired => "retired",
+        /// Done although a clause warns, or lifted by an override.
+        Warned => "warned",
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::PersonRef;
+use crate::contracts::ClauseFinding;
 use crate::id::{BomId, ItemId, OperationId, OrderId, PartnerId};
 use crate::masterdata::{ItemRef, OperationRef, PartnerRef};
 use crate::text_enum::text_enum;
@@ -249,6 +250,9 @@ pub struct Order {
     pub components: Vec<OrderComponent>,
     /// Version for `If-Match`.
     pub version: i64,
+    /// Clauses that opening it broke and that only warn; present in the answer to opening.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<ClauseFinding>,
 }
 
 /// A component of an order (委外用料).

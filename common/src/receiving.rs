@@ -73,6 +73,10 @@ pub struct ReceiptLineWrite {
     /// Own location of kind quarantine; the first such one when absent.
     #[serde(default)]
     pub location_id: Option<LocationId>,
+    /// Purchase price of one unit: what the lot costs from now on.
+    #[serde(default)]
+    #[schema(example = "412.50")]
+    pub unit_price: Option<Decimal>,
 }
 
 /// A receipt in a list (收货单).
@@ -142,6 +146,8 @@ pub struct ReceiptLine {
     pub quantity: Decimal,
     /// Where it was put.
     pub location: LocationRef,
+    /// Purchase price of one unit.
+    pub unit_price: Option<Decimal>,
 }
 
 /// Undo a document by mirror movements.

@@ -363,7 +363,8 @@ CREATE VIEW receipt_detail_view WITH (security_invoker = true) AS
 SELECT r.*, coalesce((
     SELECT jsonb_agg(jsonb_build_object('line_number', l.line_number, 'item', i.reference, 'lot', lot.reference,
         'supplier_lot', coalesce(lot.supplier_lot, ''), 'certificate_number', coalesce(lot.certificate_number, ''),
-        'quantity', decimal_text(l.quantity), 'location', p.reference) ORDER BY l.line_number)
+        'quantity', decimal_text(l.quantity), 'location', p.reference, 'unit_price', decimal_text(l.unit_price))
+        ORDER BY l.line_number)
     FROM receipt_line l
     JOIN item_reference i ON (i.org_id, i.id) = (l.org_id, l.item_id)
     JOIN location_reference p ON (p.org_id, p.id) = (l.org_id, l.location_id)

@@ -15,7 +15,7 @@ use lotline_common::receiving::{Receipt, ReceiptCreate, ReceiptLineWrite, Revers
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::catalogue::{BOMS, DELIVERIES, DemoBom, ITEMS, SUBCONTRACTORS};
+use super::catalogue::{BOMS, DELIVERIES, DemoBom, ITEMS, PRICES, SUBCONTRACTORS};
 use super::world::{World, by_code};
 use crate::clock::{Clock as _, SystemClock};
 use crate::error::{Error, Result};
@@ -131,7 +131,13 @@ fn receipt_line(world: &World, code: &str, quantity: u32, at: (DateTime<Utc>, us
         manufactured_on: item.filter(|item| item.shelf_life_days.is_some()).map(|_| made),
         expires_on: None,
         location_id: None,
+        unit_price: price_of(code)?,
     })
+}
+
+fn price_of(code: &str) -> Result<Option<Decimal>> {
+    let price = PRICES.iter().find(|(item, _)| *item == code).map(|(_, price)| price.parse());
+    Ok(price.transpose().map_err(anyhow::Error::from)?)
 }
 
 /// Quality decides two days later: most lots are released, a few are blocked, the youngest wait.

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use lotline_common::audit::{AggregateKind, AuditAction};
+use lotline_common::contracts::ClauseFinding;
 use lotline_common::id::{IssueNoteId, ItemId, OrderId, PartnerId, PickId, ReservationId};
 use lotline_common::issuing::{IssueCreate, IssueNote, IssueRecordState, Pick, PickState, RequisitionIssueState};
 use lotline_common::ledger::{Capture, DocumentKind, LotStatus, MovementKind, StockStatus};
@@ -15,6 +16,7 @@ use uuid::Uuid;
 
 use super::{picks, requisitions};
 use crate::audit::{self, Event};
+use crate::contracts::service::checking;
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
 use crate::ledger::rules::check_issuable;
@@ -22,6 +24,7 @@ use crate::ledger::{self, Entry, Place, Posting, lots, reservations};
 use crate::masterdata::lookup;
 use crate::numbering::next_number;
 use crate::orders::components;
+use crate::orders::service::order_read;
 use crate::quality::rules::check_reason;
 use crate::schema::{issue_note, issue_note_line, pick_line, scan};
 
@@ -90,7 +93,7 @@ fn picked_lines(tx: &mut Tx, id: PickId) -> Result<Vec<PickedLine>> {
 /// Posts a picked task: available → in transit.
 ///
 /// # Errors
-/// `state_forbids`, `pick_incomplete`, `lot_status_forbids`, `lot_expired`, `fields_invalid`.
+/// `state_forbids`, `pick_incomplete`, `lot_status_forbids`, `lot_expired`, `clause_refuses`, `fields_invalid`.
 pub fn issue_create(tx: &mut Tx, command: &IssueCreate) -> Result<IssueNote> {
     check_command(command)?;
     let pick = picks::pick_lock(tx, command.pick_id).map_err(|error| match error.refusal() {
@@ -105,8 +108,10 @@ pub fn issue_create(tx: &mut Tx, command: &IssueCreate) -> Result<IssueNote> {
     if open > 0 || lines.is_empty() {
         return Err(Refusal::new(ProblemCode::PickIncomplete).with("count", open).into());
     }
+    let id = IssueNoteId::new();
+    let findings = check_clauses(tx, id, &pick, &lines)?;
     check_lots(tx, &lines)?;
-    let (id, number) = (IssueNoteId::new(), next_number(tx, DocumentKind::Issue)?);
+    let number = next_number(tx, DocumentKind::Issue)?;
     insert_note(tx, (id, &number), &pick, command)?;
     insert_lines(tx, id, pick.partner.id, &lines)?;
     post(tx, id, &pick, &lines)?;
@@ -115,7 +120,7 @@ pub fn issue_create(tx: &mut Tx, command: &IssueCreate) -> Result<IssueNote> {
     let event = Event::new(AggregateKind::Issue, id, AuditAction::Posted).visible_to(pick.partner.id);
     audit::append(tx, event.after(&made)?)?;
     tx.notify(LiveTopic::Issue, Some(id.uuid()), Some(pick.partner.id));
-    Ok(made)
+    Ok(IssueNote { findings, ..made })
 }
 
 fn check_command(command: &IssueCreate) -> Result<()> {
@@ -124,6 +129,14 @@ fn check_command(command: &IssueCreate) -> Result<()> {
     check.optional_text("/seal_number", &command.seal_number, 50);
     check.optional_text("/remark", &command.remark, 500);
     Ok(check.finish()?)
+}
+
+/// Holds the issue against the clauses that the order runs under.
+fn check_clauses(tx: &mut Tx, id: IssueNoteId, pick: &Pick, lines: &[PickedLine]) -> Result<Vec<ClauseFinding>> {
+    let order = order_read(tx, pick.order_id)?;
+    let leaving: Vec<_> =
+        lines.iter().map(|line| (line.item_id.into(), line.lot_id.map(Into::into), line.quantity)).collect();
+    checking::issue(tx, &order, &leaving, id.uuid())
 }
 
 /// Holds the lots still and checks each once more: quality may have spoken since the scan.

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Date;
 use lotline_common::id::{ItemId, LotId, PartnerId};
 use lotline_common::ledger::{Lot, LotStatus};
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::db::{Reader, Tx, list};
@@ -107,6 +108,15 @@ pub fn lot_set_status(tx: &mut Tx, id: LotId, status: LotStatus) -> Result<()> {
     diesel::update(lot::table.find((tx.org(), id.uuid())))
         .set((lot::status.eq(status.as_str()), lot::version.eq(lot::version + 1)))
         .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Sets what one unit of a lot costs.
+///
+/// # Errors
+/// Those of the database.
+pub fn lot_set_cost(tx: &mut Tx, id: LotId, unit_cost: Decimal) -> Result<()> {
+    diesel::update(lot::table.find((tx.org(), id.uuid()))).set(lot::unit_cost.eq(unit_cost)).execute(tx.conn)?;
     Ok(())
 }
 

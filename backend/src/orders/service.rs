@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{components, rules};
 use crate::audit::{self, Event};
-use crate::contracts::service::orders as contracts;
+use crate::contracts::service as contracts;
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
 use crate::masterdata::lookup;
@@ -198,7 +198,7 @@ fn freeze_components(tx: &mut Tx, id: OrderId, bom: BomId, quantity: Decimal) ->
 /// Opens or cancels an order.
 ///
 /// # Errors
-/// `version_stale`, `state_forbids`, `reason_required`, `order_has_issues`.
+/// `version_stale`, `state_forbids`, `reason_required`, `order_has_issues`, `clause_refuses`.
 pub fn order_transition(tx: &mut Tx, id: OrderId, version: i64, command: &OrderTransition) -> Result<Order> {
     let before = order_lock(tx, id)?;
     check_version(before.version, version)?;
@@ -207,9 +207,6 @@ pub fn order_transition(tx: &mut Tx, id: OrderId, version: i64, command: &OrderT
     if action == AuditAction::Cancelled {
         check_reason(&command.reason)?;
         check_nothing_under_way(tx, &before)?;
-    }
-    if command.state == OrderState::Open {
-        contracts::order_pin(tx, &before)?;
     }
     diesel::update(subcontract_order::table.find((tx.org(), id.uuid())))
         .set((
@@ -221,7 +218,12 @@ pub fn order_transition(tx: &mut Tx, id: OrderId, version: i64, command: &OrderT
     let event = Event::new(AggregateKind::Order, id, action).reason(&command.reason);
     audit::append(tx, event.change(&before, &after)?)?;
     tx.notify(LiveTopic::Order, Some(id.uuid()), None);
-    Ok(after)
+    if command.state != OrderState::Open {
+        return Ok(after);
+    }
+    contracts::orders::order_pin(tx, &after)?;
+    let findings = contracts::checking::order_opening(tx, &after)?;
+    Ok(Order { findings, ..after })
 }
 
 fn check_nothing_under_way(tx: &mut Tx, order: &Order) -> Result<()> {

@@ -24,6 +24,9 @@ pub fn check_head(check: &mut FieldCheck, command: &ReceiptCreate) {
 /// Checks one line against its item. `at` is the line's JSON pointer.
 pub fn check_line(check: &mut FieldCheck, at: &str, line: &ReceiptLineWrite, item: &ItemFacts) {
     check.check(format!("{at}/quantity"), quantity::check_positive(line.quantity, item.decimal_places));
+    if let Some(price) = line.unit_price {
+        check.check(format!("{at}/unit_price"), quantity::check_not_negative(price, 6));
+    }
     check.optional_text(format!("{at}/supplier_lot"), &line.supplier_lot, 50);
     check.optional_text(format!("{at}/certificate_number"), &line.certificate_number, 50);
     if line.unit_id != item.unit {
@@ -110,6 +113,7 @@ mod tests {
             manufactured_on: None,
             expires_on: None,
             location_id: None,
+            unit_price: None,
         }
     }
 

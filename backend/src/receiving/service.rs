@@ -53,6 +53,7 @@ pub fn receipt_create(tx: &mut Tx, command: &ReceiptCreate) -> Result<Receipt> {
             lot_id: lot.map(LotId::uuid),
             location_id: place.location.uuid(),
             quantity: line.quantity,
+            unit_price: line.unit_price,
         });
     }
     let head = NewReceipt {
@@ -130,6 +131,9 @@ fn make_lot(
         expires_on: rules::expiry(line, item),
     };
     let made = lots::lot_create(tx, &new);
+    if let (Ok(lot), Some(price)) = (&made, line.unit_price) {
+        lots::lot_set_cost(tx, *lot, price)?;
+    }
     made.map(Some).map_err(|error| match error.refusal() {
         Some(refusal) if refusal.code == ProblemCode::LotCodeTaken => {
             refusal.clone().with("lot", &code).with("item", &item.code).into()

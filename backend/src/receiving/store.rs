@@ -35,6 +35,7 @@ pub struct NewLine {
     pub lot_id: Option<Uuid>,
     pub location_id: Uuid,
     pub quantity: Decimal,
+    pub unit_price: Option<Decimal>,
 }
 
 pub fn insert(tx: &mut Tx, head: &NewReceipt, lines: &[NewLine]) -> Result<()> {

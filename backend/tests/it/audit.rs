@@ -143,7 +143,7 @@ fn each_step_of_the_path_leaves_its_event_under_the_name_of_who_took_it() {
         events["items"].as_array().unwrap().iter().map(line).collect()
     };
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    assert_eq!(told("order", &text(&note["order_id"])), ["clerk created", "clerk opened"]);
+    assert_eq!(told("order", &text(&note["order_id"])), ["clerk created", "clerk opened", "clerk warned"]);
     assert_eq!(
         told("requisition", &text(&note["requisition_id"])),
         ["clerk created", "clerk submitted", "approver approved"]

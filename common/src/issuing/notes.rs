@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::PersonRef;
+use crate::contracts::ClauseFinding;
 use crate::id::{IssueNoteId, OrderId, PickId, RequisitionId};
 use crate::ledger::LotRef;
 use crate::masterdata::{ItemRef, LocationRef, PartnerRef};
@@ -128,6 +129,9 @@ pub struct IssueNote {
     pub claims: Vec<crate::custody::Claim>,
     /// Version for `If-Match`.
     pub version: i64,
+    /// Clauses that issuing broke and that only warn or were lifted; present in the answer to issuing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<ClauseFinding>,
 }
 
 /// One lot issued, and what the subcontractor says arrived.

@@ -2,6 +2,7 @@
 //! the words in both languages; a [`Refusal`] is a code with the figures that belong into them.
 
 mod catalogue;
+pub mod clauses;
 
 pub use catalogue::ProblemCode;
 

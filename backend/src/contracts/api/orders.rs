@@ -1,16 +1,18 @@
 //! Operations on the versions an order runs under.
 
 use actix_web::{HttpResponse, get, post};
-use lotline_common::contracts::{OrderAgreements, OrderAgreementsMove};
+use lotline_common::contracts::{ClauseCheck, ContractStep, OrderAgreements, OrderAgreementsMove};
 use lotline_common::id::OrderId;
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::super::service::orders;
+use super::super::service::{checking, orders};
 use crate::http::permit::{ContractView, OrderEdit};
-use crate::http::{Command, HttpProblem, IdPath, Read, ReadProblems, VersionHeader, Write, WriteProblems};
+use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
 
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(order_agreements_read).service(order_agreements_change);
+    config.service(order_agreements_read).service(order_agreements_change).service(order_clause_check);
 }
 
 /// The agreement versions an order runs under, and what newer ones would change
@@ -34,4 +36,26 @@ async fn order_agreements_change(
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| orders::order_move(tx, id.0, version, command)).await
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct CheckParams {
+    /// Step; the issue of all that is still to be issued when absent.
+    #[param(inline)]
+    step: Option<ContractStep>,
+}
+
+/// Which clauses the next step of an order would break
+#[utoipa::path(tag = "contracts", operation_id = "order_clause_check",
+    params(("id" = OrderId, Path, description = "Order"), CheckParams),
+    responses((status = 200, body = ClauseCheck), ReadProblems))]
+#[get("/orders/{id}/clause-check")]
+async fn order_clause_check(
+    read: Read<ContractView>,
+    id: IdPath<OrderId>,
+    params: Params<CheckParams>,
+) -> Result<HttpResponse, HttpProblem> {
+    let step = params.0.step.unwrap_or(ContractStep::Issue);
+    read.one(move |reader| checking::clause_check(reader, id.0, step)).await
 }

@@ -1,6 +1,7 @@
 //! What is done with contracts.
 
 pub mod agreements;
+pub mod checking;
 pub mod costs;
 pub mod orders;
 pub mod overrides;

@@ -1,5 +1,6 @@
 //! Contracts that act.
 
 mod agreements;
+mod checking;
 mod orders;
 mod overrides;

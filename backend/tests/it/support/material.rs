@@ -122,7 +122,7 @@ impl Crew {
             "supplier_id": supplier["id"], "delivery_note": format!("DN-{lot}"),
             "lines": [{
                 "item_id": item["id"], "quantity": quantity, "unit_id": item["unit"]["id"], "lot_code": lot,
-                "certificate_number": format!("EN10204-{lot}"), "expires_on": "2027-03-01",
+                "certificate_number": format!("EN10204-{lot}"), "expires_on": "2027-03-01", "unit_price": "600",
             }],
         });
         self.warehouse.post("/receipts", &receipt).ok()

@@ -69,6 +69,7 @@ impl LineDraft {
             supplier_lot: filled(self.supplier_lot).unwrap_or_default(),
             certificate_number: filled(self.certificate).unwrap_or_default(),
             location_id: None,
+            unit_price: None,
         })
     }
 }

@@ -1,0 +1,362 @@
+//! Clauses held against a step before it is posted: refused, let through by an override, or recorded.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::{Date, Numeric, Uuid as SqlUuid};
+use lotline_common::audit::{AggregateKind, AuditAction};
+use lotline_common::contracts::{ClauseCheck, ClauseFinding, ClauseKind, ContractStep, Enforcement};
+use lotline_common::id::{ClauseId, ClauseOverrideId, ItemId, LotId, OrderId};
+use lotline_common::orders::Order;
+use lotline_common::problem::{FieldRefusal, ProblemCode, Refusal, clauses as words};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::super::rules::act::{Act, Clause, Holding, Line, Usage, clauses_of};
+use super::super::rules::evaluation::{evaluate, nothing_agreed};
+use super::orders::order_versions;
+use super::overrides::document_of;
+use crate::audit::{self, Event};
+use crate::db::{Reader, Tx};
+use crate::error::Result;
+use crate::ledger::lots;
+use crate::orders::service::order_read;
+use crate::schema::{clause_override, lot, partner};
+
+/// The clauses of every version that an order runs under.
+///
+/// # Errors
+/// Those of the database.
+pub fn order_clauses(reader: &mut Reader, order: &Order) -> Result<Vec<Clause>> {
+    Ok(clauses_of(&order_versions(reader, order)?))
+}
+
+/// A step of an order, without anything that moves.
+fn act(reader: &mut Reader, order: &Order, step: ContractStep) -> Result<Act> {
+    Ok(Act {
+        step,
+        order: order.id,
+        partner: order.partner.id,
+        operation: order.operation.id,
+        product: order.product.id,
+        subject: format!("{} × {}", order.product.code, order.operation.code),
+        unit: order.product.unit.code.clone(),
+        today: lots::today(reader)?,
+        due_on: order.due_on,
+        ordered: order.quantity,
+        received: Decimal::ZERO,
+        receiving: Decimal::ZERO,
+        last: false,
+        lines: Vec::new(),
+        custody: Vec::new(),
+        usage: Vec::new(),
+    })
+}
+
+/// What the clauses say about the step that comes next: opening as the order stands, issuing all that is still
+/// to be issued at the average cost of what lies on the shelves.
+///
+/// # Errors
+/// `not_found`.
+pub fn clause_check(reader: &mut Reader, id: OrderId, step: ContractStep) -> Result<ClauseCheck> {
+    let order = order_read(reader, id)?;
+    let mut act = act(reader, &order, step)?;
+    if matches!(step, ContractStep::Issue | ContractStep::Transfer) {
+        act.lines = open_lines(reader, &order)?;
+        act.custody = holdings(reader, &order)?;
+    }
+    let clauses = order_clauses(reader, &order)?;
+    Ok(ClauseCheck { step, findings: findings(&act, &order, &clauses) })
+}
+
+fn findings(act: &Act, order: &Order, clauses: &[Clause]) -> Vec<ClauseFinding> {
+    let unagreed = clauses.is_empty() && act.step == ContractStep::OrderOpening;
+    if unagreed { vec![nothing_agreed(act, &order.partner.code)] } else { evaluate(act, clauses) }
+}
+
+/// Checks the opening of an order, which is pinned to its versions already.
+///
+/// # Errors
+/// `clause_refuses`.
+pub fn order_opening(tx: &mut Tx, order: &Order) -> Result<Vec<ClauseFinding>> {
+    let act = act(tx, order, ContractStep::OrderOpening)?;
+    check(tx, order, &act, order.id.uuid())
+}
+
+/// What leaves: item, lot, quantity.
+pub type Leaving = (ItemId, Option<LotId>, Decimal);
+
+/// Checks an issue, or a transfer to the subcontractor of `order`, before it is posted.
+///
+/// # Errors
+/// `clause_refuses`.
+pub fn issue(tx: &mut Tx, order: &Order, leaving: &[Leaving], document: Uuid) -> Result<Vec<ClauseFinding>> {
+    material(tx, order, (ContractStep::Issue, leaving), document)
+}
+
+/// Checks a transfer to the subcontractor of `order`, before it leaves the other one.
+///
+/// # Errors
+/// `clause_refuses`.
+pub fn transfer(tx: &mut Tx, order: &Order, leaving: &[Leaving], document: Uuid) -> Result<Vec<ClauseFinding>> {
+    material(tx, order, (ContractStep::Transfer, leaving), document)
+}
+
+fn material(
+    tx: &mut Tx,
+    order: &Order,
+    what: (ContractStep, &[Leaving]),
+    document: Uuid,
+) -> Result<Vec<ClauseFinding>> {
+    let clauses = order_clauses(tx, order)?;
+    if clauses.iter().any(|clause| clause.terms.kind() == ClauseKind::CustodyQuota) {
+        partner_hold(tx, order)?;
+    }
+    let mut act = act(tx, order, what.0)?;
+    act.lines = lines(tx, order, what.1)?;
+    act.custody = holdings(tx, order)?;
+    check(tx, order, &act, document)
+}
+
+/// Two issues that draw on one quota wait for each other.
+fn partner_hold(tx: &mut Tx, order: &Order) -> Result<()> {
+    let row = partner::table.find((tx.org(), order.partner.id.uuid())).select(partner::id);
+    Ok(row.for_no_key_update().first::<Uuid>(tx.conn).map(drop)?)
+}
+
+/// A receipt from a subcontractor, as the clauses see it.
+#[derive(Debug, Clone, Default)]
+pub struct Receiving {
+    /// Good quantity received before, reversals taken off.
+    pub received: Decimal,
+    /// Good quantity being received.
+    pub receiving: Decimal,
+    /// Nothing more will come on this order.
+    pub last: bool,
+    /// What was used of each component: `standard` for all finished goods so far with these, `used` before,
+    /// `using` now.
+    pub usage: Vec<Usage>,
+}
+
+/// Checks a receipt from a subcontractor, before it is posted: receipt tolerance and loss allowance.
+///
+/// # Errors
+/// `clause_refuses`.
+pub fn receipt(tx: &mut Tx, order: &Order, receiving: &Receiving, document: Uuid) -> Result<Vec<ClauseFinding>> {
+    let mut act = act(tx, order, ContractStep::Receipt)?;
+    act.received = receiving.received;
+    act.receiving = receiving.receiving;
+    act.last = receiving.last;
+    act.usage = receiving.usage.clone();
+    check(tx, order, &act, document)
+}
+
+/// Holds a step against the clauses: one refusal for all that stand in the way, each override that lifts one
+/// marked as used by the document, and what is only warned of answered.
+///
+/// # Errors
+/// `clause_refuses`.
+pub fn check(tx: &mut Tx, order: &Order, act: &Act, document: Uuid) -> Result<Vec<ClauseFinding>> {
+    let clauses = order_clauses(tx, order)?;
+    let mut found = findings(act, order, &clauses);
+    for finding in &mut found {
+        if finding.enforcement == Enforcement::Approve {
+            finding.override_id = override_use(tx, order, finding, document)?;
+        }
+    }
+    let standing =
+        found.iter().filter(|finding| finding.enforcement != Enforcement::Warn && finding.override_id.is_none());
+    let refusals: Vec<_> = standing.map(|finding| refusal(order, finding)).collect();
+    match refusals.first() {
+        None if found.is_empty() => Ok(found),
+        None => {
+            let details = serde_json::json!({ "step": act.step, "document": document, "findings": found });
+            audit::append(tx, Event::new(AggregateKind::Order, order.id, AuditAction::Warned).details(details))?;
+            Ok(found)
+        }
+        Some(first) if refusals.len() == 1 => Err(first.clone().into()),
+        Some(first) => {
+            let field = |refusal: &Refusal| FieldRefusal { pointer: String::new(), refusal: refusal.clone() };
+            Err(Refusal { fields: refusals.iter().map(field).collect(), ..first.clone() }.into())
+        }
+    }
+}
+
+fn refusal(order: &Order, finding: &ClauseFinding) -> Refusal {
+    let refusal = Refusal::new(ProblemCode::ClauseRefuses);
+    let refusal = match &finding.clause {
+        Some(clause) => {
+            let text = lotline_common::locale::Name { zh: clause.text.zh.clone(), en: clause.text.en.clone() };
+            let named = refusal.with("agreement", &clause.agreement_number).with("clause", &clause.number);
+            named.with("clause_id", clause.id).with_text("text", text)
+        }
+        None => refusal,
+    };
+    refusal
+        .with_text("kind", words::kind(finding.kind))
+        .with_text("unit", finding.unit.clone())
+        .with_text("way_out", words::way_out(finding.enforcement))
+        .with("subject", &finding.subject)
+        .with("figure_now", finding.figure_now)
+        .with("figure_after", finding.figure_after)
+        .with("limit", finding.limit)
+        .with("at_least", finding.at_least)
+        .with("step", finding.step)
+        .with("enforcement", finding.enforcement)
+        .with("lifted_by", finding.lifted_by)
+        .with("order_id", order.id)
+}
+
+/// Uses an approved override that covers a finding: one act of one document.
+fn override_use(
+    tx: &mut Tx,
+    order: &Order,
+    finding: &ClauseFinding,
+    document: Uuid,
+) -> Result<Option<ClauseOverrideId>> {
+    let Some(clause) = &finding.clause else { return Ok(None) };
+    let Some(id) = override_covering(tx, (order.id, clause.id), finding, document)? else { return Ok(None) };
+    let unused = clause_override::table.find((tx.org(), id.uuid())).filter(clause_override::used_at.is_null());
+    let used = diesel::update(unused)
+        .set((
+            clause_override::used_by_id.eq(document),
+            clause_override::used_at.eq(tx.now),
+            clause_override::version.eq(clause_override::version + 1),
+        ))
+        .execute(tx.conn)?;
+    if used > 0 {
+        let details = serde_json::json!({ "used_by": document, "finding": finding });
+        audit::append(tx, Event::new(AggregateKind::ClauseOverride, id, AuditAction::Closed).details(details))?;
+    }
+    Ok(Some(id))
+}
+
+/// The narrowest override that covers a finding: approved, and not used but by this very document.
+fn override_covering(
+    tx: &mut Tx,
+    of: (OrderId, ClauseId),
+    finding: &ClauseFinding,
+    document: Uuid,
+) -> Result<Option<ClauseOverrideId>> {
+    let mut rows: Vec<(Uuid, Decimal)> = clause_override::table
+        .filter(clause_override::org_id.eq(tx.org()))
+        .filter(clause_override::order_id.eq(of.0.uuid()))
+        .filter(clause_override::clause_id.eq(of.1.uuid()))
+        .filter(clause_override::document_kind.eq(document_of(finding.step).as_str()))
+        .filter(clause_override::approval_state.eq("approved"))
+        .filter(clause_override::used_at.is_null().or(clause_override::used_by_id.eq(document)))
+        .order(clause_override::id)
+        .select((clause_override::id, clause_override::figure_after))
+        .for_update()
+        .load(tx.conn)?;
+    rows.retain(
+        |(_, figure)| {
+            if finding.at_least { *figure <= finding.figure_after } else { *figure >= finding.figure_after }
+        },
+    );
+    Ok(rows.into_iter().min_by_key(|(_, figure)| (*figure - finding.figure_after).abs()).map(|(id, _)| id.into()))
+}
+
+/// What leaves, one line for each item, with what the order requires and what was issued before.
+fn lines(reader: &mut Reader, order: &Order, leaving: &[Leaving]) -> Result<Vec<Line>> {
+    let ids: Vec<Uuid> = leaving.iter().filter_map(|(_, lot, _)| lot.map(LotId::uuid)).collect();
+    let costs: Vec<(Uuid, Option<Decimal>)> = lot::table
+        .filter(lot::org_id.eq(reader.org()))
+        .filter(lot::id.eq_any(ids))
+        .select((lot::id, lot::unit_cost))
+        .load(reader.conn)?;
+    let cost_of = |wanted: &Option<LotId>| {
+        let known = costs.iter().find(|(id, _)| wanted.is_some_and(|wanted| wanted.uuid() == *id));
+        known.and_then(|(_, cost)| *cost).unwrap_or_default()
+    };
+    let line = |component: &lotline_common::orders::OrderComponent| {
+        let own = leaving.iter().filter(|(item, ..)| *item == component.item.id);
+        Line {
+            item: component.item.id,
+            code: component.item.code.clone(),
+            unit: component.item.unit.code.clone(),
+            quantity: own.clone().map(|(.., quantity)| *quantity).sum(),
+            value: own.map(|(_, lot, quantity)| quantity * cost_of(lot)).sum(),
+            required: component.required_quantity,
+            issued: component.issued_quantity,
+        }
+    };
+    Ok(order.components.iter().map(line).filter(|line| line.quantity > Decimal::ZERO).collect())
+}
+
+#[derive(QueryableByName)]
+struct CostRow {
+    #[diesel(sql_type = SqlUuid)]
+    item_id: Uuid,
+    #[diesel(sql_type = Numeric)]
+    unit_cost: Decimal,
+}
+
+/// What is still to be issued of an order, valued at the average of what lies on the shelves.
+fn open_lines(reader: &mut Reader, order: &Order) -> Result<Vec<Line>> {
+    let costs: Vec<CostRow> = diesel::sql_query(
+        "SELECT s.item_id, round(sum(s.on_hand * l.unit_cost) / sum(s.on_hand), 6) AS unit_cost
+         FROM stock_position s JOIN lot l ON (l.org_id, l.id) = (s.org_id, s.lot_id)
+         WHERE s.org_id = current_org() AND s.own AND s.on_hand > 0 AND l.unit_cost IS NOT NULL
+            AND s.item_id IN (SELECT item_id FROM order_component WHERE org_id = current_org() AND order_id = $1)
+         GROUP BY s.item_id",
+    )
+    .bind::<SqlUuid, _>(order.id.uuid())
+    .load(reader.conn)?;
+    let line = |component: &lotline_common::orders::OrderComponent| {
+        let quantity = (component.required_quantity - component.issued_quantity).max(Decimal::ZERO);
+        let cost = costs.iter().find(|row| row.item_id == component.item.id.uuid()).map(|row| row.unit_cost);
+        Line {
+            item: component.item.id,
+            code: component.item.code.clone(),
+            unit: component.item.unit.code.clone(),
+            quantity,
+            value: quantity * cost.unwrap_or_default(),
+            required: component.required_quantity,
+            issued: component.issued_quantity,
+        }
+    };
+    Ok(order.components.iter().map(line).filter(|line| line.quantity > Decimal::ZERO).collect())
+}
+
+#[derive(QueryableByName)]
+struct HoldingRow {
+    #[diesel(sql_type = SqlUuid)]
+    item_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    operation_id: Uuid,
+    #[diesel(sql_type = Numeric)]
+    quantity: Decimal,
+    #[diesel(sql_type = Numeric)]
+    value: Decimal,
+    #[diesel(sql_type = Date)]
+    since: NaiveDate,
+}
+
+/// What a subcontractor has of ours, on the way to it and there, over all its orders.
+fn holdings(reader: &mut Reader, order: &Order) -> Result<Vec<Holding>> {
+    let rows: Vec<HoldingRow> = diesel::sql_query(
+        "SELECT b.item_id, o.operation_id, sum(b.on_hand) AS quantity,
+            sum(b.on_hand * coalesce(l.unit_cost, 0)) AS value,
+            coalesce(min(day_of((SELECT min(m.occurred_at) FROM stock_movement m
+                WHERE m.org_id = b.org_id AND m.to_order_id = b.order_id AND m.item_id = b.item_id
+                    AND m.lot_id IS NOT DISTINCT FROM b.lot_id AND m.from_order_id IS DISTINCT FROM m.to_order_id))),
+                current_day()) AS since
+         FROM stock_balance b
+         JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
+         JOIN subcontract_order o ON (o.org_id, o.id) = (b.org_id, b.order_id)
+         LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
+         WHERE b.org_id = current_org() AND p.partner_id = $1 AND b.on_hand > 0 AND b.owner_id IS NULL
+            AND p.kind IN ('in_transit_out', 'subcontractor_custody')
+         GROUP BY b.item_id, o.operation_id",
+    )
+    .bind::<SqlUuid, _>(order.partner.id.uuid())
+    .load(reader.conn)?;
+    let holding = |row: HoldingRow| Holding {
+        item: row.item_id.into(),
+        operation: row.operation_id.into(),
+        quantity: row.quantity,
+        value: row.value,
+        since: row.since,
+    };
+    Ok(rows.into_iter().map(holding).collect())
+}
