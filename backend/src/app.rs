@@ -11,15 +11,15 @@ use lotline_common::ledger::DocumentKind;
 use lotline_common::problem::{Problem, ProblemCode, Refusal};
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
-use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt as _, scope};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::db::Db;
 use crate::http::limits::Limits;
 use crate::http::token::TokenKey;
-use crate::http::{HttpProblem, guard};
+use crate::http::{HttpProblem, ServiceConfig, guard};
 use crate::live::LiveHub;
+use crate::system::description::ApiDescription;
 use crate::{
     access, approvals, audit, contracts, custody, issuing, ledger, masterdata, orders, quality, receiving, reconcile,
     system,
@@ -42,7 +42,7 @@ pub struct AppState {
     /// Content security policy of the built app.
     pub app_policy: HeaderValue,
     /// The description of the API.
-    pub openapi: OpenApi,
+    pub description: ApiDescription,
 }
 
 /// Every operation of the API, following the material.
@@ -107,7 +107,7 @@ pub fn openapi() -> OpenApi {
     let (_, described) = App::new()
         .into_utoipa_app()
         .openapi(Description::openapi())
-        .service(scope::scope("/api/v1").configure(operations))
+        .service(scope::scope("/api/v1").configure(|config| operations(&mut ServiceConfig::Described(config))))
         .split_for_parts();
     system::api::complete(described)
 }
@@ -115,14 +115,15 @@ pub fn openapi() -> OpenApi {
 /// All routes of one server worker.
 pub fn routes(state: Data<AppState>) -> impl FnOnce(&mut web::ServiceConfig) {
     move |config| {
-        let docs = SwaggerUi::new("/api/docs/{_:.*}").url("/api/v1/openapi.json", state.openapi.clone());
-        let api = |config: &mut web::ServiceConfig| operations(&mut ServiceConfig::new(config));
+        let docs = SwaggerUi::new("/api/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/api/v1/openapi.json"));
+        let api = |config: &mut web::ServiceConfig| operations(&mut ServiceConfig::Served(config));
         config
             .app_data(web::PayloadConfig::new(crate::custody::rules::MAXIMUM_FILE_BYTES))
             .app_data(state)
             .route("/healthz", web::get().to(system::api::healthz))
             .route("/readyz", web::get().to(system::api::readyz))
             .route("/metrics", web::get().to(system::api::metrics))
+            .route("/api/v1/openapi.json", web::get().to(system::api::description))
             .route("/api/docs", web::get().to(docs_redirect))
             .service(docs)
             .service(web::scope("/api/v1").configure(api).default_service(web::to(unknown_operation)))
@@ -157,7 +158,7 @@ async fn docs_redirect() -> HttpResponse {
 
 /// No such operation: the address is unknown, or it is known with another method.
 async fn unknown_operation(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, HttpProblem> {
-    let allowed = system::api::allowed_methods(&state.openapi, request.path());
+    let allowed = state.description.allowed_methods(request.path());
     if allowed.is_empty() {
         return Err(HttpProblem::of(&request, Refusal::new(ProblemCode::RouteNotFound)));
     }

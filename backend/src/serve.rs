@@ -18,6 +18,7 @@ use crate::http::token::TokenKey;
 use crate::infra::secret;
 use crate::infra::store::Store;
 use crate::live::LiveHub;
+use crate::system::description::ApiDescription;
 use crate::{access, demo};
 
 /// Worker threads that answer requests; the waiting for the database happens elsewhere.
@@ -87,7 +88,7 @@ fn serve(args: &ServeArgs) -> anyhow::Result<()> {
         approvals: app::approvable(),
         app_policy: guard::app_policy(&std::fs::read_to_string(args.dist_dir.join("index.html")).unwrap_or_default()),
         dist_dir: args.dist_dir.clone(),
-        openapi: app::openapi(),
+        description: ApiDescription::of(&app::openapi())?,
         db,
     });
     actix_web::rt::System::new().block_on(listen(args, state.clone()))?;

@@ -6,12 +6,11 @@ use lotline_common::id::ApprovalId;
 use lotline_common::page::{ListQuery, Page};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
 use crate::db::list::{BY_ID, List, Sort, sort};
 use crate::http::permit::{IssueView, RequisitionApprove};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, Write, WriteProblems};
+use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, ServiceConfig, Write, WriteProblems};
 
 /// Routes of this capability.
 pub fn configure(config: &mut ServiceConfig) {

@@ -3,11 +3,10 @@
 use actix_web::{HttpResponse, get};
 use lotline_common::audit::{AuditEvent, AuditFilter};
 use lotline_common::page::{ListQuery, Page};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::db::list::{BY_ID, List, Sort};
 use crate::http::permit::SignedIn;
-use crate::http::{HttpProblem, Params, Read, ReadProblems};
+use crate::http::{HttpProblem, Params, Read, ReadProblems, ServiceConfig};
 
 /// Routes of this capability.
 pub fn configure(config: &mut ServiceConfig) {

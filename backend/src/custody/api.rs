@@ -9,13 +9,14 @@ use lotline_common::permission::Permission;
 use lotline_common::problem::{ProblemCode, Refusal};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{attachments, service};
 use crate::db::list::{BY_ID, BY_NUMBER, List, Sort};
 use crate::http::body::FileBody;
 use crate::http::permit::{IssueView, PortalConfirm, PortalView, SignedIn};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
+use crate::http::{
+    Command, HttpProblem, IdPath, Params, Read, ReadProblems, ServiceConfig, VersionHeader, Write, WriteProblems,
+};
 
 /// Routes of this capability.
 pub fn configure(config: &mut ServiceConfig) {

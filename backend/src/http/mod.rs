@@ -7,12 +7,14 @@ pub mod guard;
 pub mod limits;
 pub mod permit;
 pub mod problems;
+mod routes;
 pub mod token;
 
 pub use answer::HttpProblem;
 pub use body::{Command, IdPath, Params};
 pub use permit::{Read, VersionHeader, Write};
 pub use problems::{ReadProblems, WriteProblems};
+pub use routes::ServiceConfig;
 
 use actix_web::HttpRequest;
 use actix_web::http::header::ACCEPT_LANGUAGE;

@@ -7,13 +7,12 @@ use lotline_common::masterdata::ItemKind;
 use lotline_common::page::{ListQuery, Page};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::lots;
 use crate::db::list::{BY_CODE, BY_ID, List, Sort, sort};
 use crate::http::permit::StockView;
-use crate::http::{HttpProblem, IdPath, Params, Read, ReadProblems};
+use crate::http::{HttpProblem, IdPath, Params, Read, ReadProblems, ServiceConfig};
 
 /// Routes of this capability.
 pub fn configure(config: &mut ServiceConfig) {

@@ -4,11 +4,10 @@ use actix_web::{HttpResponse, post};
 use lotline_common::id::LotId;
 use lotline_common::ledger::Lot;
 use lotline_common::quality::LotDecisionCreate;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
 use crate::http::permit::LotRelease;
-use crate::http::{Command, HttpProblem, IdPath, VersionHeader, Write, WriteProblems};
+use crate::http::{Command, HttpProblem, IdPath, ServiceConfig, VersionHeader, Write, WriteProblems};
 
 /// Routes of this capability.
 pub fn configure(config: &mut ServiceConfig) {

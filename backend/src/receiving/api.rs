@@ -6,12 +6,13 @@ use lotline_common::page::{ListQuery, Page};
 use lotline_common::receiving::{Receipt, ReceiptCreate, ReceiptState, ReceiptSummary, Reversal};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
 use crate::db::list::{BY_ID, BY_NUMBER, List, Sort, sort};
 use crate::http::permit::{ReceiptPost, ReceiptView};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
+use crate::http::{
+    Command, HttpProblem, IdPath, Params, Read, ReadProblems, ServiceConfig, VersionHeader, Write, WriteProblems,
+};
 
 /// Routes of this capability.
 pub fn configure(config: &mut ServiceConfig) {

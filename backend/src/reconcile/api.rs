@@ -10,12 +10,13 @@ use lotline_common::reconcile::{
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{periods, service};
 use crate::db::list::{BY_ID, BY_NUMBER, List, Sort, sort};
 use crate::http::permit::{self, OrderView, StockView};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
+use crate::http::{
+    Command, HttpProblem, IdPath, Params, Read, ReadProblems, ServiceConfig, VersionHeader, Write, WriteProblems,
+};
 
 /// Routes of this capability.
 pub fn configure(config: &mut ServiceConfig) {

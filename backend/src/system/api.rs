@@ -14,13 +14,12 @@ use utoipa::IntoParams;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::Type;
 use utoipa::openapi::{ObjectBuilder, OpenApi, RefOr, Required};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::metrics as figures;
 use crate::app::AppState;
 use crate::db::list::{List, sort};
 use crate::http::permit::{Permit, SignedIn, blocking};
-use crate::http::{HttpProblem, Params, Read, ReadProblems};
+use crate::http::{HttpProblem, Params, Read, ReadProblems, ServiceConfig};
 
 /// How long one connection for live events lasts; the browser then opens the next, and is asked
 /// anew who it is.
@@ -83,6 +82,11 @@ pub async fn readyz(state: Data<AppState>) -> HttpResponse {
     }
 }
 
+/// The description of the API.
+pub async fn description(state: Data<AppState>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(state.description.text())
+}
+
 /// Figures for Prometheus.
 pub async fn metrics() -> HttpResponse {
     HttpResponse::Ok().insert_header(("Content-Type", "text/plain; version=0.0.4")).body(figures::text())
@@ -129,44 +133,4 @@ fn write_parameters() -> [Parameter; 2] {
         .description(Some("`true` answers what would be, and changes nothing."))
         .schema(Some(ObjectBuilder::new().schema_type(Type::Boolean).build()));
     [key.build(), dry_run.build()]
-}
-
-/// The methods that a path knows.
-#[must_use]
-pub fn allowed_methods(openapi: &OpenApi, path: &str) -> Vec<&'static str> {
-    let known = openapi.paths.paths.iter().filter(|(template, _)| matches_template(template, path));
-    known
-        .flat_map(|(_, item)| {
-            [
-                ("GET", item.get.is_some()),
-                ("POST", item.post.is_some()),
-                ("PUT", item.put.is_some()),
-                ("DELETE", item.delete.is_some()),
-            ]
-        })
-        .filter_map(|(method, known)| known.then_some(method))
-        .collect()
-}
-
-fn matches_template(template: &str, path: &str) -> bool {
-    let (mut template, mut path) = (template.split('/'), path.split('/'));
-    loop {
-        match (template.next(), path.next()) {
-            (None, None) => return true,
-            (Some(expected), Some(given)) if expected == given || expected.starts_with('{') => {}
-            _ => return false,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_is_known_by_its_template() {
-        assert!(matches_template("/api/v1/items/{id}", "/api/v1/items/7"));
-        assert!(!matches_template("/api/v1/items/{id}", "/api/v1/items"));
-        assert!(!matches_template("/api/v1/items", "/api/v1/lots"));
-    }
 }

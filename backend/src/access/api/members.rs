@@ -8,12 +8,13 @@ use lotline_common::id::{MembershipId, PartnerId, RoleId};
 use lotline_common::page::{ListQuery, Page};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::super::members;
 use crate::db::list::{BY_CODE, BY_ID, List, Sort, sort};
 use crate::http::permit::{AccessEdit, AccessView};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
+use crate::http::{
+    Command, HttpProblem, IdPath, Params, Read, ReadProblems, ServiceConfig, VersionHeader, Write, WriteProblems,
+};
 
 pub fn configure(config: &mut ServiceConfig) {
     config

@@ -3,7 +3,7 @@
 mod members;
 mod sessions;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::ServiceConfig;
 
 /// Routes of this capability.
 pub fn configure(config: &mut ServiceConfig) {

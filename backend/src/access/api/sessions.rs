@@ -7,12 +7,13 @@ use lotline_common::access::{
 };
 use lotline_common::id::{RequestId, SessionId};
 use lotline_common::page::Page;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::super::service::{self, Client};
 use crate::app::AppState;
 use crate::http::permit::{Permit, SignedIn, blocking};
-use crate::http::{Command, HttpProblem, IdPath, Read, ReadProblems, Write, WriteProblems, address_of, locale_of};
+use crate::http::{
+    Command, HttpProblem, IdPath, Read, ReadProblems, ServiceConfig, Write, WriteProblems, address_of, locale_of,
+};
 
 pub fn configure(config: &mut ServiceConfig) {
     config

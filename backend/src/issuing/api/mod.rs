@@ -4,7 +4,7 @@ mod notes;
 mod picks;
 mod requisitions;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::ServiceConfig;
 
 /// Routes of this capability.
 pub fn configure(config: &mut ServiceConfig) {

@@ -6,12 +6,13 @@ use lotline_common::masterdata::{Bom, BomState, BomSummary, BomTransition, BomWr
 use lotline_common::page::{ListQuery, Page};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::super::boms;
 use crate::db::list::{BY_ID, List, Sort, sort};
 use crate::http::permit::{MasterdataEdit, MasterdataView};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
+use crate::http::{
+    Command, HttpProblem, IdPath, Params, Read, ReadProblems, ServiceConfig, VersionHeader, Write, WriteProblems,
+};
 
 pub fn configure(config: &mut ServiceConfig) {
     config.service(bom_list).service(bom_create).service(bom_read).service(bom_update).service(bom_transition);

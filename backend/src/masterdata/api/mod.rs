@@ -7,7 +7,7 @@ mod operations;
 mod partners;
 mod units;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::ServiceConfig;
 
 /// Routes of this capability.
 pub fn configure(config: &mut ServiceConfig) {

@@ -6,12 +6,13 @@ use lotline_common::masterdata::{Partner, PartnerWrite};
 use lotline_common::page::{ListQuery, Page};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::super::partners;
 use crate::db::list::{BY_CODE, BY_ID, List, Sort};
 use crate::http::permit::{MasterdataEdit, MasterdataView};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
+use crate::http::{
+    Command, HttpProblem, IdPath, Params, Read, ReadProblems, ServiceConfig, VersionHeader, Write, WriteProblems,
+};
 
 pub fn configure(config: &mut ServiceConfig) {
     config.service(partner_list).service(partner_create).service(partner_read).service(partner_update);

@@ -6,12 +6,13 @@ use lotline_common::masterdata::{Unit, UnitWrite};
 use lotline_common::page::{ListQuery, Page};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::super::units;
 use crate::db::list::{BY_CODE, BY_ID, List, Sort};
 use crate::http::permit::{MasterdataEdit, MasterdataView};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
+use crate::http::{
+    Command, HttpProblem, IdPath, Params, Read, ReadProblems, ServiceConfig, VersionHeader, Write, WriteProblems,
+};
 
 pub fn configure(config: &mut ServiceConfig) {
     config.service(unit_list).service(unit_create).service(unit_read).service(unit_update);

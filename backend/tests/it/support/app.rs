@@ -82,7 +82,7 @@ impl TestApp {
             approvals: app::approvable(),
             app_policy: guard::app_policy(""),
             dist_dir: std::env::temp_dir(),
-            openapi: app::openapi(),
+            description: lotline::system::description::ApiDescription::of(&app::openapi()).unwrap(),
             db: db.clone(),
         });
         let (address, handle, thread) = serve(state.clone());
