@@ -8,12 +8,11 @@ use lotline_common::id::{OrderId, PartnerId};
 use lotline_common::page::{ListQuery, Page};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::super::service::costs;
 use crate::db::list::{BY_ID, List, Sort, sort};
 use crate::http::permit::{CostEdit, CostView};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, Write, WriteProblems};
+use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, ServiceConfig, Write, WriteProblems};
 
 pub fn configure(config: &mut ServiceConfig) {
     config.service(cost_entry_list).service(cost_entry_create).service(settlement_line_list);

@@ -5,7 +5,7 @@ mod costs;
 mod orders;
 mod overrides;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::ServiceConfig;
 
 /// Routes of this capability.
 pub fn configure(config: &mut ServiceConfig) {

@@ -5,11 +5,12 @@ use lotline_common::contracts::{ClauseCheck, ContractStep, OrderAgreements, Orde
 use lotline_common::id::OrderId;
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::super::service::{checking, orders};
 use crate::http::permit::{ContractView, OrderEdit};
-use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, VersionHeader, Write, WriteProblems};
+use crate::http::{
+    Command, HttpProblem, IdPath, Params, Read, ReadProblems, ServiceConfig, VersionHeader, Write, WriteProblems,
+};
 
 pub fn configure(config: &mut ServiceConfig) {
     config.service(order_agreements_read).service(order_agreements_change).service(order_clause_check);
