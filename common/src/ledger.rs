@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::access::PersonRef;
 use crate::id::{ItemId, LotId, MovementId};
+use crate::locale::Name;
 use crate::masterdata::{ItemRef, LocationRef, PartnerRef};
 use crate::text_enum::text_enum;
 
@@ -28,6 +29,22 @@ text_enum! {
         Consumed => "consumed",
         /// Destroyed.
         Scrapped => "scrapped",
+    }
+}
+
+impl LotStatus {
+    /// What a lot is then, for the words of a refusal.
+    #[must_use]
+    pub fn name(self) -> Name {
+        match self {
+            Self::Quarantine => Name::new("待检", "in quarantine"),
+            Self::Released => Name::new("已放行", "released"),
+            Self::Blocked => Name::new("已冻结", "blocked"),
+            Self::Recalled => Name::new("已召回", "recalled"),
+            Self::Expired => Name::new("已过期", "expired"),
+            Self::Consumed => Name::new("已耗用", "consumed"),
+            Self::Scrapped => Name::new("已报废", "scrapped"),
+        }
     }
 }
 

@@ -48,6 +48,12 @@ pub struct Name {
 }
 
 impl Name {
+    /// A name of the product's own.
+    #[must_use]
+    pub fn new(zh: &str, en: &str) -> Self {
+        Self { zh: zh.to_owned(), en: en.to_owned() }
+    }
+
     /// The name in a language, or in the other one when it is missing.
     #[must_use]
     pub fn in_locale(&self, locale: Locale) -> &str {

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::id::LocationId;
 use crate::ledger::LotStatus;
+use crate::locale::Name;
 use crate::text_enum::text_enum;
 
 /// Characters a reason has at least.
@@ -23,6 +24,16 @@ text_enum! {
 }
 
 impl LotDecision {
+    /// What is done then, for the words of a refusal.
+    #[must_use]
+    pub fn name(self) -> Name {
+        match self {
+            Self::Release => Name::new("放行", "release"),
+            Self::Block => Name::new("冻结", "blocking"),
+            Self::Unblock => Name::new("解冻", "unblocking"),
+        }
+    }
+
     /// The lot's status afterwards, when the decision is allowed from the status before.
     #[must_use]
     pub const fn applied_to(self, status: LotStatus) -> Option<LotStatus> {

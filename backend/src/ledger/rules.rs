@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use lotline_common::ledger::{LotStatus, MovementKind, StockStatus};
+use lotline_common::locale::Name;
 use lotline_common::masterdata::LocationKind;
 use lotline_common::problem::{ProblemCode, Refusal};
 use rust_decimal::Decimal;
@@ -135,8 +136,8 @@ pub fn check_issuable(
     today: chrono::NaiveDate,
 ) -> Result<(), Refusal> {
     if status != LotStatus::Released {
-        let refusal = Refusal::new(ProblemCode::LotStatusForbids);
-        return Err(refusal.with("lot", lot).with("status", status).with("step", MovementKind::Issue));
+        let refusal = Refusal::new(ProblemCode::LotStatusForbids).with("lot", lot);
+        return Err(refusal.with_text("status", status.name()).with_text("step", Name::new("发料", "issue")));
     }
     match expires_on {
         Some(last_day) if last_day < today => {

@@ -45,7 +45,8 @@ pub const fn stock_after(decision: LotDecision, status: StockStatus) -> Option<S
 /// `lot_status_forbids`.
 pub fn status_after(decision: LotDecision, lot: &str, status: LotStatus) -> Result<LotStatus, Refusal> {
     decision.applied_to(status).ok_or_else(|| {
-        Refusal::new(ProblemCode::LotStatusForbids).with("lot", lot).with("status", status).with("step", decision)
+        let refusal = Refusal::new(ProblemCode::LotStatusForbids).with("lot", lot);
+        refusal.with_text("status", status.name()).with_text("step", decision.name())
     })
 }
 

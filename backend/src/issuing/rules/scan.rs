@@ -188,7 +188,8 @@ fn known_lot<'a>(task: &'a Task, lines: &[&Line], label: &Label) -> Result<&'a K
 
 fn check_usable(lot: &KnownLot, today: NaiveDate) -> Result<(), Refusal> {
     if lot.status != LotStatus::Released {
-        return Err(Refusal::new(ProblemCode::ScanOnHold).with("lot", &lot.code).with("status", lot.status));
+        let refusal = Refusal::new(ProblemCode::ScanOnHold).with("lot", &lot.code);
+        return Err(refusal.with_text("status", lot.status.name()));
     }
     match lot.expires_on {
         Some(last_day) if last_day < today => {
@@ -199,19 +200,24 @@ fn check_usable(lot: &KnownLot, today: NaiveDate) -> Result<(), Refusal> {
 }
 
 fn substitute(lines: &[&Line], lot: &KnownLot, command: &PickScan) -> Result<Outcome, Refusal> {
-    let open: Vec<_> = lines.iter().filter(|line| line.item == lot.item && !line.picked).collect();
+    let (picked, open): (Vec<&Line>, _) =
+        lines.iter().filter(|line| line.item == lot.item).partition(|line| line.picked);
     let Some(line) = open.first() else {
-        return Err(Refusal::new(ProblemCode::ScanAlreadyPicked).with("lot", &lot.code));
+        return Err(Refusal::new(ProblemCode::ScanAlreadyPicked).with("lot", lot_codes(&picked)));
     };
     let Some(reason) = &command.substitution_reason else {
-        let expected: Vec<_> = open.iter().filter_map(|line| line.lot_code.as_deref()).collect();
         let refusal = Refusal::new(ProblemCode::ScanWrongLot).with("lot", &lot.code);
-        return Err(refusal.with("expected", expected.join(", ")));
+        return Err(refusal.with("expected", lot_codes(&open)));
     };
     if reason.trim().chars().count() < MINIMUM_REASON_LENGTH {
         return Err(Refusal::new(ProblemCode::ReasonRequired).with("minimum", MINIMUM_REASON_LENGTH));
     }
     Ok(Outcome::Substitute { line: line.number, lot: lot.id })
+}
+
+fn lot_codes(lines: &[&Line]) -> String {
+    let codes: Vec<_> = lines.iter().filter_map(|line| line.lot_code.as_deref()).collect();
+    codes.join(", ")
 }
 
 /// The quantity taken is the line's: the one stated, else the one on the label, else taken as read.
@@ -230,6 +236,7 @@ fn check_quantity(task: &Task, outcome: &Outcome, label: &Label, command: &PickS
 mod tests {
     use super::*;
     use lotline_common::ledger::Capture;
+    use lotline_common::locale::Locale;
 
     const BAR: Uuid = Uuid::from_u128(1);
     const WIRE: Uuid = Uuid::from_u128(2);
@@ -275,10 +282,13 @@ mod tests {
     }
 
     impl Story {
-        fn decide(&self, label: &Label, command: &PickScan) -> Result<Outcome, ProblemCode> {
+        fn ask(&self, label: &Label, command: &PickScan) -> Result<Outcome, Refusal> {
             let today = "2026-11-23".parse().unwrap();
-            let task = Task { lines: &self.lines, lots: &self.lots, today };
-            decide(&task, label, command).map_err(|refusal| refusal.code)
+            decide(&Task { lines: &self.lines, lots: &self.lots, today }, label, command)
+        }
+
+        fn decide(&self, label: &Label, command: &PickScan) -> Result<Outcome, ProblemCode> {
+            self.ask(label, command).map_err(|refusal| refusal.code)
         }
     }
 
@@ -308,6 +318,9 @@ mod tests {
         for status in [LotStatus::Quarantine, LotStatus::Blocked, LotStatus::Recalled] {
             assert_eq!(story(status).decide(&label("L11"), &scan()), Err(ProblemCode::ScanOnHold));
         }
+        let held = story(LotStatus::Quarantine).ask(&label("L11"), &scan()).unwrap_err();
+        assert_eq!(held.problem(Locale::En).detail, "Lot L11 is in quarantine and must not leave.");
+        assert_eq!(held.problem(Locale::ZhCn).detail, "批次 L11 处于“待检”，不得发出。");
         let mut expired = story(LotStatus::Released);
         expired.lots[0].expires_on = Some("2026-11-22".parse().unwrap());
         assert_eq!(expired.decide(&label("L11"), &scan()), Err(ProblemCode::LotExpired));
@@ -320,6 +333,10 @@ mod tests {
         let mut done = story(LotStatus::Released);
         done.lines[0].picked = true;
         assert_eq!(done.decide(&label("L11"), &scan()), Err(ProblemCode::ScanAlreadyPicked));
+        done.lots = vec![lot(12, BAR, LotStatus::Released)];
+        let refusal = done.ask(&label("L12"), &scan()).unwrap_err();
+        assert_eq!(refusal.code, ProblemCode::ScanAlreadyPicked);
+        assert_eq!(refusal.figures["lot"], "L11", "the lot that was picked, not the one at hand");
     }
 
     #[test]
