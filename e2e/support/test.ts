@@ -1,13 +1,18 @@
 // What every story has: people with a browser each, and an app that must not complain.
-import { expect, test as base, type BrowserContext, type Page } from "@playwright/test";
-import { PASSWORD, viewportOf, type Person } from "./people.js";
+import { expect, test as base, type APIRequestContext, type BrowserContext, type Page } from "@playwright/test";
+import { Api, signIn } from "./api.js";
+import { viewportOf, type Person } from "./people.js";
 import { settle } from "./settle.js";
 
 export { expect };
 
+export type ApiOf = (person: Person) => Promise<Api>;
+
 interface Fixtures {
   /** A browser of this person's own, signed in, at the app's start. */
   browserOf: (person: Person) => Promise<Page>;
+  /** The server as this person, signed in, may use it. */
+  apiOf: ApiOf;
 }
 
 export const test = base.extend<Fixtures>({
@@ -23,14 +28,23 @@ export const test = base.extend<Fixtures>({
       const context = await browser.newContext({ baseURL, locale, timezoneId, colorScheme, viewport });
       const page = await context.newPage();
       opened.push({ context, complaints: collectComplaints(page) });
-      const answer = await context.request.post("/api/v1/sessions", { data: { login: person, password: PASSWORD } });
-      expect(answer.status(), `${person} signs in`).toBe(201);
+      await signIn(context.request, person);
       await page.goto("/");
       await settle(page);
       return page;
     });
     for (const { context } of opened) await context.close();
     expect(opened.flatMap(({ complaints }) => complaints), "errors in the browser").toEqual([]);
+  },
+  apiOf: async ({ playwright, baseURL }, use) => {
+    const opened = new Map<Person, APIRequestContext>();
+    await use(async (person) => {
+      const context = opened.get(person) ?? (await playwright.request.newContext({ baseURL }));
+      if (!opened.has(person)) await signIn(context, person);
+      opened.set(person, context);
+      return new Api(context);
+    });
+    for (const context of opened.values()) await context.dispose();
   },
 });
 

@@ -1,0 +1,168 @@
+// What a story needs beforehand, made as its people make it: items, lots received and released, and an
+// approved requisition that is being picked. Codes are new each time, so that no story meets another's stock.
+import { type Api, type List, type Named } from "./api.js";
+import { type ApiOf } from "./test.js";
+
+export interface Item extends Named {
+  gtin: string;
+  unit: Named;
+}
+
+export interface Lot extends Named {
+  item: Item;
+  status: string;
+  expires_on: string | null;
+  own_quantity: string;
+  version: number;
+}
+
+export interface PickLine {
+  line_number: number;
+  item: Named;
+  lot: Named | null;
+  proposed_lot: Named | null;
+  quantity: string;
+  picked_by: { display_name: string } | null;
+  substitution_reason: string;
+}
+
+export interface Pick {
+  id: string;
+  number: string;
+  lines: PickLine[];
+  version: number;
+}
+
+/** Something to receive: how much, and until when it can be used. */
+export interface Wanted {
+  quantity: number;
+  expires_on: string;
+}
+
+export class Company {
+  private made = 0;
+
+  private constructor(
+    readonly clerk: Api,
+    readonly warehouse: Api,
+    readonly quality: Api,
+    readonly approver: Api,
+    private readonly partner: Named,
+    private readonly operation: Named,
+    private readonly piece: Named,
+    private readonly mark: string,
+  ) {}
+
+  /** Our own people, with a partner who supplies and processes, and an operation. */
+  static async of(apiOf: ApiOf): Promise<Company> {
+    const mark = Date.now().toString(36).toUpperCase().slice(-6);
+    const clerk = await apiOf("clerk");
+    const partner = { code: `SUB-${mark}`, name: named(`Works ${mark}`), supplier: true, subcontractor: true, active: true };
+    const operation = { code: `OP-${mark}`, name: named(`Grinding ${mark}`), active: true };
+    return new Company(
+      clerk,
+      await apiOf("warehouse"),
+      await apiOf("quality"),
+      await apiOf("approver"),
+      await clerk.write<Named>("/partners", partner),
+      await clerk.write<Named>("/operations", operation),
+      await theOnly<Named>(clerk, "/units", "pcs"),
+      mark,
+    );
+  }
+
+  /** A code that nothing has yet. */
+  code(start: string): string {
+    this.made += 1;
+    return `${start}${this.mark}-${this.made}`;
+  }
+
+  /** An item in pieces, tracked by lot, with a GTIN. */
+  async item(kind: "component" | "product" = "component"): Promise<Item> {
+    const code = this.code("IT-");
+    return this.clerk.write<Item>("/items", {
+      code,
+      name: named(`Part ${code}`),
+      kind,
+      tracking: "lot",
+      unit_id: this.piece.id,
+      gtin: newGtin(),
+      storage_class: "ambient",
+      active: true,
+    });
+  }
+
+  /** Receives a lot into quarantine. */
+  async receive(item: Item, wanted: Wanted): Promise<Lot> {
+    const { quantity, expires_on } = wanted;
+    const line = { item_id: item.id, unit_id: item.unit.id, quantity: String(quantity), expires_on, lot_code: this.code("L") };
+    const receipt = { supplier_id: this.partner.id, delivery_note: this.code("DN-"), lines: [line] };
+    await this.warehouse.write("/receipts", receipt);
+    return { ...(await theOnly<Lot>(this.quality, `/lots?item_id=${item.id}`, line.lot_code)), item };
+  }
+
+  /** Receives a lot, and quality releases it. */
+  async stock(item: Item, wanted: Wanted): Promise<Lot> {
+    const lot = await this.receive(item, wanted);
+    const decision = { decision: "release", reason: "Certificate and inspection in order" };
+    return { ...(await this.quality.write<Lot>(`/lots/${lot.id}/decisions`, decision, lot.version)), item };
+  }
+
+  /** A pick task for an order that needs the given numbers of pieces. */
+  async pickTask(needs: readonly { item: Item; quantity: number }[]): Promise<Pick> {
+    const order_id = await this.openOrder(needs);
+    const lines = needs.map(({ item, quantity }) => ({ item_id: item.id, quantity: String(quantity) }));
+    const requisition = { order_id, needed_on: "2027-06-01", priority: "normal", lines, submit: true };
+    const { id, number } = await this.clerk.write<{ id: string; number: string }>("/requisitions", requisition);
+    const waiting = await this.approver.read<List<Waiting>>("/approvals?state=pending&limit=500");
+    const approval = waiting.items.find(({ document }) => document.id === id);
+    if (!approval) throw new Error(`no approval waits for ${number}`);
+    await this.approver.write(`/approvals/${approval.id}/decisions`, { decision: "approve" });
+    return this.warehouse.write<Pick>("/picks", { requisition_id: id });
+  }
+
+  private async openOrder(needs: readonly { item: Item; quantity: number }[]): Promise<string> {
+    const product = await this.item("product");
+    const made = { product_id: product.id, operation_id: this.operation.id };
+    const usage = needs.map(({ item, quantity }) => ({
+      component_id: item.id,
+      net_usage: String(quantity),
+      loss_norm_percent: "0",
+    }));
+    const bom = await this.clerk.write<Versioned>("/boms", { ...made, revision: "A", base_quantity: "1", lines: usage });
+    await this.clerk.write(`/boms/${bom.id}/transitions`, { state: "active" }, bom.version);
+    const wanted = { ...made, partner_id: this.partner.id, quantity: "1", due_on: "2027-06-30" };
+    const order = await this.clerk.write<Versioned>("/orders", wanted);
+    await this.clerk.write(`/orders/${order.id}/transitions`, { state: "open" }, order.version);
+    return order.id;
+  }
+}
+
+interface Versioned {
+  id: string;
+  version: number;
+}
+
+interface Waiting {
+  id: string;
+  document: { id: string };
+}
+
+/** The thing of a list that bears a code. */
+export async function theOnly<T extends Named>(api: Api, path: string, code: string): Promise<T> {
+  const { items } = await api.read<List<T>>(path);
+  const found = items.find((item) => item.code === code);
+  if (!found) throw new Error(`${path} has no ${code}`);
+  return found;
+}
+
+function named(name: string): { zh: string; en: string } {
+  return { zh: name, en: name };
+}
+
+/** A GTIN of 14 digits out of the range for use within a company, with its check digit. */
+function newGtin(): string {
+  const digits = `0200${Math.floor(Math.random() * 1e9).toString().padStart(9, "0")}`;
+  const sum = [...digits].reduce((sum, digit, place) => sum + Number(digit) * (place % 2 === 0 ? 3 : 1), 0);
+  return `${digits}${(10 - (sum % 10)) % 10}`;
+}
