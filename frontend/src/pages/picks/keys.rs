@@ -2,9 +2,9 @@
 
 use lotline_common::ledger::Capture;
 
-/// The separator of GS1 element strings as scanners send it, and as it is shown.
+/// The separator of GS1 element strings as scanners send it, and as it is shown: its own sign, ␝, is in few fonts.
 pub const SEPARATOR: char = '\u{1d}';
-const SEPARATOR_SHOWN: &str = "␝";
+const SEPARATOR_SHOWN: &str = "<GS>";
 
 /// Hands need more than this for a character; scanners that type need less.
 const SCANNER_MILLISECONDS: f64 = 50.0;
@@ -105,6 +105,6 @@ mod tests {
 
     #[test]
     fn the_separator_is_shown() {
-        assert_eq!(shown("10A\u{1d}37 2"), "10A␝37 2");
+        assert_eq!(shown("10A\u{1d}37 2"), "10A<GS>37 2");
     }
 }
