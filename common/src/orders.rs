@@ -148,6 +148,10 @@ pub struct OrderWrite {
     /// Due date.
     #[schema(example = "2026-12-15")]
     pub due_on: NaiveDate,
+    /// Agreed price of one good unit, where no clause sets it.
+    #[serde(default)]
+    #[schema(example = "1.80")]
+    pub unit_price: Option<Decimal>,
     /// Remark.
     #[serde(default)]
     #[schema(max_length = 500)]
@@ -240,6 +244,8 @@ pub struct Order {
     pub good_quantity: Decimal,
     /// Received rejected.
     pub rejected_quantity: Decimal,
+    /// Agreed price of one good unit, where no clause sets it.
+    pub unit_price: Option<Decimal>,
     /// Remark.
     pub remark: String,
     /// Who wrote it.

@@ -378,7 +378,8 @@ CREATE VIEW order_view WITH (security_invoker = true) AS
 SELECT o.org_id, o.id, o.number, o.partner_id, o.operation_id, o.product_id, o.bom_id, p.reference AS partner,
     op.reference AS operation, i.reference AS product, decimal_text(o.quantity) AS quantity, o.due_on, o.record_state,
     o.issue_state, o.custody_state, o.receipt_state, o.quality_state, o.settlement_state,
-    decimal_text(o.good_quantity) AS good_quantity, decimal_text(o.rejected_quantity) AS rejected_quantity, o.remark,
+    decimal_text(o.good_quantity) AS good_quantity, decimal_text(o.rejected_quantity) AS rejected_quantity,
+    decimal_text(o.unit_price) AS unit_price, o.remark,
     c.reference AS created_by, o.created_at, o.version,
     concat_ws(' ', o.number, i.code, i.name_zh, i.name_en, p.reference -> 'name' ->> 'zh',
         p.reference -> 'name' ->> 'en', op.code) AS search_text

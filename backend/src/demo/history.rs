@@ -234,6 +234,7 @@ fn write_order(world: &World, morning: DateTime<Utc>, of: (usize, &DemoBom)) -> 
         product_id: by_code(&world.items, bom.0)?.0,
         quantity: quantity.into(),
         due_on: (morning + TimeDelta::days(21)).date_naive(),
+        unit_price: None,
         remark: String::new(),
     };
     Ok(world.act("clerk", |tx| orders::service::order_create(tx, &command))?.id)

@@ -1,6 +1,7 @@
 //! The demonstration organisation: a maker of orthopaedic screws and sterile instrument sets with three
 //! subcontractors and half a year of history, made through the same services that people use.
 
+mod agreements;
 mod catalogue;
 mod history;
 mod world;
@@ -51,6 +52,7 @@ pub fn load(db: &Db) -> Result<()> {
         },
     )?;
     let world = world::World::make(db, founder)?;
+    agreements::write(&world)?;
     history::play(&world)?;
     tracing::info!(organisation = %world.organisation(), "the demonstration data are loaded");
     Ok(())

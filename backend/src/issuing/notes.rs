@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{picks, requisitions};
 use crate::audit::{self, Event};
-use crate::contracts::service::checking;
+use crate::contracts::service::{checking, settlement};
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
 use crate::ledger::rules::check_issuable;
@@ -115,7 +115,7 @@ pub fn issue_create(tx: &mut Tx, command: &IssueCreate) -> Result<IssueNote> {
     insert_note(tx, (id, &number), &pick, command)?;
     insert_lines(tx, id, pick.partner.id, &lines)?;
     post(tx, id, &pick, &lines)?;
-    follow(tx, &pick, &lines)?;
+    follow(tx, id, &pick, &lines)?;
     let made = issue_note_read(tx, id)?;
     let event = Event::new(AggregateKind::Issue, id, AuditAction::Posted).visible_to(pick.partner.id);
     audit::append(tx, event.after(&made)?)?;
@@ -213,13 +213,14 @@ fn post(tx: &mut Tx, id: IssueNoteId, pick: &Pick, lines: &[PickedLine]) -> Resu
 }
 
 /// What an issue does to everything before it.
-fn follow(tx: &mut Tx, pick: &Pick, lines: &[PickedLine]) -> Result<()> {
+fn follow(tx: &mut Tx, note: IssueNoteId, pick: &Pick, lines: &[PickedLine]) -> Result<()> {
     let held: Vec<ReservationId> = lines.iter().map(|line| line.reservation_id.into()).collect();
     reservations::mark_posted(tx, &held)?;
     picks::set_state(tx, pick.id, PickState::Issued)?;
     requisitions::set_issue_state(tx, pick.requisition_id, RequisitionIssueState::Issued)?;
     let issued: Vec<(ItemId, Decimal)> = lines.iter().map(|line| (line.item_id.into(), line.quantity)).collect();
     components::issued(tx, pick.order_id, &issued)?;
+    settlement::issued(tx, pick.order_id, note.uuid())?;
     tx.notify(LiveTopic::Pick, Some(pick.id.uuid()), None);
     tx.notify(LiveTopic::Order, Some(pick.order_id.uuid()), None);
     Ok(())
@@ -253,6 +254,7 @@ pub fn issue_reverse(tx: &mut Tx, id: IssueNoteId, version: i64, command: &Rever
     requisitions::set_issue_state(tx, before.requisition_id, RequisitionIssueState::NotIssued)?;
     let taken_back: Vec<_> = before.lines.iter().map(|line| (line.item.id, -line.quantity)).collect();
     components::issued(tx, before.order_id, &taken_back)?;
+    settlement::reversed(tx, (DocumentKind::Issue, id.uuid()))?;
     let after = issue_note_read(tx, id)?;
     let event = Event::new(AggregateKind::Issue, id, AuditAction::Reversed).reason(&command.reason);
     audit::append(tx, event.visible_to(before.partner.id).change(&before, &after)?)?;

@@ -120,6 +120,16 @@ pub fn lot_set_cost(tx: &mut Tx, id: LotId, unit_cost: Decimal) -> Result<()> {
     Ok(())
 }
 
+/// Sets what one unit of a lot costs, unless it is known already.
+///
+/// # Errors
+/// Those of the database.
+pub fn lot_value(tx: &mut Tx, id: LotId, unit_cost: Decimal) -> Result<()> {
+    let unknown = lot::table.find((tx.org(), id.uuid())).filter(lot::unit_cost.is_null());
+    diesel::update(unknown).set(lot::unit_cost.eq(unit_cost)).execute(tx.conn)?;
+    Ok(())
+}
+
 #[derive(QueryableByName)]
 struct Day {
     #[diesel(sql_type = Date)]

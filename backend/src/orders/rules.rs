@@ -12,6 +12,9 @@ use rust_decimal::Decimal;
 pub fn check_order(order: &OrderWrite, decimal_places: u32) -> Result<(), Refusal> {
     let mut check = FieldCheck::new();
     check.check("/quantity", quantity::check_positive(order.quantity, decimal_places));
+    if let Some(price) = order.unit_price {
+        check.check("/unit_price", quantity::check_not_negative(price, 6));
+    }
     check.optional_text("/remark", &order.remark, 500);
     check.finish()
 }

@@ -115,7 +115,7 @@ pub fn order_update(tx: &mut Tx, id: OrderId, version: i64, command: &OrderWrite
 }
 
 #[derive(Insertable, AsChangeset)]
-#[diesel(table_name = subcontract_order)]
+#[diesel(table_name = subcontract_order, treat_none_as_null = true)]
 struct Head {
     partner_id: Uuid,
     operation_id: Uuid,
@@ -123,6 +123,7 @@ struct Head {
     bom_id: Uuid,
     quantity: Decimal,
     due_on: chrono::NaiveDate,
+    unit_price: Option<Decimal>,
     remark: String,
 }
 
@@ -134,6 +135,7 @@ fn head(command: &OrderWrite, bom: BomId) -> Head {
         bom_id: bom.uuid(),
         quantity: command.quantity,
         due_on: command.due_on,
+        unit_price: command.unit_price,
         remark: command.remark.trim().to_owned(),
     }
 }

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::rules;
 use crate::audit::{self, Event};
+use crate::contracts::service::settlement;
 use crate::db::{Tx, check_version};
 use crate::error::Result;
 use crate::ledger::{self, Entry, Place, Posting, lots};
@@ -48,6 +49,9 @@ pub fn lot_decide(tx: &mut Tx, id: LotId, version: i64, command: &LotDecisionCre
     if !entries.is_empty() {
         let (document_kind, document_id, occurred_at) = (DocumentKind::Lot, id.uuid(), tx.now);
         ledger::post(tx, &Posting { document_kind, document_id, occurred_at, entries })?;
+    }
+    if command.decision == LotDecision::Release {
+        settlement::accepted(tx, id)?;
     }
     let after = lots::lot_read(tx, id)?;
     let event = Event::new(AggregateKind::Lot, id, action_of(command.decision)).reason(&command.reason);

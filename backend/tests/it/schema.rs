@@ -146,8 +146,14 @@ fn full_organisation() -> TestApp {
     let crew = Crew::of(&app, &app.acme);
     let contract = crew.contract();
     let tolerance = json!({ "kind": "issue_tolerance", "over_percent": "5" });
-    let agreement =
-        crew.agreement(&contract, "contract", &[clause("4.1", tolerance, json!({ "enforcement": "approve" }))]);
+    let price = clause("5.1", json!({ "kind": "price_tier", "from_quantity": "0", "unit_price": "2" }), json!({}));
+    let part = json!({ "kind": "payment_milestone", "milestone": "issue", "percent": "100" });
+    let part = clause("6.1", part, json!({}));
+    let agreement = crew.agreement(
+        &contract,
+        "contract",
+        &[clause("4.1", tolerance, json!({ "enforcement": "approve" })), price, part],
+    );
     crew.released_lot(&contract, ("L-1", "20"));
     let note = crew.issued(&contract, "500");
     crew.override_asked(id(&agreement["versions"][0]["clauses"][0]), &note["order_id"], ("5", "6"));
@@ -169,12 +175,11 @@ fn full_organisation() -> TestApp {
 }
 
 /// Tables that nothing fills here.
-const EMPTY: [&str; 7] = [
+const EMPTY: [&str; 6] = [
     "consumption_line",
     "lot_link",
     "material_document",
     "material_document_line",
-    "settlement_line",
     "subcontract_receipt",
     "subcontract_receipt_line",
 ];

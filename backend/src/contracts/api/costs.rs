@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, get, post};
 use lotline_common::contracts::{
-    CostEntry, CostEntryCreate, CostKind, Milestone, SettlementKind, SettlementLine, SettlementLineState,
+    CostEntry, CostEntryCreate, CostKind, CostSheet, Milestone, SettlementKind, SettlementLine, SettlementLineState,
 };
 use lotline_common::id::{OrderId, PartnerId};
 use lotline_common::page::{ListQuery, Page};
@@ -15,7 +15,7 @@ use crate::http::permit::{CostEdit, CostView};
 use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, ServiceConfig, Write, WriteProblems};
 
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(cost_entry_list).service(cost_entry_create).service(settlement_line_list);
+    config.service(cost_entry_list).service(cost_entry_create).service(cost_sheet_read).service(settlement_line_list);
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -55,6 +55,17 @@ async fn cost_entry_create(
     command: Command<CostEntryCreate>,
 ) -> Result<HttpResponse, HttpProblem> {
     write.create(command, move |tx, command| costs::cost_entry_create(tx, id.0, command)).await
+}
+
+/// What an order cost
+///
+/// Material, service and everything else: for the order, each finished lot and one good unit.
+#[utoipa::path(tag = "contracts", operation_id = "cost_sheet_read",
+    params(("id" = OrderId, Path, description = "Order")),
+    responses((status = 200, body = CostSheet), ReadProblems))]
+#[get("/orders/{id}/cost-sheet")]
+async fn cost_sheet_read(read: Read<CostView>, id: IdPath<OrderId>) -> Result<HttpResponse, HttpProblem> {
+    read.one(move |reader| costs::cost_sheet(reader, id.0)).await
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

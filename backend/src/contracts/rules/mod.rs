@@ -1,9 +1,11 @@
 //! Pure decisions about contracts.
 
 pub mod act;
+pub mod costing;
 pub mod difference;
 pub mod evaluation;
 pub mod precedence;
+pub mod settlement;
 pub mod writing;
 
 #[cfg(test)]

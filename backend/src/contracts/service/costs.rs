@@ -1,20 +1,30 @@
-//! Costs of an order beside its material.
+//! What an order cost: its material, the agreed price, and everything entered beside.
 
 use diesel::prelude::*;
+use diesel::sql_types::{Jsonb, Nullable, Numeric, Uuid as SqlUuid};
 use lotline_common::audit::{AggregateKind, AuditAction};
-use lotline_common::contracts::{CostEntry, CostEntryCreate};
+use lotline_common::contracts::{CostEntry, CostEntryCreate, CostSheet, LotCost, MaterialCost};
 use lotline_common::id::{CostEntryId, OrderId};
-use lotline_common::orders::OrderState;
+use lotline_common::ledger::{DocumentKind, DocumentRef};
+use lotline_common::orders::{Order, OrderComponent, OrderState};
+use lotline_common::page::ListQuery;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::quantity;
 use lotline_common::system::LiveTopic;
 use rust_decimal::Decimal;
+use serde_json::Value;
 
+use super::super::rules::act::Clause;
+use super::super::rules::costing::{self, UsedLot};
+use super::super::rules::evaluation::allowed_loss;
+use super::super::rules::settlement;
+use super::checking::order_clauses;
 use crate::audit::{self, Event};
-use crate::db::{Tx, list};
+use crate::db::list::{self, BY_ID, List};
+use crate::db::{Reader, Tx};
 use crate::error::Result;
 use crate::ledger::lots;
-use crate::orders::service as orders;
+use crate::orders::service::order_read;
 use crate::schema::cost_entry;
 
 /// Enters a cost. The order may be closed: invoices come late.
@@ -22,7 +32,7 @@ use crate::schema::cost_entry;
 /// # Errors
 /// `not_found`, `order_not_open` for a draft or a cancelled order, `fields_invalid`.
 pub fn cost_entry_create(tx: &mut Tx, order: OrderId, command: &CostEntryCreate) -> Result<CostEntry> {
-    let of = orders::order_read(tx, order)?;
+    let of = order_read(tx, order)?;
     if matches!(of.record_state, OrderState::Draft | OrderState::Cancelled) {
         return Err(Refusal::new(ProblemCode::OrderNotOpen).with("number", &of.number).into());
     }
@@ -44,7 +54,7 @@ pub fn cost_entry_create(tx: &mut Tx, order: OrderId, command: &CostEntryCreate)
         .execute(tx.conn)?;
     let made: CostEntry = list::one(tx, "cost_entry_view", id)?;
     let event = Event::new(AggregateKind::Order, order, AuditAction::Updated).reason(&command.remark);
-    audit::append(tx, event.details(serde_json::json!({ "cost": made })))?;
+    audit::append(tx, event.details(serde_json::json!({ "cost_entry": { "id": made.id, "kind": made.kind } })))?;
     tx.notify(LiveTopic::Order, Some(order.uuid()), None);
     Ok(made)
 }
@@ -60,4 +70,147 @@ fn check(tx: &mut Tx, command: &CostEntryCreate) -> Result<()> {
         check.refuse("/occurred_on", Refusal::new(ProblemCode::TimeInFuture).with("time", command.occurred_on));
     }
     Ok(check.finish()?)
+}
+
+/// What an order cost so far.
+///
+/// # Errors
+/// `not_found`.
+pub fn cost_sheet(reader: &mut Reader, id: OrderId) -> Result<CostSheet> {
+    let order = order_read(reader, id)?;
+    let clauses = order_clauses(reader, &order)?;
+    let (used, entries) = (used_lots(reader, id)?, entries(reader, id)?);
+    let material = material(&order, &clauses, &used);
+    let work = (order.product.id, order.operation.id);
+    let price = settlement::unit_price(&clauses, work, order.quantity, order.unit_price);
+    let unit_price = price.map(|(price, _)| price);
+    let service = settlement::money(unit_price.unwrap_or_default() * order.good_quantity);
+    let entry_amounts = costing::amounts(&entries);
+    let totals = costing::totals(&material, service, &entry_amounts);
+    let lots = lot_costs(reader, &order, unit_price.unwrap_or_default(), totals.other)?;
+    Ok(CostSheet {
+        order: DocumentRef { kind: DocumentKind::Order, id: id.uuid(), number: order.number },
+        product: order.product,
+        good_quantity: order.good_quantity,
+        rejected_quantity: order.rejected_quantity,
+        material_known: material.iter().all(|material| material.known),
+        material,
+        material_amount: settlement::money(totals.material),
+        service_unit_price: unit_price,
+        service_clause: price.and_then(|(_, clause)| clause).map(|clause| clause.reference.clone()),
+        service_amount: service,
+        entries,
+        entry_amounts,
+        abnormal_loss_amount: settlement::money(totals.abnormal),
+        total_amount: settlement::money(totals.total),
+        product_amount: settlement::money(totals.product),
+        unit_cost: costing::per_unit(totals.product, order.good_quantity),
+        lots,
+    })
+}
+
+/// Each component, with what the finished goods need, what may be lost and what was used.
+fn material(order: &Order, clauses: &[Clause], used: &[UsedLot]) -> Vec<MaterialCost> {
+    let finished = order.good_quantity + order.rejected_quantity;
+    let cost = |component: &OrderComponent| {
+        let share = finished.checked_div(order.quantity).unwrap_or_default();
+        let agreed = allowed_loss(clauses, component.item.id, order.operation.id).map(|(_, percent)| percent);
+        let loss = agreed.unwrap_or(component.loss_norm_percent);
+        costing::material_cost(&component.item, component.net_quantity * share, loss, used)
+    };
+    order.components.iter().map(cost).collect()
+}
+
+#[derive(QueryableByName)]
+struct UsedRow {
+    #[diesel(sql_type = Jsonb)]
+    item: Value,
+    #[diesel(sql_type = Numeric)]
+    quantity: Decimal,
+    #[diesel(sql_type = Nullable<Numeric>)]
+    unit_cost: Option<Decimal>,
+}
+
+/// Our material used up or destroyed on an order's account, reversals taken off.
+fn used_lots(reader: &mut Reader, id: OrderId) -> Result<Vec<UsedLot>> {
+    let rows: Vec<UsedRow> = diesel::sql_query(
+        "SELECT i.reference AS item, b.on_hand AS quantity, l.unit_cost
+         FROM stock_balance b
+         JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
+         JOIN item_reference i ON (i.org_id, i.id) = (b.org_id, b.item_id)
+         LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
+         WHERE b.org_id = current_org() AND b.order_id = $1 AND p.kind IN ('consumed', 'scrap') AND b.on_hand > 0
+            AND b.owner_id IS NULL",
+    )
+    .bind::<SqlUuid, _>(id.uuid())
+    .load(reader.conn)?;
+    let used = |row: UsedRow| {
+        let item = serde_json::from_value(row.item)?;
+        Ok(UsedLot { item, quantity: row.quantity, unit_cost: row.unit_cost })
+    };
+    rows.into_iter().map(used).collect()
+}
+
+fn entries(reader: &mut Reader, id: OrderId) -> Result<Vec<CostEntry>> {
+    let every = ListQuery::default();
+    let rows = List::over("cost_entry_view", &[BY_ID]).id("order_id", Some(id)).export(reader, &every)?;
+    Ok(rows.into_iter().map(serde_json::from_value).collect::<Result<_, _>>()?)
+}
+
+#[derive(QueryableByName)]
+struct LotRow {
+    #[diesel(sql_type = Jsonb)]
+    lot: Value,
+    #[diesel(sql_type = Numeric)]
+    good_quantity: Decimal,
+    #[diesel(sql_type = Numeric)]
+    material: Decimal,
+}
+
+/// Finished lots with the material that was declared for them, and their share of everything else.
+fn lot_costs(reader: &mut Reader, order: &Order, unit_price: Decimal, other: Decimal) -> Result<Vec<LotCost>> {
+    let rows: Vec<LotRow> = diesel::sql_query(
+        "SELECT f.reference AS lot, sum(l.good_quantity) AS good_quantity, coalesce(sum(m.value), 0) AS material
+         FROM subcontract_receipt r
+         JOIN subcontract_receipt_line l ON (l.org_id, l.receipt_id) = (r.org_id, r.id)
+         JOIN lot_reference f ON (f.org_id, f.id) = (l.org_id, l.lot_id)
+         LEFT JOIN LATERAL (SELECT sum(c.quantity * coalesce(u.unit_cost, 0)) AS value FROM consumption_line c
+            LEFT JOIN lot u ON (u.org_id, u.id) = (c.org_id, c.lot_id)
+            WHERE (c.org_id, c.receipt_id, c.receipt_line) = (l.org_id, l.receipt_id, l.line_number)) m ON true
+         WHERE r.org_id = current_org() AND r.order_id = $1 AND r.record_state = 'posted'
+         GROUP BY f.id, f.reference ORDER BY f.id",
+    )
+    .bind::<SqlUuid, _>(order.id.uuid())
+    .load(reader.conn)?;
+    let cost = |row: LotRow| {
+        let share = row.good_quantity.checked_div(order.good_quantity).unwrap_or_default();
+        let (material, service) = (settlement::money(row.material), settlement::money(unit_price * row.good_quantity));
+        let other = settlement::money(other * share);
+        let total = material + service + other;
+        Ok(LotCost {
+            lot: serde_json::from_value(row.lot)?,
+            good_quantity: row.good_quantity.normalize(),
+            material_amount: material,
+            service_amount: service,
+            other_amount: other,
+            total_amount: total,
+            unit_cost: costing::per_unit(total, row.good_quantity),
+        })
+    };
+    rows.into_iter().map(cost).collect()
+}
+
+/// Sets what one good unit of each finished lot of an order costs, where it is not set yet: its material and
+/// the agreed price. What an invoice adds later stays a cost of the order and never changes the lot.
+///
+/// # Errors
+/// `not_found`.
+pub fn finished_lots_value(tx: &mut Tx, id: OrderId) -> Result<()> {
+    for lot in cost_sheet(tx, id)?.lots {
+        let value = costing::per_unit(lot.material_amount + lot.service_amount, lot.good_quantity);
+        if let Some(value) = value {
+            lots::lot_value(tx, lot.lot.id, value)?;
+        }
+    }
+    Ok(())
 }

@@ -5,3 +5,4 @@ pub mod checking;
 pub mod costs;
 pub mod orders;
 pub mod overrides;
+pub mod settlement;

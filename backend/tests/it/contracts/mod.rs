@@ -2,5 +2,6 @@
 
 mod agreements;
 mod checking;
+mod costs;
 mod orders;
 mod overrides;

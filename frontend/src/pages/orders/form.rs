@@ -66,9 +66,15 @@ impl Fields {
         let quantity = entry.quantity("/quantity", &self.quantity.get());
         let due_on = entry.date("/due_on", &self.due_on.get());
         match (partner, operation, product, quantity, due_on) {
-            (Some(partner_id), Some(operation_id), Some(product_id), Some(quantity), Some(due_on)) => {
-                Ok(OrderWrite { partner_id, operation_id, product_id, quantity, due_on, remark: String::new() })
-            }
+            (Some(partner_id), Some(operation_id), Some(product_id), Some(quantity), Some(due_on)) => Ok(OrderWrite {
+                partner_id,
+                operation_id,
+                product_id,
+                quantity,
+                due_on,
+                unit_price: None,
+                remark: String::new(),
+            }),
             _ => Err(entry.problem()),
         }
     }
