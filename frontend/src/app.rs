@@ -37,59 +37,67 @@ pub fn App() -> impl IntoView {
     }
 }
 
+/// A page as one type, whatever it consists of: the router's code then is there once and not for each page.
+macro_rules! page {
+    ($($page:ident)::+) => {{
+        let page: fn() -> AnyView = || $($page)::+().into_any();
+        page
+    }};
+}
+
 /// Pages of the maker's own people.
 #[component]
 fn MakerPages() -> impl IntoView {
     view! {
         <Routes fallback=|| view! { <pages::shell::NotFound /> }>
-            <Route path=path!("/") view=pages::inbox::Start />
-            <Route path=path!("/inbox") view=pages::inbox::Inbox />
-            <Route path=path!("/orders") view=pages::orders::OrderList />
-            <Route path=path!("/orders/new") view=pages::orders::OrderNew />
-            <Route path=path!("/orders/:id") view=pages::orders::OrderDetail />
-            <Route path=path!("/orders/:id/account") view=pages::orders::OrderAccount />
-            <Route path=path!("/requisitions") view=pages::requisitions::RequisitionList />
-            <Route path=path!("/requisitions/new") view=pages::requisitions::RequisitionNew />
-            <Route path=path!("/requisitions/:id") view=pages::requisitions::RequisitionDetail />
-            <Route path=path!("/picks") view=pages::picks::PickList />
-            <Route path=path!("/picks/:id") view=pages::picks::PickDetail />
-            <Route path=path!("/issue-notes") view=pages::issue_notes::IssueNoteList />
-            <Route path=path!("/issue-notes/:id") view=pages::issue_notes::IssueNoteDetail />
-            <Route path=path!("/issue-notes/:id/print") view=pages::issue_notes::IssueNotePrint />
-            <Route path=path!("/claims") view=pages::issue_notes::ClaimList />
-            <Route path=path!("/receipts") view=pages::receipts::ReceiptList />
-            <Route path=path!("/receipts/new") view=pages::receipts::ReceiptNew />
-            <Route path=path!("/receipts/:id") view=pages::receipts::ReceiptDetail />
-            <Route path=path!("/lots") view=pages::lots::LotList />
-            <Route path=path!("/lots/:id") view=pages::lots::LotDetail />
-            <Route path=path!("/stock") view=pages::stock::StockPage />
-            <Route path=path!("/audit") view=pages::stock::AuditList />
-            <Route path=path!("/items") view=pages::masterdata::ItemList />
-            <Route path=path!("/items/new") view=pages::masterdata::ItemNew />
-            <Route path=path!("/items/:id") view=pages::masterdata::ItemDetail />
-            <Route path=path!("/boms") view=pages::masterdata::BomList />
-            <Route path=path!("/boms/new") view=pages::masterdata::BomNew />
-            <Route path=path!("/boms/:id") view=pages::masterdata::BomDetail />
-            <Route path=path!("/partners") view=pages::masterdata::PartnerList />
-            <Route path=path!("/partners/new") view=pages::masterdata::PartnerNew />
-            <Route path=path!("/partners/:id") view=pages::masterdata::PartnerDetail />
-            <Route path=path!("/operations") view=pages::masterdata::OperationList />
-            <Route path=path!("/operations/new") view=pages::masterdata::OperationNew />
-            <Route path=path!("/operations/:id") view=pages::masterdata::OperationDetail />
-            <Route path=path!("/locations") view=pages::masterdata::LocationList />
-            <Route path=path!("/locations/new") view=pages::masterdata::LocationNew />
-            <Route path=path!("/locations/:id") view=pages::masterdata::LocationDetail />
-            <Route path=path!("/units") view=pages::masterdata::UnitList />
-            <Route path=path!("/units/new") view=pages::masterdata::UnitNew />
-            <Route path=path!("/units/:id") view=pages::masterdata::UnitDetail />
-            <Route path=path!("/members") view=pages::people::MemberList />
-            <Route path=path!("/members/new") view=pages::people::MemberNew />
-            <Route path=path!("/members/:id") view=pages::people::MemberDetail />
-            <Route path=path!("/roles") view=pages::people::RoleList />
-            <Route path=path!("/roles/new") view=pages::people::RoleNew />
-            <Route path=path!("/roles/:id") view=pages::people::RoleDetail />
-            <Route path=path!("/organisation") view=pages::people::OrganisationPage />
-            <Route path=path!("/account") view=pages::people::AccountPage />
+            <Route path=path!("/") view=page!(pages::inbox::Start) />
+            <Route path=path!("/inbox") view=page!(pages::inbox::Inbox) />
+            <Route path=path!("/orders") view=page!(pages::orders::OrderList) />
+            <Route path=path!("/orders/new") view=page!(pages::orders::OrderNew) />
+            <Route path=path!("/orders/:id") view=page!(pages::orders::OrderDetail) />
+            <Route path=path!("/orders/:id/account") view=page!(pages::orders::OrderAccount) />
+            <Route path=path!("/requisitions") view=page!(pages::requisitions::RequisitionList) />
+            <Route path=path!("/requisitions/new") view=page!(pages::requisitions::RequisitionNew) />
+            <Route path=path!("/requisitions/:id") view=page!(pages::requisitions::RequisitionDetail) />
+            <Route path=path!("/picks") view=page!(pages::picks::PickList) />
+            <Route path=path!("/picks/:id") view=page!(pages::picks::PickDetail) />
+            <Route path=path!("/issue-notes") view=page!(pages::issue_notes::IssueNoteList) />
+            <Route path=path!("/issue-notes/:id") view=page!(pages::issue_notes::IssueNoteDetail) />
+            <Route path=path!("/issue-notes/:id/print") view=page!(pages::issue_notes::IssueNotePrint) />
+            <Route path=path!("/claims") view=page!(pages::issue_notes::ClaimList) />
+            <Route path=path!("/receipts") view=page!(pages::receipts::ReceiptList) />
+            <Route path=path!("/receipts/new") view=page!(pages::receipts::ReceiptNew) />
+            <Route path=path!("/receipts/:id") view=page!(pages::receipts::ReceiptDetail) />
+            <Route path=path!("/lots") view=page!(pages::lots::LotList) />
+            <Route path=path!("/lots/:id") view=page!(pages::lots::LotDetail) />
+            <Route path=path!("/stock") view=page!(pages::stock::StockPage) />
+            <Route path=path!("/audit") view=page!(pages::stock::AuditList) />
+            <Route path=path!("/items") view=page!(pages::masterdata::ItemList) />
+            <Route path=path!("/items/new") view=page!(pages::masterdata::ItemNew) />
+            <Route path=path!("/items/:id") view=page!(pages::masterdata::ItemDetail) />
+            <Route path=path!("/boms") view=page!(pages::masterdata::BomList) />
+            <Route path=path!("/boms/new") view=page!(pages::masterdata::BomNew) />
+            <Route path=path!("/boms/:id") view=page!(pages::masterdata::BomDetail) />
+            <Route path=path!("/partners") view=page!(pages::masterdata::PartnerList) />
+            <Route path=path!("/partners/new") view=page!(pages::masterdata::PartnerNew) />
+            <Route path=path!("/partners/:id") view=page!(pages::masterdata::PartnerDetail) />
+            <Route path=path!("/operations") view=page!(pages::masterdata::OperationList) />
+            <Route path=path!("/operations/new") view=page!(pages::masterdata::OperationNew) />
+            <Route path=path!("/operations/:id") view=page!(pages::masterdata::OperationDetail) />
+            <Route path=path!("/locations") view=page!(pages::masterdata::LocationList) />
+            <Route path=path!("/locations/new") view=page!(pages::masterdata::LocationNew) />
+            <Route path=path!("/locations/:id") view=page!(pages::masterdata::LocationDetail) />
+            <Route path=path!("/units") view=page!(pages::masterdata::UnitList) />
+            <Route path=path!("/units/new") view=page!(pages::masterdata::UnitNew) />
+            <Route path=path!("/units/:id") view=page!(pages::masterdata::UnitDetail) />
+            <Route path=path!("/members") view=page!(pages::people::MemberList) />
+            <Route path=path!("/members/new") view=page!(pages::people::MemberNew) />
+            <Route path=path!("/members/:id") view=page!(pages::people::MemberDetail) />
+            <Route path=path!("/roles") view=page!(pages::people::RoleList) />
+            <Route path=path!("/roles/new") view=page!(pages::people::RoleNew) />
+            <Route path=path!("/roles/:id") view=page!(pages::people::RoleDetail) />
+            <Route path=path!("/organisation") view=page!(pages::people::OrganisationPage) />
+            <Route path=path!("/account") view=page!(pages::people::AccountPage) />
         </Routes>
     }
 }
@@ -99,9 +107,9 @@ fn MakerPages() -> impl IntoView {
 fn PortalPages() -> impl IntoView {
     view! {
         <Routes fallback=|| view! { <pages::shell::NotFound /> }>
-            <Route path=path!("/") view=pages::portal::Deliveries />
-            <Route path=path!("/issue-notes/:id") view=pages::portal::DeliveryDetail />
-            <Route path=path!("/account") view=pages::people::AccountPage />
+            <Route path=path!("/") view=page!(pages::portal::Deliveries) />
+            <Route path=path!("/issue-notes/:id") view=page!(pages::portal::DeliveryDetail) />
+            <Route path=path!("/account") view=page!(pages::people::AccountPage) />
         </Routes>
     }
 }

@@ -1,16 +1,25 @@
 //! Talking to the server: every answer is a thing or a [`Problem`] in the reader's language.
 
-use gloo_net::http::{Method, Request, RequestBuilder, Response};
+mod json;
+mod reading;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use gloo_net::http::{Method, RequestBuilder};
 use leptos::prelude::*;
 use lotline_common::problem::{Problem, ProblemCode, Refusal};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
+pub use self::reading::{Reading, read};
 use crate::state::{self, state};
 
 /// What the server answers.
 pub type Answer<T> = Result<T, Problem>;
+
+type Coming<T> = Pin<Box<dyn Future<Output = T>>>;
 
 const BASE: &str = "/api/v1";
 
@@ -21,82 +30,101 @@ pub fn address(path: &str) -> String {
 
 /// Reads.
 pub async fn get<T: DeserializeOwned>(path: &str) -> Answer<T> {
-    decode(request(Method::GET, path).send().await).await
+    decode(&exchange(Method::GET, path, Content::None, None).await?)
+}
+
+/// Reads an answer's text, for [`decode`].
+pub async fn get_text(path: &str) -> Answer<String> {
+    exchange(Method::GET, path, Content::None, None).await
 }
 
 /// Makes, or does.
 pub async fn post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Answer<T> {
-    send(Method::POST, path, body, None).await
+    decode(&exchange(Method::POST, path, written(body), None).await?)
 }
 
 /// Does something to the version of a thing that was read.
 pub async fn post_version<B: Serialize, T: DeserializeOwned>(path: &str, body: &B, version: i64) -> Answer<T> {
-    send(Method::POST, path, body, Some(version)).await
+    decode(&exchange(Method::POST, path, written(body), Some(version)).await?)
 }
 
 /// Changes the version of a thing that was read.
 pub async fn put<B: Serialize, T: DeserializeOwned>(path: &str, body: &B, version: i64) -> Answer<T> {
-    send(Method::PUT, path, body, Some(version)).await
+    decode(&exchange(Method::PUT, path, written(body), Some(version)).await?)
 }
 
 /// Does something that has no answer.
 pub async fn act<B: Serialize>(method: Method, path: &str, body: &B) -> Answer<()> {
-    let request = keyed(request(method, path)).json(body).map_err(|error| broken(&error))?;
-    accept(request.send().await).await.map(drop)
+    exchange(method, path, written(body), None).await.map(drop)
 }
 
 /// Ends or takes away.
 pub async fn delete(path: &str) -> Answer<()> {
-    accept(keyed(request(Method::DELETE, path)).send().await).await.map(drop)
+    exchange(Method::DELETE, path, Content::None, None).await.map(drop)
 }
 
 /// Sends a file as it is.
 pub async fn upload<T: DeserializeOwned>(path: &str, media_type: &str, file: impl Into<JsValue>) -> Answer<T> {
-    let request = keyed(request(Method::POST, path)).header("Content-Type", media_type).body(file);
-    decode(request.map_err(|error| broken(&error))?.send().await).await
+    let file = Content::Sent { media_type: media_type.to_owned(), body: file.into() };
+    decode(&exchange(Method::POST, path, file, None).await?)
 }
 
-async fn send<B: Serialize, T: DeserializeOwned>(
-    method: Method,
-    path: &str,
-    body: &B,
-    version: Option<i64>,
-) -> Answer<T> {
-    let mut request = keyed(request(method, path));
+/// What a request carries.
+enum Content {
+    /// Nothing.
+    None,
+    /// Something of a media type.
+    Sent { media_type: String, body: JsValue },
+    /// It could not be written down.
+    Broken(serde_json::Error),
+}
+
+fn written<B: Serialize>(body: &B) -> Content {
+    match serde_json::to_string(body) {
+        Ok(text) => Content::Sent { media_type: "application/json".to_owned(), body: text.into() },
+        Err(error) => Content::Broken(error),
+    }
+}
+
+/// A request and its answer as text. Boxed, and the same for everything: what every operation needs is compiled once.
+fn exchange(method: Method, path: &str, content: Content, version: Option<i64>) -> Coming<Answer<String>> {
+    let locale = state().locale.get_untracked();
+    let mut request = RequestBuilder::new(&address(path)).header("Accept-Language", locale.as_str());
+    if method != Method::GET {
+        // A key of its own, so that a request sent twice is done once.
+        request = request.header("Idempotency-Key", &uuid::Uuid::now_v7().to_string());
+    }
     if let Some(version) = version {
         request = request.header("If-Match", &format!("\"{version}\""));
     }
-    decode(request.json(body).map_err(|error| broken(&error))?.send().await).await
+    let request = request.method(method);
+    Box::pin(async move {
+        let request = match content {
+            Content::None => request.build(),
+            Content::Sent { media_type, body } => request.header("Content-Type", &media_type).body(body),
+            Content::Broken(error) => return Err(broken(&error)),
+        };
+        let response = request.map_err(|error| broken(&error))?.send().await.map_err(|error| broken(&error))?;
+        let text = response.text().await.map_err(|error| broken(&error))?;
+        if response.ok() { Ok(text) } else { Err(refused(&text)) }
+    })
 }
 
-fn request(method: Method, path: &str) -> RequestBuilder {
-    let language = state().locale.get_untracked();
-    RequestBuilder::new(&address(path)).method(method).header("Accept-Language", language.as_str())
-}
-
-/// A key of its own, so that a request sent twice is done once.
-fn keyed(request: RequestBuilder) -> RequestBuilder {
-    request.header("Idempotency-Key", &uuid::Uuid::now_v7().to_string())
-}
-
-async fn decode<T: DeserializeOwned>(sent: Result<Response, gloo_net::Error>) -> Answer<T> {
-    accept(sent).await?.json().await.map_err(|error| broken(&error))
-}
-
-async fn accept(sent: Result<Response, gloo_net::Error>) -> Answer<Response> {
-    let response = sent.map_err(|error| broken(&error))?;
-    if response.ok() {
-        return Ok(response);
-    }
-    let problem: Problem = response.json().await.map_err(|error| broken(&error))?;
+fn refused(text: &str) -> Problem {
+    let problem = decode(text).unwrap_or_else(|unreadable| unreadable);
     if problem.code == ProblemCode::NotSignedIn {
         state::sign_out();
     }
-    Err(problem)
+    problem
+}
+
+/// A thing from its JSON.
+pub fn decode<T: DeserializeOwned>(text: &str) -> Answer<T> {
+    json::decode(text).map_err(|error| broken(&error))
 }
 
 /// The server cannot be reached, or answers something else than agreed.
-fn broken(error: &gloo_net::Error) -> Problem {
+fn broken(error: &dyn std::fmt::Display) -> Problem {
     leptos::logging::warn!("{error}");
     Refusal::new(ProblemCode::ServiceBusy).problem(state().locale.get_untracked())
 }
@@ -111,10 +139,5 @@ pub fn query(parts: &[(&str, String)]) -> String {
 
 /// Whether somebody is signed in, asked of the server.
 pub async fn session_read() -> Answer<lotline_common::access::Session> {
-    let response = Request::get(&address("/sessions/current")).send().await;
-    match response {
-        Ok(response) if response.ok() => response.json().await.map_err(|error| broken(&error)),
-        Ok(_) => Err(Refusal::new(ProblemCode::NotSignedIn).problem(state().locale.get_untracked())),
-        Err(error) => Err(broken(&error)),
-    }
+    get("/sessions/current").await
 }

@@ -23,7 +23,7 @@ pub fn words(list: &str, values: impl IntoIterator<Item = impl std::fmt::Display
 
 /// Records read once, which forms choose from.
 pub fn records<T: DeserializeOwned + Clone + Send + Sync + 'static>(path: &'static str) -> Signal<Vec<T>> {
-    let records = LocalResource::new(move || async move { api::get::<Page<T>>(path).await });
+    let records = api::read::<Page<T>>(move || path.to_owned());
     Signal::derive(move || records.get().and_then(Result::ok).map(|page| page.items).unwrap_or_default())
 }
 

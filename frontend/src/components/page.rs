@@ -5,6 +5,7 @@ use lotline_common::problem::Problem;
 
 use super::Icon;
 use super::problem::ProblemBanner;
+use crate::api::Reading;
 use crate::i18n::t;
 
 /// Title and actions of a page.
@@ -33,7 +34,7 @@ pub fn PageHead(
 
 /// Content that has to be waited for: its shape while it comes, the refusal when it does not.
 pub fn loaded<T: Clone + Send + Sync + 'static, V: IntoView + 'static>(
-    resource: LocalResource<Result<T, Problem>>,
+    resource: Reading<Result<T, Problem>>,
     show: impl Fn(T) -> V + Send + Sync + 'static,
 ) -> impl IntoView {
     move || match resource.get() {

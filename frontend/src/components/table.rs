@@ -1,6 +1,8 @@
 //! Lists: filters in the address, sorted columns, keyboard, more on demand, CSV.
 
-use leptos::html::Table;
+use std::sync::Arc;
+
+use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use leptos_router::params::ParamsMap;
@@ -14,38 +16,44 @@ use super::Icon;
 use super::field::Choice;
 use super::page::{Empty, Skeleton};
 use super::problem::ProblemBanner;
+use crate::api::{self, Answer};
 use crate::i18n::{t, tf};
-use crate::{api, state};
+use crate::state;
 
 /// A column.
 pub struct Column<T> {
+    heading: Heading,
+    cell: fn(&T) -> AnyView,
+}
+
+/// What stands over a column.
+#[derive(Clone, Copy)]
+struct Heading {
     /// Catalogue key of its title.
-    pub title: &'static str,
+    title: &'static str,
     /// Name in the `sort` parameter, where the list can be sorted by it.
-    pub sort: Option<&'static str>,
+    sort: Option<&'static str>,
     /// A figure: right-aligned.
-    pub figure: bool,
-    /// What stands in it.
-    pub cell: fn(&T) -> AnyView,
+    figure: bool,
 }
 
 /// A column of text.
 pub const fn column<T>(title: &'static str, cell: fn(&T) -> AnyView) -> Column<T> {
-    Column { title, sort: None, figure: false, cell }
+    Column { heading: Heading { title, sort: None, figure: false }, cell }
 }
 
 impl<T> Column<T> {
     /// The list can be sorted by it.
     #[must_use]
     pub const fn sorted(mut self, sort: &'static str) -> Self {
-        self.sort = Some(sort);
+        self.heading.sort = Some(sort);
         self
     }
 
     /// It holds figures.
     #[must_use]
     pub const fn figures(mut self) -> Self {
-        self.figure = true;
+        self.heading.figure = true;
         self
     }
 }
@@ -79,37 +87,93 @@ pub struct ListView<T: 'static> {
     pub empty: &'static str,
 }
 
-/// Parameters of the address that belong to the list.
-fn parameters<T>(list: &ListView<T>, query: &ParamsMap) -> Vec<(&'static str, String)> {
-    let named = list.filters.iter().map(|filter| filter.name).chain(["search", "sort"]);
-    let chosen = named.map(|name| (name, query.get(name).unwrap_or_default()));
-    list.fixed.iter().cloned().chain(chosen).filter(|(_, value)| !value.is_empty()).collect()
+/// A row, whatever it is a row of: everything about lists but this is compiled once.
+trait Row: Send + Sync {
+    fn link(&self) -> Option<String>;
+    fn cells(&self) -> Vec<AnyView>;
+    fn unfolded(&self) -> Option<AnyView>;
+}
+
+struct Record<T: 'static> {
+    value: T,
+    columns: &'static [Column<T>],
+    link: fn(&T) -> Option<String>,
+    unfold: Option<fn(&T) -> AnyView>,
+}
+
+impl<T: Send + Sync> Row for Record<T> {
+    fn link(&self) -> Option<String> {
+        (self.link)(&self.value)
+    }
+
+    fn cells(&self) -> Vec<AnyView> {
+        self.columns.iter().map(|column| (column.cell)(&self.value)).collect()
+    }
+
+    fn unfolded(&self) -> Option<AnyView> {
+        self.unfold.map(|unfold| unfold(&self.value))
+    }
+}
+
+type Rows = Vec<Arc<dyn Row>>;
+
+/// A list without the type of its rows.
+struct Listed {
+    path: &'static str,
+    fixed: Vec<(&'static str, String)>,
+    headings: Vec<Heading>,
+    filters: &'static [Filter],
+    topics: &'static [LiveTopic],
+    empty: &'static str,
+    /// Rows of an answer.
+    rows: Box<dyn Fn(&str) -> Answer<Page<Arc<dyn Row>>> + Send + Sync>,
+}
+
+impl Listed {
+    /// Parameters of the address that belong to the list.
+    fn parameters(&self, query: &ParamsMap) -> Vec<(&'static str, String)> {
+        let named = self.filters.iter().map(|filter| filter.name).chain(["search", "sort"]);
+        let chosen = named.map(|name| (name, query.get(name).unwrap_or_default()));
+        self.fixed.iter().cloned().chain(chosen).filter(|(_, value)| !value.is_empty()).collect()
+    }
 }
 
 /// A list.
 #[component]
-pub fn List<T: DeserializeOwned + Clone + Send + Sync + 'static>(
+pub fn List<T: DeserializeOwned + Send + Sync + 'static>(
     /// How it is read and shown.
     list: ListView<T>,
     /// What stands under a row: a table row of its own, or nothing.
     #[prop(optional)]
     unfold: Option<fn(&T) -> AnyView>,
 ) -> impl IntoView {
+    let ListView { path, fixed, columns, filters, topics, link, empty } = list;
+    let row = move |value| Arc::new(Record { value, columns, link, unfold }) as Arc<dyn Row>;
+    let rows = move |text: &str| {
+        let page = api::decode::<Page<T>>(text)?;
+        Ok(Page { items: page.items.into_iter().map(row).collect(), next: page.next })
+    };
+    let headings = columns.iter().map(|column| column.heading).collect();
+    listed(Listed { path, fixed, headings, filters, topics, empty, rows: Box::new(rows) })
+}
+
+fn listed(list: Listed) -> AnyView {
     let list = StoredValue::new(list);
     let query = use_query_map();
-    let rows = RwSignal::new(Vec::<T>::new());
+    let rows = RwSignal::new(Rows::new());
     let next = RwSignal::new(None::<String>);
     let problem = RwSignal::new(None::<Problem>);
     let loading = RwSignal::new(true);
     let news = state::live(list.with_value(|list| list.topics));
-    let asked = Memo::new(move |_| list.with_value(|list| parameters(list, &query.get())));
+    let asked = Memo::new(move |_| list.with_value(|list| list.parameters(&query.get())));
     let load = move |after: Option<String>| {
         loading.set(true);
         let mut parts = asked.get_untracked();
         parts.push(("after", after.clone().unwrap_or_default()));
         let path = format!("{}{}", list.with_value(|list| list.path), api::query(&parts));
         leptos::task::spawn_local(async move {
-            match api::get::<Page<T>>(&path).await {
+            let answer = api::get_text(&path).await;
+            match answer.and_then(|text| list.with_value(|list| (list.rows)(&text))) {
                 Ok(page) => {
                     problem.set(None);
                     rows.update(|rows| {
@@ -139,7 +203,7 @@ pub fn List<T: DeserializeOwned + Clone + Send + Sync + 'static>(
                 when=move || !rows.with(Vec::is_empty)
                 fallback=move || view! { <Empty text=Signal::derive(move || t(list.with_value(|list| list.empty))) /> }
             >
-                <Rows list rows unfold />
+                <Table list rows />
                 <div class="pager">
                     <span class="faint small">{move || tf("common.rows", &[("count", &rows.with(Vec::len).to_string())])}</span>
                     <Show when=move || next.get().is_some()>
@@ -151,6 +215,7 @@ pub fn List<T: DeserializeOwned + Clone + Send + Sync + 'static>(
             </Show>
         </Show>
     }
+    .into_any()
 }
 
 /// Writes one parameter into the address. An empty value takes it out.
@@ -166,10 +231,7 @@ fn go_with(query: &ParamsMap, name: &'static str, value: &str) -> String {
 }
 
 #[component]
-fn FilterBar<T: Send + Sync + 'static>(
-    list: StoredValue<ListView<T>>,
-    asked: Memo<Vec<(&'static str, String)>>,
-) -> impl IntoView {
+fn FilterBar(list: StoredValue<Listed>, asked: Memo<Vec<(&'static str, String)>>) -> impl IntoView {
     let query = use_query_map();
     let navigate = use_navigate();
     let set = Callback::new(move |(name, value): (&'static str, String)| {
@@ -226,13 +288,9 @@ fn FilterSelect(filter: Filter, set: Callback<(&'static str, String)>) -> impl I
 }
 
 #[component]
-fn Rows<T: Clone + Send + Sync + 'static>(
-    list: StoredValue<ListView<T>>,
-    rows: RwSignal<Vec<T>>,
-    unfold: Option<fn(&T) -> AnyView>,
-) -> impl IntoView {
+fn Table(list: StoredValue<Listed>, rows: RwSignal<Rows>) -> impl IntoView {
     let cursor = RwSignal::new(None::<usize>);
-    let node = NodeRef::<Table>::new();
+    let node = NodeRef::<html::Table>::new();
     let keys = move |event: web_sys::KeyboardEvent| {
         let count = rows.with(Vec::len);
         match event.key().as_str() {
@@ -246,20 +304,18 @@ fn Rows<T: Clone + Send + Sync + 'static>(
         }
         event.prevent_default();
     };
-    let columns = list.with_value(|list| list.columns);
+    let headings = list.with_value(|list| list.headings.clone());
+    let figures: Vec<_> = headings.iter().map(|heading| heading.figure).collect();
     view! {
         <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("common.list") on:keydown=keys>
             <table class="table" node_ref=node>
-                <thead><tr>{columns.iter().map(|column| view! { <Heading column /> }).collect_view()}</tr></thead>
+                <thead><tr>{headings.into_iter().map(|heading| view! { <HeadingCell heading /> }).collect_view()}</tr></thead>
                 <tbody>
                     {move || {
-                        let link = list.with_value(|list| list.link);
-                        let row = |(place, row): (usize, T)| {
+                        let row = |(place, row): (usize, Arc<dyn Row>)| {
                             view! {
-                                <tr class:is-cursor=move || cursor.get() == Some(place) data-row=place>
-                                    <Cells row=row.clone() columns link=link(&row) />
-                                </tr>
-                                {unfold.map(|unfold| unfold(&row))}
+                                <tr class:is-cursor=move || cursor.get() == Some(place) data-row=place>{cells(&*row, &figures)}</tr>
+                                {row.unfolded()}
                             }
                         };
                         rows.get().into_iter().enumerate().map(row).collect_view()
@@ -270,7 +326,7 @@ fn Rows<T: Clone + Send + Sync + 'static>(
     }
 }
 
-fn open_row(node: NodeRef<Table>, place: Option<usize>) {
+fn open_row(node: NodeRef<html::Table>, place: Option<usize>) {
     let Some((table, place)) = node.get_untracked().zip(place) else { return };
     let link = table.query_selector(&format!("tr[data-row='{place}'] a")).ok().flatten();
     if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) {
@@ -278,26 +334,25 @@ fn open_row(node: NodeRef<Table>, place: Option<usize>) {
     }
 }
 
-#[component]
-fn Cells<T: 'static>(row: T, columns: &'static [Column<T>], link: Option<String>) -> impl IntoView {
-    let cells = columns.iter().enumerate().map(|(place, column)| {
-        let class = if column.figure { "num" } else { "" };
-        let content = (column.cell)(&row);
-        match link.clone().filter(|_| place == 0) {
+fn cells(row: &dyn Row, figures: &[bool]) -> Vec<AnyView> {
+    let mut link = row.link();
+    let cell = |(content, figure): (AnyView, &bool)| {
+        let class = if *figure { "num" } else { "" };
+        match link.take() {
             Some(link) => view! { <td class=class><a class="code strong" href=link>{content}</a></td> }.into_any(),
             None => view! { <td class=class>{content}</td> }.into_any(),
         }
-    });
-    cells.collect_view()
+    };
+    row.cells().into_iter().zip(figures).map(cell).collect()
 }
 
 #[component]
-fn Heading<T: 'static>(column: &'static Column<T>) -> impl IntoView {
+fn HeadingCell(heading: Heading) -> impl IntoView {
     let query = use_query_map();
     let navigate = use_navigate();
-    let class = if column.figure { "num" } else { "" };
-    let Some(sort) = column.sort else {
-        return view! { <th class=class scope="col">{move || t(column.title)}</th> }.into_any();
+    let class = if heading.figure { "num" } else { "" };
+    let Some(sort) = heading.sort else {
+        return view! { <th class=class scope="col">{move || t(heading.title)}</th> }.into_any();
     };
     let order = Memo::new(move |_| match query.get().get("sort") {
         Some(chosen) if chosen == sort => "ascending",
@@ -315,7 +370,7 @@ fn Heading<T: 'static>(column: &'static Column<T>) -> impl IntoView {
     view! {
         <th class=class scope="col" aria-sort=order>
             <button class="sort" type="button" on:click=turn>
-                {move || t(column.title)}
+                {move || t(heading.title)}
                 {move || match order.get() {
                     "ascending" => Some(view! { <Icon name="arrow-up" small=true /> }),
                     "descending" => Some(view! { <Icon name="arrow-down" small=true /> }),

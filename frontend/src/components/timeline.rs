@@ -22,12 +22,9 @@ pub fn Timeline(
     topics: &'static [LiveTopic],
 ) -> impl IntoView {
     let news = state::live(topics);
-    let events = LocalResource::new(move || {
+    let events = api::read::<Page<AuditEvent>>(move || {
         news.track();
-        async move {
-            api::get::<Page<AuditEvent>>(&format!("/audit-events?aggregate_kind={kind}&aggregate_id={id}&limit=100"))
-                .await
-        }
+        format!("/audit-events?aggregate_kind={kind}&aggregate_id={id}&limit=100")
     });
     view! {
         <section aria-label=move || t("common.timeline")>

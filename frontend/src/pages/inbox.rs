@@ -26,9 +26,9 @@ pub fn Start() -> impl IntoView {
 #[component]
 pub fn Inbox() -> impl IntoView {
     let news = state::live(TOPICS);
-    let waiting = LocalResource::new(move || {
+    let waiting = api::read::<Page<Approval>>(move || {
         news.track();
-        async { api::get::<Page<Approval>>("/approvals?state=pending&limit=200").await }
+        "/approvals?state=pending&limit=200".to_owned()
     });
     let chosen = RwSignal::new(None::<Approval>);
     let choose = move |items: &[Approval]| {
@@ -83,9 +83,9 @@ fn Waiting(item: Approval, chosen: RwSignal<Option<Approval>>) -> impl IntoView 
 fn Deciding(approval: Approval) -> impl IntoView {
     let (document, number) = (approval.document.id, approval.document.number.clone());
     let news = state::live(&[LiveTopic::Requisition, LiveTopic::Stock]);
-    let requisition = LocalResource::new(move || {
+    let requisition = api::read::<Requisition>(move || {
         news.track();
-        async move { api::get::<Requisition>(&format!("/requisitions/{document}")).await }
+        format!("/requisitions/{document}")
     });
     view! {
         <article class="card" aria-label=number>

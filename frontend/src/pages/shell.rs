@@ -8,12 +8,13 @@ use lotline_common::page::Page;
 use lotline_common::permission::Permission;
 use lotline_common::system::{SearchHit, SearchKind};
 
+use crate::api::{self, Reading};
+use crate::app;
 use crate::components::dialog::Dialog;
 use crate::components::page::Empty;
 use crate::components::{Icon, Logo};
 use crate::i18n::{name, t, word};
 use crate::state::{self, may, session, state};
-use crate::{api, app};
 
 /// An entry of the rail: where it leads, its catalogue key, its icon (none: a station), the right it needs.
 type Entry = (&'static str, &'static str, Option<&'static str>, Permission);
@@ -255,7 +256,7 @@ fn Finder(open: RwSignal<bool>) -> impl IntoView {
         open.set(false);
         navigate(&path, Default::default());
     });
-    let hits = LocalResource::new(move || {
+    let hits = Reading::new(move || {
         let text = text.get();
         async move {
             if text.trim().is_empty() {

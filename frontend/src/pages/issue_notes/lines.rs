@@ -149,11 +149,9 @@ pub fn Movements(
     id: IssueNoteId,
 ) -> impl IntoView {
     let news = state::live(TOPICS);
-    let movements = LocalResource::new(move || {
+    let movements = api::read::<Page<Movement>>(move || {
         news.track();
-        async move {
-            api::get::<Page<Movement>>(&format!("/movements?document_kind=issue&document_id={id}&limit=500")).await
-        }
+        format!("/movements?document_kind=issue&document_id={id}&limit=500")
     });
     view! {
         <section class="section">

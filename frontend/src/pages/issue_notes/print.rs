@@ -13,7 +13,7 @@ use lotline_common::page::Page;
 use rust_decimal::Decimal;
 
 use super::record::{Desk, Record};
-use crate::api;
+use crate::api::{self, Reading};
 use crate::components::page::Skeleton;
 use crate::components::problem::ProblemBanner;
 use crate::components::{Icon, Qr};
@@ -216,7 +216,7 @@ fn Signature(title: &'static str, person: Option<PersonRef>, at: Option<DateTime
 /// How the paper is found again, and the digest of the last entry of its record.
 #[component]
 fn SheetFoot(id: IssueNoteId) -> impl IntoView {
-    let last = LocalResource::new(move || async move {
+    let last = Reading::new(move || async move {
         let path = format!("/audit-events?aggregate_kind={}&aggregate_id={id}&limit=1", AggregateKind::Issue);
         api::get::<Page<AuditEvent>>(&path).await.ok().and_then(|page| page.items.into_iter().next())
     });

@@ -6,8 +6,9 @@ use lotline_common::approvals::ApprovalOutcome;
 use lotline_common::issuing::{IssueNote, Requisition};
 use lotline_common::system::LiveTopic;
 
+use crate::api::{self, Reading};
 use crate::components::choices::id_of_page;
-use crate::{api, state};
+use crate::state;
 
 /// What brings news of an issue note.
 pub const TOPICS: &[LiveTopic] = &[LiveTopic::Issue];
@@ -37,7 +38,7 @@ pub struct Desk {
     /// The identifier in the address.
     pub id: Memo<String>,
     /// The record as it is read.
-    pub record: LocalResource<api::Answer<Record>>,
+    pub record: Reading<api::Answer<Record>>,
     /// The same, telling only of real changes, so that the page stands still otherwise.
     pub known: Memo<Option<api::Answer<Record>>>,
 }
@@ -46,7 +47,7 @@ impl Desk {
     /// Reads the issue note in the address, again whenever it changes.
     pub fn new() -> Self {
         let (id, news) = (id_of_page(), state::live(TOPICS));
-        let record = LocalResource::new(move || {
+        let record = Reading::new(move || {
             news.track();
             let id = id.get();
             async move { read(&id).await }

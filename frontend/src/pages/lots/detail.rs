@@ -26,10 +26,9 @@ const TOPICS: &[LiveTopic] = &[LiveTopic::Lot, LiveTopic::Stock];
 pub fn LotDetail() -> impl IntoView {
     let id = id_of_page();
     let news = state::live(TOPICS);
-    let lot = LocalResource::new(move || {
+    let lot = api::read::<Lot>(move || {
         news.track();
-        let path = format!("/lots/{}", id.get());
-        async move { api::get::<Lot>(&path).await }
+        format!("/lots/{}", id.get())
     });
     // Kept outside of what is read anew, so that news does not close it.
     let deciding = RwSignal::new(None::<LotDecision>);
@@ -119,10 +118,9 @@ fn LotFacts(lot: Lot) -> impl IntoView {
 #[component]
 fn Positions(lot_id: String) -> impl IntoView {
     let news = state::live(TOPICS);
-    let stock = LocalResource::new(move || {
+    let stock = api::read::<Page<Stock>>(move || {
         news.track();
-        let path = format!("/stock?lot_id={lot_id}&limit=200");
-        async move { api::get::<Page<Stock>>(&path).await }
+        format!("/stock?lot_id={lot_id}&limit=200")
     });
     view! {
         <section class="section">

@@ -93,10 +93,9 @@ pub fn Movements(
     topics: &'static [LiveTopic],
 ) -> impl IntoView {
     let news = state::live(topics);
-    let movements = LocalResource::new(move || {
+    let movements = api::read::<Page<Movement>>(move || {
         news.track();
-        let path = format!("/movements?{query}&limit=200");
-        async move { api::get::<Page<Movement>>(&path).await }
+        format!("/movements?{query}&limit=200")
     });
     view! {
         <section class="section">

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::frame::{DetailFrame, FormFrame, ListFrame, TOPICS, Target, saving};
-use crate::api;
+use crate::api::{self, Reading};
 use crate::components::Icon;
 use crate::components::choices::{id_of_page, item_choices, operation_choices, records, words};
 use crate::components::field::{SelectField, TextField};
@@ -59,7 +59,7 @@ pub fn BomList() -> impl IntoView {
 #[component]
 pub fn BomNew() -> impl IntoView {
     let query = use_query_map();
-    let from = LocalResource::new(move || {
+    let from = Reading::new(move || {
         let from = query.get().get("from");
         async move {
             match from {
@@ -81,10 +81,9 @@ pub fn BomNew() -> impl IntoView {
 #[component]
 pub fn BomDetail() -> impl IntoView {
     let (id, news) = (id_of_page(), state::live(TOPICS));
-    let bom = LocalResource::new(move || {
+    let bom = api::read::<Bom>(move || {
         news.track();
-        let id = id.get();
-        async move { api::get::<Bom>(&format!("/boms/{id}")).await }
+        format!("/boms/{}", id.get())
     });
     loaded(bom, |bom| {
         let (code, revision, id) = (bom.product.code.clone(), bom.revision.clone(), bom.id.uuid());

@@ -65,10 +65,9 @@ pub fn ItemNew() -> impl IntoView {
 #[component]
 pub fn ItemDetail() -> impl IntoView {
     let (id, news) = (id_of_page(), state::live(TOPICS));
-    let item = LocalResource::new(move || {
+    let item = api::read::<Item>(move || {
         news.track();
-        let id = id.get();
-        async move { api::get::<Item>(&format!("/items/{id}")).await }
+        format!("/items/{}", id.get())
     });
     loaded(item, |item| {
         let (code, named, id) = (item.code.clone(), item.name.clone(), item.id.uuid());
@@ -84,10 +83,7 @@ pub fn ItemDetail() -> impl IntoView {
 /// What there is of an item, and the way to its lots.
 #[component]
 fn StockOfItem(id: uuid::Uuid) -> impl IntoView {
-    let stock =
-        LocalResource::new(
-            move || async move { api::get::<Page<ItemStock>>(&format!("/item-stock?item_id={id}")).await },
-        );
+    let stock = api::read::<Page<ItemStock>>(move || format!("/item-stock?item_id={id}"));
     loaded(stock, move |page| {
         page.items.into_iter().next().map(|stock| {
             let unit = stock.item.unit.code;

@@ -58,10 +58,9 @@ pub fn LocationNew() -> impl IntoView {
 #[component]
 pub fn LocationDetail() -> impl IntoView {
     let (id, news) = (id_of_page(), state::live(TOPICS));
-    let location = LocalResource::new(move || {
+    let location = api::read::<Location>(move || {
         news.track();
-        let id = id.get();
-        async move { api::get::<Location>(&format!("/locations/{id}")).await }
+        format!("/locations/{}", id.get())
     });
     loaded(location, |location| {
         let (title, id, system_made) = (location.code.clone(), location.id.uuid(), location.system_made);

@@ -48,10 +48,9 @@ pub fn OperationNew() -> impl IntoView {
 #[component]
 pub fn OperationDetail() -> impl IntoView {
     let (id, news) = (id_of_page(), state::live(TOPICS));
-    let operation = LocalResource::new(move || {
+    let operation = api::read::<Operation>(move || {
         news.track();
-        let id = id.get();
-        async move { api::get::<Operation>(&format!("/operations/{id}")).await }
+        format!("/operations/{}", id.get())
     });
     loaded(operation, |operation| {
         let (title, id) = (operation.code.clone(), operation.id.uuid());

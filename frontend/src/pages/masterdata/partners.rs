@@ -65,10 +65,9 @@ pub fn PartnerNew() -> impl IntoView {
 #[component]
 pub fn PartnerDetail() -> impl IntoView {
     let (id, news) = (id_of_page(), state::live(TOPICS));
-    let partner = LocalResource::new(move || {
+    let partner = api::read::<Partner>(move || {
         news.track();
-        let id = id.get();
-        async move { api::get::<Partner>(&format!("/partners/{id}")).await }
+        format!("/partners/{}", id.get())
     });
     loaded(partner, |partner| {
         let (named, id) = (partner.name.clone(), partner.id.uuid());
@@ -84,10 +83,7 @@ pub fn PartnerDetail() -> impl IntoView {
 /// The places that the system keeps for a subcontractor.
 #[component]
 fn Places(id: uuid::Uuid) -> impl IntoView {
-    let places =
-        LocalResource::new(
-            move || async move { api::get::<Page<Location>>(&format!("/locations?partner_id={id}")).await },
-        );
+    let places = api::read::<Page<Location>>(move || format!("/locations?partner_id={id}"));
     loaded(places, |page| {
         let rows = page.items.into_iter().map(|place| {
             let (kind, named) = (place.kind, place.name);

@@ -49,10 +49,9 @@ pub fn UnitNew() -> impl IntoView {
 #[component]
 pub fn UnitDetail() -> impl IntoView {
     let (id, news) = (id_of_page(), state::live(TOPICS));
-    let unit = LocalResource::new(move || {
+    let unit = api::read::<Unit>(move || {
         news.track();
-        let id = id.get();
-        async move { api::get::<Unit>(&format!("/units/{id}")).await }
+        format!("/units/{}", id.get())
     });
     loaded(unit, |unit| {
         let (title, id) = (unit.code.clone(), unit.id.uuid());

@@ -11,22 +11,22 @@ use lotline_common::system::LiveTopic;
 use rust_decimal::Decimal;
 
 use super::tables::ItemCell;
+use crate::api::{self, Reading};
 use crate::components::choices::id_of_page;
 use crate::components::page::{PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::{Icon, Quantity};
 use crate::i18n::{name, quantity, t, tf, word};
-use crate::{api, state};
+use crate::state;
 
 /// Everything that moves material on an order.
 const TOPICS: &[LiveTopic] = &[LiveTopic::Order, LiveTopic::Issue, LiveTopic::Material, LiveTopic::SubcontractReceipt];
 
-fn account_of(id: impl Fn() -> String + 'static) -> LocalResource<api::Answer<Conservation>> {
+fn account_of(id: impl Fn() -> String + 'static) -> Reading<api::Answer<Conservation>> {
     let news = state::live(TOPICS);
-    LocalResource::new(move || {
+    api::read(move || {
         news.track();
-        let path = format!("/orders/{}/conservation", id());
-        async move { api::get(&path).await }
+        format!("/orders/{}/conservation", id())
     })
 }
 
@@ -73,7 +73,7 @@ pub fn OrderAccount() -> impl IntoView {
 }
 
 #[component]
-fn AccountShown(account: Conservation, page: LocalResource<api::Answer<Conservation>>) -> impl IntoView {
+fn AccountShown(account: Conservation, page: Reading<api::Answer<Conservation>>) -> impl IntoView {
     let (id, number, version) = (account.order_id, account.order_number.clone(), account.version);
     let partner = account.partner.name.clone();
     let problem: RwSignal<Option<Problem>> = RwSignal::new(None);

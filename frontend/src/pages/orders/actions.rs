@@ -6,16 +6,17 @@ use lotline_common::orders::{IssueState, Order, OrderState, OrderTransition};
 use lotline_common::permission::Permission;
 use lotline_common::problem::Problem;
 
+use crate::api::{self, Reading};
 use crate::components::Icon;
 use crate::components::dialog::ReasonDialog;
 use crate::i18n::{t, tf};
-use crate::{api, state};
+use crate::state;
 
 /// What a page of an order shares between its parts.
 #[derive(Clone, Copy)]
 pub struct OrderPage {
     /// The order.
-    pub order: LocalResource<api::Answer<Order>>,
+    pub order: Reading<api::Answer<Order>>,
     /// The draft being edited.
     pub editing: RwSignal<Option<Order>>,
     /// The question why to cancel is open.

@@ -29,10 +29,9 @@ const TOPICS: &[LiveTopic] = &[LiveTopic::Order, LiveTopic::Requisition, LiveTop
 pub fn OrderDetail() -> impl IntoView {
     let id = id_of_page();
     let news = state::live(TOPICS);
-    let order = LocalResource::new(move || {
+    let order = api::read::<Order>(move || {
         news.track();
-        let path = format!("/orders/{}", id.get());
-        async move { api::get::<Order>(&path).await }
+        format!("/orders/{}", id.get())
     });
     let page = OrderPage {
         order,
@@ -139,9 +138,9 @@ fn Facts(order: Order) -> impl IntoView {
 fn Check(id: OrderId) -> impl IntoView {
     let news =
         state::live(&[LiveTopic::Stock, LiveTopic::Lot, LiveTopic::Order, LiveTopic::Requisition, LiveTopic::Pick]);
-    let check = LocalResource::new(move || {
+    let check = api::read::<KitCheck>(move || {
         news.track();
-        async move { api::get::<KitCheck>(&format!("/orders/{id}/kit-check")).await }
+        format!("/orders/{id}/kit-check")
     });
     view! {
         <section class="section">

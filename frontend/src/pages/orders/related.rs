@@ -18,9 +18,9 @@ pub fn OrderRequisitions(
     id: OrderId,
 ) -> impl IntoView {
     let news = state::live(&[LiveTopic::Requisition, LiveTopic::Pick, LiveTopic::Issue]);
-    let requisitions = LocalResource::new(move || {
+    let requisitions = api::read::<Page<RequisitionSummary>>(move || {
         news.track();
-        async move { api::get::<Page<RequisitionSummary>>(&format!("/requisitions?order_id={id}&limit=500")).await }
+        format!("/requisitions?order_id={id}&limit=500")
     });
     view! {
         <section class="section">
@@ -71,9 +71,9 @@ pub fn OrderIssueNotes(
     id: OrderId,
 ) -> impl IntoView {
     let news = state::live(&[LiveTopic::Issue]);
-    let notes = LocalResource::new(move || {
+    let notes = api::read::<Page<IssueNoteSummary>>(move || {
         news.track();
-        async move { api::get::<Page<IssueNoteSummary>>(&format!("/issue-notes?order_id={id}&limit=500")).await }
+        format!("/issue-notes?order_id={id}&limit=500")
     });
     view! {
         <section class="section">

@@ -20,10 +20,7 @@ use crate::{api, state};
 #[component]
 pub fn MemberDetail() -> impl IntoView {
     let id = id_of_page();
-    let member = LocalResource::new(move || {
-        let path = format!("/members/{}", id.get());
-        async move { api::get::<Member>(&path).await }
-    });
+    let member = api::read::<Member>(move || format!("/members/{}", id.get()));
     let resetting = RwSignal::new(false);
     let again = Callback::new(move |()| member.refetch());
     view! {

@@ -16,7 +16,7 @@ use crate::state::{self, Access};
 /// The organisation's settings.
 #[component]
 pub fn OrganisationPage() -> impl IntoView {
-    let organisation = LocalResource::new(|| async { api::get::<Organisation>("/organisation").await });
+    let organisation = api::read::<Organisation>(move || "/organisation".to_owned());
     let again = Callback::new(move |()| organisation.refetch());
     view! {
         {loaded(organisation, move |organisation| {

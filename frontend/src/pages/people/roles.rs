@@ -61,10 +61,7 @@ pub fn RoleNew() -> impl IntoView {
 #[component]
 pub fn RoleDetail() -> impl IntoView {
     let id = id_of_page();
-    let role = LocalResource::new(move || {
-        let path = format!("/roles/{}", id.get());
-        async move { api::get::<Role>(&path).await }
-    });
+    let role = api::read::<Role>(move || format!("/roles/{}", id.get()));
     let again = Callback::new(move |()| role.refetch());
     loaded(role, move |role| {
         let (id, label, count) = (role.id.uuid(), role.name.clone(), role.member_count.to_string());

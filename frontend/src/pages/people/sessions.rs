@@ -17,9 +17,9 @@ pub fn Sessions(
     /// Changes when sessions were ended elsewhere on the page.
     changed: RwSignal<usize>,
 ) -> impl IntoView {
-    let sessions = LocalResource::new(move || {
+    let sessions = api::read::<Page<SessionSummary>>(move || {
         changed.track();
-        async { api::get::<Page<SessionSummary>>("/sessions").await }
+        "/sessions".to_owned()
     });
     let problem = RwSignal::new(None);
     let end = Action::new_local(move |id: &SessionId| {

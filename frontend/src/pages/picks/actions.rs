@@ -64,7 +64,7 @@ fn GiveUp(bench: Bench, open: RwSignal<bool>) -> impl IntoView {
             match api::post_version::<_, Pick>(&path, &command, version).await {
                 Ok(pick) => {
                     state::toast(tf("picks.cancelled", &[("number", &pick.number)]));
-                    bench.pick.set(Some(Ok(pick)));
+                    bench.pick.set(Ok(pick));
                     open.set(false);
                 }
                 Err(refused) => problem.set(Some(refused)),
@@ -91,7 +91,7 @@ fn ReleaseForm(bench: Bench, open: RwSignal<bool>) -> impl IntoView {
             match api::post::<_, Pick>(&path, &()).await {
                 Ok(pick) => {
                     state::toast(t("picks.released"));
-                    bench.pick.set(Some(Ok(pick)));
+                    bench.pick.set(Ok(pick));
                     open.set(false);
                 }
                 Err(refused) => problem.set(Some(refused)),

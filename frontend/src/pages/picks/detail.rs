@@ -10,6 +10,7 @@ use super::actions::PickActions;
 use super::lines::Lines;
 use super::list::{Progress, Urgency};
 use super::scan::ScanBar;
+use crate::api::{self, Reading};
 use crate::components::Icon;
 use crate::components::choices::id_of_page;
 use crate::components::page::{Fact, PageHead, Skeleton};
@@ -17,7 +18,7 @@ use crate::components::problem::ProblemBanner;
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
 use crate::i18n::{date, name, quantity, t, tf, time};
-use crate::{api, state};
+use crate::state;
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::Pick];
 
@@ -27,7 +28,7 @@ pub struct Bench {
     /// The task's identifier.
     pub id: Memo<String>,
     /// The task as it is read.
-    pub pick: LocalResource<api::Answer<Pick>>,
+    pub pick: Reading<api::Answer<Pick>>,
     /// The same, telling only of real changes, so that the page stands still otherwise.
     known: Memo<Option<api::Answer<Pick>>>,
 }
@@ -35,10 +36,9 @@ pub struct Bench {
 impl Bench {
     fn new() -> Self {
         let (id, news) = (id_of_page(), state::live(TOPICS));
-        let pick = LocalResource::new(move || {
+        let pick = api::read::<Pick>(move || {
             news.track();
-            let path = format!("/picks/{}", id.get());
-            async move { api::get::<Pick>(&path).await }
+            format!("/picks/{}", id.get())
         });
         Self { id, pick, known: Memo::new(move |_| pick.get()) }
     }

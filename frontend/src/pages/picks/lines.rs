@@ -120,9 +120,7 @@ fn Candidates(pick: PickId, line: i32) -> impl IntoView {
 
 #[component]
 fn CandidateTable(pick: PickId, line: i32) -> impl IntoView {
-    let found = LocalResource::new(move || async move {
-        api::get::<Page<PickCandidate>>(&format!("/picks/{pick}/lines/{line}/candidates")).await
-    });
+    let found = api::read::<Page<PickCandidate>>(move || format!("/picks/{pick}/lines/{line}/candidates"));
     loaded(found, |page| {
         if page.items.is_empty() {
             return view! { <Empty text=Signal::derive(|| t("picks.candidates_empty")) /> }.into_any();

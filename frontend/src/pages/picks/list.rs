@@ -9,13 +9,14 @@ use lotline_common::page::Page;
 use lotline_common::permission::Permission;
 use lotline_common::system::LiveTopic;
 
+use crate::api::{self, Reading};
 use crate::components::choices::words;
 use crate::components::page::{Empty, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
 use crate::i18n::{date, name, t, tf, time, word};
-use crate::{api, state};
+use crate::state;
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::Pick, LiveTopic::Requisition];
 
@@ -102,7 +103,7 @@ pub fn Progress(
 #[component]
 fn Waiting() -> impl IntoView {
     let news = state::live(TOPICS);
-    let waiting = LocalResource::new(move || {
+    let waiting = Reading::new(move || {
         news.track();
         async {
             let path = "/requisitions?approval_state=approved&issue_state=not_issued&sort=needed_on&limit=200";

@@ -75,7 +75,7 @@ pub fn ScanBar(
             let answer = api::post::<_, Pick>(&path, &scan).await;
             outcome.set(Outcome::of(scan, &answer));
             if answer.is_ok() {
-                bench.pick.set(Some(answer));
+                bench.pick.set(answer);
             }
         }
     });

@@ -51,10 +51,9 @@ fn stage_of(answer: Option<Result<Delivery, Problem>>) -> Stage {
 pub fn DeliveryDetail() -> impl IntoView {
     let id = id_of_page();
     let news = state::live(TOPICS);
-    let delivery = LocalResource::new(move || {
+    let delivery = api::read::<Delivery>(move || {
         news.track();
-        let path = format!("/portal/deliveries/{}", id.get());
-        async move { api::get::<Delivery>(&path).await }
+        format!("/portal/deliveries/{}", id.get())
     });
     let known = Signal::derive(move || delivery.get().and_then(Result::ok));
     let stage = Memo::new(move |_| stage_of(delivery.get()));

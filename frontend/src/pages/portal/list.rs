@@ -21,15 +21,14 @@ const MOST: usize = 500;
 #[component]
 pub fn Deliveries() -> impl IntoView {
     let news = state::live(TOPICS);
-    let waiting = LocalResource::new(move || {
+    let waiting = api::read::<Page<DeliverySummary>>(move || {
         news.track();
-        async { api::get::<Page<DeliverySummary>>("/portal/deliveries?custody_state=in_transit&limit=500").await }
+        "/portal/deliveries?custody_state=in_transit&limit=500".to_owned()
     });
     let limit = RwSignal::new(STEP);
-    let newest = LocalResource::new(move || {
+    let newest = api::read::<Page<DeliverySummary>>(move || {
         news.track();
-        let path = format!("/portal/deliveries?limit={}", limit.get());
-        async move { api::get::<Page<DeliverySummary>>(&path).await }
+        format!("/portal/deliveries?limit={}", limit.get())
     });
     view! {
         <h1>{move || t("portal.title")}</h1>

@@ -23,10 +23,9 @@ const TOPICS: &[LiveTopic] = &[LiveTopic::Receipt, LiveTopic::Lot];
 pub fn ReceiptDetail() -> impl IntoView {
     let id = id_of_page();
     let news = state::live(TOPICS);
-    let receipt = LocalResource::new(move || {
+    let receipt = api::read::<Receipt>(move || {
         news.track();
-        let path = format!("/receipts/{}", id.get());
-        async move { api::get::<Receipt>(&path).await }
+        format!("/receipts/{}", id.get())
     });
     let open = RwSignal::new(false);
     let problem = RwSignal::new(None);

@@ -8,15 +8,16 @@ use lotline_common::issuing::{
 use lotline_common::permission::Permission;
 use lotline_common::problem::Problem;
 
+use crate::api::{self, Reading};
 use crate::components::Icon;
 use crate::i18n::{t, tf};
-use crate::{api, state};
+use crate::state;
 
 /// What a page of a requisition shares between its parts.
 #[derive(Clone, Copy)]
 pub struct RequisitionPage {
     /// The requisition.
-    pub requisition: LocalResource<api::Answer<Requisition>>,
+    pub requisition: Reading<api::Answer<Requisition>>,
     /// The draft being edited.
     pub editing: RwSignal<Option<Requisition>>,
     /// The last refusal.

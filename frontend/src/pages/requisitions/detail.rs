@@ -10,6 +10,7 @@ use super::actions::{RequisitionActions, RequisitionPage};
 use super::form::{Fields, RequisitionForm, Target};
 use super::lines::{lines_proposed, lines_requested};
 use super::list::PriorityBadge;
+use crate::api::{self, Reading};
 use crate::components::choices::id_of_page;
 use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
@@ -18,7 +19,7 @@ use crate::components::timeline::Timeline;
 use crate::components::{Qr, Quantity};
 use crate::i18n::{date, name, quantity, t, tf, time};
 use crate::pages::orders::tables::{ItemCell, ShortBadge};
-use crate::{api, state};
+use crate::state;
 
 const TOPICS: &[LiveTopic] =
     &[LiveTopic::Requisition, LiveTopic::Approval, LiveTopic::Pick, LiveTopic::Issue, LiveTopic::Stock];
@@ -28,10 +29,9 @@ const TOPICS: &[LiveTopic] =
 pub fn RequisitionDetail() -> impl IntoView {
     let id = id_of_page();
     let news = state::live(TOPICS);
-    let requisition = LocalResource::new(move || {
+    let requisition = api::read::<Requisition>(move || {
         news.track();
-        let path = format!("/requisitions/{}", id.get());
-        async move { api::get::<Requisition>(&path).await }
+        format!("/requisitions/{}", id.get())
     });
     let page = RequisitionPage { requisition, editing: RwSignal::new(None), problem: RwSignal::new(None) };
     Effect::new(move |_| {
@@ -50,7 +50,7 @@ fn RequisitionEdit(draft: Requisition, page: RequisitionPage) -> impl IntoView {
     let number = draft.number.clone();
     let (fields, target) = (Fields::of(Some(&draft)), Target::Change(draft.id, draft.version));
     let kept = StoredValue::new(draft);
-    let proposed = LocalResource::new(move || {
+    let proposed = Reading::new(move || {
         let draft = kept.get_value();
         async move { lines_proposed(draft.order_id, Some(&draft)).await }
     });

@@ -8,7 +8,7 @@ use lotline_common::orders::OrderSummary;
 
 use super::form::{Fields, RequisitionForm, Target};
 use super::lines::{Line, lines_proposed};
-use crate::api;
+use crate::api::{self, Reading};
 use crate::components::choices::records;
 use crate::components::field::SelectField;
 use crate::components::page::{Empty, PageHead, loaded};
@@ -30,7 +30,7 @@ pub fn RequisitionNew() -> impl IntoView {
     let named = use_query_map().with_untracked(|query| query.get("order").unwrap_or_default());
     let chosen = RwSignal::new(named);
     let fields = Fields::of(None);
-    let proposed = LocalResource::new(move || {
+    let proposed = Reading::new(move || {
         let order = chosen.get().parse().ok();
         proposal(order)
     });

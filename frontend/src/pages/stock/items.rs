@@ -10,11 +10,12 @@ use lotline_common::permission::Permission;
 use super::TOPICS;
 use super::figures::Figure;
 use super::unfolded::unfolded;
+use crate::api::{self, Reading};
 use crate::components::Quantity;
 use crate::components::choices::words;
 use crate::components::table::{Column, Filter, List, ListView, column};
 use crate::i18n::{name, t};
-use crate::{api, state};
+use crate::state;
 
 /// What stands behind an item's figures.
 #[derive(Debug, Clone)]
@@ -34,7 +35,7 @@ pub struct Unfolding {
     /// Which figure of which item.
     pub chosen: RwSignal<Option<(ItemId, Figure)>>,
     /// What stands behind it.
-    pub behind: LocalResource<Option<api::Answer<Behind>>>,
+    pub behind: Reading<Option<api::Answer<Behind>>>,
 }
 
 async fn read(item: ItemId) -> api::Answer<Behind> {
@@ -47,7 +48,7 @@ impl Unfolding {
     fn new() -> Self {
         let (chosen, news) = (RwSignal::new(None::<(ItemId, Figure)>), state::live(TOPICS));
         let item = Memo::new(move |_| chosen.get().map(|(item, _)| item));
-        let behind = LocalResource::new(move || {
+        let behind = Reading::new(move || {
             news.track();
             let item = item.get();
             async move {
