@@ -1,6 +1,7 @@
 //! What the tests stand on: a database and a server for each of them.
 
 pub mod app;
+pub mod books;
 pub mod builders;
 pub mod clock;
 pub mod contracts;

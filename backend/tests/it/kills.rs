@@ -1,0 +1,123 @@
+//! The server is killed while it posts. A posting is in the books whole or not at all, and a client that
+//! sends its request again with the same key never posts twice. `LOTLINE_KILLS` says how often (3).
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use reqwest::blocking::Client as HttpClient;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+
+use super::support::app::TestApp;
+use super::support::books::contradictions;
+use super::support::builders::PASSWORD;
+use super::support::db::count;
+use super::support::material::{Crew, id};
+
+/// Clients that post at once when the server is killed.
+const CLIENTS: usize = 3;
+
+/// The real program on a test's database.
+struct Server {
+    process: Child,
+    address: String,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+impl Server {
+    fn start(database: &str, folder: &Path) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_lotline"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--rate-limit", "0"])
+            .env("DATABASE_URL", database)
+            .env("LOTLINE_DATA_DIR", folder)
+            .env("LOTLINE_DIST_DIR", folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let address = lines.map_while(Result::ok).find_map(|line| line.split("listens on ").nth(1).map(str::to_owned));
+        Self { process, address: address.expect("the server did not say where it listens") }
+    }
+
+    /// SIGKILL: the process has no say in it.
+    fn kill(&self) {
+        kill_process(Pid::from_child(&self.process), Signal::KILL).unwrap();
+    }
+
+    fn sign_in(&self, http: &HttpClient) -> String {
+        let login = json!({ "login": "warehouse", "password": PASSWORD });
+        let answer = http.post(format!("{}/api/v1/sessions", self.address)).json(&login).send().unwrap();
+        answer.json::<Value>().unwrap()["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// Posts an issue note; none when the server did not live to answer.
+    fn issue(&self, http: &HttpClient, (token, pick): (&str, &str)) -> Option<u16> {
+        let request = http.post(format!("{}/api/v1/issue-notes", self.address)).bearer_auth(token);
+        let request = request.header("Idempotency-Key", pick).json(&json!({ "pick_id": pick }));
+        let answer = request.send().ok()?;
+        let status = answer.status().as_u16();
+        answer.bytes().ok().map(|_| status)
+    }
+}
+
+/// Picked tasks, each ready to be issued.
+fn ready_picks(crew: &Crew, many: usize) -> Vec<String> {
+    let contract = crew.contract();
+    let kilograms = many.to_string();
+    crew.released_lot(&contract, ("L-1", &kilograms));
+    let one = |_| {
+        let requisition = crew.requisition(&crew.order(&contract, "100"));
+        id(&crew.scan(&crew.pick(&crew.approve(&requisition)))).to_owned()
+    };
+    (0..many).map(one).collect()
+}
+
+/// A moment that differs from kill to kill, from at once to about when the first answer comes.
+fn moment(kill: usize) -> Duration {
+    Duration::from_micros(u64::try_from(kill * 7919 % 40_000).unwrap())
+}
+
+#[test]
+fn a_server_killed_while_posting_leaves_all_of_a_posting_or_none_and_a_retry_never_doubles_it() {
+    let kills = std::env::var("LOTLINE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(3);
+    let app = TestApp::start();
+    let picks = ready_picks(&Crew::of(&app, &app.acme), kills * CLIENTS);
+    let folder = std::env::temp_dir().join(format!("lotline-kills-{}", uuid::Uuid::now_v7().simple()));
+    std::fs::create_dir(&folder).unwrap();
+    let http = HttpClient::builder().pool_max_idle_per_host(0).build().unwrap();
+    let token = Server::start(&app.database.url(), &folder).sign_in(&http);
+    let mut unanswered = 0;
+    for (kill, group) in picks.chunks(CLIENTS).enumerate() {
+        let server = Server::start(&app.database.url(), &folder);
+        let posts = std::thread::scope(|scope| {
+            let posts: Vec<_> =
+                group.iter().map(|pick| scope.spawn(|| server.issue(&http, (&token, pick)).is_some())).collect();
+            std::thread::sleep(moment(kill));
+            server.kill();
+            posts.into_iter().map(|post| post.join().unwrap()).filter(|answered| !answered).count()
+        });
+        drop(server);
+        unanswered += posts;
+        assert_eq!(contradictions(&mut app.database.owner()), Vec::<String>::new(), "after kill {kill}");
+    }
+    let server = Server::start(&app.database.url(), &folder);
+    for pick in &picks {
+        assert_eq!(server.issue(&http, (&token, pick)), Some(201), "{pick}");
+    }
+    drop(server);
+    let mut owner = app.database.owner();
+    assert_eq!(contradictions(&mut owner), Vec::<String>::new());
+    let notes = count(&mut owner, "SELECT count(*) AS count FROM issue_note");
+    assert_eq!(usize::try_from(notes).unwrap(), picks.len());
+    println!("{kills} kills, {} postings, {unanswered} of them not answered at first", picks.len());
+    drop(std::fs::remove_dir_all(folder));
+}
