@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint test-unit test-integration test-e2e fuzz-api fmt clean
+.PHONY: help setup run test check lint test-unit test-integration test-e2e test-long fuzz-api fmt clean
 
 help: ## Say what can be done
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ test-integration: ## Run the tests on a PostgreSQL of their own
 
 test-e2e: ## Run the stories in a browser against the real server
 	@scripts/test app browser
+
+test-long: ## Race for the same stock for a minute, and kill the server a hundred times while it posts
+	@scripts/test long
 
 fuzz-api: ## Send generated requests to every operation and compare the answers with the description
 	@scripts/fuzz-api
