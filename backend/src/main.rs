@@ -6,6 +6,7 @@ use clap::Parser as _;
 use lotline::config::Cli;
 
 fn main() -> ExitCode {
+    lotline::infra::memory::give_back_early();
     lotline::infra::log::start();
     match lotline::run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,

@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod log;
+pub mod memory;
 pub mod postgres;
 pub mod secret;
 pub mod store;
