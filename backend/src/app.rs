@@ -22,7 +22,7 @@ use crate::live::LiveHub;
 use crate::system::description::ApiDescription;
 use crate::{
     access, approvals, audit, contracts, custody, issuing, ledger, masterdata, orders, quality, receiving, reconcile,
-    system,
+    subcontract_receiving, system,
 };
 
 /// What every handler can reach.
@@ -57,6 +57,7 @@ fn operations(config: &mut ServiceConfig) {
         .configure(issuing::api::configure)
         .configure(approvals::api::configure)
         .configure(custody::api::configure)
+        .configure(subcontract_receiving::api::configure)
         .configure(reconcile::api::configure)
         .configure(contracts::api::configure)
         .configure(audit::api::configure)

@@ -26,6 +26,8 @@ pub mod reconcile;
 mod serve;
 #[rustfmt::skip]
 pub mod schema;
+pub mod subcontract_receiving;
 pub mod system;
+pub mod trace;
 
 pub use serve::run;

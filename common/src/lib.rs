@@ -23,5 +23,6 @@ pub mod quantity;
 pub mod receiving;
 pub mod reconcile;
 pub mod scan;
+pub mod subcontract_receiving;
 pub mod system;
 mod text_enum;

@@ -80,7 +80,8 @@ BEGIN
             ('receipt', 'current_partner() IS NULL'),
             ('receipt_line', 'current_partner() IS NULL'),
             ('subcontract_order', 'current_partner() IS NULL OR partner_id = current_partner()'),
-            ('order_component', 'current_partner() IS NULL'),
+            ('order_component', 'current_partner() IS NULL OR EXISTS (SELECT FROM subcontract_order o
+                WHERE o.org_id = order_component.org_id AND o.id = order_component.order_id)'),
             ('requisition', 'current_partner() IS NULL'),
             ('requisition_line', 'current_partner() IS NULL'),
             ('approval', 'current_partner() IS NULL'),
@@ -507,6 +508,54 @@ CREATE VIEW cost_entry_view WITH (security_invoker = true) AS
 SELECT e.org_id, e.id, e.order_id, e.kind, decimal_text(e.amount) AS amount, e.invoice_number, e.occurred_on, e.remark,
     w.reference AS created_by, e.created_at, concat_ws(' ', e.invoice_number, e.remark) AS search_text
 FROM cost_entry e JOIN person_reference w ON w.id = e.created_by;
+
+-- ---------------------------------------------------------------- finished goods from subcontractors
+
+CREATE VIEW subcontract_receipt_view WITH (security_invoker = true) AS
+SELECT r.org_id, r.id, r.number, r.order_id, o.number AS order_number, r.partner_id, p.reference AS partner,
+    i.reference AS product, r.record_state, r.delivery_note, r.last,
+    decimal_text(coalesce(l.good_quantity, 0)) AS good_quantity,
+    decimal_text(coalesce(l.rejected_quantity, 0)) AS rejected_quantity, coalesce(l.line_count, 0) AS line_count,
+    (SELECT (ARRAY['default', 'inferred', 'declared', 'scanned'])[
+            min(array_position(ARRAY['default', 'inferred', 'declared', 'scanned'], u.certainty))]
+        FROM consumption_line u WHERE (u.org_id, u.receipt_id) = (r.org_id, r.id) AND u.lot_id IS NOT NULL) AS certainty,
+    r.occurred_at, r.remark, r.declared_at, d.reference AS declared_by, r.posted_at, q.reference AS posted_by,
+    c.reference AS created_by, r.created_at, r.version,
+    concat_ws(' ', r.number, r.delivery_note, o.number, i.code, i.name_zh, i.name_en, p.reference -> 'name' ->> 'zh',
+        p.reference -> 'name' ->> 'en') AS search_text
+FROM subcontract_receipt r
+JOIN subcontract_order o ON (o.org_id, o.id) = (r.org_id, r.order_id)
+JOIN item_reference i ON (i.org_id, i.id) = (o.org_id, o.product_id)
+JOIN partner_reference p ON (p.org_id, p.id) = (r.org_id, r.partner_id)
+JOIN person_reference c ON c.id = r.created_by
+LEFT JOIN person_reference d ON d.id = r.declared_by
+LEFT JOIN person_reference q ON q.id = r.posted_by
+LEFT JOIN LATERAL (SELECT sum(n.good_quantity) AS good_quantity, sum(n.rejected_quantity) AS rejected_quantity,
+        count(*) AS line_count
+    FROM subcontract_receipt_line n WHERE (n.org_id, n.receipt_id) = (r.org_id, r.id)) l ON true;
+
+CREATE VIEW subcontract_receipt_detail_view WITH (security_invoker = true) AS
+SELECT r.*, coalesce((
+    SELECT jsonb_agg(jsonb_build_object('line_number', n.line_number, 'lot_code', n.lot_code, 'lot', f.reference,
+        'manufactured_on', n.manufactured_on, 'expires_on', n.expires_on, 'certificate_number', n.certificate_number,
+        'good_quantity', decimal_text(n.good_quantity), 'rejected_quantity', decimal_text(n.rejected_quantity),
+        'remark', n.remark, 'uses', coalesce((
+            SELECT jsonb_agg(jsonb_build_object('item', i.reference, 'lot', l.reference,
+                'quantity', decimal_text(u.quantity), 'certainty', u.certainty, 'remark', u.remark) ORDER BY u.line_number)
+            FROM consumption_line u
+            JOIN item_reference i ON (i.org_id, i.id) = (u.org_id, u.item_id)
+            LEFT JOIN lot_reference l ON (l.org_id, l.id) = (u.org_id, u.lot_id)
+            WHERE (u.org_id, u.receipt_id, u.receipt_line) = (n.org_id, n.receipt_id, n.line_number)), '[]'))
+        ORDER BY n.line_number)
+    FROM subcontract_receipt_line n LEFT JOIN lot_reference f ON (f.org_id, f.id) = (n.org_id, n.lot_id)
+    WHERE (n.org_id, n.receipt_id) = (r.org_id, r.id)), '[]') AS lines
+FROM subcontract_receipt_view r;
+
+-- What a subcontractor may know of an order that it works on: no price, no remark.
+CREATE VIEW portal_order_view WITH (security_invoker = true) AS
+SELECT org_id, id, number, partner_id, operation, product, quantity, due_on, receipt_state, good_quantity,
+    rejected_quantity, search_text
+FROM order_view WHERE record_state = 'open';
 
 -- ---------------------------------------------------------------- requisitions, approvals, picking
 

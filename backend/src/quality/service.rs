@@ -19,6 +19,7 @@ use crate::db::{Tx, check_version};
 use crate::error::Result;
 use crate::ledger::{self, Entry, Place, Posting, lots};
 use crate::masterdata::lookup;
+use crate::subcontract_receiving;
 
 #[derive(QueryableByName)]
 struct OwnStock {
@@ -53,6 +54,7 @@ pub fn lot_decide(tx: &mut Tx, id: LotId, version: i64, command: &LotDecisionCre
     if command.decision == LotDecision::Release {
         settlement::accepted(tx, id)?;
     }
+    subcontract_receiving::service::lot_judged(tx, id)?;
     let after = lots::lot_read(tx, id)?;
     let event = Event::new(AggregateKind::Lot, id, action_of(command.decision)).reason(&command.reason);
     audit::append(tx, event.change(&before, &after)?)?;

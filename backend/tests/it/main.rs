@@ -16,4 +16,5 @@ mod path;
 mod races;
 mod reconcile;
 mod schema;
+mod subcontract_receiving;
 mod support;

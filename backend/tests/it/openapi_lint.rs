@@ -23,6 +23,7 @@ const VERBS: &[&str] = &[
     "decide",
     "delete",
     "list",
+    "post",
     "read",
     "reset",
     "reverse",

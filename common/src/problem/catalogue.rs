@@ -357,4 +357,15 @@ problem_table! {
     AgreementsCurrent = "agreements_current", 409,
         zh: "已是现行版本" / "委外订单 {number} 已适用全部现行协议版本。" / "无需变更。",
         en: "Already on the versions in force" / "Order {number} runs under all agreement versions in force." / "It need not be moved.";
+
+    // Finished goods and genealogy.
+    CustodyInsufficient = "custody_insufficient", 409,
+        zh: "受托方在外数量不足" / "{item} 批次 {lot} 在该委外订单名下只有 {available}，申报了 {requested}。" / "请核对批次与数量；确有更多物料时先签收、转料或盘点。",
+        en: "Not enough in custody" / "{item} lot {lot}: the subcontractor holds {available} on this order; {requested} was declared." / "Check lot and quantity; when more is really there, confirm the delivery, transfer or count first.";
+    GenealogyCycle = "genealogy_cycle", 409,
+        zh: "批次谱系成环" / "第 {line} 行会使批次成为自身的来源。" / "请核对所用批次与产出批次。",
+        en: "Genealogy would be a cycle" / "Line {line} would make a lot its own origin." / "Check the lot used and the lot made.";
+    FinishedLotForeign = "finished_lot_foreign", 409,
+        zh: "批号属于其他来源" / "批号 {lot} 已用于物料 {item} 的其他来源或已检批次。" / "请使用新批号；只有同一订单且待检的批次可以追加。",
+        en: "Lot number has another origin" / "Lot number {lot} of {item} is in use for goods of another origin, or quality has decided about it." / "Use another lot number; only a lot of the same order that waits for quality is added to.";
 }

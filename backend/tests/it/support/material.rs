@@ -199,6 +199,44 @@ impl Crew {
         let requisition = self.requisition(&self.order(contract, quantity));
         self.issue(&self.scan(&self.pick(&self.approve(&requisition))))
     }
+
+    /// The same, and all of it confirmed by a portal user of the subcontractor; answers the order.
+    pub fn confirmed(&self, app: &TestApp, contract: &Contract, quantity: &str) -> Value {
+        let note = self.issued(contract, quantity);
+        let login = portal_login(contract);
+        if !self.portal_known(app, &login) {
+            app.acme.portal_member(&app.database, &login, id(&contract.subcontractor).parse().unwrap());
+        }
+        let lines = note["lines"].as_array().unwrap().iter().map(|line| {
+            json!({ "line_number": line["line_number"], "good_quantity": line["quantity"], "damaged_quantity": "0",
+                "remark": "" })
+        });
+        let count = json!({ "lines": lines.collect::<Vec<_>>() });
+        let path = format!("/portal/deliveries/{}/confirmation", id(&note));
+        app.client(&login).post_version(&path, &note["version"], &count).ok();
+        self.clerk.get(&format!("/orders/{}", note["order_id"].as_str().unwrap())).ok()
+    }
+
+    fn portal_known(&self, app: &TestApp, login: &str) -> bool {
+        let known = format!("SELECT count(*) AS count FROM person WHERE login = '{login}'");
+        super::db::count(&mut app.database.owner(), &known) > 0
+    }
+
+    /// Receives finished goods on an order.
+    pub fn finished(&self, order: &Value, lines: &Value) -> super::app::Answer {
+        let receipt = json!({ "order_id": order["id"], "delivery_note": "SUB-1", "lines": lines });
+        self.warehouse.post("/subcontract-receipts", &receipt)
+    }
+
+    /// The account of an order.
+    pub fn account(&self, order: &Value) -> Value {
+        self.clerk.get(&format!("/orders/{}/conservation", id(order))).ok()
+    }
+}
+
+/// Login of the portal user of a contract's subcontractor.
+pub fn portal_login(contract: &Contract) -> String {
+    format!("portal-{}", contract.subcontractor["code"].as_str().unwrap().to_lowercase())
 }
 
 /// An identifier as it stands in a path.

@@ -1,0 +1,219 @@
+//! What posting a receipt from a subcontractor does: lots, movements, genealogy, money, the order's axes.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use lotline_common::audit::{AggregateKind, AuditAction};
+use lotline_common::contracts::ClauseFinding;
+use lotline_common::id::{LotId, OrderId, PartnerId, SubcontractReceiptId};
+use lotline_common::ledger::{Certainty, DocumentKind, MovementKind, StockStatus};
+use lotline_common::masterdata::{LocationKind, Tracking};
+use lotline_common::orders::{Order, OrderReceiptState};
+use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
+use lotline_common::subcontract_receiving::SubcontractReceipt;
+use lotline_common::system::LiveTopic;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::reading::{OrderFacts, order_facts, receipt_read};
+use super::rules::{self, Declared, Output, Use};
+use super::store::{self, Line};
+use crate::audit::{self, Event};
+use crate::contracts::rules::act::Usage;
+use crate::contracts::service::{checking, costs, settlement};
+use crate::db::Tx;
+use crate::error::Result;
+use crate::ledger::lots::{self, NewLot};
+use crate::ledger::{self, Entry, Place, Posting};
+use crate::masterdata::lookup::{self, ItemFacts};
+use crate::trace::links::{self, NewLink, Source};
+
+/// The lines as the rules see them.
+pub fn outputs<'a>(lines: &[Line], said: &'a BTreeMap<i32, Vec<Declared>>) -> Vec<Output<'a>> {
+    let output = |line: &Line| Output {
+        line: line.line_number,
+        quantity: line.quantity(),
+        declared: said.get(&line.line_number).map(Vec::as_slice).unwrap_or_default(),
+    };
+    lines.iter().map(output).collect()
+}
+
+/// Posts a written receipt.
+pub fn post(
+    tx: &mut Tx,
+    of: (SubcontractReceiptId, &Order, &OrderFacts),
+    mut lines: Vec<Line>,
+    occurred_at: DateTime<Utc>,
+) -> Result<SubcontractReceipt> {
+    let (id, order, facts) = of;
+    let said = store::declared(tx, id)?;
+    let mut held = store::held(tx, facts.id)?;
+    let there = held.clone();
+    let uses = rules::uses(&facts.order(), &mut held, &outputs(&lines, &said))?;
+    let last = receipt_read(tx, id)?.last;
+    let findings = check_clauses(tx, (id, order, facts), (&lines, last), &uses)?;
+    let product = lookup::item_facts(tx, facts.product, "product_id")?;
+    make_lots(tx, facts, &mut lines, &product)?;
+    let entries = entries(tx, facts, (&lines, &product), &uses)?;
+    let (document_kind, document_id) = (DocumentKind::SubcontractReceipt, id.uuid());
+    ledger::post(tx, &Posting { document_kind, document_id, occurred_at, entries })?;
+    for line in &lines {
+        store::line_post(tx, line)?;
+    }
+    store::write_uses(tx, id, facts.partner.into(), &uses)?;
+    store::set_posted(tx, id, occurred_at)?;
+    let source = Source { kind: DocumentKind::SubcontractReceipt, id: id.uuid(), order: Some(facts.id) };
+    links::link(tx, source, &genealogy(&lines, &uses, &there))?;
+    bring_up_to_date(tx, facts.id)?;
+    let good = lines.iter().map(|line| line.good_quantity).sum();
+    let today = lots::today(tx)?;
+    settlement::received(tx, order, id.uuid(), (good, today))?;
+    costs::finished_lots_value(tx, facts.id)?;
+    let made = receipt_read(tx, id)?;
+    record_lots(tx, &made)?;
+    let event = Event::new(AggregateKind::SubcontractReceipt, id, AuditAction::Posted);
+    audit::append(tx, event.visible_to(made.partner.id).after(&made)?)?;
+    tx.notify(LiveTopic::SubcontractReceipt, Some(id.uuid()), Some(made.partner.id));
+    Ok(SubcontractReceipt { findings, ..made })
+}
+
+fn check_clauses(
+    tx: &mut Tx,
+    of: (SubcontractReceiptId, &Order, &OrderFacts),
+    goods: (&[Line], bool),
+    uses: &[Use],
+) -> Result<Vec<ClauseFinding>> {
+    let (id, order, facts) = of;
+    let consumed = store::consumed(tx, facts.id)?;
+    let finished = facts.good + facts.rejected + goods.0.iter().map(Line::quantity).sum::<Decimal>();
+    let share = finished.checked_div(facts.quantity).unwrap_or_default();
+    let usage = facts.components.iter().map(|component| {
+        let item = component.item.id.uuid();
+        Usage {
+            item: component.item.id,
+            code: component.item.code.clone(),
+            unit: component.item.unit.code.clone(),
+            standard: component.net_quantity.checked_mul(share).unwrap_or_default(),
+            used: consumed.get(&item).copied().unwrap_or_default(),
+            using: uses.iter().filter(|used| used.item == item).map(|used| used.quantity).sum(),
+        }
+    });
+    let receiving = checking::Receiving {
+        received: facts.good,
+        receiving: goods.0.iter().map(|line| line.good_quantity).sum(),
+        last: goods.1,
+        usage: usage.collect(),
+    };
+    checking::receipt(tx, order, &receiving, id.uuid())
+}
+
+/// Makes the lot of each line, or adds to one of the same order that waits for quality.
+fn make_lots(tx: &mut Tx, order: &OrderFacts, lines: &mut [Line], product: &ItemFacts) -> Result<()> {
+    if product.tracking == Tracking::None {
+        return Ok(());
+    }
+    let mut check = FieldCheck::new();
+    for (index, line) in lines.iter_mut().enumerate() {
+        line.lot_id = match store::finished_lot(tx, product.id, &line.lot_code, order.id)? {
+            Some((lot, true)) if product.tracking == Tracking::Lot => Some(lot.uuid()),
+            Some(_) => {
+                let refusal = Refusal::new(ProblemCode::FinishedLotForeign).with("lot", &line.lot_code);
+                check.refuse(format!("/lines/{index}/lot_code"), refusal.with("item", &product.code));
+                None
+            }
+            None => {
+                let new = NewLot {
+                    item: product.id,
+                    code: line.lot_code.clone(),
+                    supplier: Some(PartnerId::from(order.partner)),
+                    supplier_lot: String::new(),
+                    certificate_number: line.certificate_number.clone(),
+                    manufactured_on: line.manufactured_on,
+                    expires_on: line.expires_on,
+                };
+                Some(lots::lot_create(tx, &new)?.uuid())
+            }
+        };
+    }
+    Ok(check.finish()?)
+}
+
+/// Finished goods into quarantine, rejected ones blocked; what was used out of custody.
+fn entries(tx: &mut Tx, order: &OrderFacts, goods: (&[Line], &ItemFacts), uses: &[Use]) -> Result<Vec<Entry>> {
+    let (lines, product) = goods;
+    let born = lookup::place_of_kind(tx, LocationKind::Production, None, StockStatus::Quarantine)?;
+    let quarantine = lookup::place_of_kind(tx, LocationKind::Quarantine, None, StockStatus::Quarantine)?;
+    let blocked = Place { status: StockStatus::Blocked, ..quarantine };
+    let mut entries = Vec::with_capacity(lines.len() + uses.len());
+    for line in lines {
+        let what = (product.id, line.lot_id.map(LotId::from), product.unit);
+        for (quantity, place) in [(line.good_quantity, quarantine), (line.rejected_quantity, blocked)] {
+            if quantity > Decimal::ZERO {
+                let mut entry = Entry::new(MovementKind::SubcontractReceipt, what, quantity, (born, place));
+                entry.line = Some(line.line_number);
+                entries.push(entry);
+            }
+        }
+    }
+    let partner = Some(PartnerId::from(order.partner));
+    let custody = lookup::place_of_kind(tx, LocationKind::SubcontractorCustody, partner, StockStatus::Available)?;
+    let consumed = lookup::place_of_kind(tx, LocationKind::Consumed, None, StockStatus::Available)?;
+    let way = (custody.on(order.id), consumed.on(order.id));
+    for used in uses {
+        let unit = order.components.iter().find(|known| known.item.id.uuid() == used.item).map(|known| &known.item);
+        let Some(item) = unit else { continue };
+        let what = (item.id, used.lot.map(LotId::from), item.unit.id);
+        let mut entry = Entry::new(MovementKind::Consumption, what, used.quantity, way);
+        entry.owner = used.owner.map(PartnerId::from);
+        entry.line = Some(used.line);
+        entry.scan = used.scan.map(Into::into);
+        entries.push(entry);
+    }
+    Ok(entries)
+}
+
+/// Which lot went into which: what was used, and, where a rule chose it, every other lot of the component that was
+/// there as possible.
+fn genealogy(lines: &[Line], uses: &[Use], there: &[rules::Held]) -> Vec<NewLink> {
+    let mut links: Vec<NewLink> = Vec::new();
+    for line in lines {
+        let Some(child) = line.lot_id.map(LotId::from) else { continue };
+        let own: Vec<&Use> = uses.iter().filter(|used| used.line == line.line_number).collect();
+        for used in &own {
+            let Some(parent) = used.lot.map(LotId::from) else { continue };
+            let (quantity, certainty) = (used.quantity, used.certainty);
+            links.push(NewLink { parent, child, quantity, certainty, line: line.line_number });
+        }
+        let inferred = |item: Uuid| own.iter().any(|used| used.item == item && used.certainty == Certainty::Inferred);
+        for held in there.iter().filter(|held| inferred(held.item)) {
+            let Some(parent) = held.lot.map(LotId::from) else { continue };
+            if own.iter().all(|used| used.lot != held.lot) {
+                let (quantity, certainty) = (Decimal::ZERO, Certainty::Default);
+                links.push(NewLink { parent, child, quantity, certainty, line: line.line_number });
+            }
+        }
+    }
+    links
+}
+
+/// Each finished lot's own chain begins, or goes on, with its receipt.
+fn record_lots(tx: &mut Tx, receipt: &SubcontractReceipt) -> Result<()> {
+    for line in &receipt.lines {
+        let Some(lot) = &line.lot else { continue };
+        let event = Event::new(AggregateKind::Lot, lot.id, AuditAction::Created);
+        audit::append(tx, event.details(serde_json::json!({ "receipt": receipt.number, "after": line })))?;
+    }
+    Ok(())
+}
+
+/// Brings an order's receipt and quality axes up to date with its posted receipts and their lots.
+pub fn bring_up_to_date(tx: &mut Tx, order: OrderId) -> Result<()> {
+    let output = store::output(tx, order)?;
+    let good: Decimal = output.iter().map(|(_, good, _)| *good).sum();
+    let rejected: Decimal = output.iter().map(|(.., rejected)| *rejected).sum();
+    let ordered = order_facts(tx, order)?.quantity;
+    let axes = (OrderReceiptState::of(good + rejected, ordered), rules::quality_state(&output));
+    store::write_axes(tx, order, (good, rejected), axes)?;
+    tx.notify(LiveTopic::Order, Some(order.uuid()), None);
+    Ok(())
+}

@@ -1,0 +1,346 @@
+//! Declaring, posting and undoing receipts from subcontractors.
+
+use std::collections::BTreeMap;
+
+use lotline_common::audit::{AggregateKind, AuditAction};
+use lotline_common::id::{LotId, SubcontractReceiptId};
+use lotline_common::ledger::{DocumentKind, LotStatus};
+use lotline_common::masterdata::Tracking;
+use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
+use lotline_common::receiving::Reversal;
+use lotline_common::scan::{ScanContent, UnidentifiedPolicy};
+use lotline_common::subcontract_receiving::{
+    FinishedLotWrite, SubcontractReceipt, SubcontractReceiptCreate, SubcontractReceiptPost, SubcontractReceiptState,
+    UseScan, UseWrite,
+};
+use lotline_common::system::LiveTopic;
+use uuid::Uuid;
+
+use super::posting;
+use super::reading::{OrderFacts, check_open, order_facts, receipt_read};
+use super::rules::{self, Declared, Use};
+use super::store::{self, Line, NewReceipt};
+use crate::audit::{self, Event};
+use crate::contracts::service::settlement;
+use crate::db::{Tx, check_version};
+use crate::error::{Error, Result};
+use crate::issuing::rules::scan::Label;
+use crate::ledger::{self, lots, scans};
+use crate::masterdata::lookup::{self, ItemFacts};
+use crate::numbering::next_number;
+use crate::orders::service::order_lock;
+use crate::quality::rules::check_reason;
+use crate::trace::links;
+
+/// The subcontractor announces finished goods and says what was used. Nothing is posted.
+///
+/// # Errors
+/// `order_not_open`, `fields_invalid` naming every line at fault.
+pub fn receipt_declare(tx: &mut Tx, command: &SubcontractReceiptCreate) -> Result<SubcontractReceipt> {
+    tx.portal_partner()?;
+    let order = order_facts(tx, command.order_id).map_err(|error| unknown_order(&error).unwrap_or(error))?;
+    let (id, ..) = write(tx, &order, command)?;
+    let made = receipt_read(tx, id)?;
+    let event = Event::new(AggregateKind::SubcontractReceipt, id, AuditAction::Declared);
+    audit::append(tx, event.visible_to(made.partner.id).after(&made)?)?;
+    tx.notify(LiveTopic::SubcontractReceipt, Some(id.uuid()), Some(made.partner.id));
+    Ok(made)
+}
+
+/// Receives finished goods: makes their lots in quarantine, uses up what went into them, links the lots.
+///
+/// # Errors
+/// `order_not_open`, `fields_invalid` naming every line at fault, `clause_refuses`, `finished_lot_foreign`.
+pub fn receipt_create(tx: &mut Tx, command: &SubcontractReceiptCreate) -> Result<SubcontractReceipt> {
+    let order = order_lock(tx, command.order_id).map_err(|error| unknown_order(&error).unwrap_or(error))?;
+    let facts = order_facts(tx, command.order_id)?;
+    let (id, lines) = write(tx, &facts, command)?;
+    posting::post(tx, (id, &order, &facts), lines, command.occurred_at.unwrap_or(tx.now))
+}
+
+/// Takes declared goods into the books, as counted.
+///
+/// # Errors
+/// `version_stale`, `state_forbids`, and those of [`receipt_create`].
+pub fn receipt_post(
+    tx: &mut Tx,
+    id: SubcontractReceiptId,
+    version: i64,
+    command: &SubcontractReceiptPost,
+) -> Result<SubcontractReceipt> {
+    let order_id = store::lock(tx, id)?;
+    let before = receipt_read(tx, id)?;
+    check_version(before.version, version)?;
+    check_state(&before, SubcontractReceiptState::Declared)?;
+    let order = order_lock(tx, order_id)?;
+    let facts = order_facts(tx, order_id)?;
+    check_open(&facts)?;
+    let product = lookup::item_facts(tx, facts.product, "product_id")?;
+    let mut lines = store::lines(tx, id)?;
+    count(&mut lines, command, &product)?;
+    posting::post(tx, (id, &order, &facts), lines, command.occurred_at.unwrap_or(tx.now))
+}
+
+/// Calls a declaration off.
+///
+/// # Errors
+/// `version_stale`, `reason_required`, `state_forbids`.
+pub fn receipt_cancel(
+    tx: &mut Tx,
+    id: SubcontractReceiptId,
+    version: i64,
+    command: &Reversal,
+) -> Result<SubcontractReceipt> {
+    store::lock(tx, id)?;
+    let before = receipt_read(tx, id)?;
+    check_version(before.version, version)?;
+    check_reason(&command.reason)?;
+    check_state(&before, SubcontractReceiptState::Declared)?;
+    store::set_state(tx, id, SubcontractReceiptState::Cancelled)?;
+    ended(tx, &before, AuditAction::Cancelled, &command.reason)
+}
+
+/// The subcontractor calls its own declaration off.
+///
+/// # Errors
+/// `not_found` for another company's, and those of [`receipt_cancel`].
+pub fn declaration_cancel(
+    tx: &mut Tx,
+    id: SubcontractReceiptId,
+    version: i64,
+    command: &Reversal,
+) -> Result<SubcontractReceipt> {
+    tx.portal_partner()?;
+    receipt_cancel(tx, id, version, command)
+}
+
+/// Undoes a posted receipt, as long as nothing was done with what it brought: its material is back in custody, its
+/// lots are gone, its links void.
+///
+/// # Errors
+/// `version_stale`, `reason_required`, `already_reversed`, `state_forbids`, `order_not_open` once the order is closed,
+/// `later_movement_exists`.
+pub fn receipt_reverse(
+    tx: &mut Tx,
+    id: SubcontractReceiptId,
+    version: i64,
+    command: &Reversal,
+) -> Result<SubcontractReceipt> {
+    let order = store::lock(tx, id)?;
+    let before = receipt_read(tx, id)?;
+    check_version(before.version, version)?;
+    check_reason(&command.reason)?;
+    if before.record_state == SubcontractReceiptState::Reversed {
+        return Err(Refusal::new(ProblemCode::AlreadyReversed).with("number", before.number).into());
+    }
+    check_state(&before, SubcontractReceiptState::Posted)?;
+    order_lock(tx, order)?;
+    check_open(&order_facts(tx, order)?)?;
+    ledger::reverse(tx, (DocumentKind::SubcontractReceipt, id.uuid()), &before.number)?;
+    for lot in store::sole_lots(tx, id)? {
+        lots::lot_set_status(tx, lot, LotStatus::Scrapped)?;
+        audit::append(tx, Event::new(AggregateKind::Lot, lot, AuditAction::Reversed).reason(&command.reason))?;
+    }
+    links::void(tx, DocumentKind::SubcontractReceipt, id.uuid())?;
+    settlement::reversed(tx, (DocumentKind::SubcontractReceipt, id.uuid()))?;
+    store::set_state(tx, id, SubcontractReceiptState::Reversed)?;
+    posting::bring_up_to_date(tx, order)?;
+    ended(tx, &before, AuditAction::Reversed, &command.reason)
+}
+
+/// Quality decided about a lot: the axes of the orders that it was made on follow.
+///
+/// # Errors
+/// Those of the database.
+pub fn lot_judged(tx: &mut Tx, lot: LotId) -> Result<()> {
+    for order in store::orders_of_lot(tx, lot)? {
+        posting::bring_up_to_date(tx, order)?;
+    }
+    Ok(())
+}
+
+fn ended(tx: &mut Tx, before: &SubcontractReceipt, action: AuditAction, reason: &str) -> Result<SubcontractReceipt> {
+    let after = receipt_read(tx, before.id)?;
+    let event = Event::new(AggregateKind::SubcontractReceipt, before.id, action).reason(reason);
+    audit::append(tx, event.visible_to(before.partner.id).change(before, &after)?)?;
+    tx.notify(LiveTopic::SubcontractReceipt, Some(before.id.uuid()), Some(before.partner.id));
+    Ok(after)
+}
+
+fn unknown_order(error: &Error) -> Option<Error> {
+    let unknown = error.refusal()?.code == ProblemCode::NotFound;
+    unknown.then(|| Refusal::new(ProblemCode::ReferenceUnknown).with("what", "order_id").into())
+}
+
+fn check_state(receipt: &SubcontractReceipt, needed: SubcontractReceiptState) -> Result<()> {
+    if receipt.record_state == needed {
+        return Ok(());
+    }
+    let refusal = Refusal::new(ProblemCode::StateForbids).with("number", &receipt.number);
+    Err(refusal.with("state", receipt.record_state).into())
+}
+
+/// Checks a receipt and writes it as declared, with the uses that were named. The uses are held against what is there,
+/// so that a declaration is right when it is made.
+fn write(
+    tx: &mut Tx,
+    order: &OrderFacts,
+    command: &SubcontractReceiptCreate,
+) -> Result<(SubcontractReceiptId, Vec<Line>)> {
+    check_open(order)?;
+    let product = lookup::item_facts(tx, order.product, "product_id")?;
+    check(command, &product)?;
+    let id = SubcontractReceiptId::new();
+    let number = next_number(tx, DocumentKind::SubcontractReceipt)?;
+    let lines = lines(tx, (id, &number), (order, &product), command);
+    let said = resolve(tx, command)?;
+    let mut held = store::held(tx, order.id)?;
+    let uses = rules::uses(&order.order(), &mut held, &posting::outputs(&lines, &said))?;
+    let declared: Vec<Use> = uses.into_iter().filter(|used| store::is_said(used.certainty)).collect();
+    let at_subcontractor = tx.ctx.partner.is_some();
+    let head = NewReceipt {
+        org_id: tx.org(),
+        id: id.uuid(),
+        number: &number,
+        order_id: order.id.uuid(),
+        partner_id: order.partner,
+        delivery_note: command.delivery_note.trim(),
+        last: command.last,
+        occurred_at: command.occurred_at.unwrap_or(tx.now),
+        remark: command.remark.trim(),
+        declared_by: at_subcontractor.then(|| tx.ctx.person.uuid()),
+        declared_at: at_subcontractor.then_some(tx.now),
+        created_by: tx.ctx.person.uuid(),
+        created_at: tx.now,
+    };
+    store::insert(tx, &head, &lines)?;
+    store::write_uses(tx, id, order.partner.into(), &declared)?;
+    Ok((id, lines))
+}
+
+fn check(command: &SubcontractReceiptCreate, product: &ItemFacts) -> Result<()> {
+    let mut check = FieldCheck::new();
+    rules::check_head(&mut check, command);
+    let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, line) in command.lines.iter().enumerate().take(rules::MAXIMUM_LINES) {
+        let at = format!("/lines/{index}");
+        rules::check_line(&mut check, &at, line, product);
+        check_lot_code(&mut check, &at, line, product);
+        if let Some(code) = line.lot_code.as_deref()
+            && codes.insert(code, index).is_some()
+        {
+            check.refuse(format!("{at}/lot_code"), Refusal::new(ProblemCode::LineDuplicate).with("what", code));
+        }
+    }
+    Ok(check.finish()?)
+}
+
+fn check_lot_code(check: &mut FieldCheck, at: &str, line: &FinishedLotWrite, product: &ItemFacts) {
+    let code = match (product.tracking, &line.lot_code) {
+        (Tracking::None, Some(_)) => ProblemCode::LotNotTracked,
+        (Tracking::Serial, None) => ProblemCode::LotRequired,
+        _ => return,
+    };
+    check.refuse(format!("{at}/lot_code"), Refusal::new(code).with("item", &product.code));
+}
+
+fn lines(
+    tx: &Tx,
+    of: (SubcontractReceiptId, &str),
+    what: (&OrderFacts, &ItemFacts),
+    command: &SubcontractReceiptCreate,
+) -> Vec<Line> {
+    let (id, number) = of;
+    let (order, product) = what;
+    let own = number.split_once('-').map_or(number, |(_, rest)| rest);
+    let line = |(line_number, line): (i32, &FinishedLotWrite)| Line {
+        org_id: tx.org(),
+        receipt_id: id.uuid(),
+        line_number,
+        partner_id: order.partner,
+        lot_code: line.lot_code.clone().unwrap_or_else(|| format!("{own}-{line_number:02}")),
+        lot_id: None,
+        manufactured_on: line.manufactured_on,
+        expires_on: rules::expiry(line, product),
+        certificate_number: line.certificate_number.trim().to_owned(),
+        good_quantity: line.good_quantity,
+        rejected_quantity: line.rejected_quantity,
+        remark: line.remark.trim().to_owned(),
+    };
+    (1..).zip(&command.lines).map(line).collect()
+}
+
+/// The uses that were named, by line, each scan kept as it came.
+fn resolve(tx: &mut Tx, command: &SubcontractReceiptCreate) -> Result<BTreeMap<i32, Vec<Declared>>> {
+    let mut check = FieldCheck::new();
+    let mut said: BTreeMap<i32, Vec<Declared>> = BTreeMap::new();
+    for (index, (line_number, line)) in (1..).zip(&command.lines).enumerate() {
+        for (place, used) in line.uses.iter().flatten().enumerate() {
+            let scan = match &used.scan {
+                None => None,
+                Some(scan) => match read_label(tx, used, scan) {
+                    Err(Error::Refused(refusal)) => {
+                        check.refuse(format!("/lines/{index}/uses/{place}/scan/raw"), *refusal);
+                        continue;
+                    }
+                    read => Some(read?),
+                },
+            };
+            said.entry(line_number).or_default().push(Declared {
+                item: used.item_id,
+                lot: used.lot_id,
+                quantity: used.quantity,
+                remark: used.remark.trim().to_owned(),
+                scan,
+            });
+        }
+    }
+    check.finish()?;
+    Ok(said)
+}
+
+/// Keeps a scan that names the lot that is said to be used.
+fn read_label(tx: &mut Tx, used: &UseWrite, scan: &UseScan) -> Result<Uuid> {
+    let today = lots::today(tx)?;
+    let content = ScanContent::decode(&scan.raw, today, UnidentifiedPolicy::Recognise).map_err(|error| {
+        let reason = error.words(tx.ctx.locale);
+        Error::from(Refusal::new(ProblemCode::ScanUnreadable).with("reason", reason.trim_end_matches(['.', '。'])))
+    })?;
+    let label = Label::of(&content);
+    let expected = match used.lot_id {
+        Some(lot) => Some(lots::lot_read(tx, lot).map_err(|error| unknown_lot(&error).unwrap_or(error))?.code),
+        None => None,
+    };
+    if label.code != expected {
+        let refusal = Refusal::new(ProblemCode::ScanWrongLot).with("expected", expected.unwrap_or_default());
+        return Err(refusal.with("lot", label.code.unwrap_or_default()).into());
+    }
+    let decoded = serde_json::json!({ "gtin": label.gtin, "code": label.code });
+    Ok(scans::scan_create(tx, &scan.raw, scan.capture, decoded)?.uuid())
+}
+
+fn unknown_lot(error: &Error) -> Option<Error> {
+    let unknown = error.refusal()?.code == ProblemCode::NotFound;
+    unknown.then(|| Refusal::new(ProblemCode::ReferenceUnknown).with("what", "lot_id").into())
+}
+
+/// Puts what was counted in place of what was declared.
+fn count(lines: &mut [Line], command: &SubcontractReceiptPost, product: &ItemFacts) -> Result<()> {
+    let mut check = FieldCheck::new();
+    for (index, counted) in command.lines.iter().enumerate() {
+        let at = format!("/lines/{index}");
+        let Some(line) = lines.iter_mut().find(|line| line.line_number == counted.line_number) else {
+            let refusal = Refusal::new(ProblemCode::ReferenceUnknown).with("what", "line_number");
+            check.refuse(format!("{at}/line_number"), refusal);
+            continue;
+        };
+        rules::check_quantities(&mut check, &at, (counted.good_quantity, counted.rejected_quantity), product);
+        if let Err(refusal) = check_reason(&counted.remark) {
+            check.refuse(format!("{at}/remark"), refusal);
+        }
+        line.good_quantity = counted.good_quantity;
+        line.rejected_quantity = counted.rejected_quantity;
+        line.remark = counted.remark.trim().to_owned();
+    }
+    Ok(check.finish()?)
+}
