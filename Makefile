@@ -1,11 +1,14 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint test-unit test-integration test-e2e test-long fuzz-api fmt clean
+.PHONY: help setup run kit test check lint test-unit test-integration test-e2e test-long fuzz-api fmt clean
 
 help: ## Say what can be done
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Build Lotline and serve it with demonstration data at http://127.0.0.1:8080
 	@scripts/run
+
+kit: ## The same, with the page of all parts at /kit
+	@LOTLINE_APP_FEATURES=kit scripts/run
 
 test: ## Run every check and test
 	@scripts/test

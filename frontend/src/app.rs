@@ -39,25 +39,34 @@ pub fn App() -> impl IntoView {
 
 /// A page as one type, whatever it consists of: the router's code then is there once and not for each page.
 macro_rules! page {
+    ($right:ident => $($page:ident)::+) => {{
+        let page: fn() -> AnyView = || guarded(Permission::$right, || $($page)::+().into_any());
+        page
+    }};
     ($($page:ident)::+) => {{
         let page: fn() -> AnyView = || $($page)::+().into_any();
         page
     }};
 }
 
+/// A page for those who have a right, and why not for others.
+fn guarded(right: Permission, page: fn() -> AnyView) -> AnyView {
+    if state::may(right) { page() } else { view! { <pages::shell::NoRight right /> }.into_any() }
+}
+
 /// Pages of the maker's own people.
 #[component]
 fn MakerPages() -> impl IntoView {
     view! {
-        <Routes fallback=|| view! { <pages::shell::NotFound /> }>
+        <Routes fallback=pages::elsewhere>
             <Route path=path!("/") view=page!(pages::inbox::Start) />
             <Route path=path!("/inbox") view=page!(pages::inbox::Inbox) />
             <Route path=path!("/orders") view=page!(pages::orders::OrderList) />
-            <Route path=path!("/orders/new") view=page!(pages::orders::OrderNew) />
+            <Route path=path!("/orders/new") view=page!(OrderEdit => pages::orders::OrderNew) />
             <Route path=path!("/orders/:id") view=page!(pages::orders::OrderDetail) />
             <Route path=path!("/orders/:id/account") view=page!(pages::orders::OrderAccount) />
             <Route path=path!("/requisitions") view=page!(pages::requisitions::RequisitionList) />
-            <Route path=path!("/requisitions/new") view=page!(pages::requisitions::RequisitionNew) />
+            <Route path=path!("/requisitions/new") view=page!(RequisitionEdit => pages::requisitions::RequisitionNew) />
             <Route path=path!("/requisitions/:id") view=page!(pages::requisitions::RequisitionDetail) />
             <Route path=path!("/picks") view=page!(pages::picks::PickList) />
             <Route path=path!("/picks/:id") view=page!(pages::picks::PickDetail) />
@@ -66,35 +75,35 @@ fn MakerPages() -> impl IntoView {
             <Route path=path!("/issue-notes/:id/print") view=page!(pages::issue_notes::IssueNotePrint) />
             <Route path=path!("/claims") view=page!(pages::issue_notes::ClaimList) />
             <Route path=path!("/receipts") view=page!(pages::receipts::ReceiptList) />
-            <Route path=path!("/receipts/new") view=page!(pages::receipts::ReceiptNew) />
+            <Route path=path!("/receipts/new") view=page!(ReceiptPost => pages::receipts::ReceiptNew) />
             <Route path=path!("/receipts/:id") view=page!(pages::receipts::ReceiptDetail) />
             <Route path=path!("/lots") view=page!(pages::lots::LotList) />
             <Route path=path!("/lots/:id") view=page!(pages::lots::LotDetail) />
             <Route path=path!("/stock") view=page!(pages::stock::StockPage) />
             <Route path=path!("/audit") view=page!(pages::stock::AuditList) />
             <Route path=path!("/items") view=page!(pages::masterdata::ItemList) />
-            <Route path=path!("/items/new") view=page!(pages::masterdata::ItemNew) />
+            <Route path=path!("/items/new") view=page!(MasterdataEdit => pages::masterdata::ItemNew) />
             <Route path=path!("/items/:id") view=page!(pages::masterdata::ItemDetail) />
             <Route path=path!("/boms") view=page!(pages::masterdata::BomList) />
-            <Route path=path!("/boms/new") view=page!(pages::masterdata::BomNew) />
+            <Route path=path!("/boms/new") view=page!(MasterdataEdit => pages::masterdata::BomNew) />
             <Route path=path!("/boms/:id") view=page!(pages::masterdata::BomDetail) />
             <Route path=path!("/partners") view=page!(pages::masterdata::PartnerList) />
-            <Route path=path!("/partners/new") view=page!(pages::masterdata::PartnerNew) />
+            <Route path=path!("/partners/new") view=page!(MasterdataEdit => pages::masterdata::PartnerNew) />
             <Route path=path!("/partners/:id") view=page!(pages::masterdata::PartnerDetail) />
             <Route path=path!("/operations") view=page!(pages::masterdata::OperationList) />
-            <Route path=path!("/operations/new") view=page!(pages::masterdata::OperationNew) />
+            <Route path=path!("/operations/new") view=page!(MasterdataEdit => pages::masterdata::OperationNew) />
             <Route path=path!("/operations/:id") view=page!(pages::masterdata::OperationDetail) />
             <Route path=path!("/locations") view=page!(pages::masterdata::LocationList) />
-            <Route path=path!("/locations/new") view=page!(pages::masterdata::LocationNew) />
+            <Route path=path!("/locations/new") view=page!(MasterdataEdit => pages::masterdata::LocationNew) />
             <Route path=path!("/locations/:id") view=page!(pages::masterdata::LocationDetail) />
             <Route path=path!("/units") view=page!(pages::masterdata::UnitList) />
-            <Route path=path!("/units/new") view=page!(pages::masterdata::UnitNew) />
+            <Route path=path!("/units/new") view=page!(MasterdataEdit => pages::masterdata::UnitNew) />
             <Route path=path!("/units/:id") view=page!(pages::masterdata::UnitDetail) />
             <Route path=path!("/members") view=page!(pages::people::MemberList) />
-            <Route path=path!("/members/new") view=page!(pages::people::MemberNew) />
+            <Route path=path!("/members/new") view=page!(AccessEdit => pages::people::MemberNew) />
             <Route path=path!("/members/:id") view=page!(pages::people::MemberDetail) />
             <Route path=path!("/roles") view=page!(pages::people::RoleList) />
-            <Route path=path!("/roles/new") view=page!(pages::people::RoleNew) />
+            <Route path=path!("/roles/new") view=page!(AccessEdit => pages::people::RoleNew) />
             <Route path=path!("/roles/:id") view=page!(pages::people::RoleDetail) />
             <Route path=path!("/organisation") view=page!(pages::people::OrganisationPage) />
             <Route path=path!("/account") view=page!(pages::people::AccountPage) />
@@ -106,7 +115,7 @@ fn MakerPages() -> impl IntoView {
 #[component]
 fn PortalPages() -> impl IntoView {
     view! {
-        <Routes fallback=|| view! { <pages::shell::NotFound /> }>
+        <Routes fallback=pages::elsewhere>
             <Route path=path!("/") view=page!(pages::portal::Deliveries) />
             <Route path=path!("/issue-notes/:id") view=page!(pages::portal::DeliveryDetail) />
             <Route path=path!("/account") view=page!(pages::people::AccountPage) />

@@ -15,6 +15,7 @@ mod openapi_walk;
 mod path;
 mod races;
 mod reconcile;
+mod refusals;
 mod schema;
 mod subcontract_receiving;
 mod support;

@@ -191,9 +191,6 @@ problem_table! {
     UnitMismatch = "unit_mismatch", 422,
         zh: "单位不符" / "物料 {item} 的单位是 {expected}，收到的是 {given}。" / "请换算为物料的基本单位。",
         en: "Unit mismatch" / "The unit of item {item} is {expected}; {given} was given." / "Convert to the item's base unit.";
-    CheckDigitWrong = "check_digit_wrong", 422,
-        zh: "校验位错误" / "“{value}”的校验位不正确。" / "请核对号码。",
-        en: "Check digit wrong" / "The check digit of {value} is not right." / "Check the number.";
     DateOrderWrong = "date_order_wrong", 422,
         zh: "日期先后有误" / "{later} 必须晚于 {earlier}。" / "请核对日期。",
         en: "Dates in wrong order" / "{later} must be after {earlier}." / "Check the dates.";

@@ -33,7 +33,10 @@ impl<T: Clone + 'static> Reading<T> {
     pub fn new<F: Future<Output = T> + 'static>(read: impl Fn() -> F + 'static) -> Self {
         let read = move || -> Coming<Shared> {
             let coming = read();
-            Box::pin(async move { Rc::new(coming.await) as Shared })
+            Box::pin(async move {
+                let read: Shared = Rc::new(coming.await);
+                read
+            })
         };
         Self { inner: resource(Box::new(read)), of: PhantomData }
     }
@@ -61,7 +64,7 @@ impl<T: Clone + 'static> Reading<T> {
 
 /// Reads what is at a path of the API.
 pub fn read<T: DeserializeOwned + Clone + 'static>(path: impl Fn() -> String + 'static) -> Reading<Answer<T>> {
-    let decoded = |text: Answer<String>| Rc::new(text.and_then(|text| decode::<T>(&text))) as Shared;
+    let decoded = |text: Answer<String>| -> Shared { Rc::new(text.and_then(|text| decode::<T>(&text))) };
     Reading { inner: resource(reader(Box::new(path), decoded)), of: PhantomData }
 }
 

@@ -2,7 +2,9 @@
 
 pub mod choices;
 pub mod dialog;
+pub mod entry;
 pub mod field;
+pub mod material;
 pub mod page;
 pub mod problem;
 pub mod status;

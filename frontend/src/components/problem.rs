@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use lotline_common::problem::Problem;
 
 use super::Icon;
+use crate::i18n::{t, tf};
 
 /// A refusal on a page or in a form. Nothing while there is none.
 #[component]
@@ -14,7 +15,10 @@ pub fn ProblemBanner(
 ) -> impl IntoView {
     move || {
         problem.get().map(|problem| {
-            let fields = problem.errors.iter().map(|field| format!("{}: {}", field.pointer, field.detail));
+            let fields = problem.errors.iter().map(|field| match place(&field.pointer) {
+                place if place.is_empty() => field.detail.clone(),
+                place => tf("common.field_problem", &[("field", &place), ("problem", &field.detail)]),
+            });
             let fields: Vec<_> = fields.map(|text| view! { <li>{text}</li> }).collect();
             view! {
                 <div class="banner banner--danger" role="alert" data-code=problem.code.as_str()>
@@ -29,6 +33,27 @@ pub fn ProblemBanner(
             }
         })
     }
+}
+
+/// Where in a form a field stands, in the reader's words: `/lines/2/quantity` is “Lines 3 · Quantity”.
+fn place(pointer: &str) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for part in pointer.split('/').filter(|part| !part.is_empty()) {
+        match (part.parse::<usize>(), parts.last_mut()) {
+            (Ok(index), Some(of)) => *of = format!("{of} {}", index + 1),
+            _ => parts.push(field_name(part)),
+        }
+    }
+    parts.join(" · ")
+}
+
+/// What is not in the catalogues keeps the name that the API gives it.
+fn field_name(field: &str) -> String {
+    let known = [format!("field.{field}"), format!("audit.field.{field}")].into_iter().find_map(|key| {
+        let name = t(&key);
+        (name != key).then_some(name)
+    });
+    known.unwrap_or_else(|| field.replace('_', " "))
 }
 
 /// What a refusal says of one field.

@@ -117,6 +117,9 @@ impl<T: Send + Sync> Row for Record<T> {
 
 type Rows = Vec<Arc<dyn Row>>;
 
+/// Makes rows of an answer's text.
+type DecodeRows = dyn Fn(&str) -> Answer<Page<Arc<dyn Row>>> + Send + Sync;
+
 /// A list without the type of its rows.
 struct Listed {
     path: &'static str,
@@ -126,7 +129,7 @@ struct Listed {
     topics: &'static [LiveTopic],
     empty: &'static str,
     /// Rows of an answer.
-    rows: Box<dyn Fn(&str) -> Answer<Page<Arc<dyn Row>>> + Send + Sync>,
+    rows: Box<DecodeRows>,
 }
 
 impl Listed {
@@ -148,7 +151,7 @@ pub fn List<T: DeserializeOwned + Send + Sync + 'static>(
     unfold: Option<fn(&T) -> AnyView>,
 ) -> impl IntoView {
     let ListView { path, fixed, columns, filters, topics, link, empty } = list;
-    let row = move |value| Arc::new(Record { value, columns, link, unfold }) as Arc<dyn Row>;
+    let row = move |value| -> Arc<dyn Row> { Arc::new(Record { value, columns, link, unfold }) };
     let rows = move |text: &str| {
         let page = api::decode::<Page<T>>(text)?;
         Ok(Page { items: page.items.into_iter().map(row).collect(), next: page.next })
@@ -166,6 +169,8 @@ fn listed(list: Listed) -> AnyView {
     let loading = RwSignal::new(true);
     let news = state::live(list.with_value(|list| list.topics));
     let asked = Memo::new(move |_| list.with_value(|list| list.parameters(&query.get())));
+    // The first page as it came: news that changes nothing of it redraws nothing.
+    let shown = StoredValue::new(String::new());
     let load = move |after: Option<String>| {
         loading.set(true);
         let mut parts = asked.get_untracked();
@@ -173,7 +178,11 @@ fn listed(list: Listed) -> AnyView {
         let path = format!("{}{}", list.with_value(|list| list.path), api::query(&parts));
         leptos::task::spawn_local(async move {
             let answer = api::get_text(&path).await;
+            let known = after.is_none() && shown.with_value(|shown| answer.as_ref() == Ok(shown));
+            shown.set_value(answer.clone().unwrap_or_default());
+            let focused = focused_link();
             match answer.and_then(|text| list.with_value(|list| (list.rows)(&text))) {
+                Ok(_) if known => problem.set(None),
                 Ok(page) => {
                     problem.set(None);
                     rows.update(|rows| {
@@ -183,6 +192,9 @@ fn listed(list: Listed) -> AnyView {
                         rows.extend(page.items);
                     });
                     next.set(page.next);
+                    if let Some(link) = focused {
+                        request_animation_frame(move || focus_link(&link));
+                    }
                 }
                 Err(refused) => problem.set(Some(refused)),
             }
@@ -216,6 +228,21 @@ fn listed(list: Listed) -> AnyView {
         </Show>
     }
     .into_any()
+}
+
+/// Where the link leads that has the focus, if it stands in a list: rows that are drawn anew give it back.
+fn focused_link() -> Option<String> {
+    let focused =
+        document().active_element().filter(|element| element.closest("tr[data-row]").is_ok_and(|row| row.is_some()))?;
+    focused.get_attribute("href")
+}
+
+fn focus_link(address: &str) {
+    let link = document().query_selector(&format!("tr[data-row] a[href='{address}']")).ok().flatten();
+    if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // It may be gone; then nothing has the focus.
+        drop(link.focus());
+    }
 }
 
 /// Writes one parameter into the address. An empty value takes it out.
@@ -266,7 +293,10 @@ fn FilterBar(list: StoredValue<Listed>, asked: Memo<Vec<(&'static str, String)>>
 fn FilterSelect(filter: Filter, set: Callback<(&'static str, String)>) -> impl IntoView {
     let query = use_query_map();
     let chosen = Memo::new(move |_| query.get().get(filter.name).unwrap_or_default());
+    let choices = Memo::new(move |_| (filter.choices)());
+    // Nothing to choose from: nothing to choose with.
     view! {
+        <Show when=move || !choices.with(Vec::is_empty)>
         <span class="select filter" class:is-chosen=move || !chosen.get().is_empty()>
             <select
                 aria-label=move || t(filter.title)
@@ -279,11 +309,12 @@ fn FilterSelect(filter: Filter, set: Callback<(&'static str, String)>) -> impl I
                         let selected = key == chosen.get();
                         view! { <option value=key selected=selected>{words}</option> }
                     };
-                    (filter.choices)().into_iter().map(option).collect_view()
+                    choices.get().into_iter().map(option).collect_view()
                 }}
             </select>
             <Icon name="chevron-down" />
         </span>
+        </Show>
     }
 }
 

@@ -2,6 +2,8 @@
 
 pub mod inbox;
 pub mod issue_notes;
+#[cfg(feature = "kit")]
+pub mod kit;
 pub mod login;
 pub mod lots;
 pub mod masterdata;
@@ -13,3 +15,15 @@ pub mod receipts;
 pub mod requisitions;
 pub mod shell;
 pub mod stock;
+
+use leptos::prelude::*;
+
+/// What stands where the tree of pages has nothing: the page of parts, in an app that was built with it, or that there
+/// is no such page.
+pub fn elsewhere() -> AnyView {
+    #[cfg(feature = "kit")]
+    if leptos_router::hooks::use_location().pathname.get_untracked() == "/kit" {
+        return view! { <kit::KitPage /> }.into_any();
+    }
+    view! { <shell::NotFound /> }.into_any()
+}

@@ -11,9 +11,9 @@ use lotline_common::system::{SearchHit, SearchKind};
 use crate::api::{self, Reading};
 use crate::app;
 use crate::components::dialog::Dialog;
-use crate::components::page::Empty;
+use crate::components::page::{Empty, PageHead};
 use crate::components::{Icon, Logo};
-use crate::i18n::{name, t, word};
+use crate::i18n::{name, t, tf, word};
 use crate::state::{self, may, session, state};
 
 /// An entry of the rail: where it leads, its catalogue key, its icon (none: a station), the right it needs.
@@ -320,6 +320,20 @@ pub fn NotFound() -> impl IntoView {
     view! {
         <h1>{move || t("common.not_found")}</h1>
         <Empty text=Signal::derive(|| t("common.not_found_text")) />
+        <p><a class="btn" href=app::first_page>{move || t("common.to_start")}</a></p>
+    }
+}
+
+/// Why somebody does not get to a page.
+#[component]
+pub fn NoRight(
+    /// The right that is missing.
+    right: Permission,
+) -> impl IntoView {
+    let why = move || tf("common.no_right_sub", &[("right", &word("permission", right))]);
+    view! {
+        <PageHead title=Signal::derive(|| t("common.no_right")) />
+        <Empty text=Signal::derive(why) />
         <p><a class="btn" href=app::first_page>{move || t("common.to_start")}</a></p>
     }
 }

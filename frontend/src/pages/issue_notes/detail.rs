@@ -10,9 +10,10 @@ use lotline_common::permission::Permission;
 use lotline_common::problem::Problem;
 use lotline_common::receiving::Reversal;
 
-use super::lines::{Discrepancy, Lines, Movements, Photos};
+use super::lines::{Discrepancy, Lines, Photos};
 use super::record::{Desk, Record, TOPICS};
 use crate::components::dialog::ReasonDialog;
+use crate::components::material::Movements;
 use crate::components::page::{Fact, Skeleton};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::{Axis, Status};
@@ -120,7 +121,7 @@ fn Body(record: Record) -> impl IntoView {
         <Facts record />
         <Lines lines=note.lines />
         <Photos attachments=note.attachments />
-        <Movements id=note.id />
+        <Movements query=format!("document_kind=issue&document_id={}", note.id) topics=TOPICS />
     }
 }
 

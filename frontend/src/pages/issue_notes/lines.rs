@@ -2,18 +2,14 @@
 
 use leptos::prelude::*;
 use lotline_common::custody::{AttachmentRef, Claim};
-use lotline_common::id::IssueNoteId;
 use lotline_common::issuing::IssueNoteLine;
-use lotline_common::ledger::{LotRef, Movement};
-use lotline_common::page::Page;
+use lotline_common::ledger::LotRef;
 use rust_decimal::Decimal;
 
-use super::record::TOPICS;
-use crate::components::page::{Empty, loaded};
+use crate::api;
 use crate::components::status::Status;
 use crate::components::{Icon, Quantity};
 use crate::i18n::{name, quantity, t, tf, time, word};
-use crate::{api, state};
 
 fn lot_link(lot: Option<LotRef>) -> impl IntoView {
     match lot {
@@ -139,64 +135,5 @@ fn Photo(photo: AttachmentRef) -> impl IntoView {
             <img class="photo" src=source alt=alt loading="lazy" />
             <span class="tiny muted">{line}" "{time(photo.created_at)}</span>
         </a>
-    }
-}
-
-/// What the note moved.
-#[component]
-pub fn Movements(
-    /// The note.
-    id: IssueNoteId,
-) -> impl IntoView {
-    let news = state::live(TOPICS);
-    let movements = api::read::<Page<Movement>>(move || {
-        news.track();
-        format!("/movements?document_kind=issue&document_id={id}&limit=500")
-    });
-    view! {
-        <section class="section">
-            <h2>{move || t("common.movements")}</h2>
-            {loaded(movements, |page| {
-                if page.items.is_empty() {
-                    return view! { <Empty text=Signal::derive(|| t("issue_notes.movements_empty")) /> }.into_any();
-                }
-                view! { <MovementTable movements=page.items /> }.into_any()
-            })}
-        </section>
-    }
-}
-
-#[component]
-fn MovementTable(movements: Vec<Movement>) -> impl IntoView {
-    view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("common.movements")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{move || t("field.time")}</th><th scope="col">{move || t("field.kind")}</th>
-                    <th scope="col">{move || t("field.item")}</th><th scope="col">{move || t("field.lot")}</th>
-                    <th scope="col">{move || t("field.location")}</th><th class="num" scope="col">{move || t("field.quantity")}</th>
-                    <th scope="col">{move || t("field.actor")}</th>
-                </tr></thead>
-                <tbody>{movements.into_iter().map(|movement| view! { <MovementRow movement /> }).collect_view()}</tbody>
-            </table>
-        </div>
-    }
-}
-
-#[component]
-fn MovementRow(movement: Movement) -> impl IntoView {
-    let kind = movement.kind;
-    let (from, to) = (movement.from_location.name, movement.to_location.name);
-    let way = move || tf("issue_notes.movement", &[("from", &name(&from)), ("to", &name(&to))]);
-    view! {
-        <tr>
-            <td class="nowrap">{time(movement.occurred_at)}</td>
-            <td>{move || word("movement_kind", kind)}</td>
-            <td class="code">{movement.item.code}</td>
-            <td>{lot_link(movement.lot)}</td>
-            <td>{way}</td>
-            <td class="num"><Quantity value=movement.quantity unit=movement.item.unit.code /></td>
-            <td>{movement.actor.display_name}</td>
-        </tr>
     }
 }

@@ -17,7 +17,7 @@ use crate::i18n::{date, name, t, time};
 use crate::{api, state};
 
 use super::decision::DecisionDialog;
-use super::parts::{Expiry, Movements, or_dash};
+use crate::components::material::{Expiry, Movements, or_dash};
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::Lot, LiveTopic::Stock];
 

@@ -13,7 +13,7 @@ use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
 use crate::i18n::{name, t, word};
 
-use super::parts::{Expiry, ItemCell, or_dash};
+use crate::components::material::{Expiry, ItemCell, or_dash};
 
 const COLUMNS: &[Column<Lot>] = &[
     column("field.lot", |lot: &Lot| lot.code.clone().into_any()).sorted("code"),

@@ -3,7 +3,6 @@
 mod decision;
 mod detail;
 mod list;
-pub mod parts;
 
 pub use detail::LotDetail;
 pub use list::LotList;

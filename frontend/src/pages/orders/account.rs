@@ -10,9 +10,9 @@ use lotline_common::reconcile::{AccountLine, ComponentUse, Conservation, Obstacl
 use lotline_common::system::LiveTopic;
 use rust_decimal::Decimal;
 
-use super::tables::ItemCell;
 use crate::api::{self, Reading};
 use crate::components::choices::id_of_page;
+use crate::components::material::ItemCell;
 use crate::components::page::{PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::{Icon, Quantity};

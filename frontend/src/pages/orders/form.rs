@@ -8,9 +8,9 @@ use lotline_common::masterdata::{BomSummary, Operation, Partner};
 use lotline_common::orders::{Order, OrderWrite};
 use lotline_common::problem::Problem;
 
-use super::entry::Entry;
 use super::tables::Components;
 use crate::components::choices::{operation_choices, partner_choices, records};
+use crate::components::entry::Entry;
 use crate::components::field::{FormProblem, SelectField, TextArea, TextField};
 use crate::components::page::PageHead;
 use crate::components::problem::ProblemBanner;

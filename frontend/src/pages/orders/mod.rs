@@ -3,7 +3,6 @@
 mod account;
 mod actions;
 mod detail;
-pub mod entry;
 mod form;
 mod list;
 mod related;

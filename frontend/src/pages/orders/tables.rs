@@ -2,21 +2,11 @@
 
 use leptos::prelude::*;
 use lotline_common::issuing::{KitCheck, KitLine};
-use lotline_common::masterdata::ItemRef;
 use lotline_common::orders::OrderComponent;
 
+use crate::components::material::ItemCell;
 use crate::components::{Icon, Quantity};
-use crate::i18n::{name, quantity, t, tf};
-
-/// An item: its name above its number.
-#[component]
-pub fn ItemCell(
-    /// Which.
-    item: ItemRef,
-) -> impl IntoView {
-    let label = item.name;
-    view! { <div class="cell-2"><span>{move || name(&label)}</span><span class="code">{item.code}</span></div> }
-}
+use crate::i18n::{quantity, t, tf};
 
 /// Frozen components; with what became of them unless only frozen.
 #[component]

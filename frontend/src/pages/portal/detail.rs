@@ -9,12 +9,12 @@ use lotline_common::problem::Problem;
 use lotline_common::system::LiveTopic;
 
 use crate::components::choices::id_of_page;
+use crate::components::material::or_dash;
 use crate::components::page::{Fact, Skeleton};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::Status;
 use crate::components::{Icon, Quantity};
 use crate::i18n::{date, name, t, tf, time};
-use crate::pages::lots::parts::or_dash;
 use crate::{api, state};
 
 use super::count::{CountForm, LineHead};

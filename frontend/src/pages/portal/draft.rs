@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use web_sys::Storage;
 
-use crate::pages::orders::entry::Entry;
+use crate::components::entry::Entry;
 use crate::state::state;
 
 /// What has been typed for a line.

@@ -9,11 +9,11 @@ use lotline_common::system::LiveTopic;
 use crate::components::Quantity;
 use crate::components::choices::id_of_page;
 use crate::components::dialog::ReasonDialog;
+use crate::components::material::{ItemCell, LotLink, Movements, or_dash};
 use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
 use crate::i18n::{name, t, tf, time};
-use crate::pages::lots::parts::{ItemCell, LotLink, Movements, or_dash};
 use crate::{api, state};
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::Receipt, LiveTopic::Lot];

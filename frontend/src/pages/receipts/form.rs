@@ -8,11 +8,11 @@ use lotline_common::receiving::{Receipt, ReceiptCreate};
 
 use crate::components::Icon;
 use crate::components::choices::{partner_choices, records};
+use crate::components::entry::Entry;
 use crate::components::field::{FormProblem, SelectField, TextArea, TextField};
 use crate::components::page::PageHead;
 use crate::components::problem::ProblemBanner;
 use crate::i18n::{t, tf};
-use crate::pages::orders::entry::Entry;
 use crate::{api, state};
 
 use super::line::{LineCard, LineDraft};

@@ -6,9 +6,9 @@ use lotline_common::receiving::ReceiptLineWrite;
 
 use crate::components::Icon;
 use crate::components::choices::item_choices;
+use crate::components::entry::Entry;
 use crate::components::field::{SelectField, TextField};
 use crate::i18n::{t, tf, word};
-use crate::pages::orders::entry::Entry;
 
 /// What has been typed into a line.
 #[derive(Clone, Copy)]

@@ -12,13 +12,14 @@ use super::lines::{lines_proposed, lines_requested};
 use super::list::PriorityBadge;
 use crate::api::{self, Reading};
 use crate::components::choices::id_of_page;
+use crate::components::material::ItemCell;
 use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
 use crate::components::{Qr, Quantity};
 use crate::i18n::{date, name, quantity, t, tf, time};
-use crate::pages::orders::tables::{ItemCell, ShortBadge};
+use crate::pages::orders::tables::ShortBadge;
 use crate::state;
 
 const TOPICS: &[LiveTopic] =

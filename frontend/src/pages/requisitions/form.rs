@@ -10,10 +10,10 @@ use lotline_common::problem::Problem;
 use super::lines::{Line, LineTable, lines_command};
 use crate::components::Icon;
 use crate::components::choices::words;
+use crate::components::entry::Entry;
 use crate::components::field::{FormProblem, SelectField, TextArea, TextField};
 use crate::components::problem::ProblemBanner;
 use crate::i18n::{t, tf};
-use crate::pages::orders::entry::Entry;
 use crate::{api, state};
 
 /// The head of a requisition, as typed.

@@ -9,11 +9,12 @@ use rust_decimal::Decimal;
 
 use crate::api;
 use crate::components::Icon;
+use crate::components::entry::Entry;
 use crate::components::field::FormProblem;
+use crate::components::material::ItemCell;
 use crate::components::problem::field_error;
 use crate::i18n::{name, quantity, t, tf};
-use crate::pages::orders::entry::Entry;
-use crate::pages::orders::tables::{ItemCell, ShortBadge};
+use crate::pages::orders::tables::ShortBadge;
 
 /// A component that can be asked for.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,10 +8,10 @@ use super::TOPICS;
 use crate::components::Quantity;
 use crate::components::choices::{item_choices, location_choices, partner_choices, records, words};
 use crate::components::field::Choice;
+use crate::components::material::{DocumentLink, ItemCell, LotLink};
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
 use crate::i18n::{date, name, time, word};
-use crate::pages::lots::parts::{DocumentLink, ItemCell, LotLink};
 
 /// What the filters of the page offer.
 #[derive(Clone, Copy)]

@@ -31,7 +31,7 @@ pub fn StockPage() -> impl IntoView {
     let view = Memo::new(move |_| query.get().get("view").unwrap_or_default());
     view! {
         <PageHead title=Signal::derive(|| t("stock.title")) sub=Signal::derive(|| t("stock.sub"))><Updated /></PageHead>
-        <nav class="tabs section" aria-label=move || t("stock.views")>
+        <nav class="tabs" aria-label=move || t("stock.views")>
             <Tab name="" title="stock.by_item" view />
             <Tab name="positions" title="stock.by_position" view />
             <Tab name="movements" title="common.movements" view />

@@ -8,11 +8,11 @@ use super::figures::Figure;
 use super::items::{Behind, Unfolding};
 use super::lists::place;
 use crate::components::Quantity;
+use crate::components::material::{LotLink, MovementTable};
 use crate::components::page::Skeleton;
 use crate::components::problem::ProblemBanner;
 use crate::components::status::Status;
 use crate::i18n::{name, quantity, t, tf};
-use crate::pages::lots::parts::{LotLink, MovementTable};
 
 /// The row under an item's row: nothing unless one of its figures is unfolded.
 pub fn unfolded(stock: &ItemStock) -> AnyView {

@@ -7,8 +7,8 @@ use lotline_common::masterdata::{ItemRef, LocationRef};
 use lotline_common::page::Page;
 use lotline_common::system::LiveTopic;
 
-use crate::components::page::{Empty, loaded};
-use crate::components::{Icon, Quantity};
+use super::page::{Empty, loaded};
+use super::{Icon, Quantity};
 use crate::i18n::{date, name, t, time, word};
 use crate::{api, state};
 
@@ -144,9 +144,9 @@ fn MovementRow(movement: Movement) -> impl IntoView {
     let kind = movement.kind;
     view! {
         <tr>
-            <td>{time(movement.occurred_at)}</td>
+            <td class="nowrap">{time(movement.occurred_at)}</td>
             <td>{move || word("movement_kind", kind)}</td>
-            <td><LotLink lot=movement.lot /></td>
+            <td><div class="cell-2"><LotLink lot=movement.lot /><span class="code">{movement.item.code.clone()}</span></div></td>
             <td class="num strong"><Quantity value=movement.quantity unit=movement.item.unit.code /></td>
             <td>{place(movement.from_location, movement.from_status)}</td>
             <td>{place(movement.to_location, movement.to_status)}</td>
