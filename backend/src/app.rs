@@ -41,6 +41,8 @@ pub struct AppState {
     pub dist_dir: PathBuf,
     /// Content security policy of the built app.
     pub app_policy: HeaderValue,
+    /// It serves the demonstration company.
+    pub demo: bool,
     /// The description of the API.
     pub description: ApiDescription,
 }

@@ -2,7 +2,8 @@
 
 use std::io::Write as _;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use actix_web::HttpServer;
 use actix_web::web::Data;
@@ -25,6 +26,9 @@ use crate::{access, demo};
 const WORKERS: usize = 2;
 /// Threads that wait for the database, for each worker.
 const WAITING_THREADS: usize = 16;
+
+/// How often it is looked whether a database of our own still runs.
+const WATCH_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Does what the command line asks for.
 ///
@@ -75,33 +79,48 @@ fn create_organisation(args: &OrganisationArgs) -> anyhow::Result<()> {
 }
 
 fn serve(args: &ServeArgs) -> anyhow::Result<()> {
-    let store = Store::open(&args.store)?;
-    let db = Db::connect(store.app_url(), args.database_connections, Arc::new(SystemClock))?;
+    let store = Arc::new(Mutex::new(Store::open(&args.store)?));
+    let app_url = keeper(&store).app_url().to_owned();
+    let db = Db::connect(&app_url, args.database_connections, Arc::new(SystemClock))?;
     if args.demo {
         demo::load(&db)?;
     }
     let secure = args.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
     let state = Data::new(AppState {
+        demo: args.demo,
         token_key: TokenKey::new(&token_secret(&args.store.data_dir)?, secure),
         limits: Limits::new(args.rate_limit),
-        live: LiveHub::start(store.app_url().to_owned()),
+        live: LiveHub::start(app_url),
         approvals: app::approvable(),
         app_policy: guard::app_policy(&std::fs::read_to_string(args.dist_dir.join("index.html")).unwrap_or_default()),
         dist_dir: args.dist_dir.clone(),
         description: ApiDescription::of(&app::openapi())?,
         db,
     });
-    actix_web::rt::System::new().block_on(listen(args, state.clone()))?;
+    actix_web::rt::System::new().block_on(listen(args, state.clone(), store.clone()))?;
     state.live.stop();
     drop(state);
-    store.close()
+    let store = Arc::into_inner(store).context("the database is still watched")?;
+    store.into_inner().unwrap_or_else(PoisonError::into_inner).close()
+}
+
+fn keeper(store: &Mutex<Store>) -> MutexGuard<'_, Store> {
+    store.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Starts a database of our own again that has ended by itself.
+async fn watch(store: Arc<Mutex<Store>>) {
+    let revived = actix_web::web::block(move || keeper(&store).revive()).await;
+    if let Ok(Err(error)) = revived {
+        tracing::error!("PostgreSQL does not start: {error:#}");
+    }
 }
 
 fn token_secret(data_dir: &Path) -> anyhow::Result<Vec<u8>> {
     secret::read_or_make(&data_dir.join("token.key"))
 }
 
-async fn listen(args: &ServeArgs, state: Data<AppState>) -> anyhow::Result<()> {
+async fn listen(args: &ServeArgs, state: Data<AppState>, store: Arc<Mutex<Store>>) -> anyhow::Result<()> {
     let demo = args.demo;
     let housekeeping = state.clone();
     let server = HttpServer::new(move || app::application(state.clone()))
@@ -114,13 +133,24 @@ async fn listen(args: &ServeArgs, state: Data<AppState>) -> anyhow::Result<()> {
         announce(&format!("http://{address}"), demo)?;
     }
     actix_web::rt::spawn(async move {
-        let mut every_minute = tokio::time::interval(std::time::Duration::from_secs(60));
+        let mut every_minute = tokio::time::interval(Duration::from_secs(60));
         loop {
             every_minute.tick().await;
             housekeeping.limits.forget_idle();
         }
     });
-    server.run().await.context("serving")
+    let watching = actix_web::rt::spawn(async move {
+        let mut often = tokio::time::interval(WATCH_INTERVAL);
+        loop {
+            often.tick().await;
+            watch(store.clone()).await;
+        }
+    });
+    let served = server.run().await.context("serving");
+    watching.abort();
+    // Aborted means dropped only once it is waited for.
+    drop(watching.await);
+    served
 }
 
 /// Says where the app is, and with the demonstration who can sign in.

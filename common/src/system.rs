@@ -72,6 +72,13 @@ text_enum! {
     }
 }
 
+/// What a page says of this installation before anybody signs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Installation {
+    /// It serves the demonstration company, whose passwords are public.
+    pub demo: bool,
+}
+
 /// Something changed; read it again if you show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LiveEvent {

@@ -22,7 +22,9 @@ pub fn App() -> impl IntoView {
     let stage = Memo::new(|_| match state().access.get() {
         Access::Asking => 0,
         Access::SignedOut => 1,
-        Access::SignedIn(session) => 2 + usize::from(session.partner.is_some()),
+        Access::SignedIn(session) => {
+            2 + usize::from(session.partner.is_some()) + 2 * usize::from(session.person.must_change_password)
+        }
     });
     view! {
         <Router>
@@ -30,6 +32,9 @@ pub fn App() -> impl IntoView {
                 0 => view! { <main class="page page--pad"><Skeleton /></main> }.into_any(),
                 1 => view! { <pages::login::Login /> }.into_any(),
                 2 => view! { <Shell><MakerPages /></Shell> }.into_any(),
+                // A password that somebody else set is changed before anything else.
+                4 => view! { <Shell><pages::people::AccountPage /></Shell> }.into_any(),
+                5 => view! { <pages::portal::PortalShell><pages::people::AccountPage /></pages::portal::PortalShell> }.into_any(),
                 _ => view! { <pages::portal::PortalShell><PortalPages /></pages::portal::PortalShell> }.into_any(),
             }}
             <pages::shell::Toasts />

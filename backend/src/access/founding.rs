@@ -202,7 +202,15 @@ const UNITS: &[(&str, &str, &str, i16)] = &[
 /// Who founds: the administrator, who is just being made.
 fn founder(org: OrganisationId, person: PersonId) -> OpCtx {
     let permissions = Arc::new(Permission::ALL.iter().copied().collect());
-    OpCtx { org, person, partner: None, permissions, locale: Locale::default(), request: RequestId::new() }
+    OpCtx {
+        org,
+        person,
+        partner: None,
+        permissions,
+        password_due: false,
+        locale: Locale::default(),
+        request: RequestId::new(),
+    }
 }
 
 /// Makes an organisation. Answers who its administrator is, with all rights of a founder.

@@ -47,6 +47,7 @@ fn nowhere(person: PersonId, locale: Locale) -> OpCtx {
         person,
         partner: None,
         permissions: Arc::default(),
+        password_due: false,
         locale,
         request: RequestId::new(),
     }
@@ -66,8 +67,11 @@ pub fn session_context(db: &Db, claims: &Claims, locale: Locale, request: Reques
         db.global(|connection, now| Ok(store::touch(connection, claims.jti, now)?))?;
     }
     ctx.partner = standing.partner_id.map(Into::into);
-    let permissions: BTreeSet<_> = standing.permissions.iter().filter_map(|name| name.parse().ok()).collect();
-    ctx.permissions = Arc::new(permissions);
+    ctx.password_due = standing.must_change_password;
+    if !ctx.password_due {
+        let permissions: BTreeSet<_> = standing.permissions.iter().filter_map(|name| name.parse().ok()).collect();
+        ctx.permissions = Arc::new(permissions);
+    }
     Ok(ctx)
 }
 
@@ -115,7 +119,13 @@ pub fn session_switch(
 }
 
 fn choose_organisation(db: &Db, person: PersonId, code: Option<&str>) -> Result<OrganisationId> {
-    let known = db.read(&nowhere(person, Locale::default()), organisations)?;
+    let mut known = db.read(&nowhere(person, Locale::default()), organisations)?;
+    for organisation in std::mem::take(&mut known) {
+        let there = OpCtx { org: organisation.id, ..nowhere(person, Locale::default()) };
+        if db.read(&there, |reader| Ok(store::may_enter(reader.conn)?))? {
+            known.push(organisation);
+        }
+    }
     let last = match code {
         Some(_) => None,
         None => db.global(|connection, _| Ok(store::last_organisation(connection, person)?))?,

@@ -170,6 +170,15 @@ pub fn touch(connection: &mut PgConnection, id: SessionId, now: DateTime<Utc>) -
     diesel::update(session::table.find(id.uuid())).set(session::last_seen_at.eq(now)).execute(connection).map(drop)
 }
 
+/// Whether the asker's membership here stands: of our own people, or of a partner that is in use.
+pub fn may_enter(connection: &mut PgConnection) -> QueryResult<bool> {
+    let enters = diesel::dsl::sql::<Bool>(
+        "EXISTS (SELECT FROM membership m LEFT JOIN partner p ON (p.org_id, p.id) = (m.org_id, m.partner_id)
+            WHERE m.org_id = current_org() AND m.person_id = current_person() AND m.active AND coalesce(p.active, true))",
+    );
+    diesel::select(enters).get_result(connection)
+}
+
 /// A session that stands, with the rights it gives.
 #[derive(QueryableByName)]
 pub struct Standing {
@@ -179,6 +188,8 @@ pub struct Standing {
     pub last_seen_at: DateTime<Utc>,
     #[diesel(sql_type = Array<Text>)]
     pub permissions: Vec<String>,
+    #[diesel(sql_type = Bool)]
+    pub must_change_password: bool,
 }
 
 /// The session, if it, the person, the membership and the partner still stand.
@@ -192,7 +203,7 @@ pub fn standing(
         "SELECT m.partner_id, s.last_seen_at, ARRAY(
             SELECT DISTINCT p.permission FROM membership_role r
             JOIN role_permission p ON (p.org_id, p.role_id) = (r.org_id, r.role_id)
-            WHERE (r.org_id, r.membership_id) = (m.org_id, m.id)) AS permissions
+            WHERE (r.org_id, r.membership_id) = (m.org_id, m.id)) AS permissions, person.must_change_password
          FROM session s
          JOIN person ON person.id = s.person_id AND person.active
          JOIN membership m ON m.org_id = s.organisation_id AND m.person_id = s.person_id AND m.active

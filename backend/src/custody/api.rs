@@ -108,7 +108,7 @@ async fn attachment_create(
     file: FileBody,
 ) -> Result<HttpResponse, HttpProblem> {
     let (name, line, digest) = (params.0.file_name, params.0.line, file.digest.clone());
-    let command = Command { content: file, digest };
+    let command = Command { content: Ok(file), digest };
     write.create(command, move |tx, file| attachments::attachment_create(tx, id.0, (&name, line), file)).await
 }
 

@@ -41,6 +41,8 @@ pub struct OpCtx {
     pub partner: Option<PartnerId>,
     /// Rights here.
     pub permissions: Arc<BTreeSet<Permission>>,
+    /// The password was set by somebody else; nothing else is done before it is changed.
+    pub password_due: bool,
     /// Language of the answer.
     pub locale: Locale,
     /// The request.

@@ -15,11 +15,12 @@ use super::HttpProblem;
 /// Bytes that a JSON body has at most.
 pub const MAXIMUM_BODY_BYTES: usize = 1024 * 1024;
 
-/// A JSON body, with the digest that recognises a repeated request.
+/// A JSON body, with the digest that recognises a repeated request. What is wrong with it is told once it is known
+/// that the asker may do this at all.
 #[derive(Debug)]
 pub struct Command<T> {
     /// What is asked for.
-    pub content: T,
+    pub content: Result<T, HttpProblem>,
     /// SHA-256 of the bytes.
     pub digest: Vec<u8>,
 }
@@ -28,7 +29,7 @@ impl Command<()> {
     /// For an operation that needs nothing but its address.
     #[must_use]
     pub fn empty() -> Self {
-        Self { content: (), digest: Sha256::digest([]).to_vec() }
+        Self { content: Ok(()), digest: Sha256::digest([]).to_vec() }
     }
 }
 
@@ -40,17 +41,19 @@ impl<T: DeserializeOwned + 'static> FromRequest for Command<T> {
         let request = request.clone();
         let bytes = web::Bytes::from_request(&request, payload);
         Box::pin(async move {
-            let refuse = |refusal| HttpProblem::of(&request, refusal);
-            if request.content_type() != "application/json" {
-                let refusal = Refusal::new(ProblemCode::MediaTypeUnsupported).with("expected", "application/json");
-                return Err(refuse(refusal));
-            }
             let bytes = bytes.await.ok().filter(|bytes| bytes.len() <= MAXIMUM_BODY_BYTES);
-            let bytes = bytes.ok_or_else(|| refuse(too_large()))?;
-            let content = parse(&bytes).map_err(refuse)?;
-            Ok(Self { content, digest: Sha256::digest(&bytes).to_vec() })
+            let digest = Sha256::digest(bytes.as_deref().unwrap_or_default()).to_vec();
+            let content = read(&request, bytes.as_deref()).map_err(|refusal| HttpProblem::of(&request, refusal));
+            Ok(Self { content, digest })
         })
     }
+}
+
+fn read<T: DeserializeOwned>(request: &HttpRequest, bytes: Option<&[u8]>) -> Result<T, Refusal> {
+    if request.content_type() != "application/json" {
+        return Err(Refusal::new(ProblemCode::MediaTypeUnsupported).with("expected", "application/json"));
+    }
+    parse(bytes.ok_or_else(too_large)?)
 }
 
 fn too_large() -> Refusal {

@@ -88,6 +88,7 @@ async fn permit<P: Needs>(request: &HttpRequest) -> Result<Permit<P>, HttpProble
     let ctx = blocking(move || access::session_context(&db, &claims, locale, id)).await;
     let ctx = ctx.map_err(|error| HttpProblem::new(&error, locale, id))?;
     match P::PERMISSION {
+        Some(_) if ctx.password_due => Err(refuse(Refusal::new(ProblemCode::PasswordChangeRequired))),
         Some(needed) if !ctx.may(needed) => {
             Err(refuse(Refusal::new(ProblemCode::PermissionMissing).with("permission", needed)))
         }
@@ -335,7 +336,7 @@ impl<P: Needs> Write<P> {
         let idempotency = self.key.map(|key| Idempotency { key, operation, body_digest });
         let options = WriteOptions { idempotency, dry_run: self.dry_run };
         let permit = self.permit;
-        let content = Arc::new(command.content);
+        let content = Arc::new(command.content?);
         let outcome = blocking(move || {
             permit.app.db.write(&permit.ctx, &options, |tx| {
                 Ok(Written { status, body: serde_json::to_value(service(tx, &content)?)? })

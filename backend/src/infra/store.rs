@@ -32,6 +32,14 @@ impl Store {
         Self::open_with(args, ManagedCluster::join_or_start)
     }
 
+    /// Starts a managed PostgreSQL again if it has ended by itself; true when it had.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn revive(&mut self) -> anyhow::Result<bool> {
+        self.managed.as_mut().map_or(Ok(false), ManagedCluster::revive)
+    }
+
     fn open_with(args: &StoreArgs, start: fn(&Path) -> anyhow::Result<ManagedCluster>) -> anyhow::Result<Self> {
         std::fs::create_dir_all(&args.data_dir)
             .with_context(|| format!("the data directory {}", args.data_dir.display()))?;

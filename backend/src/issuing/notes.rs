@@ -221,6 +221,8 @@ fn follow(tx: &mut Tx, note: IssueNoteId, pick: &Pick, lines: &[PickedLine]) -> 
     let issued: Vec<(ItemId, Decimal)> = lines.iter().map(|line| (line.item_id.into(), line.quantity)).collect();
     components::issued(tx, pick.order_id, &issued)?;
     settlement::issued(tx, pick.order_id, note.uuid())?;
+    let issued = Event::new(AggregateKind::Pick, pick.id, AuditAction::Posted);
+    audit::append(tx, issued.details(serde_json::json!({ "issue_note_id": note })))?;
     tx.notify(LiveTopic::Pick, Some(pick.id.uuid()), None);
     tx.notify(LiveTopic::Order, Some(pick.order_id.uuid()), None);
     Ok(())

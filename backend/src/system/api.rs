@@ -7,7 +7,7 @@ use actix_web::{HttpResponse, Responder, get};
 use actix_web_lab::sse;
 use futures_util::StreamExt as _;
 use lotline_common::page::{ListQuery, Page};
-use lotline_common::system::{LiveEvent, SearchHit};
+use lotline_common::system::{Installation, LiveEvent, SearchHit};
 use serde::Deserialize;
 use tokio_stream::wrappers::BroadcastStream;
 use utoipa::IntoParams;
@@ -29,7 +29,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// Routes of this capability.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(search).service(event_stream);
+    config.service(search).service(event_stream).service(installation_read);
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -66,6 +66,14 @@ async fn event_stream(permit: Permit<SignedIn>) -> impl Responder {
     let ends = Box::pin(tokio::time::sleep(STREAM_LIFETIME));
     let stream = hello.chain(events).take_until(ends);
     sse::Sse::from_infallible_stream(stream).with_keep_alive(KEEP_ALIVE).with_retry_duration(Duration::from_secs(2))
+}
+
+/// What this installation is
+#[utoipa::path(tag = "system", operation_id = "installation_read", security(()),
+    responses((status = 200, body = Installation), ReadProblems))]
+#[get("/installation")]
+async fn installation_read(state: Data<AppState>) -> HttpResponse {
+    HttpResponse::Ok().json(Installation { demo: state.demo })
 }
 
 /// The process runs.

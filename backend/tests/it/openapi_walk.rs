@@ -14,7 +14,10 @@ use crate::support::spec::{Identifiers, Operation, Spec};
 use crate::support::{Crew, TestApp, id};
 
 /// Operations without a token.
-const PUBLIC: &[(&str, &str)] = &[("session_create", "signing in is how one gets a token")];
+const PUBLIC: &[(&str, &str)] = &[
+    ("installation_read", "the page of signing in says whether passwords are public"),
+    ("session_create", "signing in is how one gets a token"),
+];
 
 /// Operations for which being signed in is enough, and why.
 const SIGNED_IN: &[(&str, &str)] = &[

@@ -100,6 +100,9 @@ problem_table! {
     MembershipMissing = "membership_missing", 403,
         zh: "不是该组织成员" / "当前账号不是该组织的有效成员。" / "请选择其他组织，或请该组织管理员添加。",
         en: "Not a member" / "This account is no active member of that organisation." / "Choose another organisation, or ask its administrator to be added.";
+    PasswordChangeRequired = "password_change_required", 403,
+        zh: "须先修改口令" / "您的口令由他人设置，修改之前不能进行其他操作。" / "请在“我的账号”中修改口令。",
+        en: "Change the password first" / "Somebody else set your password; nothing else can be done before you change it." / "Change it on the page of your account.";
     PasswordWeak = "password_weak", 422,
         zh: "口令过弱" / "口令至少 {minimum} 个字符、至多 128 个，且不得是常见口令。" / "请换用更长的口令，例如几个不相关的词。",
         en: "Password too weak" / "A password has at least {minimum} and at most 128 characters and is not a common one." / "Choose a longer one, for instance some unrelated words.";

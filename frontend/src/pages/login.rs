@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use lotline_common::access::{SessionCreate, SessionStarted};
+use lotline_common::system::Installation;
 
 use crate::components::field::{FormProblem, TextField};
 use crate::components::problem::ProblemBanner;
@@ -16,6 +17,7 @@ pub fn Login() -> impl IntoView {
     let problem = RwSignal::new(None);
     provide_context(FormProblem(problem));
     let (login, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let installation = api::read::<Installation>(|| "/installation".to_owned());
     let sign_in = Action::new_local(move |(): &()| {
         let (login, password) = (login.get_untracked(), password.get_untracked());
         async move {
@@ -46,7 +48,9 @@ pub fn Login() -> impl IntoView {
                 <button class="btn btn--primary btn--block login__btn" type="submit" disabled=sign_in.pending()>
                     {move || t("login.submit")}
                 </button>
-                <div class="banner"><Icon name="info" /><div>{move || t("login.demo")}</div></div>
+                <Show when=move || installation.get().is_some_and(|known| known.is_ok_and(|known| known.demo))>
+                    <div class="banner"><Icon name="info" /><div>{move || t("login.demo")}</div></div>
+                </Show>
             </form>
             <footer class="login__foot tiny faint"><span>{move || t("login.foot")}</span></footer>
         </main>

@@ -79,7 +79,7 @@ pub fn Shell(
                 </button>
                 <div class="topbar__tools"><LanguageSwitch /><ThemeSwitch /><UserMenu /></div>
             </header>
-            <main class="page page--pad" id="content" tabindex="-1"><DemoBanner />{children()}</main>
+            <main class="page page--pad" id="content" tabindex="0"><DemoBanner />{children()}</main>
         </div>
         <Palette open=palette />
     }

@@ -53,9 +53,8 @@ async fn session_create(
 ) -> Result<HttpResponse, HttpProblem> {
     let client = client_of(&request);
     app.limits.check_address(&client.address).map_err(|refusal| HttpProblem::of(&request, refusal))?;
-    let (state, locale) = (app.clone(), client.locale);
-    let outcome =
-        blocking(move || service::session_create(&state.db, &state.token_key, &command.content, &client)).await;
+    let (state, locale, command) = (app.clone(), client.locale, command.content?);
+    let outcome = blocking(move || service::session_create(&state.db, &state.token_key, &command, &client)).await;
     let session = outcome.map_err(|error| HttpProblem::new(&error, locale, RequestId::new()))?;
     Ok(started(&app, &session))
 }
@@ -90,8 +89,9 @@ async fn session_switch(
     command: Command<OrganisationSwitch>,
 ) -> Result<HttpResponse, HttpProblem> {
     let (app, ctx, client) = (permit.app.clone(), permit.ctx.clone(), client_of(&request));
+    let command = command.content?;
     let outcome = blocking(move || {
-        let switch = (command.content.organisation.as_str(), permit.session, &client);
+        let switch = (command.organisation.as_str(), permit.session, &client);
         service::session_switch(&permit.app.db, &permit.app.token_key, &permit.ctx, switch)
     });
     let session = outcome.await.map_err(|error| HttpProblem::new(&error, ctx.locale, ctx.request))?;

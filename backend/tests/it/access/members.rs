@@ -181,3 +181,42 @@ fn a_password_reset_ends_the_persons_sessions_and_has_to_be_changed() {
     let session = sign_in(&app, "clerk", (FIRST_PASSWORD, "acme")).ok()["session"].clone();
     assert_eq!(session["person"]["must_change_password"], true);
 }
+
+#[test]
+fn with_a_password_that_somebody_else_set_nothing_is_done_but_changing_it() {
+    let app = TestApp::start();
+    let crew = Crew::of(&app, &app.acme);
+    crew.clerk.get("/items").ok();
+    let path = format!("/members/{}/password", id(&member(&crew.admin, "clerk")));
+    assert_eq!(crew.admin.put(&path, &json!(1), &json!({ "password": FIRST_PASSWORD })).status, 204);
+    let started = sign_in(&app, "clerk", (FIRST_PASSWORD, "acme")).ok();
+    assert_eq!(started["session"]["permissions"], json!([]));
+    let clerk = app.bearer(started["access_token"].as_str().unwrap());
+    clerk.get("/items").problem(ProblemCode::PasswordChangeRequired);
+    clerk.post("/units", &json!({})).problem(ProblemCode::PasswordChangeRequired);
+    assert_eq!(clerk.get("/search?q=RM").ok()["items"], json!([]));
+    let change = json!({ "current_password": FIRST_PASSWORD, "new_password": "a password of my own" });
+    let changed = clerk.request(reqwest::Method::PUT, "/people/me/password").json(&change).send();
+    assert_eq!(changed.status, 204, "{}", changed.text);
+    clerk.get("/items").ok();
+}
+
+#[test]
+fn a_person_of_a_partner_that_is_out_of_use_enters_where_they_still_may() {
+    let app = TestApp::start();
+    let (acme, beta) = (Crew::of(&app, &app.acme), Crew::of(&app, &app.found("beta")));
+    let partner = acme.subcontractor("SUB-A");
+    add(&acme.admin, "chen.wei", ("portal", Some(&partner))).ok();
+    add(&beta.admin, "chen.wei", ("portal", Some(&beta.subcontractor("SUB-B")))).ok();
+    let enter = || app.nobody().post("/sessions", &json!({ "login": "chen.wei", "password": FIRST_PASSWORD }));
+    assert_eq!(enter().ok()["session"]["organisation"]["code"], "acme");
+    let mut ended = partner.clone();
+    ended.as_object_mut().unwrap().retain(|field, _| {
+        ["code", "name", "supplier", "subcontractor", "contact_name", "phone", "email", "address"]
+            .contains(&field.as_str())
+    });
+    ended["active"] = json!(false);
+    acme.clerk.put(&format!("/partners/{}", id(&partner)), &partner["version"], &ended).ok();
+    assert_eq!(enter().ok()["session"]["organisation"]["code"], "beta");
+    sign_in(&app, "chen.wei", (FIRST_PASSWORD, "acme")).problem(ProblemCode::MembershipMissing);
+}

@@ -10,7 +10,7 @@ use crate::support::{Crew, TestApp, id};
 #[test]
 fn a_body_that_cannot_be_read_is_told_where() {
     let app = TestApp::start();
-    let clerk = app.client("clerk");
+    let clerk = app.client("everything");
     let refused = |path: &str, body: &str| {
         let problem =
             clerk.request(Method::POST, path).body("application/json", body).send().problem(ProblemCode::BodyMalformed);
@@ -27,6 +27,16 @@ fn a_body_that_cannot_be_read_is_told_where() {
     assert!(refused("/receipts", nested).contains("/lines/0/quantity"));
     let latin1 = clerk.request(Method::POST, "/units").body("application/json", b"{\"code\": \"\xe9\"}");
     latin1.send().problem(ProblemCode::BodyMalformed);
+}
+
+#[test]
+fn whoever_may_not_do_it_is_not_told_how_it_would_be_written() {
+    let app = TestApp::start();
+    let broken = |login: &str| app.client(login).request(Method::POST, "/units").body("application/json", "{").send();
+    broken("auditor").problem(ProblemCode::PermissionMissing);
+    broken("clerk").problem(ProblemCode::BodyMalformed);
+    let nobody = app.nobody().request(Method::POST, "/units").body("application/json", "{").send();
+    nobody.problem(ProblemCode::NotSignedIn);
 }
 
 #[test]

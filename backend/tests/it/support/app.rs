@@ -76,6 +76,7 @@ impl TestApp {
         let db = Db::connect(&database.url(), setup.connections, clock.clone()).unwrap();
         let acme = Organisation::found(&db, &database, "acme");
         let state = Data::new(AppState {
+            demo: false,
             token_key: TokenKey::new(&[7; 32], setup.secure),
             limits: Limits::new(setup.rate_limit),
             live: LiveHub::start(database.url()),

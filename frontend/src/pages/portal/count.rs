@@ -80,7 +80,7 @@ pub fn LineHead(
     let certificate = (!line.certificate_number.is_empty()).then(|| view! { " · "{line.certificate_number} });
     view! {
         <div>
-            <h3 class="ptask__title">{move || name(&label)}</h3>
+            <h2 class="ptask__title">{move || name(&label)}</h2>
             <div class="small muted"><span class="code">{line.item.code}</span>" · "{lot}{certificate}</div>
         </div>
     }
