@@ -16,6 +16,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::catalogue::{BOMS, DELIVERIES, DemoBom, ITEMS, PRICES, SUBCONTRACTORS};
+use super::finished::{AtWork, come_back};
 use super::world::{World, by_code};
 use crate::clock::{Clock as _, SystemClock};
 use crate::error::{Error, Result};
@@ -74,13 +75,22 @@ const fn stage(number: usize) -> Stage {
 pub fn play(world: &World) -> Result<()> {
     let first = SystemClock.now() - TimeDelta::days(DAYS);
     let mut written = 0;
+    let mut at_work: Vec<AtWork> = Vec::new();
     for day in 0..DAYS {
         let morning = first + TimeDelta::days(day);
+        // What came back lies two days with quality.
+        if day < DAYS - 2 {
+            let (due, later): (Vec<_>, Vec<_>) = at_work.into_iter().partition(|order| order.day <= day);
+            at_work = later;
+            for order in due {
+                at_work.extend(come_back(world, morning, order)?);
+            }
+        }
         if day % 2 == 0 && day < DAYS - 2 {
             receive(world, morning, day)?;
         }
         while written < ORDERS && written * 5 / 2 + 12 <= usize::try_from(day).unwrap_or_default() {
-            play_order(world, morning, written)?;
+            at_work.extend(play_order(world, (morning, day), written)?);
             written += 1;
         }
     }
@@ -170,48 +180,55 @@ fn decide(world: &World, id: LotId, decision: LotDecision, reason: &str) -> Resu
     })
 }
 
-/// An order, as far as it got.
-fn play_order(world: &World, morning: DateTime<Utc>, number: usize) -> Result<()> {
+/// An order, as far as it got; answers it when the subcontractor works on it.
+fn play_order(world: &World, at: (DateTime<Utc>, i64), number: usize) -> Result<Option<AtWork>> {
+    let (morning, day) = at;
     let stage = stage(number);
     let bom = pick(BOMS, number * 7)?;
     world.at(morning + TimeDelta::hours(2));
     let order = write_order(world, morning, (number, bom))?;
     match stage {
-        Stage::Draft => return Ok(()),
-        Stage::Cancelled => return move_order(world, order, OrderState::Cancelled, "客户取消需求"),
+        Stage::Draft => return Ok(None),
+        Stage::Cancelled => {
+            move_order(world, order, OrderState::Cancelled, "客户取消需求")?;
+            return Ok(None);
+        }
         _ => move_order(world, order, OrderState::Open, "")?,
     }
     if stage == Stage::Open {
-        return Ok(());
+        return Ok(None);
     }
     world.at(morning + TimeDelta::hours(4));
-    let Some(requisition) = request(world, morning, (order, number))? else { return Ok(()) };
+    let Some(requisition) = request(world, morning, (order, number))? else { return Ok(None) };
     world.at(morning + TimeDelta::hours(7));
     let decision = match stage {
-        Stage::Pending => return Ok(()),
+        Stage::Pending => return Ok(None),
         Stage::Returned => (Decision::Return, "请核对整发倍数后重新提交"),
         Stage::Refused => (Decision::Refuse, "受托方产能不足，改由另一家加工"),
         _ => (Decision::Approve, ""),
     };
     approve(world, requisition, decision)?;
     if decision.0 != Decision::Approve || stage == Stage::Approved {
-        return Ok(());
+        return Ok(None);
     }
     world.at(morning + TimeDelta::hours(25));
-    let Some(pick) = start_pick(world, requisition)? else { return Ok(()) };
+    let Some(pick) = start_pick(world, requisition)? else { return Ok(None) };
     if stage == Stage::Picking {
-        return scan_lines(world, pick, Some(1));
+        scan_lines(world, pick, Some(1))?;
+        return Ok(None);
     }
     scan_lines(world, pick, None)?;
     world.at(morning + TimeDelta::hours(27));
     let note = issue(world, pick)?;
     world.at(morning + TimeDelta::hours(29));
     match stage {
-        Stage::Reversed => reverse(world, note),
-        Stage::Confirmed => confirm(world, note, (bom, Decimal::ZERO), morning),
-        Stage::Discrepancy => confirm(world, note, (bom, Decimal::ONE), morning),
-        _ => Ok(()),
+        Stage::Reversed => reverse(world, note)?,
+        Stage::Confirmed => confirm(world, note, (bom, Decimal::ZERO), morning)?,
+        Stage::Discrepancy => confirm(world, note, (bom, Decimal::ONE), morning)?,
+        _ => return Ok(None),
     }
+    let login = partner_of(bom)?.1;
+    Ok((stage != Stage::Reversed).then_some(AtWork { order, number, login, day: day + 16, came: 0 }))
 }
 
 fn partner_of(bom: &DemoBom) -> Result<(&'static str, &'static str)> {

@@ -3,6 +3,7 @@
 
 mod agreements;
 mod catalogue;
+mod finished;
 mod history;
 mod world;
 

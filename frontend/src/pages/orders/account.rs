@@ -99,7 +99,7 @@ fn AccountShown(account: Conservation, page: Reading<api::Answer<Conservation>>)
             <a class="btn" href=format!("/orders/{id}")>{move || t("orders.back_to_order")}</a>
             {may_close.then(|| view! {
                 <button
-                    class="btn btn--primary" type="button" data-testid="order-close" disabled=closing.pending()
+                    class=if settled { "btn btn--primary" } else { "btn" } type="button" data-testid="order-close" disabled=closing.pending()
                     on:click=move |_| { closing.dispatch(()); }
                 >{move || t("orders.close")}</button>
             })}
