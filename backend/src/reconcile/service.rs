@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::rules::{self, Output, Used};
 use crate::audit::{self, Event};
+use crate::contracts::service::checking;
 use crate::db::list::TextRow;
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
@@ -65,8 +66,7 @@ fn conservation(reader: &mut Reader, order: &Order) -> Result<Conservation> {
             ruled: sum.ruled + row.ruled,
         })
     };
-    let components: Vec<_> = order
-        .components
+    let components: Vec<_> = checking::components_as_agreed(reader, order)?
         .iter()
         .map(|component| rules::component_use(component, output, used(component.item.id.uuid())))
         .collect();

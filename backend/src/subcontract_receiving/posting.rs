@@ -93,6 +93,7 @@ fn check_clauses(
             item: component.item.id,
             code: component.item.code.clone(),
             unit: component.item.unit.code.clone(),
+            decimal_places: component.item.unit.decimal_places,
             standard: component.net_quantity.checked_mul(share).unwrap_or_default(),
             used: consumed.get(&item).copied().unwrap_or_default(),
             using: uses.iter().filter(|used| used.item == item).map(|used| used.quantity).sum(),

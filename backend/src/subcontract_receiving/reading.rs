@@ -15,10 +15,12 @@ use uuid::Uuid;
 
 use super::rules::{self, Held, Order, Output, Use};
 use super::store;
+use crate::contracts::service::checking;
 use crate::db::{Reader, list};
 use crate::error::Result;
 use crate::masterdata::lookup;
 use crate::orders::components;
+use crate::orders::service::order_read;
 use crate::schema::subcontract_order;
 
 /// One receipt.
@@ -82,7 +84,14 @@ pub fn order_facts(reader: &mut Reader, id: OrderId) -> Result<OrderFacts> {
             subcontract_order::record_state,
         ))
         .first(reader.conn)?;
-    let components = components::components(reader, id)?;
+    // The subcontractor sees no clauses; what it proposes by the bill of material is held against them on arrival.
+    let components = match reader.ctx.partner {
+        Some(_) => components::components(reader, id)?,
+        None => {
+            let order = order_read(reader, id)?;
+            checking::components_as_agreed(reader, &order)?
+        }
+    };
     Ok(OrderFacts { id, number, partner, product: product.into(), quantity, good, rejected, state, components })
 }
 

@@ -148,7 +148,7 @@ fn each_step_of_the_path_leaves_its_event_under_the_name_of_who_took_it() {
         told("requisition", &text(&note["requisition_id"])),
         ["clerk created", "clerk submitted", "approver approved"]
     );
-    assert_eq!(told("pick", &text(&note["pick_id"])), ["warehouse created", "warehouse picked"]);
+    assert_eq!(told("pick", &text(&note["pick_id"])), ["warehouse created", "warehouse picked", "warehouse posted"]);
     assert_eq!(told("lot", id(&note["lines"][0]["lot"])), ["warehouse created", "quality released"]);
     assert_eq!(told("issue", id(&note)), ["warehouse posted", "portal confirmed"]);
     drop(app);

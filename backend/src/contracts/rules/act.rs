@@ -85,6 +85,8 @@ pub struct Usage {
     pub code: String,
     /// Its unit.
     pub unit: String,
+    /// Decimal places of its unit.
+    pub decimal_places: u32,
     /// What all finished goods, with those being received, need by the bill of material.
     pub standard: Decimal,
     /// Used before.

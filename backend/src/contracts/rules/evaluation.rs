@@ -8,7 +8,7 @@ use lotline_common::id::{ItemId, OperationId};
 use lotline_common::locale::Name;
 use lotline_common::permission::Permission;
 use lotline_common::problem::clauses as words;
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::act::{Act, Clause, Usage};
 use super::precedence::{applies, governing};
@@ -268,8 +268,10 @@ pub fn allowed_loss(clauses: &[Clause], item: ItemId, operation: OperationId) ->
 fn loss_allowance<'a>(act: &Act, clauses: &'a [Clause]) -> Vec<Measure<'a>> {
     let measure = |usage: &Usage| {
         let (clause, percent) = allowed_loss(clauses, usage.item, act.operation)?;
+        // Up to the step of the unit, so that a rounding tail is never called a loss.
         let limit = allowed_usage(usage.standard, percent)?;
-        let figures = (usage.used, usage.used + usage.using, rounded(limit));
+        let limit = limit.round_dp_with_strategy(usage.decimal_places, RoundingStrategy::AwayFromZero).normalize();
+        let figures = (usage.used, usage.used + usage.using, limit);
         Some(Measure::at_most(clause, usage.code.clone(), figures, both(&usage.unit)))
     };
     act.usage.iter().filter_map(measure).collect()

@@ -177,6 +177,7 @@ fn use_beyond_the_allowed_loss_is_refused() {
         item: ItemId::new(),
         code: "RM-TI".to_owned(),
         unit: "kg".to_owned(),
+        decimal_places: 1,
         standard: decimal("48.5"),
         used: decimal("30"),
         using: decimal("20.1"),
@@ -184,6 +185,9 @@ fn use_beyond_the_allowed_loss_is_refused() {
     refuses(&act, json!({ "kind": "loss_allowance", "percent": "3" }), ["30", "50.1", "50"]);
     allows(&act, json!({ "kind": "loss_allowance", "percent": "4" }));
     allows(&act, json!({ "kind": "loss_allowance", "percent": "100" }));
+    // 48.5 ÷ 0.968 = 50.103…: to the step of the unit that is 50.2.
+    act.usage[0].using = decimal("20.2");
+    allows(&act, json!({ "kind": "loss_allowance", "percent": "3.2" }));
 }
 
 #[test]

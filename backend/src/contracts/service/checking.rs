@@ -6,13 +6,13 @@ use diesel::sql_types::{Date, Numeric, Uuid as SqlUuid};
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::contracts::{ClauseCheck, ClauseFinding, ClauseKind, ContractStep, Enforcement};
 use lotline_common::id::{ClauseId, ClauseOverrideId, ItemId, LotId, OrderId};
-use lotline_common::orders::Order;
+use lotline_common::orders::{Order, OrderComponent};
 use lotline_common::problem::{FieldRefusal, ProblemCode, Refusal, clauses as words};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::super::rules::act::{Act, Clause, Holding, Line, Usage, clauses_of};
-use super::super::rules::evaluation::{evaluate, nothing_agreed};
+use super::super::rules::evaluation::{allowed_loss, evaluate, nothing_agreed};
 use super::orders::order_versions;
 use super::overrides::document_of;
 use crate::audit::{self, Event};
@@ -28,6 +28,20 @@ use crate::schema::{clause_override, lot, partner};
 /// Those of the database.
 pub fn order_clauses(reader: &mut Reader, order: &Order) -> Result<Vec<Clause>> {
     Ok(clauses_of(&order_versions(reader, order)?))
+}
+
+/// The components of an order, each with the loss that a clause allows where one does (domain.md C5: the contract
+/// goes before the bill of material).
+///
+/// # Errors
+/// Those of the database.
+pub fn components_as_agreed(reader: &mut Reader, order: &Order) -> Result<Vec<OrderComponent>> {
+    let clauses = order_clauses(reader, order)?;
+    let agreed = |component: &OrderComponent| {
+        let loss = allowed_loss(&clauses, component.item.id, order.operation.id).map(|(_, percent)| percent);
+        OrderComponent { loss_norm_percent: loss.unwrap_or(component.loss_norm_percent), ..component.clone() }
+    };
+    Ok(order.components.iter().map(agreed).collect())
 }
 
 /// A step of an order, without anything that moves.
@@ -268,7 +282,7 @@ fn lines(reader: &mut Reader, order: &Order, leaving: &[Leaving]) -> Result<Vec<
         let known = costs.iter().find(|(id, _)| wanted.is_some_and(|wanted| wanted.uuid() == *id));
         known.and_then(|(_, cost)| *cost).unwrap_or_default()
     };
-    let line = |component: &lotline_common::orders::OrderComponent| {
+    let line = |component: &OrderComponent| {
         let own = leaving.iter().filter(|(item, ..)| *item == component.item.id);
         Line {
             item: component.item.id,
@@ -302,7 +316,7 @@ fn open_lines(reader: &mut Reader, order: &Order) -> Result<Vec<Line>> {
     )
     .bind::<SqlUuid, _>(order.id.uuid())
     .load(reader.conn)?;
-    let line = |component: &lotline_common::orders::OrderComponent| {
+    let line = |component: &OrderComponent| {
         let quantity = (component.required_quantity - component.issued_quantity).max(Decimal::ZERO);
         let cost = costs.iter().find(|row| row.item_id == component.item.id.uuid()).map(|row| row.unit_cost);
         Line {
