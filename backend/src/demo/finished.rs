@@ -4,6 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use lotline_common::id::OrderId;
 use lotline_common::quality::{LotDecision, LotDecisionCreate};
+use lotline_common::reconcile::OrderClosing;
 use lotline_common::subcontract_receiving::{
     FinishedLotWrite, SubcontractReceipt, SubcontractReceiptCreate, SubcontractReceiptPost, UseWrite,
 };
@@ -13,7 +14,10 @@ use super::world::World;
 use crate::error::{Error, Result};
 use crate::ledger::lots;
 use crate::subcontract_receiving::{reading, service};
-use crate::{orders, quality};
+use crate::{orders, quality, reconcile};
+
+/// Orders before this place are closed when nothing of them is left.
+const CLOSED: usize = 28;
 
 /// An order that is at a subcontractor.
 #[derive(Debug, Clone, Copy)]
@@ -66,8 +70,23 @@ pub fn come_back(world: &World, morning: DateTime<Utc>, at_work: AtWork) -> Resu
     };
     let Some(receipt) = taken(receive(world, &command, declares.then_some(at_work.login)))? else { return Ok(None) };
     inspect(world, &receipt, morning)?;
+    if at_work.is_last() && at_work.number < CLOSED {
+        close(world, at_work.order)?;
+    }
     let next = AtWork { day: at_work.day + 5, came: at_work.came + 1, ..at_work };
     Ok((!at_work.is_last()).then_some(next))
+}
+
+/// Closes an order whose account is settled; the others wait for somebody.
+fn close(world: &World, order: OrderId) -> Result<()> {
+    let command = OrderClosing { remark: "核销无误".to_owned() };
+    world.act("manager", |tx| {
+        let account = reconcile::service::conservation_read(tx, order)?;
+        if account.obstacles.is_empty() && account.proved {
+            reconcile::service::order_close(tx, order, account.version, &command)?;
+        }
+        Ok(())
+    })
 }
 
 /// The subcontractor declares what the proposal says, which it checked at the machine.

@@ -151,7 +151,7 @@ fn MovementRow(movement: Movement) -> impl IntoView {
             <td>{place(movement.from_location, movement.from_status)}</td>
             <td>{place(movement.to_location, movement.to_status)}</td>
             <td><DocumentLink document=movement.document /></td>
-            <td>{movement.actor.display_name}</td>
+            <td class="nowrap">{movement.actor.display_name}</td>
         </tr>
     }
 }

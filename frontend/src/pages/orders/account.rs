@@ -129,8 +129,9 @@ fn Obstacles(obstacles: Vec<Obstacle>) -> impl IntoView {
         let kind = obstacle.kind;
         let what = obstacle.item.map(|item| {
             let unit = item.unit.code.clone();
-            let lot =
-                obstacle.lot.map(|lot| view! { " · "<a class="code" href=format!("/lots/{}", lot.id)>{lot.code}</a> });
+            let lot = obstacle
+                .lot
+                .map(|lot| view! { " · "<a class="code underlined" href=format!("/lots/{}", lot.id)>{lot.code}</a> });
             view! { <span class="code">{item.code}</span>{lot}" · "<Quantity value=obstacle.quantity unit /> }
         });
         view! {
