@@ -82,6 +82,12 @@ fn MakerPages() -> impl IntoView {
             <Route path=path!("/receipts") view=page!(pages::receipts::ReceiptList) />
             <Route path=path!("/receipts/new") view=page!(ReceiptPost => pages::receipts::ReceiptNew) />
             <Route path=path!("/receipts/:id") view=page!(pages::receipts::ReceiptDetail) />
+            <Route path=path!("/subcontract-receipts") view=page!(pages::subcontract_receipts::SubcontractReceiptList) />
+            <Route
+                path=path!("/subcontract-receipts/new")
+                view=page!(SubcontractReceive => pages::subcontract_receipts::SubcontractReceiptNew)
+            />
+            <Route path=path!("/subcontract-receipts/:id") view=page!(pages::subcontract_receipts::SubcontractReceiptDetail) />
             <Route path=path!("/lots") view=page!(pages::lots::LotList) />
             <Route path=path!("/lots/:id") view=page!(pages::lots::LotDetail) />
             <Route path=path!("/stock") view=page!(pages::stock::StockPage) />
@@ -123,6 +129,7 @@ fn PortalPages() -> impl IntoView {
         <Routes fallback=pages::elsewhere>
             <Route path=path!("/") view=page!(pages::portal::Deliveries) />
             <Route path=path!("/issue-notes/:id") view=page!(pages::portal::DeliveryDetail) />
+            <Route path=path!("/orders/:id") view=page!(pages::portal::OrderDeclare) />
             <Route path=path!("/account") view=page!(pages::people::AccountPage) />
         </Routes>
     }

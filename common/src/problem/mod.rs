@@ -4,7 +4,7 @@
 mod catalogue;
 pub mod clauses;
 
-pub use catalogue::ProblemCode;
+pub use catalogue::{ProblemCode, Words};
 
 use std::collections::BTreeMap;
 
@@ -99,7 +99,13 @@ impl Refusal {
     /// The words for it in a language.
     #[must_use]
     pub fn problem(&self, locale: Locale) -> Problem {
-        let words = self.code.words(locale);
+        self.problem_with(locale, ProblemCode::words)
+    }
+
+    /// The same with words from elsewhere: an app that refuses for few reasons need not carry the words of all.
+    #[must_use]
+    pub fn problem_with(&self, locale: Locale, words_of: fn(ProblemCode, Locale) -> Words) -> Problem {
+        let words = words_of(self.code, locale);
         let figures = self.figures_in(locale);
         Problem {
             kind: format!("urn:lotline:problem:{}", self.code),
@@ -108,7 +114,7 @@ impl Refusal {
             title: words.title.to_owned(),
             detail: fill(words.detail, &figures),
             remedy: fill(words.remedy, &figures),
-            errors: self.fields.iter().map(|field| field.problem(locale)).collect(),
+            errors: self.fields.iter().map(|field| field.problem(locale, words_of)).collect(),
             figures,
             request_id: None,
         }
@@ -126,11 +132,11 @@ fn fill(template: &str, figures: &BTreeMap<String, String>) -> String {
 }
 
 impl FieldRefusal {
-    fn problem(&self, locale: Locale) -> FieldProblem {
+    fn problem(&self, locale: Locale, words_of: fn(ProblemCode, Locale) -> Words) -> FieldProblem {
         FieldProblem {
             pointer: self.pointer.clone(),
             code: self.refusal.code,
-            detail: self.refusal.problem(locale).detail,
+            detail: self.refusal.problem_with(locale, words_of).detail,
         }
     }
 }

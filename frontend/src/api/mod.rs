@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
 pub use self::reading::{Reading, read};
+use crate::components::problem::own_problem;
 use crate::state::{self, state};
 
 /// What the server answers.
@@ -126,7 +127,7 @@ pub fn decode<T: DeserializeOwned>(text: &str) -> Answer<T> {
 /// The server cannot be reached, or answers something else than agreed.
 fn broken(error: &dyn std::fmt::Display) -> Problem {
     leptos::logging::warn!("{error}");
-    Refusal::new(ProblemCode::ServiceBusy).problem(state().locale.get_untracked())
+    own_problem(&Refusal::new(ProblemCode::ServiceBusy))
 }
 
 /// Query text for a path: only what has a value.

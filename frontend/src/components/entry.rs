@@ -4,11 +4,10 @@
 use std::str::FromStr;
 
 use chrono::NaiveDate;
-use leptos::prelude::*;
 use lotline_common::problem::{FieldCheck, Problem, ProblemCode, Refusal};
 use rust_decimal::Decimal;
 
-use crate::state::state;
+use super::problem::own_problem;
 
 /// Reads the fields of one form.
 #[derive(Default)]
@@ -48,7 +47,7 @@ impl Entry {
     /// What could not be read, in the reader's language.
     pub fn problem(self) -> Problem {
         let refusal = self.check.finish().err().unwrap_or_else(|| Refusal::new(ProblemCode::FieldsInvalid));
-        refusal.problem(state().locale.get_untracked())
+        own_problem(&refusal)
     }
 }
 

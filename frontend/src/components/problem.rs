@@ -1,10 +1,12 @@
 //! A refusal is an answer: which rule, what would lift it.
 
 use leptos::prelude::*;
-use lotline_common::problem::Problem;
+use lotline_common::locale::Locale;
+use lotline_common::problem::{Problem, ProblemCode, Refusal, Words};
 
 use super::Icon;
 use crate::i18n::{t, tf};
+use crate::state::state;
 
 /// A refusal on a page or in a form. Nothing while there is none.
 #[component]
@@ -32,6 +34,43 @@ pub fn ProblemBanner(
                 </div>
             }
         })
+    }
+}
+
+/// A refusal of the app's own, before the server is asked, in the reader's language.
+pub fn own_problem(refusal: &Refusal) -> Problem {
+    refusal.problem_with(state().locale.get_untracked(), own_words)
+}
+
+/// The words of what the app itself refuses. Taken from the one table while the app is built, so that only these are
+/// part of it.
+fn own_words(code: ProblemCode, locale: Locale) -> Words {
+    const fn both(code: ProblemCode) -> (Words, Words) {
+        (code.words(Locale::ZhCn), code.words(Locale::En))
+    }
+    const REQUIRED: (Words, Words) = both(ProblemCode::FieldRequired);
+    const FORMAT: (Words, Words) = both(ProblemCode::FieldFormat);
+    const INVALID: (Words, Words) = both(ProblemCode::FieldsInvalid);
+    const NEGATIVE: (Words, Words) = both(ProblemCode::QuantityNegative);
+    const LARGE: (Words, Words) = both(ProblemCode::QuantityTooLarge);
+    const PRECISE: (Words, Words) = both(ProblemCode::QuantityTooPrecise);
+    const REMARK: (Words, Words) = both(ProblemCode::DifferenceRemarkRequired);
+    const MISSING: (Words, Words) = both(ProblemCode::NotFound);
+    const BUSY: (Words, Words) = both(ProblemCode::ServiceBusy);
+    let (chinese, english) = match code {
+        ProblemCode::FieldRequired => REQUIRED,
+        ProblemCode::FieldFormat => FORMAT,
+        ProblemCode::QuantityNegative => NEGATIVE,
+        ProblemCode::QuantityTooLarge => LARGE,
+        ProblemCode::QuantityTooPrecise => PRECISE,
+        ProblemCode::DifferenceRemarkRequired => REMARK,
+        ProblemCode::NotFound => MISSING,
+        ProblemCode::ServiceBusy => BUSY,
+        _ => INVALID,
+    };
+    match locale {
+        Locale::ZhCn => chinese,
+        Locale::En => english,
     }
 }
 

@@ -8,6 +8,7 @@ use lotline_common::ledger::{LotStatus, StockStatus};
 use lotline_common::masterdata::BomState;
 use lotline_common::orders::{CustodyState, IssueState, OrderReceiptState, OrderState, QualityState, SettlementState};
 use lotline_common::receiving::ReceiptState;
+use lotline_common::subcontract_receiving::SubcontractReceiptState;
 
 use crate::i18n::word;
 
@@ -76,6 +77,9 @@ shown! {
     LotStatus as "lot_status" {
         Quarantine => Hold, Released => Ok, Blocked => Danger, Recalled => Danger, Expired => Warn, Consumed => Neutral,
         Scrapped => Neutral,
+    }
+    SubcontractReceiptState as "subcontract_receipt_state" {
+        Declared => Info, Posted => Ok, Reversed => Danger, Cancelled => Neutral,
     }
     StockStatus as "stock_status" { Quarantine => Hold, Available => Ok, Blocked => Danger, }
     ApprovalState as "approval_state" {

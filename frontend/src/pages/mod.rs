@@ -15,6 +15,7 @@ pub mod receipts;
 pub mod requisitions;
 pub mod shell;
 pub mod stock;
+pub mod subcontract_receipts;
 
 use leptos::prelude::*;
 

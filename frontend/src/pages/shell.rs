@@ -24,6 +24,7 @@ const LINE: &[Entry] = &[
     ("/requisitions", "nav.requisitions", None, Permission::IssueView),
     ("/picks", "nav.picks", None, Permission::IssueView),
     ("/issue-notes", "nav.issue_notes", None, Permission::IssueView),
+    ("/subcontract-receipts", "nav.subcontract_receipts", None, Permission::OrderView),
     ("/receipts", "nav.receipts", None, Permission::ReceiptView),
     ("/lots", "nav.lots", None, Permission::StockView),
 ];

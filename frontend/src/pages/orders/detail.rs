@@ -11,7 +11,7 @@ use lotline_common::system::LiveTopic;
 use super::account::AccountBadge;
 use super::actions::{OrderActions, OrderCancel, OrderPage};
 use super::form::OrderForm;
-use super::related::{OrderIssueNotes, OrderRequisitions};
+use super::related::{OrderIssueNotes, OrderReceipts, OrderRequisitions};
 use super::tables::{Components, KitCheckTable};
 use crate::components::choices::id_of_page;
 use crate::components::page::{Fact, PageHead, loaded};
@@ -102,6 +102,7 @@ fn OrderShown(order: Order, page: OrderPage) -> impl IntoView {
                     <OrderRequisitions id />
                     <OrderIssueNotes id />
                 </Show>
+                {opened.then(|| view! { <OrderReceipts id /> })}
             </div>
             <aside><Timeline kind=AggregateKind::Order id=id.uuid() topics=TOPICS /></aside>
         </div>

@@ -4,11 +4,12 @@ use leptos::prelude::*;
 use lotline_common::id::OrderId;
 use lotline_common::issuing::{IssueNoteSummary, RequisitionSummary};
 use lotline_common::page::Page;
+use lotline_common::subcontract_receiving::SubcontractReceiptSummary;
 use lotline_common::system::LiveTopic;
 
 use crate::components::page::loaded;
 use crate::components::status::Status;
-use crate::i18n::{date, t, time, word};
+use crate::i18n::{date, quantity, t, time, word};
 use crate::{api, state};
 
 /// Requisitions of an order.
@@ -109,6 +110,60 @@ fn NoteTable(rows: Vec<IssueNoteSummary>) -> impl IntoView {
                     <th scope="col">{move || t("field.number")}</th><th scope="col">{move || t("field.occurred_at")}</th>
                     <th class="num" scope="col">{move || t("field.lines")}</th><th scope="col">{move || t("field.record")}</th>
                     <th scope="col">{move || t("field.custody")}</th><th scope="col">{move || t("field.confirmed_at")}</th>
+                </tr></thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// What came back on an order.
+#[component]
+pub fn OrderReceipts(
+    /// The order.
+    id: OrderId,
+) -> impl IntoView {
+    let news = state::live(&[LiveTopic::SubcontractReceipt]);
+    let receipts = api::read::<Page<SubcontractReceiptSummary>>(move || {
+        news.track();
+        format!("/subcontract-receipts?order_id={id}&limit=500")
+    });
+    view! {
+        <section class="section">
+            <h2>{move || t("finished.title")}</h2>
+            {loaded(receipts, |page| {
+                if page.items.is_empty() {
+                    return view! { <p class="muted small">{move || t("finished.empty")}</p> }.into_any();
+                }
+                view! { <ReceiptTable rows=page.items /> }.into_any()
+            })}
+        </section>
+    }
+}
+
+#[component]
+fn ReceiptTable(rows: Vec<SubcontractReceiptSummary>) -> impl IntoView {
+    let rows = rows.into_iter().map(|row| {
+        let certainty = row.certainty.map(|certainty| move || word("certainty", certainty));
+        view! {
+            <tr>
+                <td><a class="code strong" href=format!("/subcontract-receipts/{}", row.id)>{row.number}</a></td>
+                <td>{time(row.occurred_at)}</td>
+                <td class="num">{quantity(row.good_quantity)}</td>
+                <td class="num">{quantity(row.rejected_quantity)}</td>
+                <td>{certainty}</td>
+                <td><Status value=row.record_state /></td>
+            </tr>
+        }
+    });
+    view! {
+        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("finished.title")>
+            <table class="table">
+                <thead><tr>
+                    <th scope="col">{move || t("field.number")}</th><th scope="col">{move || t("field.occurred_at")}</th>
+                    <th class="num" scope="col">{move || t("finished.good")}</th>
+                    <th class="num" scope="col">{move || t("finished.rejected")}</th>
+                    <th scope="col">{move || t("finished.certainty")}</th><th scope="col">{move || t("field.record")}</th>
                 </tr></thead>
                 <tbody>{rows.collect_view()}</tbody>
             </table>

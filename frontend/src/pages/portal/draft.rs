@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use web_sys::Storage;
 
 use crate::components::entry::Entry;
-use crate::state::state;
+use crate::components::problem::own_problem;
 
 /// What has been typed for a line.
 #[derive(Clone, Copy)]
@@ -128,7 +128,7 @@ impl Count {
             lines.collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>()
         });
         let Some(lines) = lines else { return Err(entry.problem()) };
-        check(&delivery.lines, &lines).map_err(|refusal| refusal.problem(state().locale.get_untracked()))?;
+        check(&delivery.lines, &lines).map_err(|refusal| own_problem(&refusal))?;
         Ok(DeliveryConfirm { lines, remark: self.remark.get_untracked().trim().to_owned() })
     }
 }

@@ -4,11 +4,13 @@ mod count;
 mod detail;
 mod draft;
 mod list;
+mod orders;
 mod photos;
 mod review;
 
 pub use detail::DeliveryDetail;
 pub use list::Deliveries;
+pub use orders::OrderDeclare;
 
 use leptos::prelude::*;
 

@@ -1,0 +1,65 @@
+//! The list of receipts from subcontractors.
+
+use leptos::prelude::*;
+use lotline_common::subcontract_receiving::{SubcontractReceiptState, SubcontractReceiptSummary};
+use lotline_common::system::LiveTopic;
+
+use crate::components::choices::words;
+use crate::components::material::ItemCell;
+use crate::components::page::PageHead;
+use crate::components::status::Status;
+use crate::components::table::{Column, Filter, List, ListView, column};
+use crate::i18n::{name, quantity, t, time, word};
+
+const COLUMNS: &[Column<SubcontractReceiptSummary>] = &[
+    column("field.number", |receipt: &SubcontractReceiptSummary| receipt.number.clone().into_any()).sorted("number"),
+    column("field.order", |receipt: &SubcontractReceiptSummary| {
+        let order = receipt.order_number.clone();
+        view! { <a class="code" href=format!("/orders/{}", receipt.order_id)>{order}</a> }.into_any()
+    }),
+    column("field.partner", |receipt: &SubcontractReceiptSummary| {
+        let partner = receipt.partner.name.clone();
+        (move || name(&partner)).into_any()
+    }),
+    column("field.product", |receipt: &SubcontractReceiptSummary| {
+        view! { <ItemCell item=receipt.product.clone() /> }.into_any()
+    }),
+    column("finished.good", |receipt: &SubcontractReceiptSummary| quantity(receipt.good_quantity).into_any()).figures(),
+    column("finished.rejected", |receipt: &SubcontractReceiptSummary| quantity(receipt.rejected_quantity).into_any())
+        .figures(),
+    column("finished.certainty", |receipt: &SubcontractReceiptSummary| match receipt.certainty {
+        Some(certainty) => (move || word("certainty", certainty)).into_any(),
+        None => "—".into_any(),
+    }),
+    column("field.status", |receipt: &SubcontractReceiptSummary| {
+        view! { <Status value=receipt.record_state /> }.into_any()
+    }),
+    column("finished.arrived_at", |receipt: &SubcontractReceiptSummary| {
+        view! { <span class="nowrap">{time(receipt.occurred_at)}</span> }.into_any()
+    })
+    .sorted("occurred_at"),
+];
+
+const FILTERS: &[Filter] = &[Filter {
+    name: "record_state",
+    title: "field.status",
+    choices: || words("subcontract_receipt_state", SubcontractReceiptState::ALL),
+}];
+
+/// Receipts from subcontractors.
+#[component]
+pub fn SubcontractReceiptList() -> impl IntoView {
+    let list = ListView {
+        path: "/subcontract-receipts",
+        fixed: Vec::new(),
+        columns: COLUMNS,
+        filters: FILTERS,
+        topics: &[LiveTopic::SubcontractReceipt],
+        link: |receipt: &SubcontractReceiptSummary| Some(format!("/subcontract-receipts/{}", receipt.id)),
+        empty: "finished.empty",
+    };
+    view! {
+        <PageHead title=Signal::derive(|| t("finished.title")) sub=Signal::derive(|| t("finished.sub")) />
+        <List list />
+    }
+}
