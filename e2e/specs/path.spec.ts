@@ -1,10 +1,11 @@
-// The first whole path: four people take material from an order to the subcontractor's countersignature.
+// The whole path: four people take material from an order to the subcontractor's countersignature, and what was made
+// of it back.
 import { expectAccessible } from "../support/axe.js";
 import { expect, test } from "../support/test.js";
 import { settle } from "../support/settle.js";
 import { text } from "../support/text.js";
 
-test("an order's material goes from the requisition to the subcontractor's countersignature", async ({ browserOf }) => {
+test("an order's material goes from the requisition to the subcontractor's countersignature, and comes back as goods", async ({ browserOf }) => {
   const clerk = await browserOf("clerk");
   await clerk.goto("/orders/new");
   await chooseNamed(clerk.locator('select[name="/partner_id"]'), "SUB-MACH");
@@ -18,6 +19,7 @@ test("an order's material goes from the requisition to the subcontractor's count
   await settle(clerk);
   await expectAccessible(clerk, "order");
 
+  const order = await clerk.locator("h1").innerText();
   await clerk.getByTestId("requisition-new").click();
   // 19.48 kg net ÷ (1 − 3.5 %) = 20.187 kg, in bars of 1.5 kg: 21 kg.
   await expect(clerk.getByTestId("requisition-quantity")).toHaveValue("21");
@@ -70,6 +72,36 @@ test("an order's material goes from the requisition to the subcontractor's count
   await portal.getByTestId("delivery-confirm").click();
   await expect(portal.getByText(text("zh-CN", "word.custody_state.with_discrepancy")).first()).toBeVisible();
   await expect(warehouse.getByTestId("issue-note-discrepancy"), "the maker sees it at once").toBeVisible();
+
+  await portal.goto("/");
+  await portal.getByTestId("portal-order").filter({ hasText: order }).click();
+  await portal.locator('input[name="/delivery_note"]').fill("SUB-4711");
+  await portal.locator('input[name="/lines/0/good_quantity"]').fill("100");
+  // 100 of 2000 screws: 0.974 kg net, the chips beside.
+  const used = portal.getByTestId("uses").locator("tbody input");
+  await expect(used.first(), "the rule proposes the lot").not.toHaveValue("");
+  await used.first().fill("0.98");
+  await portal.getByTestId("declare").uncheck();
+  await expect(portal.getByTestId("consequence")).toBeVisible();
+  await portal.getByTestId("declare").check();
+  await settle(portal);
+  await expectAccessible(portal, "declaration");
+  await portal.getByTestId("finished-submit").click();
+  await expect(portal.getByTestId("announced").filter({ hasText: order })).toBeVisible();
+
+  await warehouse.goto("/subcontract-receipts?record_state=declared");
+  await warehouse.locator("tbody tr", { hasText: order }).locator("a").first().click();
+  await warehouse.locator('input[name="/lines/0/good_quantity"]').fill("98");
+  await warehouse.locator('input[name="/lines/0/rejected_quantity"]').fill("2");
+  await warehouse.getByTestId("finished-post").click();
+  await expect(warehouse.locator("[data-code=fields_invalid]"), "a difference needs its reason").toBeVisible();
+  await warehouse.locator('input[name="/lines/0/remark"]').fill("两件螺纹损伤");
+  await warehouse.getByTestId("finished-post").click();
+  const lot = warehouse.getByTestId("finished-lot");
+  await expect(lot.getByText(text("zh-CN", "word.lot_status.quarantine"))).toBeVisible();
+  await expect(lot.getByText(text("zh-CN", "word.certainty.declared")).first()).toBeVisible();
+  await settle(warehouse);
+  await expectAccessible(warehouse, "receipt from a subcontractor");
 
   const foreign = await browserOf("portal-anodising");
   await foreign.goto(note);

@@ -173,14 +173,14 @@ fn Lot(line: FinishedLot, unit: String) -> impl IntoView {
                     <Fact label=Signal::derive(|| t("field.expires_on"))>{day(line.expires_on)}</Fact>
                     <Fact label=Signal::derive(|| t("field.remark"))>{or_dash(&line.remark)}</Fact>
                 </dl>
-                <UseTable uses=line.uses />
+                <UseTable uses=line.uses lot_code=line.lot_code />
             </div>
         </section>
     }
 }
 
 #[component]
-fn UseTable(uses: Vec<LotUse>) -> impl IntoView {
+fn UseTable(uses: Vec<LotUse>, lot_code: String) -> impl IntoView {
     let row = |used: LotUse| {
         let certainty = used.certainty;
         view! {
@@ -193,7 +193,7 @@ fn UseTable(uses: Vec<LotUse>) -> impl IntoView {
         }
     };
     view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("finished.uses")>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=move || format!("{} {lot_code}", t("finished.uses"))>
             <table class="table">
                 <thead><tr>
                     <th scope="col">{move || t("field.component")}</th><th scope="col">{move || t("field.lot")}</th>

@@ -71,7 +71,7 @@ pub fn UseFields(
     uses: Uses,
 ) -> impl IntoView {
     view! {
-        <section class="section" aria-label=move || t("finished.uses") data-testid="uses">
+        <section class="section" data-testid="uses">
             <h2>{move || t("finished.uses")}</h2>
             {move || match uses.proposal.get() {
                 None => view! { <p class="muted">{t("finished.uses_first")}</p> }.into_any(),
@@ -123,20 +123,20 @@ fn Proposed(uses: Uses, proposal: UseProposal) -> impl IntoView {
 
 #[component]
 fn UseTable(uses: Uses) -> impl IntoView {
+    // Narrow enough for a phone: the lot stands under its component.
     let row = |line: Line| {
         let lot = line.lot.as_ref().map_or_else(|| "—".to_owned(), |lot| lot.code.clone());
         let label = format!("{} {lot}", line.item.code);
         view! {
             <tr>
-                <td><ItemCell item=line.item.clone() /></td>
-                <td class="code">{lot}</td>
-                <td class="num"><Quantity value=line.in_custody unit=line.item.unit.code.clone() /></td>
+                <td><ItemCell item=line.item.clone() /><span class="code strong">{lot}</span></td>
                 <td class="num">
                     <input
-                        class="input input--figure" inputmode="decimal" aria-label=label prop:value=line.used
+                        class="input input--figure" inputmode="decimal" size="6" aria-label=label prop:value=line.used
                         on:input=move |event| line.used.set(event_target_value(&event))
                     />
                 </td>
+                <td class="num"><Quantity value=line.in_custody unit=line.item.unit.code /></td>
             </tr>
         }
     };
@@ -144,9 +144,9 @@ fn UseTable(uses: Uses) -> impl IntoView {
         <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("finished.uses")>
             <table class="table">
                 <thead><tr>
-                    <th scope="col">{move || t("field.component")}</th><th scope="col">{move || t("field.lot")}</th>
-                    <th class="num" scope="col">{move || t("finished.in_custody")}</th>
+                    <th scope="col">{move || t("finished.component_lot")}</th>
                     <th class="num" scope="col">{move || t("finished.used")}</th>
+                    <th class="num" scope="col">{move || t("finished.in_custody")}</th>
                 </tr></thead>
                 <tbody>{move || uses.lines.get().into_iter().map(row).collect_view()}</tbody>
             </table>
