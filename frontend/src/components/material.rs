@@ -27,6 +27,11 @@ pub fn ItemCell(
     view! { <div class="cell-2"><span>{move || name(&label)}</span><span class="code">{item.code}</span></div> }
 }
 
+/// Somebody's name in a table: never broken, as Chinese names would be between any two characters.
+pub fn person(display_name: &str) -> AnyView {
+    view! { <span class="nowrap">{display_name.to_owned()}</span> }.into_any()
+}
+
 /// The last day of use, marked when it has passed.
 #[component]
 pub fn Expiry(

@@ -8,6 +8,7 @@ use lotline_common::system::LiveTopic;
 
 use crate::components::choices::{partner_choices, records, words};
 use crate::components::field::Choice;
+use crate::components::material::person;
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
@@ -26,7 +27,7 @@ const COLUMNS: &[Column<IssueNoteSummary>] = &[
     column("field.custody", |note| view! { <Status value=note.custody_state /> }.into_any()),
     column("field.lines", |note: &IssueNoteSummary| note.line_count.into_any()).figures(),
     column("field.occurred_at", |note: &IssueNoteSummary| time(note.occurred_at).into_any()).sorted("occurred_at"),
-    column("field.created_by", |note| note.created_by.display_name.clone().into_any()),
+    column("field.created_by", |note| person(&note.created_by.display_name)),
     column("field.confirmed_at", |note| note.confirmed_at.map_or_else(|| "—".to_owned(), time).into_any()),
 ];
 

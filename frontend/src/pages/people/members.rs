@@ -10,6 +10,7 @@ use lotline_common::permission::Permission;
 use super::frame::{EditForm, RoleChoice, fitting, languages, settled};
 use crate::components::choices::{partner_choices, records};
 use crate::components::field::{Choice, FormProblem, SelectField, TextField};
+use crate::components::material::person;
 use crate::components::page::PageHead;
 use crate::components::problem::ProblemBanner;
 use crate::components::table::{Column, Filter, List, ListView, column};
@@ -32,7 +33,7 @@ pub fn active_badge(active: bool) -> AnyView {
 
 const COLUMNS: &[Column<Member>] = &[
     column("field.login", |member: &Member| member.person.login.clone().into_any()).sorted("login"),
-    column("people.display_name", |member: &Member| member.person.display_name.clone().into_any()),
+    column("people.display_name", |member: &Member| person(&member.person.display_name)),
     column("people.works_for", side),
     column("field.roles", |member: &Member| {
         let roles = member.roles.clone();

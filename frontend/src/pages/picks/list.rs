@@ -11,6 +11,7 @@ use lotline_common::system::LiveTopic;
 
 use crate::api::{self, Reading};
 use crate::components::choices::words;
+use crate::components::material::person;
 use crate::components::page::{Empty, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::Status;
@@ -31,7 +32,7 @@ const COLUMNS: &[Column<PickSummary>] = &[
     column("field.priority", |pick| view! { <Urgency priority=pick.priority /> }.into_any()),
     column("field.picked", |pick| view! { <Progress picked=pick.picked_count count=pick.line_count /> }.into_any()),
     column("field.state", |pick| view! { <Status value=pick.state /> }.into_any()),
-    column("field.created_by", |pick| pick.created_by.display_name.clone().into_any()),
+    column("field.created_by", |pick| person(&pick.created_by.display_name)),
     column("field.created_at", |pick| time(pick.created_at).into_any()),
 ];
 

@@ -7,6 +7,7 @@ use lotline_common::system::LiveTopic;
 
 use crate::components::Icon;
 use crate::components::choices::words;
+use crate::components::material::person;
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
@@ -24,7 +25,7 @@ const COLUMNS: &[Column<ReceiptSummary>] = &[
     column("field.lines", |receipt: &ReceiptSummary| receipt.line_count.into_any()).figures(),
     column("receipts.arrived_at", |receipt: &ReceiptSummary| time(receipt.occurred_at).into_any())
         .sorted("occurred_at"),
-    column("field.created_by", |receipt: &ReceiptSummary| receipt.created_by.display_name.clone().into_any()),
+    column("field.created_by", |receipt: &ReceiptSummary| person(&receipt.created_by.display_name)),
 ];
 
 const FILTERS: &[Filter] =

@@ -7,6 +7,7 @@ use lotline_common::system::LiveTopic;
 
 use crate::components::Icon;
 use crate::components::choices::words;
+use crate::components::material::person;
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
@@ -32,7 +33,7 @@ const COLUMNS: &[Column<RequisitionSummary>] = &[
     column("field.lines", |row: &RequisitionSummary| row.line_count.into_any()).figures(),
     column("field.approval", |row: &RequisitionSummary| view! { <Status value=row.approval_state /> }.into_any()),
     column("field.issue", |row: &RequisitionSummary| view! { <Status value=row.issue_state /> }.into_any()),
-    column("field.requested_by", |row: &RequisitionSummary| row.requested_by.display_name.clone().into_any()),
+    column("field.requested_by", |row: &RequisitionSummary| person(&row.requested_by.display_name)),
 ];
 
 const FILTERS: &[Filter] = &[

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::readable::{Change, Reader, Words};
 use crate::components::Icon;
 use crate::components::choices::words;
+use crate::components::material::person;
 use crate::components::page::PageHead;
 use crate::components::table::{Column, Filter, List, ListView, column};
 use crate::i18n::{t, tf, time, word};
@@ -59,7 +60,7 @@ const COLUMNS: &[Column<AuditEvent>] = &[
             None => label.into_any(),
         }
     }),
-    column("field.actor", |event: &AuditEvent| event.actor.display_name.clone().into_any()),
+    column("field.actor", |event: &AuditEvent| person(&event.actor.display_name)),
     column("common.reason", |event: &AuditEvent| event.reason.clone().unwrap_or_else(|| "—".to_owned()).into_any()),
     column("audit.hash", |event: &AuditEvent| {
         let digest: String = event.leaf_hash.chars().take(12).collect();

@@ -8,7 +8,7 @@ use super::TOPICS;
 use crate::components::Quantity;
 use crate::components::choices::{item_choices, location_choices, partner_choices, records, words};
 use crate::components::field::Choice;
-use crate::components::material::{DocumentLink, ItemCell, LotLink};
+use crate::components::material::{DocumentLink, ItemCell, LotLink, person};
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
 use crate::i18n::{date, name, time, word};
@@ -116,7 +116,7 @@ const MOVEMENTS: &[Column<Movement>] = &[
     column("field.document", |movement: &Movement| {
         view! { <DocumentLink document=movement.document.clone() /> }.into_any()
     }),
-    column("field.actor", |movement: &Movement| movement.actor.display_name.clone().into_any()),
+    column("field.actor", |movement: &Movement| person(&movement.actor.display_name)),
 ];
 
 const MOVEMENT_FILTERS: &[Filter] = &[
