@@ -21,8 +21,8 @@ use crate::http::{HttpProblem, ServiceConfig, guard};
 use crate::live::LiveHub;
 use crate::system::description::ApiDescription;
 use crate::{
-    access, approvals, audit, contracts, custody, issuing, ledger, masterdata, orders, quality, receiving, reconcile,
-    subcontract_receiving, system,
+    access, approvals, audit, contracts, custody, issuing, ledger, masterdata, material, orders, quality, receiving,
+    reconcile, subcontract_receiving, system,
 };
 
 /// What every handler can reach.
@@ -60,6 +60,7 @@ fn operations(config: &mut ServiceConfig) {
         .configure(approvals::api::configure)
         .configure(custody::api::configure)
         .configure(subcontract_receiving::api::configure)
+        .configure(material::api::configure)
         .configure(reconcile::api::configure)
         .configure(contracts::api::configure)
         .configure(audit::api::configure)

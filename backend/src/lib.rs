@@ -18,6 +18,7 @@ pub mod issuing;
 pub mod ledger;
 pub mod live;
 pub mod masterdata;
+pub mod material;
 pub mod numbering;
 pub mod orders;
 pub mod quality;

@@ -14,6 +14,7 @@ pub mod issuing;
 pub mod ledger;
 pub mod locale;
 pub mod masterdata;
+pub mod material;
 pub mod orders;
 pub mod page;
 pub mod permission;

@@ -551,6 +551,34 @@ SELECT r.*, coalesce((
     WHERE (n.org_id, n.receipt_id) = (r.org_id, r.id)), '[]') AS lines
 FROM subcontract_receipt_view r;
 
+CREATE VIEW material_view WITH (security_invoker = true) AS
+SELECT m.org_id, m.id, m.number, m.kind, m.record_state, m.custody_state, m.order_id, o.number AS order_number,
+    m.partner_id, p.reference AS partner, m.reason, m.witness, m.certificate_number, m.delivery_note, m.occurred_at,
+    m.remark, m.confirmed_at, f.reference AS confirmed_by, m.confirmation_remark,
+    (SELECT count(*) FROM material_document_line l WHERE (l.org_id, l.document_id) = (m.org_id, m.id)) AS line_count,
+    c.reference AS created_by, m.created_at, m.version,
+    concat_ws(' ', m.number, o.number, m.reason, m.delivery_note, m.certificate_number, p.reference -> 'name' ->> 'zh',
+        p.reference -> 'name' ->> 'en') AS search_text
+FROM material_document m
+JOIN person_reference c ON c.id = m.created_by
+LEFT JOIN person_reference f ON f.id = m.confirmed_by
+LEFT JOIN subcontract_order o ON (o.org_id, o.id) = (m.org_id, m.order_id)
+LEFT JOIN partner_reference p ON (p.org_id, p.id) = (m.org_id, m.partner_id);
+
+CREATE VIEW material_detail_view WITH (security_invoker = true) AS
+SELECT m.*, coalesce((
+    SELECT jsonb_agg(jsonb_build_object('line_number', l.line_number, 'item', i.reference, 'lot', lot.reference,
+        'quantity', decimal_text(l.quantity), 'condition', l.condition, 'from_location', f.reference,
+        'to_location', t.reference, 'received_quantity', decimal_text(l.received_quantity), 'remark', l.remark)
+        ORDER BY l.line_number)
+    FROM material_document_line l
+    JOIN item_reference i ON (i.org_id, i.id) = (l.org_id, l.item_id)
+    LEFT JOIN lot_reference lot ON (lot.org_id, lot.id) = (l.org_id, l.lot_id)
+    LEFT JOIN location_reference f ON (f.org_id, f.id) = (l.org_id, l.from_location_id)
+    LEFT JOIN location_reference t ON (t.org_id, t.id) = (l.org_id, l.to_location_id)
+    WHERE (l.org_id, l.document_id) = (m.org_id, m.id)), '[]') AS lines
+FROM material_view m;
+
 -- What a subcontractor may know of an order that it works on: no price, no remark.
 CREATE VIEW portal_order_view WITH (security_invoker = true) AS
 SELECT org_id, id, number, partner_id, operation, product, quantity, due_on, receipt_state, good_quantity,

@@ -10,6 +10,7 @@ mod http;
 mod kills;
 mod live;
 mod masterdata;
+mod material;
 mod openapi_lint;
 mod openapi_walk;
 mod path;

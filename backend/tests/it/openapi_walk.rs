@@ -79,6 +79,11 @@ impl World {
             "order_id": note["order_id"], "delivery_note": "SUB-1", "lines": [{ "lot_code": "F-1", "good_quantity": "9" }],
         });
         let declaration = portal.post("/portal/subcontract-receipts", &declaration).ok();
+        let back = json!({
+            "kind": "return", "order_id": note["order_id"], "reason": "left over",
+            "lines": [{ "item_id": contract.bar["id"], "lot_id": lot["id"], "quantity": "1" }],
+        });
+        let back = portal.post("/portal/material-documents", &back).ok();
         let other = crew.subcontractor("SUB-B");
         app.acme.portal_member(&app.database, "other.portal", uuid(&other));
         app.acme.role(&app.database, "nothing", &[]);
@@ -108,6 +113,7 @@ impl World {
             ("ReceiptId", id(&receipt).to_owned()),
             ("RequisitionId", id(&requisition).to_owned()),
             ("RoleId", first("/roles")),
+            ("MaterialDocumentId", id(&back).to_owned()),
             ("SubcontractReceiptId", id(&declaration).to_owned()),
             ("SessionId", id(&session).to_owned()),
             ("UnitId", id(&crew.unit("kg")).to_owned()),
@@ -294,6 +300,9 @@ fn another_subcontractor_finds_nothing_and_changes_nothing() {
         "delivery_read",
         "portal_order_list",
         "portal_use_proposal_read",
+        "return_create",
+        "return_list",
+        "return_read",
     ];
     assert_eq!(passed, doors.map(str::to_owned).into());
 }

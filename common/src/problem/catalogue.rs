@@ -368,4 +368,12 @@ problem_table! {
     FinishedLotForeign = "finished_lot_foreign", 409,
         zh: "批号属于其他来源" / "批号 {lot} 已用于物料 {item} 的其他来源或已检批次。" / "请使用新批号；只有同一订单且待检的批次可以追加。",
         en: "Lot number has another origin" / "Lot number {lot} of {item} is in use for goods of another origin, or quality has decided about it." / "Use another lot number; only a lot of the same order that waits for quality is added to.";
+
+    // Material documents.
+    FieldNotAllowed = "field_not_allowed", 422,
+        zh: "此处不应填写" / "此类单据没有该字段。" / "请留空。",
+        en: "Field does not belong here" / "A document of this kind has no such field." / "Leave it out.";
+    ReturnExceedsSent = "return_exceeds_sent", 422,
+        zh: "实收多于退回" / "受托方退回 {sent}，清点为 {received}。" / "请复核；确有更多时由受托方补开退料单。",
+        en: "More arrived than was sent back" / "{sent} was sent back; {received} was counted." / "Count again; for more, the subcontractor writes another return.";
 }
