@@ -7,7 +7,7 @@ use lotline_common::id::{ItemId, OrderId, SubcontractReceiptId};
 use lotline_common::ledger::LotRef;
 use lotline_common::masterdata::{ItemRef, Tracking};
 use lotline_common::orders::OrderComponent;
-use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
+use lotline_common::problem::{ProblemCode, Refusal};
 use lotline_common::quantity;
 use lotline_common::subcontract_receiving::{ProposedUse, ShortUse, SubcontractReceipt, UseProposal};
 use rust_decimal::Decimal;
@@ -99,13 +99,14 @@ pub fn order_facts(reader: &mut Reader, id: OrderId) -> Result<OrderFacts> {
 /// says more.
 ///
 /// # Errors
-/// `not_found`, `fields_invalid` for a quantity that is none.
+/// `not_found`, `request_malformed` for a quantity that is none.
 pub fn use_proposal(reader: &mut Reader, id: OrderId, quantity: Decimal) -> Result<UseProposal> {
     let order = order_facts(reader, id)?;
     let product = lookup::item_facts(reader, order.product, "product_id")?;
-    let mut check = FieldCheck::new();
-    check.check("/quantity", quantity::check_positive(quantity, product.decimal_places));
-    check.finish()?;
+    quantity::check_positive(quantity, product.decimal_places).map_err(|refusal| {
+        let reason = refusal.problem(reader.ctx.locale).detail;
+        Refusal::new(ProblemCode::RequestMalformed).with("reason", reason.trim_end_matches(['.', '。']))
+    })?;
     let mut held = store::held(reader, id)?;
     let there = held.clone();
     let output = Output { line: 1, quantity, declared: &[] };

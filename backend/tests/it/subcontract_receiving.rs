@@ -89,6 +89,8 @@ fn what_nobody_declares_is_inferred_and_every_lot_that_was_there_stays_possible(
     let proposal = there.crew.clerk.get(&path).ok();
     assert_eq!((&proposal["declared_lot_count"], &proposal["possible_lot_count"]), (&json!(1), &json!(2)));
     assert_eq!(proposal["lines"][0]["quantity"], "2");
+    let half = format!("/orders/{}/use-proposal?quantity=0.5", id(&there.order));
+    there.crew.clerk.get(&half).problem(ProblemCode::RequestMalformed);
     there.crew.finished(&there.order, &json!([{ "lot_code": "F-1", "good_quantity": "200" }])).ok();
     assert_eq!(there.links(), ["L-1 → F-1 2 inferred", "L-2 → F-1 0 default"]);
 }
