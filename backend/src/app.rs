@@ -74,6 +74,7 @@ pub fn approvable() -> approvals::Registry {
         .with(DocumentKind::Requisition, issuing::requisitions::decided)
         .with(DocumentKind::Agreement, contracts::service::agreements::decided)
         .with(DocumentKind::ClauseOverride, contracts::service::overrides::decided)
+        .with(DocumentKind::Material, material::ruling::decided)
 }
 
 #[derive(utoipa::OpenApi)]

@@ -389,6 +389,7 @@ diesel::table! {
         confirmation_remark -> Text,
         version -> Int8,
         created_at -> Timestamptz,
+        borne_by -> Nullable<Text>,
     }
 }
 
@@ -416,6 +417,7 @@ diesel::table! {
         to_status -> Nullable<Text>,
         scan_id -> Nullable<Uuid>,
         remark -> Text,
+        already_declared -> Bool,
     }
 }
 

@@ -55,8 +55,10 @@ text_enum! {
         Quarantine => "quarantine",
         /// May be used.
         Available => "available",
-        /// Held by quality.
+        /// Held by quality, with the whole lot.
         Blocked => "blocked",
+        /// Judged not good: rejected output, defective returns. No decision about the lot makes it usable.
+        Rejected => "rejected",
     }
 }
 
@@ -231,6 +233,8 @@ pub struct Lot {
     pub expired: bool,
     /// Quantity on own shelves.
     pub own_quantity: Decimal,
+    /// Part of it that waits for quality: a released lot has some when it came back from a subcontractor.
+    pub waiting_quantity: Decimal,
     /// Quantity on the way to and at subcontractors.
     pub custody_quantity: Decimal,
     /// When the lot was made known.

@@ -274,7 +274,7 @@ pub struct ItemWrite {
     pub active: bool,
 }
 
-/// A subcontractor or supplier (往来单位).
+/// A subcontractor, supplier or customer (往来单位).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Partner {
     /// Identifier.
@@ -287,6 +287,8 @@ pub struct Partner {
     pub supplier: bool,
     /// Processes our material. The system keeps its custody, transit and claim locations.
     pub subcontractor: bool,
+    /// Gets finished goods.
+    pub customer: bool,
     /// Contact person.
     pub contact_name: String,
     /// Telephone.
@@ -314,6 +316,9 @@ pub struct PartnerWrite {
     pub supplier: bool,
     /// Processes our material.
     pub subcontractor: bool,
+    /// Gets finished goods.
+    #[serde(default)]
+    pub customer: bool,
     /// Contact person.
     #[serde(default)]
     #[schema(max_length = 100)]

@@ -14,7 +14,7 @@ pub const MINIMUM_REASON_LENGTH: usize = 5;
 text_enum! {
     /// What quality decides about a lot.
     LotDecision {
-        /// Quarantine → released (放行).
+        /// Quarantine → released; of a released lot, what came back from a subcontractor (放行).
         Release => "release",
         /// Released or quarantine → blocked (冻结).
         Block => "block",
@@ -34,10 +34,12 @@ impl LotDecision {
         }
     }
 
-    /// The lot's status afterwards, when the decision is allowed from the status before.
+    /// The lot's status afterwards, when the decision is allowed from the status before. `waits` says that some of it
+    /// lies in quarantine.
     #[must_use]
-    pub const fn applied_to(self, status: LotStatus) -> Option<LotStatus> {
+    pub const fn applied_to(self, status: LotStatus, waits: bool) -> Option<LotStatus> {
         match (self, status) {
+            (Self::Release, LotStatus::Released) if waits => Some(LotStatus::Released),
             (Self::Release, LotStatus::Quarantine) | (Self::Unblock, LotStatus::Blocked) => Some(LotStatus::Released),
             (Self::Block, LotStatus::Quarantine | LotStatus::Released) => Some(LotStatus::Blocked),
             _ => None,

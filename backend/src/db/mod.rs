@@ -353,6 +353,24 @@ impl Tx<'_> {
         self.events.push((visible_to, LiveEvent { topic, id }));
     }
 
+    /// Does something that a subcontractor's act causes on the maker's side of the wall: the far end of a transfer, a
+    /// request to an approver. The caller has checked that the act is the subcontractor's to do; nothing that is read
+    /// here may be answered to it.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub fn with_makers_sight<T>(&mut self, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        let Some(partner) = self.ctx.partner else { return work(self) };
+        let ctx = OpCtx { partner: None, ..self.ctx.clone() };
+        self.conn.batch_execute("SET LOCAL app.partner = ''")?;
+        let reader = Reader { conn: &mut *self.reader.conn, ctx: &ctx, now: self.reader.now };
+        let mut tx = Tx { reader, events: std::mem::take(&mut self.events) };
+        let done = work(&mut tx)?;
+        self.events = std::mem::take(&mut tx.events);
+        self.conn.batch_execute(&format!("SET LOCAL app.partner = '{partner}'"))?;
+        Ok(done)
+    }
+
     fn publish(&mut self) -> Result<()> {
         if self.events.is_empty() {
             return Ok(());

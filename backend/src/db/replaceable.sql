@@ -58,18 +58,22 @@ BEGIN
             ('idempotency_key', 'person_id = current_person()'),
             ('audit_event', 'current_partner() IS NULL OR partner_id = current_partner()'),
             ('unit', 'true'),
-            ('partner', 'current_partner() IS NULL OR id = current_partner()'),
+            ('partner', 'current_partner() IS NULL OR id = current_partner()
+                OR EXISTS (SELECT FROM material_document m
+                WHERE m.org_id = partner.org_id AND partner.id IN (m.partner_id, m.to_partner_id))'),
             ('location', 'current_partner() IS NULL OR partner_id = current_partner()'),
             ('operation', 'current_partner() IS NULL OR EXISTS (SELECT FROM subcontract_order o
                 WHERE o.org_id = operation.org_id AND o.operation_id = operation.id)'),
             ('item', 'current_partner() IS NULL
                 OR EXISTS (SELECT FROM issue_note_line l WHERE l.org_id = item.org_id AND l.item_id = item.id)
                 OR EXISTS (SELECT FROM stock_balance b WHERE b.org_id = item.org_id AND b.item_id = item.id)
+                OR EXISTS (SELECT FROM material_document_line l WHERE l.org_id = item.org_id AND l.item_id = item.id)
                 OR EXISTS (SELECT FROM subcontract_order o WHERE o.org_id = item.org_id AND o.product_id = item.id)'),
             ('bom', 'current_partner() IS NULL'),
             ('bom_line', 'current_partner() IS NULL'),
             ('lot', 'current_partner() IS NULL
                 OR EXISTS (SELECT FROM issue_note_line l WHERE l.org_id = lot.org_id AND l.lot_id = lot.id)
+                OR EXISTS (SELECT FROM material_document_line l WHERE l.org_id = lot.org_id AND l.lot_id = lot.id)
                 OR EXISTS (SELECT FROM stock_balance b WHERE b.org_id = lot.org_id AND b.lot_id = lot.id)'),
             ('scan', 'current_partner() IS NULL OR scanned_by = current_person()'),
             ('stock_movement', 'current_partner() IS NULL OR EXISTS (SELECT FROM location l
@@ -167,7 +171,7 @@ SELECT i.org_id, i.id, i.code, jsonb_build_object('zh', i.name_zh, 'en', i.name_
 FROM item i JOIN item_reference r ON (r.org_id, r.id) = (i.org_id, i.id);
 
 CREATE VIEW partner_view WITH (security_invoker = true) AS
-SELECT org_id, id, code, jsonb_build_object('zh', name_zh, 'en', name_en) AS name, supplier, subcontractor,
+SELECT org_id, id, code, jsonb_build_object('zh', name_zh, 'en', name_en) AS name, supplier, subcontractor, customer,
     contact_name, phone, email, address, active, version,
     concat_ws(' ', code, name_zh, name_en, contact_name, phone, email) AS search_text
 FROM partner;
@@ -244,7 +248,8 @@ CREATE VIEW lot_view WITH (security_invoker = true) AS
 SELECT l.org_id, l.id, l.item_id, l.code, i.code AS item_code, i.reference AS item, l.status, l.supplier_id,
     s.reference AS supplier, l.supplier_lot, l.certificate_number, l.manufactured_on, l.expires_on,
     coalesce(l.expires_on < (SELECT current_day()), false) AS expired,
-    decimal_text(coalesce(q.own, 0)) AS own_quantity, decimal_text(coalesce(q.custody, 0)) AS custody_quantity,
+    decimal_text(coalesce(q.own, 0)) AS own_quantity, decimal_text(coalesce(q.waiting, 0)) AS waiting_quantity,
+    decimal_text(coalesce(q.custody, 0)) AS custody_quantity,
     l.created_at, l.version,
     concat_ws(' ', l.code, l.supplier_lot, l.certificate_number, i.code, i.name_zh, i.name_en) AS search_text
 FROM lot l
@@ -252,6 +257,7 @@ JOIN item_reference i ON (i.org_id, i.id) = (l.org_id, l.item_id)
 LEFT JOIN partner_reference s ON (s.org_id, s.id) = (l.org_id, l.supplier_id)
 LEFT JOIN LATERAL (
     SELECT sum(b.on_hand) FILTER (WHERE p.kind IN ('quarantine', 'own_stock', 'wip')) AS own,
+        sum(b.on_hand) FILTER (WHERE p.kind IN ('quarantine', 'own_stock', 'wip') AND b.status = 'quarantine') AS waiting,
         sum(b.on_hand) FILTER (WHERE p.kind IN ('in_transit_out', 'subcontractor_custody', 'in_transit_in')) AS custody
     FROM stock_balance b JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
     WHERE (b.org_id, b.lot_id) = (l.org_id, l.id)
@@ -552,24 +558,36 @@ SELECT r.*, coalesce((
 FROM subcontract_receipt_view r;
 
 CREATE VIEW material_view WITH (security_invoker = true) AS
-SELECT m.org_id, m.id, m.number, m.kind, m.record_state, m.custody_state, m.order_id, o.number AS order_number,
-    m.partner_id, p.reference AS partner, m.reason, m.witness, m.certificate_number, m.delivery_note, m.occurred_at,
-    m.remark, m.confirmed_at, f.reference AS confirmed_by, m.confirmation_remark,
+SELECT m.org_id, m.id, m.number, m.kind, m.record_state, m.approval_state, m.custody_state, m.order_id,
+    o.number AS order_number, m.to_order_id, n.number AS to_order_number, m.partner_id, p.reference AS partner,
+    m.to_partner_id, q.reference AS to_partner, m.customer_id, b.reference AS customer, m.contact, m.carrier, m.borne_by,
+    m.reason, m.witness, m.certificate_number, m.delivery_note, m.occurred_at, m.remark,
+    m.posted_at, w.reference AS posted_by, m.confirmed_at, f.reference AS confirmed_by, m.confirmation_remark,
     (SELECT count(*) FROM material_document_line l WHERE (l.org_id, l.document_id) = (m.org_id, m.id)) AS line_count,
     c.reference AS created_by, m.created_at, m.version,
-    concat_ws(' ', m.number, o.number, m.reason, m.delivery_note, m.certificate_number, p.reference -> 'name' ->> 'zh',
-        p.reference -> 'name' ->> 'en') AS search_text
+    concat_ws(' ', m.number, o.number, n.number, m.reason, m.delivery_note, m.certificate_number,
+        p.reference -> 'name' ->> 'zh', p.reference -> 'name' ->> 'en', b.reference -> 'name' ->> 'zh',
+        b.reference -> 'name' ->> 'en') AS search_text
 FROM material_document m
 JOIN person_reference c ON c.id = m.created_by
+LEFT JOIN person_reference w ON w.id = m.posted_by
 LEFT JOIN person_reference f ON f.id = m.confirmed_by
 LEFT JOIN subcontract_order o ON (o.org_id, o.id) = (m.org_id, m.order_id)
-LEFT JOIN partner_reference p ON (p.org_id, p.id) = (m.org_id, m.partner_id);
+LEFT JOIN subcontract_order n ON (n.org_id, n.id) = (m.org_id, m.to_order_id)
+LEFT JOIN partner_reference p ON (p.org_id, p.id) = (m.org_id, m.partner_id)
+LEFT JOIN partner_reference q ON (q.org_id, q.id) = (m.org_id, m.to_partner_id)
+LEFT JOIN partner_reference b ON (b.org_id, b.id) = (m.org_id, m.customer_id);
 
+-- A count is blind: what the books said is not told to the subcontractor before it is settled.
 CREATE VIEW material_detail_view WITH (security_invoker = true) AS
 SELECT m.*, coalesce((
-    SELECT jsonb_agg(jsonb_build_object('line_number', l.line_number, 'item', i.reference, 'lot', lot.reference,
-        'quantity', decimal_text(l.quantity), 'condition', l.condition, 'from_location', f.reference,
-        'to_location', t.reference, 'received_quantity', decimal_text(l.received_quantity), 'remark', l.remark)
+    SELECT jsonb_agg(jsonb_build_object('line_number', l.line_number, 'direction', l.direction, 'item', i.reference,
+        'lot', lot.reference, 'quantity', decimal_text(l.quantity),
+        'book_quantity', CASE WHEN current_partner() IS NULL OR m.record_state = 'posted'
+            THEN decimal_text(l.book_quantity) END,
+        'condition', l.condition, 'already_declared', l.already_declared, 'from_location', f.reference,
+        'from_status', l.from_status, 'to_location', t.reference, 'to_status', l.to_status,
+        'received_quantity', decimal_text(l.received_quantity), 'remark', l.remark)
         ORDER BY l.line_number)
     FROM material_document_line l
     JOIN item_reference i ON (i.org_id, i.id) = (l.org_id, l.item_id)
@@ -578,6 +596,26 @@ SELECT m.*, coalesce((
     LEFT JOIN location_reference t ON (t.org_id, t.id) = (l.org_id, l.to_location_id)
     WHERE (l.org_id, l.document_id) = (m.org_id, m.id)), '[]') AS lines
 FROM material_view m;
+
+-- What was sold to whom, lot by lot: name, model, lot or serial number, unique device identifier, expiry, quantity,
+-- date, customer, address and contact.
+CREATE VIEW sales_record_view WITH (security_invoker = true) AS
+SELECT m.org_id, md5(m.id::text || l.line_number)::uuid AS id, m.id AS material_id, m.number, m.customer_id, l.item_id,
+    l.lot_id, i.reference AS item, x.specification, lot.reference AS lot,
+    CASE WHEN x.gtin IS NULL THEN '' ELSE concat('(01)' || x.gtin, '(17)' || to_char(t.expires_on, 'YYMMDD'),
+        CASE x.tracking WHEN 'serial' THEN '(21)' WHEN 'lot' THEN '(10)' END || t.code) END AS udi,
+    decimal_text(l.quantity) AS quantity, m.occurred_at AS dispatched_at, c.reference AS customer, m.contact,
+    m.delivery_note, m.record_state = 'reversed' AS reversed,
+    concat_ws(' ', m.number, i.code, i.name_zh, i.name_en, t.code, m.delivery_note, c.reference -> 'name' ->> 'zh',
+        c.reference -> 'name' ->> 'en') AS search_text
+FROM material_document m
+JOIN material_document_line l ON (l.org_id, l.document_id) = (m.org_id, m.id)
+JOIN item x ON (x.org_id, x.id) = (l.org_id, l.item_id)
+JOIN item_reference i ON (i.org_id, i.id) = (l.org_id, l.item_id)
+JOIN partner_reference c ON (c.org_id, c.id) = (m.org_id, m.customer_id)
+LEFT JOIN lot t ON (t.org_id, t.id) = (l.org_id, l.lot_id)
+LEFT JOIN lot_reference lot ON (lot.org_id, lot.id) = (l.org_id, l.lot_id)
+WHERE m.kind = 'dispatch' AND m.record_state IN ('posted', 'reversed');
 
 -- What a subcontractor may know of an order that it works on: no price, no remark.
 CREATE VIEW portal_order_view WITH (security_invoker = true) AS
@@ -793,8 +831,6 @@ SELECT org_id, order_id, item_id, lot_id,
     coalesce(sum(quantity) FILTER (WHERE here = 'subcontractor_custody' AND other_order_id = order_id
         AND there IN ('in_transit_out', 'claim')), 0) AS confirmed_in,
     -coalesce(sum(quantity) FILTER (WHERE here = 'subcontractor_custody' AND there = 'consumed'), 0) AS consumed,
-    -coalesce(sum(quantity) FILTER (WHERE here = 'subcontractor_custody' AND there = 'consumed'
-        AND document_kind = 'material'), 0) AS ruled,
     -coalesce(sum(quantity) FILTER (WHERE here = 'subcontractor_custody' AND there = 'in_transit_in'), 0) AS returned,
     -coalesce(sum(quantity) FILTER (WHERE here = 'subcontractor_custody' AND there = 'scrap'), 0) AS scrapped,
     -coalesce(sum(quantity) FILTER (WHERE here = 'subcontractor_custody' AND there = 'in_transit_out'

@@ -121,6 +121,7 @@ impl World {
                 name: name(named),
                 supplier,
                 subcontractor: !supplier,
+                customer: false,
                 contact_name: String::new(),
                 phone: "0512-6650 0000".to_owned(),
                 email: format!("contact@{}.example", named.0.to_lowercase()),

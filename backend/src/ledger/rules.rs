@@ -16,7 +16,7 @@ use super::posting::{Entry, Place};
 /// the mirror of a movement that was allowed, so any way is.
 #[must_use]
 pub fn is_allowed(kind: MovementKind, from: (LocationKind, StockStatus), to: (LocationKind, StockStatus)) -> bool {
-    use LocationKind::{Claim, InTransitOut, OwnStock, Quarantine, SubcontractorCustody, Supplier};
+    use LocationKind::{Claim, InTransitOut, OwnStock, Quarantine, SubcontractorCustody, Supplier, Wip};
     use StockStatus::{Available, Blocked};
     match kind {
         MovementKind::Receipt => matches!((from, to), ((Supplier, _), (Quarantine, StockStatus::Quarantine))),
@@ -26,8 +26,11 @@ pub fn is_allowed(kind: MovementKind, from: (LocationKind, StockStatus), to: (Lo
         MovementKind::Block => matches!(
             (from, to),
             ((Quarantine | OwnStock, StockStatus::Quarantine | Available), (Quarantine | OwnStock, Blocked))
+                | ((Wip, Available), (Wip, Blocked))
         ),
-        MovementKind::Unblock => matches!((from, to), ((Quarantine | OwnStock, Blocked), (OwnStock, Available))),
+        MovementKind::Unblock => {
+            matches!((from, to), ((Quarantine | OwnStock, Blocked), (OwnStock, Available)) | ((Wip, Blocked), (Wip, Available)))
+        }
         MovementKind::Issue | MovementKind::Supplement => {
             matches!((from, to), ((OwnStock, Available), (InTransitOut, Available)))
         }
@@ -52,11 +55,11 @@ fn is_allowed_at_subcontractor(
     use LocationKind::{
         Adjustment, Consumed, InTransitIn, InTransitOut, OwnStock, Production, Quarantine, Scrap, SubcontractorCustody,
     };
-    use StockStatus::{Available, Blocked};
+    use StockStatus::{Available, Blocked, Rejected};
     match kind {
         MovementKind::Return => matches!((from, to), ((SubcontractorCustody, _), (InTransitIn, _))),
         MovementKind::ReturnReceipt => {
-            matches!((from, to), ((InTransitIn, _), (Quarantine, StockStatus::Quarantine | Blocked)))
+            matches!((from, to), ((InTransitIn, _), (Quarantine, StockStatus::Quarantine | Rejected)))
         }
         MovementKind::Transfer => {
             matches!((from, to), ((SubcontractorCustody, left), (InTransitOut, arrived)) if left == arrived)
@@ -69,10 +72,11 @@ fn is_allowed_at_subcontractor(
         ),
         MovementKind::SubcontractorScrap => matches!((from, to), ((SubcontractorCustody, _), (Scrap, _))),
         MovementKind::SubcontractReceipt => {
-            matches!((from, to), ((Production, _), (Quarantine, StockStatus::Quarantine | Blocked)))
+            matches!((from, to), ((Production, _), (Quarantine, StockStatus::Quarantine | Rejected)))
         }
         MovementKind::ReworkOut => {
-            matches!((from, to), ((Quarantine | OwnStock, StockStatus::Quarantine | Blocked), (InTransitOut, _)))
+            let bad = matches!(from.1, StockStatus::Quarantine | Blocked | Rejected);
+            bad && matches!((from.0, to.0), (Quarantine | OwnStock, InTransitOut))
         }
         MovementKind::ReworkIn => {
             matches!((from, to), ((SubcontractorCustody, _), (Quarantine, StockStatus::Quarantine)))
@@ -250,7 +254,7 @@ mod tests {
 
     #[test]
     fn rejected_goods_leave_only_for_rework_scrap_or_a_move() {
-        let rejected = (LocationKind::Quarantine, StockStatus::Blocked);
+        let rejected = (LocationKind::Quarantine, StockStatus::Rejected);
         let ways: Vec<MovementKind> = MovementKind::ALL
             .iter()
             .copied()
@@ -261,8 +265,8 @@ mod tests {
                 })
             })
             .collect();
-        use MovementKind::{CountAdjustment, Move, ProductionUse, Reversal, ReworkOut, Scrap, Unblock};
-        assert_eq!(ways, [Unblock, ReworkOut, CountAdjustment, Move, Scrap, ProductionUse, Reversal]);
+        use MovementKind::{CountAdjustment, Move, ProductionUse, Reversal, ReworkOut, Scrap};
+        assert_eq!(ways, [ReworkOut, CountAdjustment, Move, Scrap, ProductionUse, Reversal]);
     }
 
     #[test]

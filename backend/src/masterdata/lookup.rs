@@ -75,6 +75,16 @@ pub fn subcontractor(reader: &mut Reader, id: PartnerId) -> Result<()> {
     known.map(drop).ok_or_else(|| unknown("partner_id"))
 }
 
+/// Checks that a partner is an active customer.
+///
+/// # Errors
+/// `reference_unknown`.
+pub fn customer(reader: &mut Reader, id: PartnerId) -> Result<()> {
+    let known = partner::table.find((reader.org(), id.uuid())).filter(partner::active).filter(partner::customer);
+    let known: Option<Uuid> = known.select(partner::id).first(reader.conn).optional()?;
+    known.map(drop).ok_or_else(|| unknown("customer_id"))
+}
+
 /// An active operation's code.
 ///
 /// # Errors

@@ -105,7 +105,8 @@ pub fn check_partner(partner: &PartnerWrite) -> Result<(), Refusal> {
     let mut check = FieldCheck::new();
     code_field(&mut check, &partner.code, 20, false);
     name_fields(&mut check, &partner.name);
-    check.ensure(partner.supplier || partner.subcontractor, "/subcontractor", ProblemCode::PartnerRoleMissing);
+    let role = partner.supplier || partner.subcontractor || partner.customer;
+    check.ensure(role, "/subcontractor", ProblemCode::PartnerRoleMissing);
     check.optional_text("/contact_name", &partner.contact_name, 100);
     check.optional_text("/phone", &partner.phone, 50);
     check.optional_text("/email", &partner.email, 200);
@@ -269,6 +270,7 @@ mod tests {
             name,
             supplier,
             subcontractor: false,
+            customer: false,
             contact_name: String::new(),
             phone: "1".repeat(51),
             email: String::new(),
@@ -290,6 +292,7 @@ mod tests {
             name: name("精工", ""),
             supplier: true,
             subcontractor: true,
+            customer: false,
             contact_name: String::new(),
             phone: String::new(),
             email: String::new(),

@@ -1,9 +1,10 @@
 //! Operations on material documents.
 
 use actix_web::{HttpResponse, get, post};
-use lotline_common::id::{MaterialDocumentId, OrderId, PartnerId};
+use lotline_common::id::{ItemId, LotId, MaterialDocumentId, OrderId, PartnerId};
 use lotline_common::material::{
-    Material, MaterialConfirm, MaterialCreate, MaterialKind, MaterialState, MaterialSummary,
+    CountSheet, Material, MaterialApproval, MaterialConfirm, MaterialCreate, MaterialHandOver, MaterialKind, MaterialState, MaterialSummary,
+    SalesRecord,
 };
 use lotline_common::orders::CustodyState;
 use lotline_common::page::{ListQuery, Page};
@@ -14,7 +15,9 @@ use utoipa::IntoParams;
 
 use super::service;
 use crate::db::list::{BY_ID, BY_NUMBER, List, Sort, sort};
-use crate::http::permit::{MaterialPost, MaterialReverse, PortalDeclare, PortalView, StockView};
+use crate::http::permit::{
+    MaterialEdit, MaterialPost, MaterialReverse, PortalConfirm, PortalDeclare, PortalView, StockView,
+};
 use crate::http::{
     Command, HttpProblem, IdPath, Params, Read, ReadProblems, ServiceConfig, VersionHeader, Write, WriteProblems,
 };
@@ -25,11 +28,18 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(material_list)
         .service(material_create)
         .service(material_read)
+        .service(material_hand_over)
         .service(material_confirm)
+        .service(material_cancel)
         .service(material_reverse)
-        .service(return_list)
-        .service(return_create)
-        .service(return_read);
+        .service(count_sheet)
+        .service(sales_record_list)
+        .service(portal_list)
+        .service(portal_create)
+        .service(portal_read)
+        .service(portal_hand_over)
+        .service(portal_confirm)
+        .service(portal_count_sheet);
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -40,11 +50,20 @@ struct MaterialFilter {
     kind: Option<MaterialKind>,
     /// Order.
     order_id: Option<OrderId>,
+    /// Order that gets it.
+    to_order_id: Option<OrderId>,
     /// Subcontractor.
     partner_id: Option<PartnerId>,
+    /// Subcontractor that gets it.
+    to_partner_id: Option<PartnerId>,
+    /// Customer.
+    customer_id: Option<PartnerId>,
     /// Record state.
     #[param(inline)]
     record_state: Option<MaterialState>,
+    /// Approval axis.
+    #[param(inline)]
+    approval_state: Option<MaterialApproval>,
     /// Custody axis: `in_transit` is what waits to be received.
     #[param(inline)]
     custody_state: Option<CustodyState>,
@@ -56,8 +75,12 @@ fn list(filter: &MaterialFilter) -> List {
     List::over("material_view", SORTS)
         .text("kind", filter.kind)
         .id("order_id", filter.order_id)
+        .id("to_order_id", filter.to_order_id)
         .id("partner_id", filter.partner_id)
+        .id("to_partner_id", filter.to_partner_id)
+        .id("customer_id", filter.customer_id)
         .text("record_state", filter.record_state)
+        .text("approval_state", filter.approval_state)
         .text("custody_state", filter.custody_state)
 }
 
@@ -73,15 +96,16 @@ async fn material_list(
     read.list::<MaterialSummary>("material-documents", query.0, list(&filter.0)).await
 }
 
-/// Post a material document
+/// Write a material document
 ///
-/// Returns and scrap at a subcontractor, moves, issues to and returns from own lines, own scrap. All lines are posted,
-/// or none; every field at fault is named.
+/// It is posted at once, all of its lines or none, which needs the right to post; but a transfer waits for its
+/// hand-over, and over-consumption, or a count that differs from the books, for an approver. Every field at fault is
+/// named.
 #[utoipa::path(tag = "material documents", operation_id = "material_create", request_body = MaterialCreate,
     responses((status = 201, body = Material), WriteProblems))]
 #[post("/material-documents")]
 async fn material_create(
-    write: Write<MaterialPost>,
+    write: Write<MaterialEdit>,
     command: Command<MaterialCreate>,
 ) -> Result<HttpResponse, HttpProblem> {
     write.create(command, service::material_create).await
@@ -96,7 +120,21 @@ async fn material_read(read: Read<StockView>, id: IdPath<MaterialDocumentId>) ->
     read.one(move |reader| service::material_read(reader, id.0)).await
 }
 
-/// Receive what a subcontractor sent back
+/// Hand a transfer over on behalf of the subcontractor that sends it
+#[utoipa::path(tag = "material documents", operation_id = "material_hand_over", request_body = MaterialHandOver,
+    params(("id" = MaterialDocumentId, Path, description = "Material document"), VersionHeader),
+    responses((status = 200, body = Material), WriteProblems))]
+#[post("/material-documents/{id}/hand-over")]
+async fn material_hand_over(
+    write: Write<MaterialPost>,
+    id: IdPath<MaterialDocumentId>,
+    command: Command<MaterialHandOver>,
+) -> Result<HttpResponse, HttpProblem> {
+    let version = write.version()?;
+    write.change(command, move |tx, command| service::material_hand_over(tx, id.0, version, command)).await
+}
+
+/// Receive what a subcontractor sent back, or confirm on behalf of the one that gets a transfer or rework
 #[utoipa::path(tag = "material documents", operation_id = "material_confirm", request_body = MaterialConfirm,
     params(("id" = MaterialDocumentId, Path, description = "Material document"), VersionHeader),
     responses((status = 200, body = Material), WriteProblems))]
@@ -108,6 +146,20 @@ async fn material_confirm(
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| service::material_confirm(tx, id.0, version, command)).await
+}
+
+/// Call off a material document before anything moved
+#[utoipa::path(tag = "material documents", operation_id = "material_cancel", request_body = Reversal,
+    params(("id" = MaterialDocumentId, Path, description = "Material document"), VersionHeader),
+    responses((status = 200, body = Material), WriteProblems))]
+#[post("/material-documents/{id}/cancellation")]
+async fn material_cancel(
+    write: Write<MaterialEdit>,
+    id: IdPath<MaterialDocumentId>,
+    command: Command<Reversal>,
+) -> Result<HttpResponse, HttpProblem> {
+    let version = write.version()?;
+    write.change(command, move |tx, command| service::material_cancel(tx, id.0, version, command)).await
 }
 
 /// Undo a material document by mirror movements
@@ -124,42 +176,137 @@ async fn material_reverse(
     write.change(command, move |tx, command| service::material_reverse(tx, id.0, version, command)).await
 }
 
-fn own_company(read: &Read<PortalView>) -> Result<PartnerId, HttpProblem> {
-    read.ctx().partner.ok_or_else(|| read.refuse(Refusal::new(ProblemCode::NotFound)))
+/// What a count of an order's custody has to name
+///
+/// Lots without quantities: who counts does not see what the books say.
+#[utoipa::path(tag = "material documents", operation_id = "count_sheet",
+    params(("id" = OrderId, Path, description = "Order")),
+    responses((status = 200, body = CountSheet), ReadProblems))]
+#[get("/orders/{id}/count-sheet")]
+async fn count_sheet(read: Read<StockView>, id: IdPath<OrderId>) -> Result<HttpResponse, HttpProblem> {
+    read.one(move |reader| service::count_sheet(reader, id.0)).await
 }
 
-/// Portal: material documents of the own company, newest first
-#[utoipa::path(tag = "portal", operation_id = "return_list", params(ListQuery, MaterialFilter),
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct SalesFilter {
+    /// Customer.
+    customer_id: Option<PartnerId>,
+    /// Item.
+    item_id: Option<ItemId>,
+    /// Lot.
+    lot_id: Option<LotId>,
+}
+
+/// What was sold to whom, lot by lot, newest first
+///
+/// With what the Measures for the Supervision and Administration of Medical Device Production and Distribution ask a
+/// sales record to hold.
+#[utoipa::path(tag = "material documents", operation_id = "sales_record_list", params(ListQuery, SalesFilter),
+    responses((status = 200, content((Page<SalesRecord> = "application/json"), (String = "text/csv"))), ReadProblems))]
+#[get("/sales-records")]
+async fn sales_record_list(
+    read: Read<StockView>,
+    query: Params<ListQuery>,
+    filter: Params<SalesFilter>,
+) -> Result<HttpResponse, HttpProblem> {
+    const SORTS: &[Sort] = &[sort("dispatched_at", "t.dispatched_at", "timestamptz"), BY_ID];
+    let list = List::over("sales_record_view", SORTS)
+        .id("customer_id", filter.0.customer_id)
+        .id("item_id", filter.0.item_id)
+        .id("lot_id", filter.0.lot_id);
+    read.list::<SalesRecord>("sales-records", query.0, list).await
+}
+
+/// The portal is for subcontractors only; what they see there is the wall's to say.
+fn check_portal(read: &Read<PortalView>) -> Result<(), HttpProblem> {
+    match read.ctx().partner {
+        Some(_) => Ok(()),
+        None => Err(read.refuse(Refusal::new(ProblemCode::NotFound))),
+    }
+}
+
+/// Portal: material documents that the own company sends, gets or counts, newest first
+#[utoipa::path(tag = "portal", operation_id = "portal_material_list", params(ListQuery, MaterialFilter),
     responses((status = 200, content((Page<MaterialSummary> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/portal/material-documents")]
-async fn return_list(
+async fn portal_list(
     read: Read<PortalView>,
     query: Params<ListQuery>,
     filter: Params<MaterialFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
-    let filter = MaterialFilter { partner_id: Some(own_company(&read)?), ..filter.0 };
-    read.list::<MaterialSummary>("material-documents", query.0, list(&filter)).await
+    check_portal(&read)?;
+    read.list::<MaterialSummary>("material-documents", query.0, list(&filter.0)).await
 }
 
-/// Portal: send unused components back
+/// Portal: send unused components back, or count what the own company holds on an order
 ///
-/// They leave the own custody and wait for the maker to receive them.
-#[utoipa::path(tag = "portal", operation_id = "return_create", request_body = MaterialCreate,
+/// What is sent back leaves the own custody and waits for the maker to receive it. A count that differs from the books
+/// waits for the maker's approver.
+#[utoipa::path(tag = "portal", operation_id = "portal_material_create", request_body = MaterialCreate,
     responses((status = 201, body = Material), WriteProblems))]
 #[post("/portal/material-documents")]
-async fn return_create(
+async fn portal_create(
     write: Write<PortalDeclare>,
     command: Command<MaterialCreate>,
 ) -> Result<HttpResponse, HttpProblem> {
-    write.create(command, service::return_declare).await
+    write.create(command, service::material_declare).await
 }
 
-/// Portal: one material document of the own company
-#[utoipa::path(tag = "portal", operation_id = "return_read",
+/// Portal: one material document that the own company sends, gets or counts
+#[utoipa::path(tag = "portal", operation_id = "portal_material_read",
     params(("id" = MaterialDocumentId, Path, description = "Material document")),
     responses((status = 200, body = Material), ReadProblems))]
 #[get("/portal/material-documents/{id}")]
-async fn return_read(read: Read<PortalView>, id: IdPath<MaterialDocumentId>) -> Result<HttpResponse, HttpProblem> {
-    own_company(&read)?;
+async fn portal_read(read: Read<PortalView>, id: IdPath<MaterialDocumentId>) -> Result<HttpResponse, HttpProblem> {
+    check_portal(&read)?;
     read.one(move |reader| service::material_read(reader, id.0)).await
+}
+
+/// Portal: hand over a transfer that the maker instructed
+#[utoipa::path(tag = "portal", operation_id = "portal_material_hand_over", request_body = MaterialHandOver,
+    params(("id" = MaterialDocumentId, Path, description = "Material document"), VersionHeader),
+    responses((status = 200, body = Material), WriteProblems))]
+#[post("/portal/material-documents/{id}/hand-over")]
+async fn portal_hand_over(
+    write: Write<PortalDeclare>,
+    id: IdPath<MaterialDocumentId>,
+    command: Command<MaterialHandOver>,
+) -> Result<HttpResponse, HttpProblem> {
+    let version = write.version()?;
+    write
+        .change(command, move |tx, command| {
+            tx.portal_partner()?;
+            service::material_hand_over(tx, id.0, version, command)
+        })
+        .await
+}
+
+/// Portal: confirm what arrived of a transfer, or of goods to be reworked
+#[utoipa::path(tag = "portal", operation_id = "portal_material_confirm", request_body = MaterialConfirm,
+    params(("id" = MaterialDocumentId, Path, description = "Material document"), VersionHeader),
+    responses((status = 200, body = Material), WriteProblems))]
+#[post("/portal/material-documents/{id}/confirmation")]
+async fn portal_confirm(
+    write: Write<PortalConfirm>,
+    id: IdPath<MaterialDocumentId>,
+    command: Command<MaterialConfirm>,
+) -> Result<HttpResponse, HttpProblem> {
+    let version = write.version()?;
+    write
+        .change(command, move |tx, command| {
+            tx.portal_partner()?;
+            service::material_confirm(tx, id.0, version, command)
+        })
+        .await
+}
+
+/// Portal: what a count of an order has to name
+#[utoipa::path(tag = "portal", operation_id = "portal_count_sheet",
+    params(("id" = OrderId, Path, description = "Order")),
+    responses((status = 200, body = CountSheet), ReadProblems))]
+#[get("/portal/orders/{id}/count-sheet")]
+async fn portal_count_sheet(read: Read<PortalView>, id: IdPath<OrderId>) -> Result<HttpResponse, HttpProblem> {
+    check_portal(&read)?;
+    read.one(move |reader| service::count_sheet(reader, id.0)).await
 }

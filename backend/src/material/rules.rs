@@ -1,10 +1,12 @@
 //! Pure decisions about material documents: the closed table of kinds, and what each needs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lotline_common::ledger::{MovementKind, StockStatus};
 use lotline_common::masterdata::{LocationKind, Tracking};
-use lotline_common::material::{MaterialCondition, MaterialConfirm, MaterialCreate, MaterialKind, MaterialLineWrite};
+use lotline_common::material::{
+    LineDirection, MaterialCondition, MaterialConfirm, MaterialCreate, MaterialKind, MaterialLineWrite,
+};
 use lotline_common::orders::CustodyState;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::quantity;
@@ -18,129 +20,348 @@ pub const MAXIMUM_LINES: usize = 200;
 /// Where a kind takes material from, or brings it to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// A place of the order's subcontractor, on the order's account.
+    /// A place of the order's subcontractor.
     Subcontractor(LocationKind),
+    /// A place of the subcontractor that gets it.
+    Receiver(LocationKind),
     /// The one place of that kind in the own house.
     Own(LocationKind),
-    /// The place where used up or destroyed material is kept count of, on the order's account.
-    OnAccount(LocationKind),
     /// An own place that the line names.
     Chosen,
+    /// An own place that the line may name; the first of that kind when it does not.
+    ChosenOr(LocationKind),
+}
+
+/// Whether a document of a kind has a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// It is refused.
+    Never,
+    /// It may.
+    May,
+    /// It must.
+    Must,
+}
+
+impl Need {
+    const fn unless(given: bool) -> Self {
+        if given { Self::Must } else { Self::Never }
+    }
+
+    /// What is wrong about a field that is given, or not.
+    const fn fault(self, given: bool) -> Option<ProblemCode> {
+        match (self, given) {
+            (Self::Must, false) => Some(ProblemCode::FieldRequired),
+            (Self::Never, true) => Some(ProblemCode::FieldNotAllowed),
+            _ => None,
+        }
+    }
 }
 
 /// What a kind moves, and what its paper needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shape {
-    /// What its movements mean.
+    /// What its movements mean; for what makes lots, what is taken.
     pub movement: MovementKind,
     /// Where it takes from.
     pub from: Side,
     /// Where it brings to.
     pub to: Side,
+    /// An order.
+    pub order: Need,
     /// A reason.
     pub reason: bool,
-    /// A witness and a certificate.
+    /// A witness.
     pub witness: bool,
+    /// A certificate, or other evidence.
+    pub evidence: bool,
     /// Only lots that may be used.
     pub usable: bool,
 }
 
+/// A kind that moves nothing on an order and needs no words.
+const PLAIN: Shape = Shape {
+    movement: MovementKind::Move,
+    from: Side::Chosen,
+    to: Side::Chosen,
+    order: Need::Never,
+    reason: false,
+    witness: false,
+    evidence: false,
+    usable: false,
+};
+
+/// A kind that takes out of custody, with a reason.
+const CUSTODY: Shape =
+    Shape { from: Side::Subcontractor(LocationKind::SubcontractorCustody), order: Need::Must, reason: true, ..PLAIN };
+
 /// The table of kinds (domain.md C3).
 #[must_use]
 pub const fn shape(kind: MaterialKind) -> Shape {
-    const PLAIN: Shape = Shape {
-        movement: MovementKind::Move,
-        from: Side::Chosen,
-        to: Side::Chosen,
-        reason: false,
-        witness: false,
-        usable: false,
-    };
-    let custody = Side::Subcontractor(LocationKind::SubcontractorCustody);
-    let line = Side::Own(LocationKind::Wip);
+    use LocationKind::{Adjustment, Consumed, Customer, InTransitIn, InTransitOut, Quarantine, Scrap, Wip};
     match kind {
-        MaterialKind::Return => Shape {
-            movement: MovementKind::Return,
-            from: custody,
-            to: Side::Subcontractor(LocationKind::InTransitIn),
-            reason: true,
-            ..PLAIN
-        },
+        MaterialKind::Return => {
+            Shape { movement: MovementKind::Return, to: Side::Subcontractor(InTransitIn), ..CUSTODY }
+        }
         MaterialKind::SubcontractorScrap => Shape {
             movement: MovementKind::SubcontractorScrap,
-            from: custody,
-            to: Side::OnAccount(LocationKind::Scrap),
-            reason: true,
+            to: Side::Own(Scrap),
             witness: true,
+            evidence: true,
+            ..CUSTODY
+        },
+        MaterialKind::Transfer => {
+            Shape { movement: MovementKind::Transfer, to: Side::Receiver(InTransitOut), usable: true, ..CUSTODY }
+        }
+        MaterialKind::ReworkOut => Shape {
+            movement: MovementKind::ReworkOut,
+            from: Side::ChosenOr(Quarantine),
+            to: Side::Subcontractor(InTransitOut),
+            ..CUSTODY
+        },
+        MaterialKind::ReworkIn => {
+            Shape { movement: MovementKind::ReworkIn, to: Side::Own(Quarantine), reason: false, ..CUSTODY }
+        }
+        MaterialKind::OverConsumption => Shape {
+            movement: MovementKind::ConsumptionAdjustment,
+            to: Side::Own(Consumed),
+            evidence: true,
+            ..CUSTODY
+        },
+        MaterialKind::Count => Shape {
+            movement: MovementKind::CountAdjustment,
+            to: Side::Own(Adjustment),
+            order: Need::May,
             ..PLAIN
         },
         MaterialKind::Move => PLAIN,
         MaterialKind::LineIssue => {
-            Shape { movement: MovementKind::LineIssue, to: line, reason: true, usable: true, ..PLAIN }
+            Shape { movement: MovementKind::LineIssue, to: Side::ChosenOr(Wip), reason: true, usable: true, ..PLAIN }
         }
-        MaterialKind::LineReturn => Shape { movement: MovementKind::LineReturn, from: line, reason: true, ..PLAIN },
-        MaterialKind::Scrap => {
-            Shape { movement: MovementKind::Scrap, to: Side::Own(LocationKind::Scrap), reason: true, ..PLAIN }
+        MaterialKind::LineReturn => {
+            Shape { movement: MovementKind::LineReturn, from: Side::ChosenOr(Wip), reason: true, ..PLAIN }
+        }
+        MaterialKind::Scrap => Shape { movement: MovementKind::Scrap, to: Side::Own(Scrap), reason: true, ..PLAIN },
+        MaterialKind::Production => Shape {
+            movement: MovementKind::ProductionUse,
+            from: Side::ChosenOr(Wip),
+            to: Side::Own(Consumed),
+            usable: true,
+            ..PLAIN
+        },
+        MaterialKind::Repack => {
+            Shape { movement: MovementKind::ProductionUse, to: Side::Own(Consumed), reason: true, ..PLAIN }
+        }
+        MaterialKind::Dispatch => {
+            Shape { movement: MovementKind::Dispatch, to: Side::Own(Customer), usable: true, ..PLAIN }
         }
     }
 }
 
 /// Checks the head of a document against what its kind needs.
 pub fn check_head(check: &mut FieldCheck, command: &MaterialCreate) {
-    let shape = shape(command.kind);
-    let custody = command.kind.is_from_custody();
-    check.ensure(custody == command.order_id.is_some(), "/order_id", order_code(custody));
+    let (shape, kind) = (shape(command.kind), command.kind);
+    let fields = [
+        ("/order_id", shape.order, command.order_id.is_some()),
+        ("/to_order_id", Need::unless(kind == MaterialKind::Transfer), command.to_order_id.is_some()),
+        ("/customer_id", Need::unless(kind == MaterialKind::Dispatch), command.customer_id.is_some()),
+        ("/borne_by", Need::unless(kind == MaterialKind::OverConsumption), command.borne_by.is_some()),
+    ];
+    for (pointer, need, given) in fields {
+        if let Some(code) = need.fault(given) {
+            check.refuse(pointer, Refusal::new(code));
+        }
+    }
     if shape.reason && command.reason.trim().chars().count() < 5 {
         check.refuse("/reason", Refusal::new(ProblemCode::ReasonRequired).with("minimum", 5));
     }
-    check.optional_text("/reason", &command.reason, 500);
-    if shape.witness {
-        check.required_text("/witness", &command.witness, 100);
-        check.required_text("/certificate_number", &command.certificate_number, 50);
-    } else {
-        check.optional_text("/witness", &command.witness, 100);
-        check.optional_text("/certificate_number", &command.certificate_number, 50);
+    let texts = [
+        ("/reason", false, &command.reason, 500),
+        ("/witness", shape.witness, &command.witness, 100),
+        ("/certificate_number", shape.evidence, &command.certificate_number, 50),
+        ("/carrier", false, &command.carrier, 100),
+        ("/contact", kind == MaterialKind::Dispatch, &command.contact, 200),
+        ("/delivery_note", false, &command.delivery_note, 50),
+        ("/remark", false, &command.remark, 500),
+    ];
+    for (pointer, needed, text, maximum) in texts {
+        if needed {
+            check.required_text(pointer, text, maximum);
+        } else {
+            check.optional_text(pointer, text, maximum);
+        }
     }
-    check.optional_text("/delivery_note", &command.delivery_note, 50);
-    check.optional_text("/remark", &command.remark, 500);
     if command.lines.is_empty() || command.lines.len() > MAXIMUM_LINES {
         check.refuse("/lines", Refusal::new(ProblemCode::LinesMissing).with("maximum", MAXIMUM_LINES));
     }
-}
-
-const fn order_code(needed: bool) -> ProblemCode {
-    if needed { ProblemCode::FieldRequired } else { ProblemCode::FieldNotAllowed }
+    if command.order_id.is_some() && command.order_id == command.to_order_id {
+        check.refuse("/to_order_id", Refusal::new(ProblemCode::FieldNotAllowed));
+    }
 }
 
 /// Checks one line. `at` is its JSON pointer.
-pub fn check_line(check: &mut FieldCheck, at: &str, of: (MaterialKind, &MaterialLineWrite), item: &ItemFacts) {
-    let (kind, line) = of;
-    let shape = shape(kind);
-    check.check(format!("{at}/quantity"), quantity::check_positive(line.quantity, item.decimal_places));
+pub fn check_line(check: &mut FieldCheck, at: &str, of: (&MaterialCreate, &MaterialLineWrite), item: &ItemFacts) {
+    let (command, line) = of;
+    check_quantity(check, at, of, item);
     check.optional_text(format!("{at}/remark"), &line.remark, 500);
-    let lot_code = match (item.tracking, line.lot_id) {
-        (Tracking::None, Some(_)) => Some(ProblemCode::LotNotTracked),
-        (Tracking::Lot | Tracking::Serial, None) => Some(ProblemCode::LotRequired),
-        _ => None,
-    };
-    if let Some(code) = lot_code {
-        check.refuse(format!("{at}/lot_id"), Refusal::new(code).with("item", &item.code));
-    }
-    let places = [
-        ("from_location_id", shape.from == Side::Chosen, line.from_location_id.is_some()),
-        ("to_location_id", shape.to == Side::Chosen, line.to_location_id.is_some()),
+    check_lot_fields(check, at, of, item);
+    let (from, to) = places(command, line);
+    let fields = [
+        ("from_location_id", from, line.from_location_id.is_some()),
+        ("from_status", status_need(command.kind, from), line.from_status.is_some()),
+        ("to_location_id", to, line.to_location_id.is_some()),
     ];
-    for (field, needed, given) in places {
-        check.ensure(needed == given, format!("{at}/{field}"), order_code(needed));
+    for (field, need, given) in fields {
+        if let Some(code) = need.fault(given) {
+            check.refuse(format!("{at}/{field}"), Refusal::new(code));
+        }
+    }
+    let declared = command.kind == MaterialKind::OverConsumption || !line.already_declared;
+    check.ensure(declared, format!("{at}/already_declared"), ProblemCode::FieldNotAllowed);
+    let direction = command.kind.makes_lots() || line.direction == LineDirection::Out;
+    check.ensure(direction, format!("{at}/direction"), ProblemCode::FieldNotAllowed);
+}
+
+/// Only what moves, counts, repacks or gets rid of stock says in which status it finds it; the rest takes what may be
+/// used.
+const fn status_need(kind: MaterialKind, from: Need) -> Need {
+    use MaterialKind::{Count, Move, Repack, ReworkOut, Scrap};
+    match (kind, from) {
+        (Count | Move | Repack | ReworkOut | Scrap, Need::May | Need::Must) => Need::May,
+        _ => Need::Never,
     }
 }
 
-/// In which status material arrives from a subcontractor: what is not good is blocked.
+/// Whether a line names the place it leaves, and the one it reaches.
+fn places(command: &MaterialCreate, line: &MaterialLineWrite) -> (Need, Need) {
+    let of = |side| match side {
+        Side::Chosen => Need::Must,
+        Side::ChosenOr(_) => Need::May,
+        Side::Subcontractor(_) | Side::Receiver(_) | Side::Own(_) => Need::Never,
+    };
+    let shape = shape(command.kind);
+    match (command.kind, line.direction) {
+        (MaterialKind::Count, _) if command.order_id.is_some() => (Need::Never, Need::Never),
+        (MaterialKind::Production, LineDirection::In) => (Need::Never, Need::May),
+        (MaterialKind::Repack, LineDirection::In) => (Need::Never, Need::Never),
+        _ => (of(shape.from), of(shape.to)),
+    }
+}
+
+fn check_quantity(check: &mut FieldCheck, at: &str, of: (&MaterialCreate, &MaterialLineWrite), item: &ItemFacts) {
+    let (command, line) = of;
+    let counted = command.kind == MaterialKind::Count;
+    let right = if counted { quantity::check_not_negative } else { quantity::check_positive };
+    check.check(format!("{at}/quantity"), right(line.quantity, item.decimal_places));
+    // A serial number is one piece; counted, it is there or not (invariant I12).
+    let one = line.quantity == Decimal::ONE || (counted && line.quantity.is_zero());
+    if item.tracking == Tracking::Serial && !one {
+        let refusal = Refusal::new(ProblemCode::SerialQuantityNotOne).with("item", &item.code);
+        check.refuse(format!("{at}/quantity"), refusal);
+    }
+}
+
+/// What is taken names a lot that is there; what is made names one that is not there yet.
+fn check_lot_fields(check: &mut FieldCheck, at: &str, of: (&MaterialCreate, &MaterialLineWrite), item: &ItemFacts) {
+    let (command, line) = of;
+    let made = line.direction == LineDirection::In;
+    let named = if made { line.lot_code.is_some() } else { line.lot_id.is_some() };
+    let field = if made { "lot_code" } else { "lot_id" };
+    let code = match (item.tracking, named) {
+        (Tracking::None, true) => Some(ProblemCode::LotNotTracked),
+        (Tracking::Lot | Tracking::Serial, false) => Some(ProblemCode::LotRequired),
+        _ => None,
+    };
+    if let Some(code) = code {
+        check.refuse(format!("{at}/{field}"), Refusal::new(code).with("item", &item.code));
+    }
+    let dates = made && command.kind == MaterialKind::Production;
+    let others = [
+        ("lot_id", made && line.lot_id.is_some()),
+        ("lot_code", !made && line.lot_code.is_some()),
+        ("manufactured_on", !dates && line.manufactured_on.is_some()),
+        ("expires_on", !dates && line.expires_on.is_some()),
+    ];
+    for (field, fault) in others {
+        check.ensure(!fault, format!("{at}/{field}"), ProblemCode::FieldNotAllowed);
+    }
+    if let Some(code) = line.lot_code.as_deref().filter(|code| !is_lot_code(code)) {
+        let refusal = Refusal::new(ProblemCode::FieldFormat).with("expected", "! – ~ (1–20)");
+        check.refuse(format!("{at}/lot_code"), refusal.with("given", code));
+    }
+    if let (Some(earlier), Some(later)) = (line.manufactured_on, line.expires_on)
+        && later <= earlier
+    {
+        let refusal = Refusal::new(ProblemCode::DateOrderWrong).with("later", later).with("earlier", earlier);
+        check.refuse(format!("{at}/expires_on"), refusal);
+    }
+}
+
+/// Checks what only shows over all lines: nothing is counted twice, what is made is made of something, and repacking
+/// changes neither item nor quantity.
+pub fn check_lines(check: &mut FieldCheck, command: &MaterialCreate) {
+    if command.kind == MaterialKind::Count {
+        let mut seen = BTreeSet::new();
+        for (index, line) in command.lines.iter().enumerate() {
+            let status = line.from_status.unwrap_or(StockStatus::Available);
+            if !seen.insert((line.item_id, line.lot_id, line.from_location_id, status)) {
+                let refusal = Refusal::new(ProblemCode::LineDuplicate).with("what", index + 1);
+                check.refuse(format!("/lines/{index}"), refusal);
+            }
+        }
+    }
+    if !command.kind.makes_lots() {
+        return;
+    }
+    let side = |direction| command.lines.iter().filter(move |line| line.direction == direction);
+    if side(LineDirection::Out).next().is_none() || side(LineDirection::In).next().is_none() {
+        check.refuse("/lines", Refusal::new(ProblemCode::NothingMade));
+        return;
+    }
+    let sum = |direction| side(direction).try_fold(Decimal::ZERO, |sum, line| sum.checked_add(line.quantity));
+    let (taken, made) = (sum(LineDirection::Out), sum(LineDirection::In));
+    let first = side(LineDirection::Out).next();
+    let place = |line: &MaterialLineWrite| (line.from_location_id, line.from_status.unwrap_or(StockStatus::Available));
+    let alike = command.lines.iter().all(|line| first.is_some_and(|first| line.item_id == first.item_id))
+        && side(LineDirection::Out).all(|line| first.is_some_and(|first| place(line) == place(first)));
+    if command.kind == MaterialKind::Repack && (!alike || taken != made) {
+        let figure = |sum: Option<Decimal>| sum.unwrap_or_default().normalize();
+        let refusal = Refusal::new(ProblemCode::RepackUnequal).with("taken", figure(taken));
+        check.refuse("/lines", refusal.with("made", figure(made)));
+    }
+}
+
+/// A lot number as GS1 AI (10) allows it.
+fn is_lot_code(code: &str) -> bool {
+    (1..=20).contains(&code.len()) && code.chars().all(|letter| letter.is_ascii_graphic())
+}
+
+/// The status in which a kind finds what it takes, where the line does not say.
+#[must_use]
+pub const fn status_taken(kind: MaterialKind, said: Option<StockStatus>) -> StockStatus {
+    match (said, kind) {
+        (Some(status), _) => status,
+        (None, MaterialKind::ReworkOut) => StockStatus::Rejected,
+        (None, _) => StockStatus::Available,
+    }
+}
+
+/// The status in which it stands afterwards: what moves keeps it, what quarantine gets waits for quality.
+#[must_use]
+pub const fn status_reached(kind: MaterialKind, taken: StockStatus, to: LocationKind) -> StockStatus {
+    match kind {
+        MaterialKind::Move | MaterialKind::Scrap | MaterialKind::Repack | MaterialKind::Count => taken,
+        _ if matches!(to, LocationKind::Quarantine) => StockStatus::Quarantine,
+        _ => StockStatus::Available,
+    }
+}
+
+/// In which status material arrives from a subcontractor: what is not good is rejected.
 #[must_use]
 pub const fn status_on_arrival(condition: MaterialCondition) -> StockStatus {
     match condition {
         MaterialCondition::Good => StockStatus::Quarantine,
-        MaterialCondition::Defective | MaterialCondition::Expired => StockStatus::Blocked,
+        MaterialCondition::Defective | MaterialCondition::Expired => StockStatus::Rejected,
     }
 }
 
@@ -208,7 +429,7 @@ mod tests {
 
     fn place(side: Side) -> LocationKind {
         match side {
-            Side::Subcontractor(kind) | Side::Own(kind) | Side::OnAccount(kind) => kind,
+            Side::Subcontractor(kind) | Side::Receiver(kind) | Side::Own(kind) | Side::ChosenOr(kind) => kind,
             Side::Chosen => LocationKind::OwnStock,
         }
     }
@@ -218,8 +439,9 @@ mod tests {
         for kind in MaterialKind::ALL {
             let shape = shape(*kind);
             let (from, to) = (place(shape.from), place(shape.to));
-            let status = StockStatus::Available;
-            assert!(is_allowed(shape.movement, (from, status), (to, status)), "{kind}");
+            let taken = status_taken(*kind, None);
+            let reached = status_reached(*kind, taken, to);
+            assert!(is_allowed(shape.movement, (from, taken), (to, reached)), "{kind}");
             assert_eq!(kind.is_from_custody(), from.is_on_order(), "{kind}");
         }
     }

@@ -1,28 +1,30 @@
-//! Posting, confirming and undoing material documents.
-
-use std::collections::BTreeMap;
+//! Writing, handing over, confirming, calling off and undoing material documents.
 
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::{LotId, MaterialDocumentId, OrderId, PartnerId};
-use lotline_common::ledger::{DocumentKind, LotStatus, MovementKind, StockStatus};
-use lotline_common::masterdata::LocationKind;
+use lotline_common::ledger::{DocumentKind, LotStatus};
+use lotline_common::masterdata::PartnerRef;
 use lotline_common::material::{
-    Material, MaterialConfirm, MaterialCreate, MaterialKind, MaterialLineWrite, MaterialState,
+    CountSheet, Material, MaterialApproval, MaterialConfirm, MaterialCreate, MaterialHandOver, MaterialKind,
+    MaterialLineWrite, MaterialState,
 };
 use lotline_common::orders::CustodyState;
+use lotline_common::permission::Permission;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::receiving::Reversal;
 use lotline_common::system::LiveTopic;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::rules::{self, Sent, Side};
-use super::store::{self, NewDocument, NewLine, SentLine};
+use super::store::{self, NewDocument, NewLine};
+use super::ways::Accounts;
+use super::{making, posting, rules, ruling, ways};
+use crate::approvals::service::approval_withdraw;
 use crate::audit::{self, Event};
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::{Error, Result};
 use crate::ledger::rules::check_issuable;
-use crate::ledger::{self, Entry, Place, Posting, lots};
+use crate::ledger::{Place, lots};
 use crate::masterdata::lookup::{self, ItemFacts};
 use crate::numbering::next_number;
 use crate::orders::service::order_touch;
@@ -37,172 +39,273 @@ pub fn material_read(reader: &mut Reader, id: MaterialDocumentId) -> Result<Mate
     list::one(reader, "material_detail_view", id)
 }
 
-/// The account that a document stands on.
-type Account = Option<(OrderId, PartnerId)>;
-
-/// Writes and posts a document: all of its lines, or none.
+/// The lots that a count of an order's custody has to name, without quantities.
 ///
 /// # Errors
-/// `fields_invalid` naming every field at fault, `order_not_open`, `stock_insufficient` when less is there,
-/// `lot_status_forbids`, `lot_expired`, `movement_forbidden`, `period_closed`.
-pub fn material_create(tx: &mut Tx, command: &MaterialCreate) -> Result<Material> {
-    let items = check(tx, command)?;
-    let account = account(tx, command)?;
-    check_usable(tx, command)?;
-    let id = MaterialDocumentId::new();
-    let number = next_number(tx, DocumentKind::Material)?;
-    let ways = ways(tx, command, account)?;
-    insert(tx, (id, &number), (command, account), &ways)?;
-    let movement = rules::shape(command.kind).movement;
-    let entries = (1..).zip(command.lines.iter().zip(&items).zip(&ways)).map(|(line_number, ((line, item), way))| {
-        let mut entry = Entry::new(movement, (item.id, line.lot_id, item.unit), line.quantity, *way);
-        entry.line = Some(line_number);
-        entry
-    });
-    let occurred_at = command.occurred_at.unwrap_or(tx.now);
-    let (document_kind, document_id, entries) = (DocumentKind::Material, id.uuid(), entries.collect());
-    ledger::post(tx, &Posting { document_kind, document_id, occurred_at, entries })?;
-    let made = material_read(tx, id)?;
-    let event = Event::new(AggregateKind::Material, id, AuditAction::Posted).reason(&command.reason);
-    audit::append(tx, seen_by(event, &made).after(&made)?)?;
-    told(tx, &made)?;
-    Ok(made)
+/// `not_found`.
+pub fn count_sheet(reader: &mut Reader, order: OrderId) -> Result<CountSheet> {
+    let order_number = order_facts(reader, order)?.number;
+    Ok(CountSheet { order_id: order, order_number, lines: store::in_custody(reader, order)? })
 }
 
-/// The subcontractor sends unused components back.
+/// What a document's lines became: their lots, their ways, and what the books say of each in a count.
+struct Found {
+    lots: Vec<Option<LotId>>,
+    ways: Vec<(Place, Place)>,
+    books: Vec<Option<Decimal>>,
+}
+
+/// Writes a document. It is posted at once, all of its lines or none, unless it waits for a hand-over or an approver.
 ///
 /// # Errors
-/// `not_found` for our own people, `permission_missing` for another kind, and those of [`material_create`].
-pub fn return_declare(tx: &mut Tx, command: &MaterialCreate) -> Result<Material> {
-    tx.portal_partner()?;
-    if command.kind != MaterialKind::Return {
-        let refusal = Refusal::new(ProblemCode::FieldNotAllowed);
-        return Err(field("/kind", refusal).into());
+/// `fields_invalid` naming every field at fault, `permission_missing`, `order_not_open`, `item_not_in_order`,
+/// `clause_refuses`, `lot_status_forbids`, `lot_expired`, `lots_not_counted`, and those of posting.
+pub fn material_create(tx: &mut Tx, command: &MaterialCreate) -> Result<Material> {
+    let items = check(tx, command)?;
+    let accounts = ways::accounts(tx, command)?;
+    check_usable(tx, command.kind, command.lines.iter().filter_map(|line| line.lot_id))?;
+    let id = MaterialDocumentId::new();
+    ways::check_clauses(tx, command, id.uuid())?;
+    let lots = making::lots(tx, command, &items)?;
+    // A subcontractor does not see the maker's places that its count is held against.
+    let ways = tx.with_makers_sight(|tx| ways::ways(tx, command, accounts))?;
+    let books = ruling::books(tx, command, &ways, accounts)?;
+    let number = next_number(tx, DocumentKind::Material)?;
+    insert(tx, (id, &number), (command, accounts), &Found { lots, ways, books })?;
+    let made = material_read(tx, id)?;
+    let event = Event::new(AggregateKind::Material, id, AuditAction::Created).reason(&command.reason);
+    audit::append(tx, seen_by(event, &made).after(&made)?)?;
+    next(tx, made, accounts)
+}
+
+/// What follows once a document is written.
+fn next(tx: &mut Tx, made: Material, accounts: Accounts) -> Result<Material> {
+    match made.kind {
+        MaterialKind::OverConsumption => wait(tx, &made),
+        MaterialKind::Count if ruling::differs(tx, made.id)? => wait(tx, &made),
+        MaterialKind::Transfer if !accounts.stays() => {
+            told(tx, &made)?;
+            Ok(made)
+        }
+        MaterialKind::Count => post(tx, &made),
+        _ => {
+            check_may_post(tx)?;
+            post(tx, &made)
+        }
     }
+}
+
+fn wait(tx: &mut Tx, made: &Material) -> Result<Material> {
+    ruling::check_over(tx, made)?;
+    ruling::request(tx, made)?;
+    store::set_waiting(tx, made.id)?;
+    changed(tx, made, (AuditAction::Submitted, ""))
+}
+
+fn post(tx: &mut Tx, made: &Material) -> Result<Material> {
+    tx.with_makers_sight(|tx| {
+        let known = material_read(tx, made.id)?;
+        posting::post(tx, &known, known.occurred_at)?;
+        store::set_posted(tx, known.id, posting::custody_once_posted(&known), None)?;
+        posting::followed(tx, &known)
+    })?;
+    changed(tx, made, (AuditAction::Posted, ""))
+}
+
+/// Our own people need the right to post; the subcontractor's right is that of the portal's route.
+fn check_may_post(tx: &Tx) -> Result<()> {
+    if tx.ctx.partner.is_some() || tx.ctx.may(Permission::MaterialPost) {
+        return Ok(());
+    }
+    Err(Refusal::new(ProblemCode::PermissionMissing).with("permission", Permission::MaterialPost).into())
+}
+
+/// A subcontractor sends components back, or counts what it holds.
+///
+/// # Errors
+/// `not_found` for our own people, `fields_invalid` for another kind, and those of [`material_create`].
+pub fn material_declare(tx: &mut Tx, command: &MaterialCreate) -> Result<Material> {
+    tx.portal_partner()?;
+    let mut check = FieldCheck::new();
+    let may = matches!(command.kind, MaterialKind::Return | MaterialKind::Count);
+    check.ensure(may, "/kind", ProblemCode::FieldNotAllowed);
+    let whose = command.kind != MaterialKind::Count || command.order_id.is_some();
+    check.ensure(whose, "/order_id", ProblemCode::FieldRequired);
+    check.finish()?;
     material_create(tx, command)
 }
 
-/// A refusal of one field.
-fn field(pointer: &str, refusal: Refusal) -> Refusal {
-    let mut check = FieldCheck::new();
-    check.refuse(pointer, refusal);
-    check.finish().err().unwrap_or_else(|| Refusal::new(ProblemCode::FieldsInvalid))
+/// The document, locked, as the asker sees it; not found for a subcontractor whose step it is not.
+fn locked(
+    tx: &mut Tx,
+    at: (MaterialDocumentId, i64),
+    turn: impl Fn(&Material) -> Option<&PartnerRef>,
+) -> Result<Material> {
+    let (id, version) = at;
+    store::lock(tx, id)?;
+    let before = material_read(tx, id)?;
+    if tx.ctx.partner.is_some() && tx.ctx.partner != turn(&before).map(|partner| partner.id) {
+        return Err(Refusal::new(ProblemCode::NotFound).into());
+    }
+    check_version(before.version, version)?;
+    Ok(before)
 }
 
-/// Receives a return: what is good into quarantine, the rest blocked. What did not arrive is on the subcontractor's
-/// account again.
+/// The sender hands a transfer over: it is on its way to the other subcontractor.
 ///
 /// # Errors
-/// `version_stale`, `state_forbids`, `count_incomplete`, `difference_remark_required`, `fields_invalid`.
+/// `fields_invalid`, `not_found`, `version_stale`, `state_forbids`, `order_not_open`, `lot_status_forbids`,
+/// `lot_expired`, `stock_insufficient`.
+pub fn material_hand_over(
+    tx: &mut Tx,
+    id: MaterialDocumentId,
+    version: i64,
+    command: &MaterialHandOver,
+) -> Result<Material> {
+    let mut check = FieldCheck::new();
+    check.optional_text("/carrier", &command.carrier, 100);
+    check.finish()?;
+    let before = locked(tx, (id, version), |document| document.partner.as_ref())?;
+    if before.kind != MaterialKind::Transfer || before.record_state != MaterialState::Draft {
+        return Err(state_forbids(&before));
+    }
+    tx.with_makers_sight(|tx| {
+        let known = material_read(tx, id)?;
+        check_orders_open(tx, &known)?;
+        check_usable(tx, known.kind, known.lines.iter().filter_map(|line| line.lot.as_ref()).map(|lot| lot.id))?;
+        posting::post(tx, &known, tx.now)?;
+        store::set_handed_over(tx, id, command.carrier.trim())?;
+        store::set_posted(tx, id, posting::custody_once_posted(&known), None)?;
+        posting::followed(tx, &known)
+    })?;
+    changed(tx, &before, (AuditAction::Posted, ""))
+}
+
+/// Confirms what arrived: a return at the maker, a transfer or rework at the subcontractor that gets it. What did not
+/// arrive is on the account again that it left.
+///
+/// # Errors
+/// `not_found`, `version_stale`, `state_forbids`, `count_incomplete`, `difference_remark_required`, `fields_invalid`.
 pub fn material_confirm(
     tx: &mut Tx,
     id: MaterialDocumentId,
     version: i64,
     command: &MaterialConfirm,
 ) -> Result<Material> {
-    store::lock(tx, id)?;
-    let before = material_read(tx, id)?;
-    check_version(before.version, version)?;
+    let before = locked(tx, (id, version), |document| match document.kind {
+        MaterialKind::Transfer => document.to_partner.as_ref(),
+        MaterialKind::ReworkOut => document.partner.as_ref(),
+        _ => None,
+    })?;
     if before.record_state != MaterialState::Posted || before.custody_state != CustodyState::InTransit {
-        let refusal = Refusal::new(ProblemCode::StateForbids).with("number", before.number);
-        return Err(refusal.with("state", before.custody_state).into());
+        return Err(state_forbids(&before));
     }
-    let lines = store::sent_lines(tx, id)?;
-    let sent: Vec<Sent> = lines.iter().map(sent).collect();
-    let arrived = rules::compare(&sent, command)?;
-    let account = before.order_id.zip(before.partner.as_ref().map(|partner| partner.id));
-    let Some(account) = account else { return Err(anyhow::anyhow!("a return without an account").into()) };
-    post_arrival(tx, id, account, (&lines, &arrived))?;
-    for (line, quantity) in &arrived {
-        store::line_received(tx, id, *line, *quantity)?;
-    }
-    store::set_confirmed(tx, id, rules::custody_after(&sent, &arrived), command.remark.trim())?;
-    changed(tx, &before, AuditAction::Confirmed, &command.remark)
+    tx.with_makers_sight(|tx| {
+        let known = material_read(tx, id)?;
+        let state = posting::arrive(tx, &known, command)?;
+        store::set_confirmed(tx, id, state, command.remark.trim())?;
+        posting::followed(tx, &known)
+    })?;
+    changed(tx, &before, (AuditAction::Confirmed, &command.remark))
 }
 
-fn sent(line: &SentLine) -> Sent {
-    (line.line_number, line.quantity, u32::try_from(line.decimal_places).unwrap_or_default())
-}
-
-fn post_arrival(
-    tx: &mut Tx,
-    id: MaterialDocumentId,
-    account: (OrderId, PartnerId),
-    count: (&[SentLine], &BTreeMap<i32, Decimal>),
-) -> Result<()> {
-    let (order, partner) = account;
-    let at = |tx: &mut Tx, kind| lookup::place_of_kind(tx, kind, Some(partner), StockStatus::Available);
-    let transit = at(tx, LocationKind::InTransitIn)?.on(order);
-    let custody = at(tx, LocationKind::SubcontractorCustody)?.on(order);
-    let quarantine = lookup::place_of_kind(tx, LocationKind::Quarantine, None, StockStatus::Quarantine)?;
-    let mut entries = Vec::new();
-    for line in count.0 {
-        let condition = line.condition.parse().map_err(anyhow::Error::from)?;
-        let shelf = Place { status: rules::status_on_arrival(condition), ..quarantine };
-        let received = count.1.get(&line.line_number).copied().unwrap_or_default();
-        let mut add = |kind, quantity: Decimal, to: Place| {
-            if quantity > Decimal::ZERO {
-                let what = (line.item.into(), line.lot.map(LotId::from), line.unit.into());
-                let mut entry = Entry::new(kind, what, quantity, (transit, to));
-                entry.line = Some(line.line_number);
-                entries.push(entry);
-            }
-        };
-        add(MovementKind::ReturnReceipt, received, shelf);
-        add(MovementKind::Reversal, line.quantity - received, custody);
+/// Calls off a document before anything moved.
+///
+/// # Errors
+/// `version_stale`, `reason_required`, `state_forbids`.
+pub fn material_cancel(tx: &mut Tx, id: MaterialDocumentId, version: i64, command: &Reversal) -> Result<Material> {
+    let before = locked(tx, (id, version), |_| None)?;
+    check_reason(&command.reason)?;
+    if before.record_state != MaterialState::Draft {
+        return Err(state_forbids(&before));
     }
-    let (document_kind, document_id, occurred_at) = (DocumentKind::Material, id.uuid(), tx.now);
-    ledger::post(tx, &Posting { document_kind, document_id, occurred_at, entries })
+    let waits = before.approval_state == MaterialApproval::Pending;
+    if waits {
+        approval_withdraw(tx, DocumentKind::Material, id.uuid())?;
+    }
+    store::set_ended(tx, id, MaterialState::Cancelled, waits.then_some(MaterialApproval::Withdrawn))?;
+    changed(tx, &before, (AuditAction::Cancelled, &command.reason))
 }
 
 /// Undoes a document, as long as nothing was done with what it moved.
 ///
 /// # Errors
-/// `version_stale`, `reason_required`, `already_reversed`, `state_forbids` once a difference was counted,
-/// `order_not_open` once the order is closed, `later_movement_exists`.
+/// `version_stale`, `reason_required`, `already_reversed`, `state_forbids` for a draft and once a difference was
+/// counted, `order_not_open` once the order is closed, `later_movement_exists`.
 pub fn material_reverse(tx: &mut Tx, id: MaterialDocumentId, version: i64, command: &Reversal) -> Result<Material> {
-    store::lock(tx, id)?;
-    let before = material_read(tx, id)?;
-    check_version(before.version, version)?;
+    let before = locked(tx, (id, version), |_| None)?;
     check_reason(&command.reason)?;
     if before.record_state == MaterialState::Reversed {
         return Err(Refusal::new(ProblemCode::AlreadyReversed).with("number", before.number).into());
     }
-    if before.custody_state == CustodyState::WithDiscrepancy {
-        let refusal = Refusal::new(ProblemCode::StateForbids).with("number", before.number);
-        return Err(refusal.with("state", before.custody_state).into());
+    if before.record_state != MaterialState::Posted || before.custody_state == CustodyState::WithDiscrepancy {
+        return Err(state_forbids(&before));
     }
-    if let Some(order) = before.order_id {
-        store::order_hold(tx, order)?;
-        check_open(&order_facts(tx, order)?)?;
-    }
-    ledger::reverse(tx, (DocumentKind::Material, id.uuid()), &before.number)?;
-    store::set_reversed(tx, id)?;
-    changed(tx, &before, AuditAction::Reversed, &command.reason)
+    check_orders_open(tx, &before)?;
+    posting::undo(tx, &before)?;
+    store::set_ended(tx, id, MaterialState::Reversed, None)?;
+    posting::followed(tx, &before)?;
+    changed(tx, &before, (AuditAction::Reversed, &command.reason))
 }
 
-fn changed(tx: &mut Tx, before: &Material, action: AuditAction, reason: &str) -> Result<Material> {
+/// Records what a step made of a document, and tells everybody who shows it.
+///
+/// # Errors
+/// Those of the database.
+pub fn changed(tx: &mut Tx, before: &Material, step: (AuditAction, &str)) -> Result<Material> {
     let after = material_read(tx, before.id)?;
-    let event = Event::new(AggregateKind::Material, before.id, action).reason(reason);
-    audit::append(tx, seen_by(event, before).change(before, &after)?)?;
-    told(tx, before)?;
+    let event = Event::new(AggregateKind::Material, before.id, step.0).reason(step.1);
+    audit::append(tx, seen_by(event, &after).change(before, &after)?)?;
+    told(tx, &after)?;
     Ok(after)
 }
 
+/// The subcontractor may read what happened, except to a count: its event holds what the books said.
 fn seen_by(event: Event, document: &Material) -> Event {
     match &document.partner {
-        Some(partner) => event.visible_to(partner.id),
-        None => event,
+        Some(partner) if document.kind != MaterialKind::Count => event.visible_to(partner.id),
+        _ => event,
     }
 }
 
-/// Tells everybody who shows it; the order's account changed with it.
+/// The orders' accounts changed with it.
 fn told(tx: &mut Tx, document: &Material) -> Result<()> {
-    let partner = document.partner.as_ref().map(|partner| partner.id);
-    tx.notify(LiveTopic::Material, Some(document.id.uuid()), partner);
-    if let Some(order) = document.order_id {
-        order_touch(tx, order)?;
-        tx.notify(LiveTopic::Order, Some(order.uuid()), None);
+    let partner = |partner: &Option<PartnerRef>| partner.as_ref().map(|partner| partner.id);
+    let (id, from, to) = (document.id.uuid(), partner(&document.partner), partner(&document.to_partner));
+    tx.notify(LiveTopic::Material, Some(id), from);
+    if to.is_some() && to != from {
+        tx.notify(LiveTopic::Material, Some(id), to);
+    }
+    let orders = [document.order_id, document.to_order_id];
+    tx.with_makers_sight(|tx| {
+        for order in orders.into_iter().flatten() {
+            order_touch(tx, order)?;
+            tx.notify(LiveTopic::Order, Some(order.uuid()), None);
+        }
+        Ok(())
+    })
+}
+
+/// The state in which a document stands does not allow the step.
+pub fn state_forbids(document: &Material) -> Error {
+    let refusal = Refusal::new(ProblemCode::StateForbids).with("number", &document.number);
+    let state = match document.record_state {
+        MaterialState::Posted if document.custody_state != CustodyState::None => document.custody_state.as_str(),
+        state => state.as_str(),
+    };
+    refusal.with("state", state).into()
+}
+
+/// Its orders are open, and stay so as long as this transaction lasts.
+///
+/// # Errors
+/// `order_not_open`.
+pub fn check_orders_open(tx: &mut Tx, document: &Material) -> Result<()> {
+    let mut orders = [document.order_id, document.to_order_id];
+    orders.sort();
+    for order in orders.into_iter().flatten() {
+        store::order_hold(tx, order)?;
+        check_open(&order_facts(tx, order)?)?;
     }
     Ok(())
 }
@@ -211,21 +314,33 @@ fn told(tx: &mut Tx, document: &Material) -> Result<()> {
 fn check(tx: &mut Tx, command: &MaterialCreate) -> Result<Vec<ItemFacts>> {
     let mut check = FieldCheck::new();
     rules::check_head(&mut check, command);
+    if let Some(customer) = command.customer_id {
+        refused(&mut check, "/customer_id", lookup::customer(tx, customer))?;
+    }
     let mut items = Vec::with_capacity(command.lines.len());
     for (index, line) in command.lines.iter().enumerate().take(rules::MAXIMUM_LINES) {
         let at = format!("/lines/{index}");
-        match lookup::item_facts(tx, line.item_id, "item_id") {
-            Ok(item) => {
-                rules::check_line(&mut check, &at, (command.kind, line), &item);
-                check_lot(tx, &mut check, &at, line)?;
-                items.push(item);
-            }
-            Err(Error::Refused(refusal)) => check.refuse(format!("{at}/item_id"), *refusal),
-            Err(error) => return Err(error),
-        }
+        let known = lookup::item_facts(tx, line.item_id, "item_id");
+        let Some(item) = refused(&mut check, &format!("{at}/item_id"), known)? else { continue };
+        rules::check_line(&mut check, &at, (command, line), &item);
+        check_lot(tx, &mut check, &at, line)?;
+        items.push(item);
     }
+    rules::check_lines(&mut check, command);
     check.finish()?;
     Ok(items)
+}
+
+/// A refusal becomes the field's; any other fault stays one.
+fn refused<T>(check: &mut FieldCheck, at: &str, found: Result<T>) -> Result<Option<T>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::Refused(refusal)) => {
+            check.refuse(at, *refusal);
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// A lot belongs to the item that is named with it.
@@ -242,26 +357,12 @@ fn check_lot(tx: &mut Tx, check: &mut FieldCheck, at: &str, line: &MaterialLineW
     Ok(())
 }
 
-/// The account that material leaves; the order stays open as long as this transaction lasts.
-fn account(tx: &mut Tx, command: &MaterialCreate) -> Result<Account> {
-    let Some(order) = command.order_id else { return Ok(None) };
-    let held = store::order_hold(tx, order).and_then(|()| order_facts(tx, order));
-    let facts = held.map_err(|error| match error.refusal() {
-        Some(refusal) if refusal.code == ProblemCode::NotFound => {
-            Refusal::new(ProblemCode::ReferenceUnknown).with("what", "order_id").into()
-        }
-        _ => error,
-    })?;
-    check_open(&facts)?;
-    Ok(Some((order, facts.partner.into())))
-}
-
-/// Only lots that may be used go to a line.
-fn check_usable(tx: &mut Tx, command: &MaterialCreate) -> Result<()> {
-    if !rules::shape(command.kind).usable {
+/// Only lots that may be used go on.
+fn check_usable(tx: &mut Tx, kind: MaterialKind, used: impl Iterator<Item = LotId>) -> Result<()> {
+    if !rules::shape(kind).usable {
         return Ok(());
     }
-    let ids: Vec<Uuid> = command.lines.iter().filter_map(|line| line.lot_id).map(LotId::uuid).collect();
+    let ids: Vec<Uuid> = used.map(LotId::uuid).collect();
     let today = lots::today(tx)?;
     for lot in lots::lots_hold(tx, &ids)? {
         let status: LotStatus = lot.status.parse().map_err(anyhow::Error::from)?;
@@ -270,97 +371,62 @@ fn check_usable(tx: &mut Tx, command: &MaterialCreate) -> Result<()> {
     Ok(())
 }
 
-/// From where to where each line goes.
-fn ways(tx: &mut Tx, command: &MaterialCreate, account: Account) -> Result<Vec<(Place, Place)>> {
-    let shape = rules::shape(command.kind);
-    let mut ways = Vec::with_capacity(command.lines.len());
-    for line in &command.lines {
-        let status = line.from_status.unwrap_or(StockStatus::Available);
-        let from = place(tx, shape.from, account, (line.from_location_id, status))?;
-        let to = place(tx, shape.to, account, (line.to_location_id, status))?;
-        ways.push((from, to));
-    }
-    Ok(ways)
-}
-
-fn place(
-    tx: &mut Tx,
-    side: Side,
-    account: Account,
-    chosen: (Option<lotline_common::id::LocationId>, StockStatus),
-) -> Result<Place> {
-    let (location, status) = chosen;
-    let on_account = |place: Place| match account {
-        Some((order, _)) => place.on(order),
-        None => place,
-    };
-    match side {
-        Side::Subcontractor(kind) => {
-            let partner = account.map(|(_, partner)| partner);
-            Ok(on_account(lookup::place_of_kind(tx, kind, partner, StockStatus::Available)?))
-        }
-        Side::OnAccount(kind) => Ok(on_account(lookup::place_of_kind(tx, kind, None, StockStatus::Available)?)),
-        Side::Own(kind) => lookup::place_of_kind(tx, kind, None, StockStatus::Available),
-        Side::Chosen => {
-            let Some(location) = location else { return Err(Error::refused(ProblemCode::FieldRequired)) };
-            let (kind, code) = lookup::location_facts(tx, location, "location_id")?;
-            if !kind.is_own() {
-                return Err(Refusal::new(ProblemCode::LocationUnfit).with("location", code).into());
-            }
-            Ok(Place::new(location, kind, status))
-        }
-    }
-}
-
 fn insert(
     tx: &mut Tx,
     named: (MaterialDocumentId, &str),
-    of: (&MaterialCreate, Account),
-    ways: &[(Place, Place)],
+    of: (&MaterialCreate, Accounts),
+    found: &Found,
 ) -> Result<()> {
     let (id, number) = named;
-    let (command, account) = of;
-    let waits = command.kind == MaterialKind::Return;
-    let custody = if waits { CustodyState::InTransit } else { CustodyState::None };
-    let partner = account.map(|(_, partner)| partner.uuid());
+    let (command, Accounts { from, to }) = of;
+    let order = |account: Option<ways::Account>| account.map(|(order, _)| order.uuid());
+    let partner = |account: Option<ways::Account>| account.map(|(_, partner)| PartnerId::uuid(partner));
     let head = NewDocument {
         org_id: tx.org(),
         id: id.uuid(),
         number,
         kind: command.kind.as_str(),
-        order_id: account.map(|(order, _)| order.uuid()),
-        partner_id: partner,
-        record_state: MaterialState::Posted.as_str(),
-        approval_state: "not_required",
-        custody_state: custody.as_str(),
+        order_id: order(from),
+        to_order_id: order(to),
+        partner_id: partner(from),
+        to_partner_id: partner(to),
+        customer_id: command.customer_id.map(PartnerId::uuid),
+        record_state: MaterialState::Draft.as_str(),
+        approval_state: MaterialApproval::NotRequired.as_str(),
+        custody_state: CustodyState::None.as_str(),
         reason: command.reason.trim(),
         occurred_at: command.occurred_at.unwrap_or(tx.now),
         delivery_note: command.delivery_note.trim(),
+        carrier: command.carrier.trim(),
         witness: command.witness.trim(),
         certificate_number: command.certificate_number.trim(),
+        contact: command.contact.trim(),
         remark: command.remark.trim(),
+        borne_by: command.borne_by.map(lotline_common::material::LossBearer::as_str),
         created_by: tx.ctx.person.uuid(),
-        posted_by: Some(tx.ctx.person.uuid()),
-        posted_at: Some(tx.now),
         created_at: tx.now,
     };
-    let mut lines = Vec::with_capacity(ways.len());
-    for (line_number, (line, (from, to))) in (1..).zip(command.lines.iter().zip(ways)) {
-        lines.push(NewLine {
-            org_id: tx.org(),
-            document_id: id.uuid(),
-            line_number,
-            partner_id: partner,
-            item_id: line.item_id.uuid(),
-            lot_id: line.lot_id.map(LotId::uuid),
-            quantity: line.quantity,
-            condition: line.condition.as_str(),
-            from_location_id: Some(from.location.uuid()),
-            from_status: Some(from.status.as_str()),
-            to_location_id: Some(to.location.uuid()),
-            to_status: Some(to.status.as_str()),
-            remark: line.remark.trim(),
-        });
-    }
+    let of_line = found.lots.iter().zip(&found.ways).zip(&found.books);
+    let lines = (1..).zip(command.lines.iter().zip(of_line)).map(|(line_number, (line, ((lot, way), book)))| NewLine {
+        org_id: head.org_id,
+        document_id: head.id,
+        line_number,
+        partner_id: head.partner_id,
+        to_partner_id: head.to_partner_id,
+        direction: line.direction.as_str(),
+        item_id: line.item_id.uuid(),
+        lot_id: lot.map(LotId::uuid),
+        new_lot_code: line.lot_code.as_deref(),
+        quantity: line.quantity,
+        book_quantity: *book,
+        condition: line.condition.as_str(),
+        already_declared: line.already_declared,
+        from_location_id: Some(way.0.location.uuid()),
+        from_status: Some(way.0.status.as_str()),
+        to_location_id: Some(way.1.location.uuid()),
+        to_status: Some(way.1.status.as_str()),
+        remark: line.remark.trim(),
+    });
+    let lines: Vec<NewLine> = lines.collect();
     store::insert(tx, &head, &lines)
 }

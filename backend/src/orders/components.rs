@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::rules;
 use crate::db::{Reader, Tx};
 use crate::error::Result;
-use crate::schema::{issue_note, order_component, subcontract_order};
+use crate::schema::{issue_note, material_document, order_component, subcontract_order};
 
 /// A component with all its figures.
 #[derive(Debug, Clone, QueryableByName)]
@@ -161,17 +161,25 @@ pub fn issued(tx: &mut Tx, id: OrderId, quantities: &[(ItemId, Decimal)]) -> Res
     custody_changed(tx, id)
 }
 
-/// Brings the order's custody axis up to date with its issue notes.
+/// Brings the order's custody axis up to date with everything that went to its subcontractor: issue notes, transfers
+/// and rework.
 ///
 /// # Errors
 /// Those of the database.
 pub fn custody_changed(tx: &mut Tx, id: OrderId) -> Result<()> {
-    let states: Vec<String> = issue_note::table
+    let mut states: Vec<String> = issue_note::table
         .filter(issue_note::org_id.eq(tx.org()))
         .filter(issue_note::order_id.eq(id.uuid()))
         .filter(issue_note::record_state.eq("posted"))
         .select(issue_note::custody_state)
         .load(tx.conn)?;
+    let reworked = material_document::kind.eq("rework_out").and(material_document::order_id.eq(id.uuid()));
+    let others = material_document::table
+        .filter(material_document::org_id.eq(tx.org()))
+        .filter(material_document::record_state.eq("posted"))
+        .filter(material_document::to_order_id.eq(id.uuid()).or(reworked.assume_not_null()))
+        .select(material_document::custody_state);
+    states.extend(others.load::<String>(tx.conn)?);
     let states: Vec<CustodyState> = states.iter().filter_map(|state| state.parse().ok()).collect();
     diesel::update(subcontract_order::table.find((tx.org(), id.uuid())))
         .set((

@@ -1,8 +1,9 @@
 //! Pure decisions about reasons and what a lot decision moves.
 
-use lotline_common::ledger::{LotStatus, MovementKind, StockStatus};
+use lotline_common::ledger::{Lot, LotStatus, MovementKind, StockStatus};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::quality::{LotDecision, MINIMUM_REASON_LENGTH};
+use rust_decimal::Decimal;
 
 /// Checks a reason: there, and long enough to mean something.
 ///
@@ -43,10 +44,10 @@ pub const fn stock_after(decision: LotDecision, status: StockStatus) -> Option<S
 ///
 /// # Errors
 /// `lot_status_forbids`.
-pub fn status_after(decision: LotDecision, lot: &str, status: LotStatus) -> Result<LotStatus, Refusal> {
-    decision.applied_to(status).ok_or_else(|| {
-        let refusal = Refusal::new(ProblemCode::LotStatusForbids).with("lot", lot);
-        refusal.with_text("status", status.name()).with_text("step", decision.name())
+pub fn status_after(decision: LotDecision, lot: &Lot) -> Result<LotStatus, Refusal> {
+    decision.applied_to(lot.status, lot.waiting_quantity > Decimal::ZERO).ok_or_else(|| {
+        let refusal = Refusal::new(ProblemCode::LotStatusForbids).with("lot", &lot.code);
+        refusal.with_text("status", lot.status.name()).with_text("step", decision.name())
     })
 }
 
@@ -56,15 +57,25 @@ mod tests {
 
     #[test]
     fn a_lot_is_released_from_quarantine_and_from_nowhere_else() {
-        assert_eq!(status_after(LotDecision::Release, "L", LotStatus::Quarantine), Ok(LotStatus::Released));
-        for status in LotStatus::ALL.iter().filter(|status| **status != LotStatus::Quarantine) {
-            assert!(status_after(LotDecision::Release, "L", *status).is_err(), "{status}");
+        for status in LotStatus::ALL {
+            for waits in [false, true] {
+                let may = *status == LotStatus::Quarantine || (*status == LotStatus::Released && waits);
+                let after = LotDecision::Release.applied_to(*status, waits);
+                assert_eq!(after, may.then_some(LotStatus::Released), "{status}, {waits}");
+            }
         }
     }
 
     #[test]
     fn a_recalled_lot_cannot_be_unblocked() {
-        assert!(status_after(LotDecision::Unblock, "L", LotStatus::Recalled).is_err());
+        assert_eq!(LotDecision::Unblock.applied_to(LotStatus::Recalled, true), None);
+    }
+
+    #[test]
+    fn no_decision_about_a_lot_makes_rejected_pieces_usable() {
+        for decision in LotDecision::ALL {
+            assert_eq!(stock_after(*decision, StockStatus::Rejected), None, "{decision}");
+        }
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub fn lot_decide(tx: &mut Tx, id: LotId, version: i64, command: &LotDecisionCre
     let before = lots::lot_lock(tx, id)?;
     check_version(before.version, version)?;
     rules::check_reason(&command.reason)?;
-    let status = rules::status_after(command.decision, &before.code, before.status)?;
+    let status = rules::status_after(command.decision, &before)?;
     check_not_expired(command.decision, &before)?;
     let entries = entries(tx, &before, command)?;
     lots::lot_set_status(tx, id, status)?;
@@ -107,9 +107,14 @@ fn entries(tx: &mut Tx, lot: &Lot, command: &LotDecisionCreate) -> Result<Vec<En
     Ok(entries)
 }
 
-/// Where stock goes: what becomes available leaves the quarantine shelf.
+/// Where stock goes: what becomes available leaves the quarantine shelf; what stands at a line stays there.
 fn target(tx: &mut Tx, from: Place, status: StockStatus, chosen: Option<LocationId>) -> Result<Place> {
-    if status != StockStatus::Available || (chosen.is_none() && from.kind == LocationKind::OwnStock) {
+    let stays = match from.kind {
+        LocationKind::Wip => true,
+        LocationKind::OwnStock => chosen.is_none(),
+        _ => false,
+    };
+    if status != StockStatus::Available || stays {
         return Ok(Place { status, ..from });
     }
     let Some(location) = chosen else {

@@ -36,15 +36,30 @@ struct LineRow {
     item_id: Uuid,
     #[diesel(sql_type = Numeric)]
     consumed: Decimal,
-    #[diesel(sql_type = Numeric)]
-    ruled: Decimal,
 }
 
 fn line_rows(reader: &mut Reader, id: OrderId) -> Result<Vec<LineRow>> {
-    let statement = "SELECT v.line, v.item_id, a.consumed, a.ruled FROM order_account_view v
+    let statement = "SELECT v.line, v.item_id, a.consumed FROM order_account_view v
         JOIN order_account a ON (a.org_id, a.order_id, a.item_id) = (v.org_id, v.order_id, v.item_id)
             AND a.lot_id IS NOT DISTINCT FROM (v.line -> 'lot' ->> 'id')::uuid
         WHERE v.org_id = current_org() AND v.order_id = $1 ORDER BY v.item_code, v.lot_code";
+    Ok(diesel::sql_query(statement).bind::<SqlUuid, _>(id.uuid()).load(reader.conn)?)
+}
+
+#[derive(QueryableByName)]
+struct RuledRow {
+    #[diesel(sql_type = SqlUuid)]
+    item_id: Uuid,
+    #[diesel(sql_type = Numeric)]
+    quantity: Decimal,
+}
+
+/// What approvers ruled on as used beyond what is allowed.
+fn ruled(reader: &mut Reader, id: OrderId) -> Result<Vec<RuledRow>> {
+    let statement = "SELECT l.item_id, sum(l.quantity) AS quantity FROM material_document m
+        JOIN material_document_line l ON (l.org_id, l.document_id) = (m.org_id, m.id)
+        WHERE m.org_id = current_org() AND m.order_id = $1 AND m.kind = 'over_consumption' AND m.record_state = 'posted'
+        GROUP BY l.item_id";
     Ok(diesel::sql_query(statement).bind::<SqlUuid, _>(id.uuid()).load(reader.conn)?)
 }
 
@@ -60,11 +75,10 @@ pub fn conservation_read(reader: &mut Reader, id: OrderId) -> Result<Conservatio
 fn conservation(reader: &mut Reader, order: &Order) -> Result<Conservation> {
     let rows = line_rows(reader, order.id)?;
     let output = Output { ordered: order.quantity, received: order.good_quantity + order.rejected_quantity };
-    let used = |item: Uuid| {
-        rows.iter().filter(|row| row.item_id == item).fold(Used::default(), |sum, row| Used {
-            consumed: sum.consumed + row.consumed,
-            ruled: sum.ruled + row.ruled,
-        })
+    let ruled = ruled(reader, order.id)?;
+    let used = |item: Uuid| Used {
+        consumed: rows.iter().filter(|row| row.item_id == item).map(|row| row.consumed).sum(),
+        ruled: ruled.iter().filter(|row| row.item_id == item).map(|row| row.quantity).sum(),
     };
     let components: Vec<_> = checking::components_as_agreed(reader, order)?
         .iter()

@@ -139,16 +139,16 @@ fn make_lots(tx: &mut Tx, order: &OrderFacts, lines: &mut [Line], product: &Item
     Ok(check.finish()?)
 }
 
-/// Finished goods into quarantine, rejected ones blocked; what was used out of custody.
+/// Finished goods into quarantine, bad ones rejected; what was used out of custody.
 fn entries(tx: &mut Tx, order: &OrderFacts, goods: (&[Line], &ItemFacts), uses: &[Use]) -> Result<Vec<Entry>> {
     let (lines, product) = goods;
     let born = lookup::place_of_kind(tx, LocationKind::Production, None, StockStatus::Quarantine)?;
     let quarantine = lookup::place_of_kind(tx, LocationKind::Quarantine, None, StockStatus::Quarantine)?;
-    let blocked = Place { status: StockStatus::Blocked, ..quarantine };
+    let rejected = Place { status: StockStatus::Rejected, ..quarantine };
     let mut entries = Vec::with_capacity(lines.len() + uses.len());
     for line in lines {
         let what = (product.id, line.lot_id.map(LotId::from), product.unit);
-        for (quantity, place) in [(line.good_quantity, quarantine), (line.rejected_quantity, blocked)] {
+        for (quantity, place) in [(line.good_quantity, quarantine), (line.rejected_quantity, rejected)] {
             if quantity > Decimal::ZERO {
                 let mut entry = Entry::new(MovementKind::SubcontractReceipt, what, quantity, (born, place));
                 entry.line = Some(line.line_number);

@@ -87,13 +87,13 @@ fn a_return_leaves_custody_waits_on_its_way_and_arrives_in_quarantine() {
 }
 
 #[test]
-fn what_comes_back_defective_is_blocked() {
+fn what_comes_back_defective_is_rejected() {
     let there = there();
     let mut document = there.custody_paper("return", "1");
     document["lines"][0]["condition"] = json!("defective");
     let sent = there.post(&document).ok();
     there.receive(&sent, "1", "").ok();
-    assert!(there.shelf().contains(&"QUARANTINE blocked 1".to_owned()), "{:?}", there.shelf());
+    assert!(there.shelf().contains(&"QUARANTINE rejected 1".to_owned()), "{:?}", there.shelf());
 }
 
 #[test]

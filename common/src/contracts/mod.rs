@@ -137,7 +137,7 @@ text_enum! {
         Milestone => "milestone",
         /// Held back, or paid out after it was.
         Retention => "retention",
-        /// Deducted for being late.
+        /// Deducted for being late, or for material used too much.
         Penalty => "penalty",
     }
 }

@@ -209,8 +209,8 @@ problem_table! {
         zh: "物料清单引用自身" / "产出物料不能同时是组件。" / "请删除该组件行。",
         en: "Bill of material contains its product" / "The product cannot be its own component." / "Remove that line.";
     PartnerRoleMissing = "partner_role_missing", 422,
-        zh: "未选择往来类型" / "往来单位至少是供应商或受托方之一。" / "请勾选至少一项。",
-        en: "Partner without a role" / "A partner is a supplier, a subcontractor, or both." / "Tick at least one.";
+        zh: "未选择往来类型" / "往来单位至少是供应商、受托方或客户之一。" / "请勾选至少一项。",
+        en: "Partner without a role" / "A partner is a supplier, a subcontractor or a customer." / "Tick at least one.";
 
     // Receiving and lots.
     LotCodeTaken = "lot_code_taken", 409,
@@ -374,6 +374,21 @@ problem_table! {
         zh: "此处不应填写" / "此类单据没有该字段。" / "请留空。",
         en: "Field does not belong here" / "A document of this kind has no such field." / "Leave it out.";
     ReturnExceedsSent = "return_exceeds_sent", 422,
-        zh: "实收多于退回" / "受托方退回 {sent}，清点为 {received}。" / "请复核；确有更多时由受托方补开退料单。",
-        en: "More arrived than was sent back" / "{sent} was sent back; {received} was counted." / "Count again; for more, the subcontractor writes another return.";
+        zh: "实收多于发出" / "单据发出 {sent}，清点为 {received}。" / "请复核；确有更多时由发出方另开单据。",
+        en: "More arrived than was sent" / "{sent} was sent; {received} was counted." / "Count again; for more, the sender writes another document.";
+    NothingMade = "nothing_made", 422,
+        zh: "缺少投入或产出" / "生产与换包单至少要有一行投入（out）和一行产出（in）。" / "请补上缺少的一边。",
+        en: "Nothing taken or nothing made" / "Production and repacking need at least one line that is taken (out) and one that is made (in)." / "Add the side that is missing.";
+    RepackUnequal = "repack_unequal", 422,
+        zh: "换包前后不一致" / "取出 {taken}，装入 {made}；分批、合批、换标须为同一物料、同一库位、同一状态，数量不变。" / "请修正各行；有损耗时另开报废单。",
+        en: "Repacking changes what it must not" / "{taken} is taken, {made} is made; splitting, merging and relabelling keep item, place, status and quantity." / "Correct the lines; write what is lost on a scrap document.";
+    RepackStatusMixed = "repack_status_mixed", 409,
+        zh: "批次状态不一致" / "批次 {lot} 处于“{status}”状态，与其他被合并批次不同。" / "请只合并状态相同的批次。",
+        en: "Lots of different status" / "Lot {lot} is {status}, unlike the others." / "Merge only lots of one status.";
+    RulingExceedsOver = "ruling_exceeds_over", 409,
+        zh: "裁定数量超过超耗" / "{item} 已申报的超耗为 {over}，裁定 {ruled}。" / "请按已申报的超耗裁定；尚未申报的用量请不要勾选“已申报”。",
+        en: "More ruled on than was used too much" / "{over} of {item} was declared beyond what is allowed; {ruled} is ruled on." / "Rule on what was declared; do not mark use that was not declared yet.";
+    LotsNotCounted = "lots_not_counted", 422,
+        zh: "有批次未盘点" / "以下在外批次没有盘点数：{lots}。" / "请逐一盘点；没有实物时填 0。",
+        en: "Lots not counted" / "These lots stand in custody and were not counted: {lots}." / "Count each; enter 0 for what is not there.";
 }

@@ -81,7 +81,7 @@ shown! {
     SubcontractReceiptState as "subcontract_receipt_state" {
         Declared => Info, Posted => Ok, Reversed => Danger, Cancelled => Neutral,
     }
-    StockStatus as "stock_status" { Quarantine => Hold, Available => Ok, Blocked => Danger, }
+    StockStatus as "stock_status" { Quarantine => Hold, Available => Ok, Blocked => Danger, Rejected => Danger, }
     ApprovalState as "approval_state" {
         Draft => Neutral, Pending => Info, Approved => Ok, Rejected => Danger, Withdrawn => Neutral,
     }

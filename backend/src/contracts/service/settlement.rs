@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{Numeric, Uuid as SqlUuid};
-use lotline_common::contracts::{Milestone, SettlementLineState};
+use lotline_common::contracts::{Milestone, SettlementKind, SettlementLineState};
 use lotline_common::id::{ClauseId, LotId, OrderId, SettlementLineId};
 use lotline_common::ledger::DocumentKind;
 use lotline_common::orders::{IssueState, Order};
@@ -119,6 +119,35 @@ pub fn accepted(tx: &mut Tx, lot: LotId) -> Result<()> {
         let order = order_read(tx, source.order_id.into())?;
         arise(tx, &order, (Milestone::Acceptance, source.good_quantity, today), (DocumentKind::Lot, lot.uuid()))?;
     }
+    Ok(())
+}
+
+/// Material that the subcontractor used too much, and bears: each quantity at what a unit of it cost is deducted.
+///
+/// # Errors
+/// Those of the database.
+pub fn charged(tx: &mut Tx, order: &Order, charges: &[(Decimal, Decimal)], document: Uuid) -> Result<()> {
+    let (org, today) = (tx.org(), lots::today(tx)?);
+    let rows = charges.iter().map(|(quantity, unit_cost)| {
+        (
+            settlement_line::org_id.eq(org),
+            settlement_line::id.eq(SettlementLineId::new().uuid()),
+            settlement_line::order_id.eq(order.id.uuid()),
+            settlement_line::partner_id.eq(order.partner.id.uuid()),
+            settlement_line::kind.eq(SettlementKind::Penalty.as_str()),
+            settlement_line::milestone.eq(Milestone::Receipt.as_str()),
+            settlement_line::document_kind.eq(DocumentKind::Material.as_str()),
+            settlement_line::document_id.eq(document),
+            settlement_line::quantity.eq(*quantity),
+            settlement_line::unit_price.eq(*unit_cost),
+            settlement_line::amount.eq(-settlement::money(quantity.checked_mul(*unit_cost).unwrap_or_default())),
+            settlement_line::due_on.eq(Some(today)),
+            settlement_line::created_at.eq(tx.now),
+        )
+    });
+    let rows: Vec<_> = rows.collect();
+    diesel::insert_into(settlement_line::table).values(rows).execute(tx.conn)?;
+    tx.notify(LiveTopic::Contract, None, None);
     Ok(())
 }
 

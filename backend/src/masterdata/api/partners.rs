@@ -27,6 +27,8 @@ struct PartnerFilter {
     supplier: Option<bool>,
     /// Processes our material.
     subcontractor: Option<bool>,
+    /// Gets finished goods.
+    customer: Option<bool>,
 }
 
 /// Partners
@@ -42,7 +44,8 @@ async fn partner_list(
     let list = List::over("partner_view", SORTS)
         .flag("active", filter.0.active)
         .flag("supplier", filter.0.supplier)
-        .flag("subcontractor", filter.0.subcontractor);
+        .flag("subcontractor", filter.0.subcontractor)
+        .flag("customer", filter.0.customer);
     read.list::<Partner>("partners", query.0, list).await
 }
 

@@ -47,7 +47,8 @@ fn LotPage(lot: Lot, deciding: RwSignal<Option<LotDecision>>, open: RwSignal<boo
     let (code, label) = (lot.code.clone(), lot.item.name.clone());
     let amount = |value| view! { <Quantity value unit=lot.item.unit.code.clone() /> };
     let (own, custody) = (amount(lot.own_quantity), amount(lot.custody_quantity));
-    let allowed = LotDecision::ALL.iter().copied().filter(move |decision| decision.applied_to(status).is_some());
+    let waits = !lot.waiting_quantity.is_zero();
+    let allowed = LotDecision::ALL.iter().copied().filter(move |decision| decision.applied_to(status, waits).is_some());
     let actions = move || {
         let shown = state::may(Permission::LotRelease).then(|| allowed.clone());
         let button = |decision| view! { <DecisionButton decision deciding open /> };

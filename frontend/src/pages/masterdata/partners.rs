@@ -1,4 +1,4 @@
-//! Partners: subcontractors and suppliers.
+//! Partners: subcontractors, suppliers and customers.
 
 use leptos::prelude::*;
 use lotline_common::audit::AggregateKind;
@@ -22,10 +22,11 @@ const COLUMNS: &[Column<Partner>] = &[
         (move || name(&named)).into_any()
     }),
     column("masterdata.roles", |partner: &Partner| {
-        let (supplier, subcontractor) = (partner.supplier, partner.subcontractor);
+        let (supplier, subcontractor, customer) = (partner.supplier, partner.subcontractor, partner.customer);
         view! {
             {supplier.then(|| view! { <span class="badge">{move || t("masterdata.supplier")}</span> })}
             {subcontractor.then(|| view! { <span class="badge badge--info">{move || t("masterdata.subcontractor")}</span> })}
+            {customer.then(|| view! { <span class="badge">{move || t("masterdata.customer")}</span> })}
         }
         .into_any()
     }),
@@ -43,11 +44,12 @@ fn yes_no() -> Vec<Choice> {
 pub fn PartnerList() -> impl IntoView {
     const SUPPLIER: Filter = Filter { name: "supplier", title: "masterdata.supplier", choices: yes_no };
     const SUBCONTRACTOR: Filter = Filter { name: "subcontractor", title: "masterdata.subcontractor", choices: yes_no };
+    const CUSTOMER: Filter = Filter { name: "customer", title: "masterdata.customer", choices: yes_no };
     let list = ListView {
         path: "/partners",
         fixed: Vec::new(),
         columns: COLUMNS,
-        filters: &[SUBCONTRACTOR, SUPPLIER, ACTIVE],
+        filters: &[SUBCONTRACTOR, SUPPLIER, CUSTOMER, ACTIVE],
         topics: TOPICS,
         link: |partner: &Partner| Some(format!("/partners/{}", partner.id)),
         empty: "masterdata.empty",
@@ -122,12 +124,14 @@ fn PartnerForm(partner: Option<Partner>) -> impl IntoView {
     let names = NameSignals::of(partner.as_ref().map(|partner| &partner.name));
     let supplier = RwSignal::new(partner.as_ref().is_some_and(|partner| partner.supplier));
     let subcontractor = RwSignal::new(partner.as_ref().is_none_or(|partner| partner.subcontractor));
+    let customer = RwSignal::new(partner.as_ref().is_some_and(|partner| partner.customer));
     let active = RwSignal::new(partner.as_ref().is_none_or(|partner| partner.active));
     let command = move || PartnerWrite {
         code: code.get_untracked(),
         name: names.name(),
         supplier: supplier.get_untracked(),
         subcontractor: subcontractor.get_untracked(),
+        customer: customer.get_untracked(),
         contact_name: contact.get_untracked(),
         phone: phone.get_untracked(),
         email: email.get_untracked(),
@@ -144,6 +148,7 @@ fn PartnerForm(partner: Option<Partner>) -> impl IntoView {
             <NameFields names />
             <CheckField label=Signal::derive(|| t("masterdata.subcontractor")) value=subcontractor />
             <CheckField label=Signal::derive(|| t("masterdata.supplier")) value=supplier />
+            <CheckField label=Signal::derive(|| t("masterdata.customer")) value=customer />
             <TextField label=Signal::derive(|| t("field.contact")) value=contact pointer="/contact_name" />
             <TextField label=Signal::derive(|| t("field.phone")) value=phone pointer="/phone" />
             <TextField label=Signal::derive(|| t("field.email")) value=email pointer="/email" kind="email" />

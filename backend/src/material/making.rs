@@ -1,0 +1,202 @@
+//! Lots that production and repacking make: born with the document, linked to everything that was taken, worth what
+//! was taken.
+
+use chrono::{Days, NaiveDate};
+use lotline_common::audit::{AggregateKind, AuditAction};
+use lotline_common::id::LotId;
+use lotline_common::ledger::{Certainty, DocumentKind, LotStatus};
+use lotline_common::masterdata::Tracking;
+use lotline_common::material::{LineDirection, Material, MaterialCreate, MaterialKind, MaterialLineWrite};
+use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::store::{self, Line};
+use crate::audit::{self, Event};
+use crate::db::Tx;
+use crate::error::Result;
+use crate::ledger::lots::{self, HeldLot, NewLot};
+use crate::masterdata::lookup::ItemFacts;
+use crate::trace::links::{self, NewLink, Source};
+
+/// What a repacked lot takes over from those it is made of.
+struct Inherited {
+    status: LotStatus,
+    expires_on: Option<NaiveDate>,
+}
+
+/// Repacking joins only lots of one status; the first to expire sets the day.
+fn inherited(held: &[HeldLot]) -> Result<Option<Inherited>> {
+    let mut all: Option<Inherited> = None;
+    for lot in held {
+        let status: LotStatus = lot.status.parse().map_err(anyhow::Error::from)?;
+        let expires_on = [all.as_ref().and_then(|all| all.expires_on), lot.expires_on].into_iter().flatten().min();
+        if all.as_ref().is_some_and(|all| all.status != status) {
+            let refusal = Refusal::new(ProblemCode::RepackStatusMixed).with("lot", &lot.code);
+            return Err(refusal.with_text("status", status.name()).into());
+        }
+        all = Some(Inherited { status, expires_on });
+    }
+    Ok(all)
+}
+
+/// Makes the lot of each line that makes one.
+///
+/// # Errors
+/// `repack_status_mixed`, `fields_invalid` for an expiry that is missing, `lot_code_taken`.
+pub fn lots(tx: &mut Tx, command: &MaterialCreate, items: &[ItemFacts]) -> Result<Vec<Option<LotId>>> {
+    if !command.kind.makes_lots() {
+        return Ok(command.lines.iter().map(|line| line.lot_id).collect());
+    }
+    let taken: Vec<Uuid> = command.lines.iter().filter_map(|line| line.lot_id).map(LotId::uuid).collect();
+    let held = lots::lots_hold(tx, &taken)?;
+    let inherited = if command.kind == MaterialKind::Repack { inherited(&held)? } else { None };
+    let today = lots::today(tx)?;
+    check_expiry(command, items, today)?;
+    let mut made = Vec::with_capacity(command.lines.len());
+    for (line, item) in command.lines.iter().zip(items) {
+        let Some(code) = line.lot_code.clone() else {
+            made.push(line.lot_id);
+            continue;
+        };
+        let lot = lots::lot_create(
+            tx,
+            &NewLot {
+                item: item.id,
+                code,
+                supplier: None,
+                supplier_lot: String::new(),
+                certificate_number: String::new(),
+                manufactured_on: line.manufactured_on,
+                expires_on: inherited.as_ref().map_or_else(|| expiry(line, item, today), |lot| lot.expires_on),
+            },
+        )?;
+        if let Some(inherited) = &inherited {
+            lots::lot_set_status(tx, lot, inherited.status)?;
+        }
+        made.push(Some(lot));
+    }
+    Ok(made)
+}
+
+/// The last day of use of what is made on a line: as given, or by the shelf life from its manufacture, today when no
+/// other day is given.
+fn expiry(line: &MaterialLineWrite, item: &ItemFacts, today: NaiveDate) -> Option<NaiveDate> {
+    line.expires_on.or_else(|| {
+        let days = u64::try_from(item.shelf_life_days?).ok()?;
+        line.manufactured_on.unwrap_or(today).checked_add_days(Days::new(days))
+    })
+}
+
+fn check_expiry(command: &MaterialCreate, items: &[ItemFacts], today: NaiveDate) -> Result<()> {
+    let mut check = FieldCheck::new();
+    for (index, (line, item)) in command.lines.iter().zip(items).enumerate() {
+        if line.manufactured_on.is_some_and(|day| day > today) {
+            let refusal = Refusal::new(ProblemCode::TimeInFuture).with("time", line.manufactured_on.unwrap_or(today));
+            check.refuse(format!("/lines/{index}/manufactured_on"), refusal);
+        }
+        let lost = item.shelf_life_days.is_some() && expiry(line, item, today).is_none();
+        if command.kind == MaterialKind::Production && item.tracking != Tracking::None && lost {
+            let refusal = Refusal::new(ProblemCode::ExpiryRequired).with("item", &item.code);
+            check.refuse(format!("/lines/{index}/expires_on"), refusal);
+        }
+    }
+    Ok(check.finish()?)
+}
+
+/// The part of what was taken that one made line stands for.
+fn share(taken: Decimal, made: Decimal, all_made: Decimal) -> Decimal {
+    let whole = taken.checked_mul(made).and_then(|product| product.checked_div(all_made));
+    whole.unwrap_or_default().round_dp(6)
+}
+
+/// Links each lot made to each lot taken, values it, and begins its chain.
+///
+/// # Errors
+/// `genealogy_cycle`.
+pub fn link(tx: &mut Tx, document: &Material, lines: &[Line]) -> Result<()> {
+    let side = |direction| lines.iter().filter(move |line| line.direction == direction);
+    let all_made: Decimal = side(LineDirection::In).map(|line| line.quantity).sum();
+    let mut found = Vec::new();
+    for made in side(LineDirection::In) {
+        let Some(child) = made.lot else { continue };
+        for taken in side(LineDirection::Out) {
+            let Some(parent) = taken.lot else { continue };
+            let quantity = share(taken.quantity, made.quantity, all_made);
+            found.push(NewLink { parent, child, quantity, certainty: Certainty::Declared, line: made.number });
+        }
+        let event = Event::new(AggregateKind::Lot, child, AuditAction::Created);
+        audit::append(tx, event.details(serde_json::json!({ "material": document.number, "line": made.number })))?;
+    }
+    let source = Source { kind: DocumentKind::Material, id: document.id.uuid(), order: None };
+    links::link(tx, source, &found)?;
+    value(tx, lines, all_made)
+}
+
+/// What was taken is what the made lots are worth, each unit alike; unknown as long as a part is.
+fn value(tx: &mut Tx, lines: &[Line], all_made: Decimal) -> Result<()> {
+    let taken: Vec<&Line> = lines.iter().filter(|line| line.direction == LineDirection::Out).collect();
+    let ids: Vec<Uuid> = taken.iter().filter_map(|line| line.lot).map(LotId::uuid).collect();
+    let costs = store::unit_costs(tx, &ids)?;
+    let cost = |line: &&Line| costs.get(&line.lot?.uuid()).and_then(|cost| cost.checked_mul(line.quantity));
+    let total: Option<Decimal> = taken.iter().map(cost).sum();
+    let Some(unit_cost) = total.and_then(|total| total.checked_div(all_made)) else { return Ok(()) };
+    for lot in lines.iter().filter(|line| line.direction == LineDirection::In).filter_map(|line| line.lot) {
+        lots::lot_value(tx, lot, unit_cost.round_dp(6))?;
+    }
+    Ok(())
+}
+
+/// The lots of an undone document are gone.
+///
+/// # Errors
+/// Those of the database.
+pub fn unmake(tx: &mut Tx, document: &Material, lines: &[Line]) -> Result<()> {
+    for lot in lines.iter().filter(|line| line.direction == LineDirection::In).filter_map(|line| line.lot) {
+        lots::lot_set_status(tx, lot, LotStatus::Scrapped)?;
+        let event = Event::new(AggregateKind::Lot, lot, AuditAction::Reversed);
+        audit::append(tx, event.details(serde_json::json!({ "material": document.number })))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn held(code: &str, status: LotStatus, expires_on: Option<&str>) -> HeldLot {
+        HeldLot {
+            id: Uuid::nil(),
+            code: code.into(),
+            status: status.as_str().into(),
+            expires_on: expires_on.map(|day| day.parse().unwrap()),
+        }
+    }
+
+    #[test]
+    fn a_merged_lot_expires_with_the_first_of_its_parts() {
+        let released = LotStatus::Released;
+        let parts = [held("A", released, Some("2027-03-01")), held("B", released, None), held("C", released, Some("2027-01-31"))];
+        let merged = inherited(&parts).unwrap().unwrap();
+        assert_eq!((merged.status, merged.expires_on), (released, "2027-01-31".parse().ok()));
+    }
+
+    #[test]
+    fn a_blocked_lot_is_not_hidden_in_a_released_one() {
+        let parts = [held("A", LotStatus::Released, None), held("B", LotStatus::Blocked, None)];
+        let error = inherited(&parts).err().unwrap();
+        assert_eq!(error.refusal().unwrap().code, ProblemCode::RepackStatusMixed);
+    }
+
+    proptest! {
+        #[test]
+        fn the_shares_of_the_lots_made_are_together_what_was_taken(
+            taken in 1i64..1_000_000, made in proptest::collection::vec(1i64..10_000, 1..8),
+        ) {
+            let all: Decimal = made.iter().map(|quantity| Decimal::from(*quantity)).sum();
+            let sum: Decimal = made.iter().map(|quantity| share(taken.into(), (*quantity).into(), all)).sum();
+            prop_assert!((sum - Decimal::from(taken)).abs() <= Decimal::new(i64::try_from(made.len()).unwrap(), 6));
+        }
+    }
+}

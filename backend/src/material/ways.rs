@@ -1,0 +1,162 @@
+//! From where to where the lines of a document go, and on whose account.
+
+use lotline_common::id::{LocationId, OrderId, PartnerId};
+use lotline_common::ledger::StockStatus;
+use lotline_common::masterdata::LocationKind;
+use lotline_common::material::{LineDirection, MaterialCreate, MaterialKind, MaterialLineWrite};
+use lotline_common::problem::{ProblemCode, Refusal};
+
+use super::rules::{self, Side};
+use super::store;
+use crate::contracts::service::checking;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::ledger::Place;
+use crate::masterdata::lookup;
+use crate::subcontract_receiving::reading::{OrderFacts, check_open, order_facts};
+
+/// An order with its subcontractor.
+pub type Account = (OrderId, PartnerId);
+
+/// The accounts that a document stands on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Accounts {
+    /// Where it leaves; where there is only one, that one.
+    pub from: Option<Account>,
+    /// Where it arrives, when that is another.
+    pub to: Option<Account>,
+}
+
+impl Accounts {
+    /// From one order to another of the same subcontractor: nothing travels.
+    #[must_use]
+    pub fn stays(self) -> bool {
+        self.to.is_some_and(|(_, to)| self.from.is_some_and(|(_, from)| from == to))
+    }
+}
+
+fn open_order(tx: &mut Tx, order: OrderId, field: &'static str) -> Result<OrderFacts> {
+    let held = store::order_hold(tx, order).and_then(|()| order_facts(tx, order));
+    let facts = held.map_err(|error| match error.refusal() {
+        Some(refusal) if refusal.code == ProblemCode::NotFound => {
+            Refusal::new(ProblemCode::ReferenceUnknown).with("what", field).into()
+        }
+        _ => error,
+    })?;
+    check_open(&facts)?;
+    Ok(facts)
+}
+
+/// The accounts of a document; the orders stay open as long as this transaction lasts. Checks that each item belongs
+/// to the order that gets it.
+///
+/// # Errors
+/// `reference_unknown`, `order_not_open`, `item_not_in_order`.
+pub fn accounts(tx: &mut Tx, command: &MaterialCreate) -> Result<Accounts> {
+    let mut orders = [(command.order_id, "order_id"), (command.to_order_id, "to_order_id")];
+    // Locked in one order, whichever way the material goes.
+    orders.sort_by_key(|(order, _)| *order);
+    let mut accounts = Accounts::default();
+    for (order, field) in orders {
+        let Some(order) = order else { continue };
+        let facts = open_order(tx, order, field)?;
+        let account = Some((order, PartnerId::from(facts.partner)));
+        if field == "order_id" {
+            accounts.from = account;
+        } else {
+            accounts.to = account;
+        }
+        check_items(command, &facts, field)?;
+    }
+    Ok(accounts)
+}
+
+/// What an order gets must be its component, or, for rework, its product.
+fn check_items(command: &MaterialCreate, order: &OrderFacts, field: &str) -> Result<()> {
+    let gets = match (command.kind, field) {
+        (MaterialKind::Transfer, "to_order_id") | (MaterialKind::OverConsumption, _) => |facts: &OrderFacts, item| {
+            facts.components.iter().any(|component| component.item.id == item)
+        },
+        (MaterialKind::ReworkOut, _) => |facts: &OrderFacts, item| facts.product == item,
+        _ => return Ok(()),
+    };
+    match command.lines.iter().find(|line| !gets(order, line.item_id)) {
+        None => Ok(()),
+        Some(line) => {
+            let refusal = Refusal::new(ProblemCode::ItemNotInOrder).with("item", line.item_id);
+            Err(refusal.with("number", &order.number).into())
+        }
+    }
+}
+
+/// Holds a transfer against the clauses of the order that gets the material.
+///
+/// # Errors
+/// `clause_refuses`.
+pub fn check_clauses(tx: &mut Tx, command: &MaterialCreate, document: uuid::Uuid) -> Result<()> {
+    let Some(to) = command.to_order_id else { return Ok(()) };
+    let order = crate::orders::service::order_read(tx, to)?;
+    let leaving: Vec<_> = command.lines.iter().map(|line| (line.item_id, line.lot_id, line.quantity)).collect();
+    checking::transfer(tx, &order, &leaving, document).map(drop)
+}
+
+/// From where to where each line goes.
+///
+/// # Errors
+/// `reference_unknown`, `location_unfit`.
+pub fn ways(tx: &mut Tx, command: &MaterialCreate, accounts: Accounts) -> Result<Vec<(Place, Place)>> {
+    let taken = command.lines.iter().find(|line| line.direction == LineDirection::Out);
+    command.lines.iter().map(|line| way(tx, command, (line, taken), accounts)).collect()
+}
+
+fn way(
+    tx: &mut Tx,
+    command: &MaterialCreate,
+    of: (&MaterialLineWrite, Option<&MaterialLineWrite>),
+    accounts: Accounts,
+) -> Result<(Place, Place)> {
+    let (line, taken) = of;
+    let kind = command.kind;
+    let shape = rules::shape(kind);
+    let status = rules::status_taken(kind, line.from_status);
+    let born = |tx: &mut Tx| lookup::place_of_kind(tx, LocationKind::Production, None, StockStatus::Quarantine);
+    if line.direction == LineDirection::In {
+        // What is repacked stays where it was, as it was.
+        let said = taken.filter(|_| kind == MaterialKind::Repack);
+        let location = said.map_or(line.to_location_id, |taken| taken.from_location_id);
+        let side = Side::ChosenOr(LocationKind::Quarantine);
+        let to = place(tx, side, accounts, (location, StockStatus::Quarantine))?;
+        let status = said.map_or(StockStatus::Quarantine, |taken| rules::status_taken(kind, taken.from_status));
+        return Ok((born(tx)?, Place { status, ..to }));
+    }
+    let from = match (kind, accounts.from) {
+        (MaterialKind::Count, Some(_)) => Side::Subcontractor(LocationKind::SubcontractorCustody),
+        _ => shape.from,
+    };
+    let from = place(tx, from, accounts, (line.from_location_id, status))?;
+    let to = place(tx, shape.to, accounts, (line.to_location_id, status))?;
+    Ok((from, Place { status: rules::status_reached(kind, status, to.kind), ..to }))
+}
+
+fn place(
+    tx: &mut Tx,
+    side: Side,
+    accounts: Accounts,
+    chosen: (Option<LocationId>, StockStatus),
+) -> Result<Place> {
+    let (location, status) = chosen;
+    let partner = |account: Option<Account>| account.map(|(_, partner)| partner);
+    let (kind, of) = match side {
+        Side::Subcontractor(kind) => (kind, partner(accounts.from)),
+        Side::Receiver(kind) => (kind, partner(accounts.to)),
+        Side::Own(kind) | Side::ChosenOr(kind) => (kind, None),
+        Side::Chosen => (LocationKind::OwnStock, None),
+    };
+    let named = location.filter(|_| matches!(side, Side::Chosen | Side::ChosenOr(_)));
+    let Some(location) = named else { return lookup::place_of_kind(tx, kind, of, status) };
+    let (kind, code) = lookup::location_facts(tx, location, "location_id")?;
+    if !kind.is_own() {
+        return Err(Error::from(Refusal::new(ProblemCode::LocationUnfit).with("location", code)));
+    }
+    Ok(Place::new(location, kind, status))
+}
