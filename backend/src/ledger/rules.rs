@@ -29,7 +29,10 @@ pub fn is_allowed(kind: MovementKind, from: (LocationKind, StockStatus), to: (Lo
                 | ((Wip, Available), (Wip, Blocked))
         ),
         MovementKind::Unblock => {
-            matches!((from, to), ((Quarantine | OwnStock, Blocked), (OwnStock, Available)) | ((Wip, Blocked), (Wip, Available)))
+            matches!(
+                (from, to),
+                ((Quarantine | OwnStock, Blocked), (OwnStock, Available)) | ((Wip, Blocked), (Wip, Available))
+            )
         }
         MovementKind::Issue | MovementKind::Supplement => {
             matches!((from, to), ((OwnStock, Available), (InTransitOut, Available)))

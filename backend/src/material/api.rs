@@ -3,8 +3,8 @@
 use actix_web::{HttpResponse, get, post};
 use lotline_common::id::{ItemId, LotId, MaterialDocumentId, OrderId, PartnerId};
 use lotline_common::material::{
-    CountSheet, Material, MaterialApproval, MaterialConfirm, MaterialCreate, MaterialHandOver, MaterialKind, MaterialState, MaterialSummary,
-    SalesRecord,
+    CountSheet, Material, MaterialApproval, MaterialConfirm, MaterialCreate, MaterialHandOver, MaterialKind,
+    MaterialState, MaterialSummary, SalesRecord,
 };
 use lotline_common::orders::CustodyState;
 use lotline_common::page::{ListQuery, Page};
@@ -134,7 +134,9 @@ async fn material_hand_over(
     write.change(command, move |tx, command| service::material_hand_over(tx, id.0, version, command)).await
 }
 
-/// Receive what a subcontractor sent back, or confirm on behalf of the one that gets a transfer or rework
+/// Confirm what arrived of a return, a transfer or rework
+///
+/// A return arrives at the maker; the rest is confirmed on behalf of the subcontractor that gets it.
 #[utoipa::path(tag = "material documents", operation_id = "material_confirm", request_body = MaterialConfirm,
     params(("id" = MaterialDocumentId, Path, description = "Material document"), VersionHeader),
     responses((status = 200, body = Material), WriteProblems))]
@@ -179,7 +181,7 @@ async fn material_reverse(
 /// What a count of an order's custody has to name
 ///
 /// Lots without quantities: who counts does not see what the books say.
-#[utoipa::path(tag = "material documents", operation_id = "count_sheet",
+#[utoipa::path(tag = "material documents", operation_id = "count_sheet_read",
     params(("id" = OrderId, Path, description = "Order")),
     responses((status = 200, body = CountSheet), ReadProblems))]
 #[get("/orders/{id}/count-sheet")]
@@ -226,7 +228,7 @@ fn check_portal(read: &Read<PortalView>) -> Result<(), HttpProblem> {
     }
 }
 
-/// Portal: material documents that the own company sends, gets or counts, newest first
+/// Portal: material documents of the own company, newest first
 #[utoipa::path(tag = "portal", operation_id = "portal_material_list", params(ListQuery, MaterialFilter),
     responses((status = 200, content((Page<MaterialSummary> = "application/json"), (String = "text/csv"))), ReadProblems))]
 #[get("/portal/material-documents")]
@@ -302,7 +304,7 @@ async fn portal_confirm(
 }
 
 /// Portal: what a count of an order has to name
-#[utoipa::path(tag = "portal", operation_id = "portal_count_sheet",
+#[utoipa::path(tag = "portal", operation_id = "portal_count_sheet_read",
     params(("id" = OrderId, Path, description = "Order")),
     responses((status = 200, body = CountSheet), ReadProblems))]
 #[get("/portal/orders/{id}/count-sheet")]

@@ -177,7 +177,11 @@ mod tests {
     #[test]
     fn a_merged_lot_expires_with_the_first_of_its_parts() {
         let released = LotStatus::Released;
-        let parts = [held("A", released, Some("2027-03-01")), held("B", released, None), held("C", released, Some("2027-01-31"))];
+        let parts = [
+            held("A", released, Some("2027-03-01")),
+            held("B", released, None),
+            held("C", released, Some("2027-01-31")),
+        ];
         let merged = inherited(&parts).unwrap().unwrap();
         assert_eq!((merged.status, merged.expires_on), (released, "2027-01-31".parse().ok()));
     }

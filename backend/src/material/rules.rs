@@ -122,18 +122,12 @@ pub const fn shape(kind: MaterialKind) -> Shape {
         MaterialKind::ReworkIn => {
             Shape { movement: MovementKind::ReworkIn, to: Side::Own(Quarantine), reason: false, ..CUSTODY }
         }
-        MaterialKind::OverConsumption => Shape {
-            movement: MovementKind::ConsumptionAdjustment,
-            to: Side::Own(Consumed),
-            evidence: true,
-            ..CUSTODY
-        },
-        MaterialKind::Count => Shape {
-            movement: MovementKind::CountAdjustment,
-            to: Side::Own(Adjustment),
-            order: Need::May,
-            ..PLAIN
-        },
+        MaterialKind::OverConsumption => {
+            Shape { movement: MovementKind::ConsumptionAdjustment, to: Side::Own(Consumed), evidence: true, ..CUSTODY }
+        }
+        MaterialKind::Count => {
+            Shape { movement: MovementKind::CountAdjustment, to: Side::Own(Adjustment), order: Need::May, ..PLAIN }
+        }
         MaterialKind::Move => PLAIN,
         MaterialKind::LineIssue => {
             Shape { movement: MovementKind::LineIssue, to: Side::ChosenOr(Wip), reason: true, usable: true, ..PLAIN }

@@ -39,10 +39,9 @@ pub fn books(
         return Ok(vec![None; command.lines.len()]);
     }
     if let Some((order, _)) = accounts.from {
-        let counted =
-            |line: &MaterialLineWrite, sheet: &lotline_common::material::CountSheetLine| {
-                line.item_id == sheet.item.id && line.lot_id == sheet.lot.as_ref().map(|lot| lot.id)
-            };
+        let counted = |line: &MaterialLineWrite, sheet: &lotline_common::material::CountSheetLine| {
+            line.item_id == sheet.item.id && line.lot_id == sheet.lot.as_ref().map(|lot| lot.id)
+        };
         let missing: Vec<String> = store::in_custody(tx, order)?
             .iter()
             .filter(|sheet| !command.lines.iter().any(|line| counted(line, sheet)))
@@ -91,12 +90,11 @@ pub fn check_over(tx: &mut Tx, document: &Material) -> Result<()> {
 /// # Errors
 /// Those of the database.
 pub fn request(tx: &mut Tx, document: &Material) -> Result<()> {
-    let reference = DocumentRef { kind: DocumentKind::Material, id: document.id.uuid(), number: document.number.clone() };
-    // The subcontractor that counted does not see who approves.
-    tx.with_makers_sight(|tx| {
-        let request = Request { document: &reference, permission: Permission::MaterialApprove, urgent: false, due_on: None };
-        approvals::approval_request(tx, &request).map(drop)
-    })
+    let reference =
+        DocumentRef { kind: DocumentKind::Material, id: document.id.uuid(), number: document.number.clone() };
+    let request =
+        Request { document: &reference, permission: Permission::MaterialApprove, urgent: false, due_on: None };
+    approvals::approval_request(tx, &request).map(drop)
 }
 
 /// What an approver's decision does to a document: it is posted, or called off.
@@ -115,11 +113,11 @@ pub fn decided(tx: &mut Tx, id: Uuid, decision: Decision, reason: &str) -> Resul
         check_over(tx, &before)?;
         posting::post(tx, &before, before.occurred_at)?;
         store::set_posted(tx, id, CustodyState::None, Some(MaterialApproval::Approved))?;
-        return changed(tx, &before, (AuditAction::Approved, reason)).map(drop);
+        return changed(tx, &before, (AuditAction::Approved, reason));
     }
     let action = if decision == Decision::Refuse { AuditAction::Refused } else { AuditAction::Returned };
     store::set_ended(tx, id, MaterialState::Cancelled, Some(MaterialApproval::Rejected))?;
-    changed(tx, &before, (action, reason)).map(drop)
+    changed(tx, &before, (action, reason))
 }
 
 /// What was used too much may be in any finished lot of the order, and is deducted from the subcontractor when it

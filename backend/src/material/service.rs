@@ -1,5 +1,6 @@
 //! Writing, handing over, confirming, calling off and undoing material documents.
 
+use chrono::{DateTime, Utc};
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::{LotId, MaterialDocumentId, OrderId, PartnerId};
 use lotline_common::ledger::{DocumentKind, LotStatus};
@@ -72,52 +73,41 @@ pub fn material_create(tx: &mut Tx, command: &MaterialCreate) -> Result<Material
     let books = ruling::books(tx, command, &ways, accounts)?;
     let number = next_number(tx, DocumentKind::Material)?;
     insert(tx, (id, &number), (command, accounts), &Found { lots, ways, books })?;
-    let made = material_read(tx, id)?;
-    let event = Event::new(AggregateKind::Material, id, AuditAction::Created).reason(&command.reason);
-    audit::append(tx, seen_by(event, &made).after(&made)?)?;
-    next(tx, made, accounts)
+    // Our own people need the right to post; the subcontractor's right is that of the portal's route.
+    let may_post = tx.ctx.partner.is_some() || tx.ctx.may(Permission::MaterialPost);
+    tx.with_makers_sight(|tx| {
+        let made = material_read(tx, id)?;
+        let event = Event::new(AggregateKind::Material, id, AuditAction::Created).reason(&command.reason);
+        audit::append(tx, seen_by(event, &made).after(&made)?)?;
+        next(tx, &made, (accounts, may_post))
+    })?;
+    material_read(tx, id)
 }
 
 /// What follows once a document is written.
-fn next(tx: &mut Tx, made: Material, accounts: Accounts) -> Result<Material> {
+fn next(tx: &mut Tx, made: &Material, of: (Accounts, bool)) -> Result<()> {
+    let (accounts, may_post) = of;
     match made.kind {
-        MaterialKind::OverConsumption => wait(tx, &made),
-        MaterialKind::Count if ruling::differs(tx, made.id)? => wait(tx, &made),
-        MaterialKind::Transfer if !accounts.stays() => {
-            told(tx, &made)?;
-            Ok(made)
-        }
-        MaterialKind::Count => post(tx, &made),
-        _ => {
-            check_may_post(tx)?;
-            post(tx, &made)
-        }
+        MaterialKind::OverConsumption => wait(tx, made),
+        MaterialKind::Count if ruling::differs(tx, made.id)? => wait(tx, made),
+        MaterialKind::Transfer if !accounts.stays() => told(tx, made),
+        kind if may_post || kind == MaterialKind::Count => post(tx, made, made.occurred_at),
+        _ => Err(Refusal::new(ProblemCode::PermissionMissing).with("permission", Permission::MaterialPost).into()),
     }
 }
 
-fn wait(tx: &mut Tx, made: &Material) -> Result<Material> {
+fn wait(tx: &mut Tx, made: &Material) -> Result<()> {
     ruling::check_over(tx, made)?;
     ruling::request(tx, made)?;
     store::set_waiting(tx, made.id)?;
     changed(tx, made, (AuditAction::Submitted, ""))
 }
 
-fn post(tx: &mut Tx, made: &Material) -> Result<Material> {
-    tx.with_makers_sight(|tx| {
-        let known = material_read(tx, made.id)?;
-        posting::post(tx, &known, known.occurred_at)?;
-        store::set_posted(tx, known.id, posting::custody_once_posted(&known), None)?;
-        posting::followed(tx, &known)
-    })?;
-    changed(tx, made, (AuditAction::Posted, ""))
-}
-
-/// Our own people need the right to post; the subcontractor's right is that of the portal's route.
-fn check_may_post(tx: &Tx) -> Result<()> {
-    if tx.ctx.partner.is_some() || tx.ctx.may(Permission::MaterialPost) {
-        return Ok(());
-    }
-    Err(Refusal::new(ProblemCode::PermissionMissing).with("permission", Permission::MaterialPost).into())
+fn post(tx: &mut Tx, draft: &Material, occurred_at: DateTime<Utc>) -> Result<()> {
+    posting::post(tx, draft, occurred_at)?;
+    store::set_posted(tx, draft.id, posting::custody_once_posted(draft), None)?;
+    posting::followed(tx, draft)?;
+    changed(tx, draft, (AuditAction::Posted, ""))
 }
 
 /// A subcontractor sends components back, or counts what it holds.
@@ -135,7 +125,7 @@ pub fn material_declare(tx: &mut Tx, command: &MaterialCreate) -> Result<Materia
     material_create(tx, command)
 }
 
-/// The document, locked, as the asker sees it; not found for a subcontractor whose step it is not.
+/// The document, locked, as the maker sees it; not found for a subcontractor whose step it is not.
 fn locked(
     tx: &mut Tx,
     at: (MaterialDocumentId, i64),
@@ -143,7 +133,7 @@ fn locked(
 ) -> Result<Material> {
     let (id, version) = at;
     store::lock(tx, id)?;
-    let before = material_read(tx, id)?;
+    let before = tx.with_makers_sight(|tx| material_read(tx, id))?;
     if tx.ctx.partner.is_some() && tx.ctx.partner != turn(&before).map(|partner| partner.id) {
         return Err(Refusal::new(ProblemCode::NotFound).into());
     }
@@ -170,15 +160,12 @@ pub fn material_hand_over(
         return Err(state_forbids(&before));
     }
     tx.with_makers_sight(|tx| {
-        let known = material_read(tx, id)?;
-        check_orders_open(tx, &known)?;
-        check_usable(tx, known.kind, known.lines.iter().filter_map(|line| line.lot.as_ref()).map(|lot| lot.id))?;
-        posting::post(tx, &known, tx.now)?;
+        check_orders_open(tx, &before)?;
+        check_usable(tx, before.kind, before.lines.iter().filter_map(|line| line.lot.as_ref()).map(|lot| lot.id))?;
         store::set_handed_over(tx, id, command.carrier.trim())?;
-        store::set_posted(tx, id, posting::custody_once_posted(&known), None)?;
-        posting::followed(tx, &known)
+        post(tx, &before, tx.now)
     })?;
-    changed(tx, &before, (AuditAction::Posted, ""))
+    material_read(tx, id)
 }
 
 /// Confirms what arrived: a return at the maker, a transfer or rework at the subcontractor that gets it. What did not
@@ -201,12 +188,12 @@ pub fn material_confirm(
         return Err(state_forbids(&before));
     }
     tx.with_makers_sight(|tx| {
-        let known = material_read(tx, id)?;
-        let state = posting::arrive(tx, &known, command)?;
+        let state = posting::arrive(tx, &before, command)?;
         store::set_confirmed(tx, id, state, command.remark.trim())?;
-        posting::followed(tx, &known)
+        posting::followed(tx, &before)?;
+        changed(tx, &before, (AuditAction::Confirmed, &command.remark))
     })?;
-    changed(tx, &before, (AuditAction::Confirmed, &command.remark))
+    material_read(tx, id)
 }
 
 /// Calls off a document before anything moved.
@@ -224,7 +211,8 @@ pub fn material_cancel(tx: &mut Tx, id: MaterialDocumentId, version: i64, comman
         approval_withdraw(tx, DocumentKind::Material, id.uuid())?;
     }
     store::set_ended(tx, id, MaterialState::Cancelled, waits.then_some(MaterialApproval::Withdrawn))?;
-    changed(tx, &before, (AuditAction::Cancelled, &command.reason))
+    changed(tx, &before, (AuditAction::Cancelled, &command.reason))?;
+    material_read(tx, id)
 }
 
 /// Undoes a document, as long as nothing was done with what it moved.
@@ -245,26 +233,27 @@ pub fn material_reverse(tx: &mut Tx, id: MaterialDocumentId, version: i64, comma
     posting::undo(tx, &before)?;
     store::set_ended(tx, id, MaterialState::Reversed, None)?;
     posting::followed(tx, &before)?;
-    changed(tx, &before, (AuditAction::Reversed, &command.reason))
+    changed(tx, &before, (AuditAction::Reversed, &command.reason))?;
+    material_read(tx, id)
 }
 
 /// Records what a step made of a document, and tells everybody who shows it.
 ///
 /// # Errors
 /// Those of the database.
-pub fn changed(tx: &mut Tx, before: &Material, step: (AuditAction, &str)) -> Result<Material> {
+pub fn changed(tx: &mut Tx, before: &Material, step: (AuditAction, &str)) -> Result<()> {
     let after = material_read(tx, before.id)?;
     let event = Event::new(AggregateKind::Material, before.id, step.0).reason(step.1);
     audit::append(tx, seen_by(event, &after).change(before, &after)?)?;
-    told(tx, &after)?;
-    Ok(after)
+    told(tx, &after)
 }
 
-/// The subcontractor may read what happened, except to a count: its event holds what the books said.
+/// The subcontractor may read what happened, except where the event holds what the books said of its count, or what
+/// another one does.
 fn seen_by(event: Event, document: &Material) -> Event {
-    match &document.partner {
-        Some(partner) if document.kind != MaterialKind::Count => event.visible_to(partner.id),
-        _ => event,
+    match (&document.partner, document.kind) {
+        (_, MaterialKind::Count | MaterialKind::Transfer) | (None, _) => event,
+        (Some(partner), _) => event.visible_to(partner.id),
     }
 }
 
@@ -276,14 +265,11 @@ fn told(tx: &mut Tx, document: &Material) -> Result<()> {
     if to.is_some() && to != from {
         tx.notify(LiveTopic::Material, Some(id), to);
     }
-    let orders = [document.order_id, document.to_order_id];
-    tx.with_makers_sight(|tx| {
-        for order in orders.into_iter().flatten() {
-            order_touch(tx, order)?;
-            tx.notify(LiveTopic::Order, Some(order.uuid()), None);
-        }
-        Ok(())
-    })
+    for order in [document.order_id, document.to_order_id].into_iter().flatten() {
+        order_touch(tx, order)?;
+        tx.notify(LiveTopic::Order, Some(order.uuid()), None);
+    }
+    Ok(())
 }
 
 /// The state in which a document stands does not allow the step.

@@ -8,9 +8,7 @@ use diesel::sql_types::{Array, Bool, Integer, Jsonb, Nullable, Numeric, Text, Uu
 use lotline_common::id::{ItemId, LotId, MaterialDocumentId, OrderId};
 use lotline_common::ledger::StockStatus;
 use lotline_common::masterdata::LocationKind;
-use lotline_common::material::{
-    CountSheetLine, LineDirection, MaterialApproval, MaterialCondition, MaterialState,
-};
+use lotline_common::material::{CountSheetLine, LineDirection, MaterialApproval, MaterialCondition, MaterialState};
 use lotline_common::orders::CustodyState;
 use rust_decimal::Decimal;
 use serde_json::Value;

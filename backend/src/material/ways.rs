@@ -74,9 +74,9 @@ pub fn accounts(tx: &mut Tx, command: &MaterialCreate) -> Result<Accounts> {
 /// What an order gets must be its component, or, for rework, its product.
 fn check_items(command: &MaterialCreate, order: &OrderFacts, field: &str) -> Result<()> {
     let gets = match (command.kind, field) {
-        (MaterialKind::Transfer, "to_order_id") | (MaterialKind::OverConsumption, _) => |facts: &OrderFacts, item| {
-            facts.components.iter().any(|component| component.item.id == item)
-        },
+        (MaterialKind::Transfer, "to_order_id") | (MaterialKind::OverConsumption, _) => {
+            |facts: &OrderFacts, item| facts.components.iter().any(|component| component.item.id == item)
+        }
         (MaterialKind::ReworkOut, _) => |facts: &OrderFacts, item| facts.product == item,
         _ => return Ok(()),
     };
@@ -138,12 +138,7 @@ fn way(
     Ok((from, Place { status: rules::status_reached(kind, status, to.kind), ..to }))
 }
 
-fn place(
-    tx: &mut Tx,
-    side: Side,
-    accounts: Accounts,
-    chosen: (Option<LocationId>, StockStatus),
-) -> Result<Place> {
+fn place(tx: &mut Tx, side: Side, accounts: Accounts, chosen: (Option<LocationId>, StockStatus)) -> Result<Place> {
     let (location, status) = chosen;
     let partner = |account: Option<Account>| account.map(|(_, partner)| partner);
     let (kind, of) = match side {

@@ -37,8 +37,12 @@ const VERBS: &[&str] = &[
 ];
 
 /// Operation ids of another form, and why.
-const OTHER_NAMES: &[(&str, &str)] =
-    &[("search", "there is no noun: it finds everything"), ("pick_release_short", "says which lines are released")];
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("search", "there is no noun: it finds everything"),
+    ("pick_release_short", "says which lines are released"),
+    ("material_hand_over", "the verb has two words"),
+    ("portal_material_hand_over", "the verb has two words"),
+];
 
 /// Writes without a body, and why.
 const BODILESS: &[(&str, &str)] = &[("pick_release_short", "gives up whatever is not confirmed")];

@@ -298,11 +298,14 @@ fn another_subcontractor_finds_nothing_and_changes_nothing() {
         "delivery_confirm",
         "delivery_list",
         "delivery_read",
+        "portal_count_sheet_read",
+        "portal_material_confirm",
+        "portal_material_create",
+        "portal_material_hand_over",
+        "portal_material_list",
+        "portal_material_read",
         "portal_order_list",
         "portal_use_proposal_read",
-        "return_create",
-        "return_list",
-        "return_read",
     ];
     assert_eq!(passed, doors.map(str::to_owned).into());
 }

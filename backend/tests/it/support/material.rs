@@ -18,6 +18,7 @@ pub struct Crew {
 }
 
 /// A subcontractor with the order it works on, and the material for it.
+#[derive(Clone)]
 pub struct Contract {
     pub supplier: Value,
     pub subcontractor: Value,
@@ -78,6 +79,15 @@ impl Crew {
         self.partner(code, false)
     }
 
+    /// A partner that gets finished goods.
+    pub fn customer(&self, code: &str) -> Value {
+        let partner = json!({
+            "code": code, "name": name(code), "supplier": false, "subcontractor": false, "customer": true,
+            "active": true,
+        });
+        self.clerk.post("/partners", &partner).ok()
+    }
+
     fn partner(&self, code: &str, supplier: bool) -> Value {
         let partner = json!({
             "code": code, "name": name(code), "supplier": supplier, "subcontractor": !supplier, "active": true,
@@ -130,7 +140,12 @@ impl Crew {
 
     /// Releases the lot of a receipt's first line; answers the lot.
     pub fn release(&self, receipt: &Value) -> Value {
-        let lot = self.quality.get(&format!("/lots/{}", id(&receipt["lines"][0]["lot"]))).ok();
+        self.release_lot(&receipt["lines"][0]["lot"])
+    }
+
+    /// Releases what of a lot waits in quarantine; answers the lot.
+    pub fn release_lot(&self, lot: &Value) -> Value {
+        let lot = self.quality.get(&format!("/lots/{}", id(lot))).ok();
         let decision = json!({ "decision": "release", "reason": "certificate in order" });
         self.quality.post_version(&format!("/lots/{}/decisions", id(&lot)), &lot["version"], &decision).ok()
     }

@@ -1,77 +1,11 @@
-//! Material documents: what comes back from a subcontractor, what is destroyed there, what moves in the own house.
+//! What comes back from a subcontractor, and what is destroyed there.
 
 use lotline_common::problem::ProblemCode;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::support::app::{Answer, TestApp};
-use super::support::books::contradictions;
-use super::support::material::{Contract, Crew, id, portal_login};
-
-/// 5 kg of one lot in custody for an order of 500 screws, 15 kg of it on the shelf.
-struct There {
-    app: TestApp,
-    crew: Crew,
-    contract: Contract,
-    order: Value,
-    lot: Value,
-}
-
-fn there() -> There {
-    let app = TestApp::start();
-    let crew = Crew::of(&app, &app.acme);
-    let contract = crew.contract();
-    let lot = crew.released_lot(&contract, ("L-1", "20"));
-    let order = crew.confirmed(&app, &contract, "500");
-    There { app, crew, contract, order, lot }
-}
-
-impl There {
-    fn line(&self, quantity: &str) -> Value {
-        json!({ "item_id": self.contract.bar["id"], "lot_id": self.lot["id"], "quantity": quantity })
-    }
-
-    fn custody_paper(&self, kind: &str, quantity: &str) -> Value {
-        json!({
-            "kind": kind, "order_id": self.order["id"], "reason": "left over after the last tranche",
-            "witness": "Wang Fang", "certificate_number": "DC-1", "lines": [self.line(quantity)],
-        })
-    }
-
-    fn post(&self, document: &Value) -> Answer {
-        self.crew.warehouse.post("/material-documents", document)
-    }
-
-    /// Terms of the order's account for the lot.
-    fn account(&self, terms: &[&str]) -> Vec<String> {
-        let account = self.crew.account(&self.order);
-        assert_eq!(account["proved"], true, "{account}");
-        let line = &account["lines"][0];
-        terms.iter().map(|term| line[*term].as_str().unwrap().to_owned()).collect()
-    }
-
-    fn shelf(&self) -> Vec<String> {
-        let stock = self.crew.clerk.get(&format!("/stock?lot_id={}&limit=100", id(&self.lot))).ok();
-        let row = |row: &Value| {
-            let text = |value: &Value| value.as_str().unwrap().to_owned();
-            format!("{} {} {}", text(&row["location"]["code"]), text(&row["status"]), text(&row["on_hand"]))
-        };
-        let mut rows: Vec<_> = stock["items"].as_array().unwrap().iter().map(row).collect();
-        rows.sort();
-        rows
-    }
-
-    fn receive(&self, document: &Value, received: &str, remark: &str) -> Answer {
-        let count = json!({ "lines": [{ "line_number": 1, "received_quantity": received }], "remark": remark });
-        let path = format!("/material-documents/{}/confirmation", id(document));
-        self.crew.warehouse.post_version(&path, &document["version"], &count)
-    }
-
-    fn reverse(&self, document: &Value) -> Answer {
-        let path = format!("/material-documents/{}/reversal", id(document));
-        let reason = json!({ "reason": "written for the wrong order" });
-        self.crew.manager.post_version(&path, &document["version"], &reason)
-    }
-}
+use super::there;
+use crate::support::books::contradictions;
+use crate::support::material::{id, portal_login};
 
 #[test]
 fn a_return_leaves_custody_waits_on_its_way_and_arrives_in_quarantine() {
@@ -145,11 +79,6 @@ fn nothing_leaves_custody_that_is_not_there_on_this_order() {
 fn each_kind_says_what_its_paper_lacks() {
     let there = there();
     let store = there.crew.location("STORE");
-    let codes = |document: &Value| {
-        let problem = there.post(document).problem(ProblemCode::FieldsInvalid);
-        let error = |error: &Value| format!("{} {}", error["pointer"], error["code"]).replace('"', "");
-        problem["errors"].as_array().unwrap().iter().map(error).collect::<Vec<_>>()
-    };
     let bare = json!({ "kind": "subcontractor_scrap", "lines": [there.line("1")] });
     let lacks = [
         "/order_id field_required",
@@ -157,7 +86,7 @@ fn each_kind_says_what_its_paper_lacks() {
         "/witness field_required",
         "/certificate_number field_required",
     ];
-    assert_eq!(codes(&bare), lacks);
+    assert_eq!(there.faults(&bare), lacks);
     let mut walk = json!({ "kind": "move", "order_id": there.order["id"], "lines": [there.line("0")] });
     walk["lines"][0]["lot_id"] = json!(null);
     walk["lines"][0]["from_location_id"] = store["id"].clone();
@@ -167,47 +96,8 @@ fn each_kind_says_what_its_paper_lacks() {
         "/lines/0/lot_id lot_required",
         "/lines/0/to_location_id field_required",
     ];
-    assert_eq!(codes(&walk), wrong);
+    assert_eq!(there.faults(&walk), wrong);
     assert_eq!(ProblemCode::FieldNotAllowed.as_str(), "field_not_allowed");
-}
-
-#[test]
-fn in_the_own_house_material_moves_goes_to_the_line_comes_back_and_is_destroyed() {
-    let there = there();
-    let (store, quarantine) = (there.crew.location("STORE"), there.crew.location("QUARANTINE"));
-    let document = |kind: &str, quantity: &str, ends: [(&str, &Value); 2]| {
-        let mut line = there.line(quantity);
-        for (field, place) in ends {
-            if !place.is_null() {
-                line[field] = place["id"].clone();
-            }
-        }
-        json!({ "kind": kind, "reason": "for the work order", "lines": [line] })
-    };
-    let (from, to) = ("from_location_id", "to_location_id");
-    there.post(&document("line_issue", "4", [(from, &store), (to, &Value::Null)])).ok();
-    assert!(there.shelf().contains(&"LINE available 4".to_owned()), "{:?}", there.shelf());
-    there.post(&document("line_return", "1", [(from, &Value::Null), (to, &store)])).ok();
-    let scrapped = there.post(&document("scrap", "2", [(from, &store), (to, &Value::Null)])).ok();
-    assert!(there.shelf().contains(&"STORE available 10".to_owned()), "{:?}", there.shelf());
-    there.reverse(&scrapped).ok();
-    assert!(there.shelf().contains(&"STORE available 12".to_owned()), "{:?}", there.shelf());
-    // A move keeps the status; quarantine is no way around quality.
-    there.post(&document("move", "1", [(from, &store), (to, &quarantine)])).ok();
-    assert!(there.shelf().contains(&"QUARANTINE available 1".to_owned()), "{:?}", there.shelf());
-    assert_eq!(contradictions(&mut there.app.database.owner()), Vec::<String>::new());
-}
-
-#[test]
-fn a_lot_on_hold_does_not_go_to_the_line() {
-    let there = there();
-    let lot = there.crew.quality.get(&format!("/lots/{}", id(&there.lot))).ok();
-    let block = json!({ "decision": "block", "reason": "hardness in doubt" });
-    there.crew.quality.post_version(&format!("/lots/{}/decisions", id(&lot)), &lot["version"], &block).ok();
-    let mut line = there.line("1");
-    line["from_location_id"] = there.crew.location("STORE")["id"].clone();
-    let document = json!({ "kind": "line_issue", "reason": "for the work order", "lines": [line] });
-    there.post(&document).problem(ProblemCode::LotStatusForbids);
 }
 
 #[test]
