@@ -241,7 +241,7 @@ async fn portal_list(
     read.list::<MaterialSummary>("material-documents", query.0, list(&filter.0)).await
 }
 
-/// Portal: send unused components back, or count what the own company holds on an order
+/// Portal: send components back, or count what the own company holds
 ///
 /// What is sent back leaves the own custody and waits for the maker to receive it. A count that differs from the books
 /// waits for the maker's approver.
