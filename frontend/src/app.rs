@@ -88,6 +88,10 @@ fn MakerPages() -> impl IntoView {
                 view=page!(SubcontractReceive => pages::subcontract_receipts::SubcontractReceiptNew)
             />
             <Route path=path!("/subcontract-receipts/:id") view=page!(pages::subcontract_receipts::SubcontractReceiptDetail) />
+            <Route path=path!("/material-documents") view=page!(pages::material::MaterialList) />
+            <Route path=path!("/material-documents/new") view=page!(MaterialEdit => pages::material::MaterialNew) />
+            <Route path=path!("/material-documents/:id") view=page!(pages::material::MaterialDetail) />
+            <Route path=path!("/sales-records") view=page!(pages::material::SalesRecords) />
             <Route path=path!("/lots") view=page!(pages::lots::LotList) />
             <Route path=path!("/lots/:id") view=page!(pages::lots::LotDetail) />
             <Route path=path!("/stock") view=page!(pages::stock::StockPage) />
@@ -130,6 +134,9 @@ fn PortalPages() -> impl IntoView {
             <Route path=path!("/") view=page!(pages::portal::Deliveries) />
             <Route path=path!("/issue-notes/:id") view=page!(pages::portal::DeliveryDetail) />
             <Route path=path!("/orders/:id") view=page!(pages::portal::OrderDeclare) />
+            <Route path=path!("/orders/:id/return") view=page!(PortalDeclare => pages::portal::OrderReturn) />
+            <Route path=path!("/orders/:id/count") view=page!(PortalDeclare => pages::portal::OrderCount) />
+            <Route path=path!("/material-documents/:id") view=page!(pages::material::MaterialPaper) />
             <Route path=path!("/account") view=page!(pages::people::AccountPage) />
         </Routes>
     }

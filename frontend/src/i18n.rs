@@ -133,6 +133,10 @@ mod tests {
             "party" => c::contracts::Party, "clause_change" => c::contracts::ClauseChangeKind,
             "override_state" => c::contracts::OverrideState, "cost_kind" => c::contracts::CostKind,
             "settlement_kind" => c::contracts::SettlementKind, "clause_kind" => c::contracts::ClauseKind,
+            "material_kind" => c::material::MaterialKind, "material_effect" => c::material::MaterialKind,
+            "material_state" => c::material::MaterialState, "material_approval" => c::material::MaterialApproval,
+            "material_condition" => c::material::MaterialCondition, "line_direction" => c::material::LineDirection,
+            "loss_bearer" => c::material::LossBearer,
             "settlement_line_state" => c::contracts::SettlementLineState,
         }
     }

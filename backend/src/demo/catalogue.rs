@@ -20,6 +20,19 @@ pub const SUBCONTRACTORS: &[(Named, &str, &str)] = &[
     (("SUB-STER", "无锡安洁灭菌服务", "Wuxi Anjie Sterilisation"), "portal-sterile", "吴晓琳"),
 ];
 
+/// Customers, with address and contact.
+pub const CUSTOMERS: &[(Named, &str)] = &[
+    (
+        ("CUS-HUA", "上海华山骨科器械贸易", "Shanghai Huashan Orthopaedics"),
+        "上海市静安区乌鲁木齐中路 12 号，何静 021-6248 0000",
+    ),
+    (
+        ("CUS-QILU", "济南齐鲁医疗供应", "Jinan Qilu Medical Supply"),
+        "山东省济南市历下区文化西路 107 号，徐亮 0531-8216 0000",
+    ),
+    (("CUS-NORD", "诺德外科", "Nord Surgical"), "Hafenstrasse 8, 20457 Hamburg, Anna Lindqvist"),
+];
+
 /// Our own people: login, name, role.
 pub const PEOPLE: &[Named] = &[
     ("clerk", "陈思远", "clerk"),

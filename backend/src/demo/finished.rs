@@ -10,6 +10,7 @@ use lotline_common::subcontract_receiving::{
 };
 use rust_decimal::Decimal;
 
+use super::materials;
 use super::world::World;
 use crate::error::{Error, Result};
 use crate::ledger::lots;
@@ -69,7 +70,13 @@ pub fn come_back(world: &World, morning: DateTime<Utc>, at_work: AtWork) -> Resu
         lines: vec![line],
     };
     let Some(receipt) = taken(receive(world, &command, declares.then_some(at_work.login)))? else { return Ok(None) };
+    if at_work.is_last() && at_work.number < CLOSED {
+        materials::send_back(world, morning, at_work)?;
+    }
     inspect(world, &receipt, morning)?;
+    if at_work.number % 2 == 0 {
+        materials::dispatch(world, &receipt, at_work.number)?;
+    }
     if at_work.is_last() && at_work.number < CLOSED {
         close(world, at_work.order)?;
     }

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::catalogue::{BOMS, DELIVERIES, DemoBom, ITEMS, PRICES, SUBCONTRACTORS};
 use super::finished::{AtWork, come_back};
+use super::materials::leave_open;
 use super::world::{World, by_code};
 use crate::clock::{Clock as _, SystemClock};
 use crate::error::{Error, Result};
@@ -75,7 +76,7 @@ const fn stage(number: usize) -> Stage {
 pub fn play(world: &World) -> Result<()> {
     let first = SystemClock.now() - TimeDelta::days(DAYS);
     let mut written = 0;
-    let mut at_work: Vec<AtWork> = Vec::new();
+    let (mut at_work, mut back): (Vec<AtWork>, Vec<AtWork>) = (Vec::new(), Vec::new());
     for day in 0..DAYS {
         let morning = first + TimeDelta::days(day);
         // What came back lies two days with quality.
@@ -83,7 +84,10 @@ pub fn play(world: &World) -> Result<()> {
             let (due, later): (Vec<_>, Vec<_>) = at_work.into_iter().partition(|order| order.day <= day);
             at_work = later;
             for order in due {
-                at_work.extend(come_back(world, morning, order)?);
+                match come_back(world, morning, order)? {
+                    Some(next) => at_work.push(next),
+                    None => back.push(order),
+                }
             }
         }
         if day % 2 == 0 && day < DAYS - 2 {
@@ -95,7 +99,8 @@ pub fn play(world: &World) -> Result<()> {
         }
     }
     world.at(SystemClock.now());
-    Ok(())
+    back.extend(at_work);
+    leave_open(world, &back)
 }
 
 /// A day's delivery of three lots, most of them released two days later.

@@ -5,6 +5,7 @@ mod agreements;
 mod catalogue;
 mod finished;
 mod history;
+mod materials;
 mod world;
 
 use diesel::prelude::*;

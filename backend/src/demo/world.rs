@@ -17,7 +17,9 @@ use lotline_common::masterdata::{
 use lotline_common::permission::Permission;
 use uuid::Uuid;
 
-use super::catalogue::{BOMS, DemoItem, ITEMS, Named, OPERATIONS, PEOPLE, SHELVES, SUBCONTRACTORS, SUPPLIERS};
+use super::catalogue::{
+    BOMS, CUSTOMERS, DemoItem, ITEMS, Named, OPERATIONS, PEOPLE, SHELVES, SUBCONTRACTORS, SUPPLIERS,
+};
 use super::{LOGINS, PASSWORD};
 use crate::access::members;
 use crate::clock::{Clock, SystemClock};
@@ -113,15 +115,16 @@ impl World {
     }
 
     fn make_partners(&mut self) -> Result<()> {
-        let all =
-            SUPPLIERS.iter().map(|named| (named, true)).chain(SUBCONTRACTORS.iter().map(|(named, ..)| (named, false)));
-        for (named, supplier) in all {
+        let suppliers = SUPPLIERS.iter().map(|named| (named, "supplier"));
+        let subcontractors = SUBCONTRACTORS.iter().map(|(named, ..)| (named, "subcontractor"));
+        let customers = CUSTOMERS.iter().map(|(named, _)| (named, "customer"));
+        for (named, role) in suppliers.chain(subcontractors).chain(customers) {
             let command = PartnerWrite {
                 code: named.0.to_owned(),
                 name: name(named),
-                supplier,
-                subcontractor: !supplier,
-                customer: false,
+                supplier: role == "supplier",
+                subcontractor: role == "subcontractor",
+                customer: role == "customer",
                 contact_name: String::new(),
                 phone: "0512-6650 0000".to_owned(),
                 email: format!("contact@{}.example", named.0.to_lowercase()),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lotline_common::ledger::{MovementKind, StockStatus};
 use lotline_common::masterdata::{LocationKind, Tracking};
 use lotline_common::material::{
-    LineDirection, MaterialCondition, MaterialConfirm, MaterialCreate, MaterialKind, MaterialLineWrite,
+    LineDirection, MaterialCondition, MaterialConfirm, MaterialCreate, MaterialKind, MaterialLineWrite, Need,
 };
 use lotline_common::orders::CustodyState;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
@@ -32,33 +32,20 @@ pub enum Side {
     ChosenOr(LocationKind),
 }
 
-/// Whether a document of a kind has a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Need {
-    /// It is refused.
-    Never,
-    /// It may.
-    May,
-    /// It must.
-    Must,
+const fn only(given: bool) -> Need {
+    if given { Need::Must } else { Need::Never }
 }
 
-impl Need {
-    const fn unless(given: bool) -> Self {
-        if given { Self::Must } else { Self::Never }
-    }
-
-    /// What is wrong about a field that is given, or not.
-    const fn fault(self, given: bool) -> Option<ProblemCode> {
-        match (self, given) {
-            (Self::Must, false) => Some(ProblemCode::FieldRequired),
-            (Self::Never, true) => Some(ProblemCode::FieldNotAllowed),
-            _ => None,
-        }
+/// What is wrong about a field that is given, or not.
+const fn fault(need: Need, given: bool) -> Option<ProblemCode> {
+    match (need, given) {
+        (Need::Must, false) => Some(ProblemCode::FieldRequired),
+        (Need::Never, true) => Some(ProblemCode::FieldNotAllowed),
+        _ => None,
     }
 }
 
-/// What a kind moves, and what its paper needs.
+/// What a kind moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shape {
     /// What its movements mean; for what makes lots, what is taken.
@@ -67,112 +54,59 @@ pub struct Shape {
     pub from: Side,
     /// Where it brings to.
     pub to: Side,
-    /// An order.
-    pub order: Need,
-    /// A reason.
-    pub reason: bool,
-    /// A witness.
-    pub witness: bool,
-    /// A certificate, or other evidence.
-    pub evidence: bool,
     /// Only lots that may be used.
     pub usable: bool,
 }
 
-/// A kind that moves nothing on an order and needs no words.
-const PLAIN: Shape = Shape {
-    movement: MovementKind::Move,
-    from: Side::Chosen,
-    to: Side::Chosen,
-    order: Need::Never,
-    reason: false,
-    witness: false,
-    evidence: false,
-    usable: false,
-};
-
-/// A kind that takes out of custody, with a reason.
-const CUSTODY: Shape =
-    Shape { from: Side::Subcontractor(LocationKind::SubcontractorCustody), order: Need::Must, reason: true, ..PLAIN };
-
 /// The table of kinds (domain.md C3).
 #[must_use]
 pub const fn shape(kind: MaterialKind) -> Shape {
-    use LocationKind::{Adjustment, Consumed, Customer, InTransitIn, InTransitOut, Quarantine, Scrap, Wip};
-    match kind {
-        MaterialKind::Return => {
-            Shape { movement: MovementKind::Return, to: Side::Subcontractor(InTransitIn), ..CUSTODY }
+    use LocationKind::{
+        Adjustment, Consumed, Customer, InTransitIn, InTransitOut, Quarantine, Scrap, SubcontractorCustody, Wip,
+    };
+    let custody = Side::Subcontractor(SubcontractorCustody);
+    let (movement, from, to, usable) = match kind {
+        MaterialKind::Return => (MovementKind::Return, custody, Side::Subcontractor(InTransitIn), false),
+        MaterialKind::SubcontractorScrap => (MovementKind::SubcontractorScrap, custody, Side::Own(Scrap), false),
+        MaterialKind::Transfer => (MovementKind::Transfer, custody, Side::Receiver(InTransitOut), true),
+        MaterialKind::ReworkOut => {
+            (MovementKind::ReworkOut, Side::ChosenOr(Quarantine), Side::Subcontractor(InTransitOut), false)
         }
-        MaterialKind::SubcontractorScrap => Shape {
-            movement: MovementKind::SubcontractorScrap,
-            to: Side::Own(Scrap),
-            witness: true,
-            evidence: true,
-            ..CUSTODY
-        },
-        MaterialKind::Transfer => {
-            Shape { movement: MovementKind::Transfer, to: Side::Receiver(InTransitOut), usable: true, ..CUSTODY }
-        }
-        MaterialKind::ReworkOut => Shape {
-            movement: MovementKind::ReworkOut,
-            from: Side::ChosenOr(Quarantine),
-            to: Side::Subcontractor(InTransitOut),
-            ..CUSTODY
-        },
-        MaterialKind::ReworkIn => {
-            Shape { movement: MovementKind::ReworkIn, to: Side::Own(Quarantine), reason: false, ..CUSTODY }
-        }
-        MaterialKind::OverConsumption => {
-            Shape { movement: MovementKind::ConsumptionAdjustment, to: Side::Own(Consumed), evidence: true, ..CUSTODY }
-        }
-        MaterialKind::Count => {
-            Shape { movement: MovementKind::CountAdjustment, to: Side::Own(Adjustment), order: Need::May, ..PLAIN }
-        }
-        MaterialKind::Move => PLAIN,
-        MaterialKind::LineIssue => {
-            Shape { movement: MovementKind::LineIssue, to: Side::ChosenOr(Wip), reason: true, usable: true, ..PLAIN }
-        }
-        MaterialKind::LineReturn => {
-            Shape { movement: MovementKind::LineReturn, from: Side::ChosenOr(Wip), reason: true, ..PLAIN }
-        }
-        MaterialKind::Scrap => Shape { movement: MovementKind::Scrap, to: Side::Own(Scrap), reason: true, ..PLAIN },
-        MaterialKind::Production => Shape {
-            movement: MovementKind::ProductionUse,
-            from: Side::ChosenOr(Wip),
-            to: Side::Own(Consumed),
-            usable: true,
-            ..PLAIN
-        },
-        MaterialKind::Repack => {
-            Shape { movement: MovementKind::ProductionUse, to: Side::Own(Consumed), reason: true, ..PLAIN }
-        }
-        MaterialKind::Dispatch => {
-            Shape { movement: MovementKind::Dispatch, to: Side::Own(Customer), usable: true, ..PLAIN }
-        }
-    }
+        MaterialKind::ReworkIn => (MovementKind::ReworkIn, custody, Side::Own(Quarantine), false),
+        MaterialKind::OverConsumption => (MovementKind::ConsumptionAdjustment, custody, Side::Own(Consumed), false),
+        MaterialKind::Count => (MovementKind::CountAdjustment, Side::Chosen, Side::Own(Adjustment), false),
+        MaterialKind::Move => (MovementKind::Move, Side::Chosen, Side::Chosen, false),
+        MaterialKind::LineIssue => (MovementKind::LineIssue, Side::Chosen, Side::ChosenOr(Wip), true),
+        MaterialKind::LineReturn => (MovementKind::LineReturn, Side::ChosenOr(Wip), Side::Chosen, false),
+        MaterialKind::Scrap => (MovementKind::Scrap, Side::Chosen, Side::Own(Scrap), false),
+        MaterialKind::Production => (MovementKind::ProductionUse, Side::ChosenOr(Wip), Side::Own(Consumed), true),
+        MaterialKind::Repack => (MovementKind::ProductionUse, Side::Chosen, Side::Own(Consumed), false),
+        MaterialKind::Dispatch => (MovementKind::Dispatch, Side::Chosen, Side::Own(Customer), true),
+    };
+    Shape { movement, from, to, usable }
 }
 
 /// Checks the head of a document against what its kind needs.
 pub fn check_head(check: &mut FieldCheck, command: &MaterialCreate) {
-    let (shape, kind) = (shape(command.kind), command.kind);
+    let (paper, kind) = (command.kind.paper(), command.kind);
     let fields = [
-        ("/order_id", shape.order, command.order_id.is_some()),
-        ("/to_order_id", Need::unless(kind == MaterialKind::Transfer), command.to_order_id.is_some()),
-        ("/customer_id", Need::unless(kind == MaterialKind::Dispatch), command.customer_id.is_some()),
-        ("/borne_by", Need::unless(kind == MaterialKind::OverConsumption), command.borne_by.is_some()),
+        ("/order_id", paper.order, command.order_id.is_some()),
+        ("/to_order_id", only(kind == MaterialKind::Transfer), command.to_order_id.is_some()),
+        ("/customer_id", only(kind == MaterialKind::Dispatch), command.customer_id.is_some()),
+        ("/borne_by", only(kind == MaterialKind::OverConsumption), command.borne_by.is_some()),
     ];
     for (pointer, need, given) in fields {
-        if let Some(code) = need.fault(given) {
+        if let Some(code) = fault(need, given) {
             check.refuse(pointer, Refusal::new(code));
         }
     }
-    if shape.reason && command.reason.trim().chars().count() < 5 {
+    if paper.reason && command.reason.trim().chars().count() < 5 {
         check.refuse("/reason", Refusal::new(ProblemCode::ReasonRequired).with("minimum", 5));
     }
     let texts = [
         ("/reason", false, &command.reason, 500),
-        ("/witness", shape.witness, &command.witness, 100),
-        ("/certificate_number", shape.evidence, &command.certificate_number, 50),
+        ("/witness", paper.witness, &command.witness, 100),
+        ("/certificate_number", paper.evidence, &command.certificate_number, 50),
         ("/carrier", false, &command.carrier, 100),
         ("/contact", kind == MaterialKind::Dispatch, &command.contact, 200),
         ("/delivery_note", false, &command.delivery_note, 50),
@@ -206,7 +140,7 @@ pub fn check_line(check: &mut FieldCheck, at: &str, of: (&MaterialCreate, &Mater
         ("to_location_id", to, line.to_location_id.is_some()),
     ];
     for (field, need, given) in fields {
-        if let Some(code) = need.fault(given) {
+        if let Some(code) = fault(need, given) {
             check.refuse(format!("{at}/{field}"), Refusal::new(code));
         }
     }

@@ -37,7 +37,20 @@ pub fn loaded<T: Clone + Send + Sync + 'static, V: IntoView + 'static>(
     resource: Reading<Result<T, Problem>>,
     show: impl Fn(T) -> V + Send + Sync + 'static,
 ) -> impl IntoView {
-    move || match resource.get() {
+    move || shape(resource.get(), &show)
+}
+
+/// The same, made anew only when what was read differs: what is being typed into it survives news about others.
+pub fn steadily<T: Clone + PartialEq + Send + Sync + 'static, V: IntoView + 'static>(
+    resource: Reading<Result<T, Problem>>,
+    show: impl Fn(T) -> V + Send + Sync + 'static,
+) -> impl IntoView {
+    let known = Memo::new(move |_| resource.get());
+    move || shape(known.get(), &show)
+}
+
+fn shape<T, V: IntoView + 'static>(known: Option<Result<T, Problem>>, show: &impl Fn(T) -> V) -> AnyView {
+    match known {
         None => view! { <Skeleton /> }.into_any(),
         Some(Err(problem)) => view! { <ProblemBanner problem=Some(problem) /> }.into_any(),
         Some(Ok(value)) => show(value).into_any(),

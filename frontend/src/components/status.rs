@@ -6,6 +6,7 @@ use lotline_common::custody::ClaimState;
 use lotline_common::issuing::{ApprovalState, IssueRecordState, PickState, RequisitionIssueState};
 use lotline_common::ledger::{LotStatus, StockStatus};
 use lotline_common::masterdata::BomState;
+use lotline_common::material::{MaterialApproval, MaterialState};
 use lotline_common::orders::{CustodyState, IssueState, OrderReceiptState, OrderState, QualityState, SettlementState};
 use lotline_common::receiving::ReceiptState;
 use lotline_common::subcontract_receiving::SubcontractReceiptState;
@@ -80,6 +81,10 @@ shown! {
     }
     SubcontractReceiptState as "subcontract_receipt_state" {
         Declared => Info, Posted => Ok, Reversed => Danger, Cancelled => Neutral,
+    }
+    MaterialState as "material_state" { Draft => Info, Posted => Ok, Reversed => Danger, Cancelled => Neutral, }
+    MaterialApproval as "material_approval" {
+        NotRequired => Neutral, Pending => Info, Approved => Ok, Rejected => Danger, Withdrawn => Neutral,
     }
     StockStatus as "stock_status" { Quarantine => Hold, Available => Ok, Blocked => Danger, Rejected => Danger, }
     ApprovalState as "approval_state" {

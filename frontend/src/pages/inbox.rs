@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use leptos_router::components::Redirect;
 use lotline_common::approvals::{Approval, ApprovalDecide, Decision};
 use lotline_common::issuing::Requisition;
+use lotline_common::ledger::DocumentKind;
+use lotline_common::material::Material;
 use lotline_common::page::Page;
 use lotline_common::system::LiveTopic;
 
@@ -12,9 +14,11 @@ use crate::components::page::{Empty, Fact, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::Status;
 use crate::i18n::{date, name, quantity, t, tf, time, word};
+use crate::pages::material;
+use crate::pages::subcontract_receipts::Desk;
 use crate::{api, app, state};
 
-const TOPICS: &[LiveTopic] = &[LiveTopic::Approval, LiveTopic::Requisition];
+const TOPICS: &[LiveTopic] = &[LiveTopic::Approval, LiveTopic::Requisition, LiveTopic::Material];
 
 /// The first page of the person signed in.
 #[component]
@@ -82,18 +86,44 @@ fn Waiting(item: Approval, chosen: RwSignal<Option<Approval>>) -> impl IntoView 
 #[component]
 fn Deciding(approval: Approval) -> impl IntoView {
     let (document, number) = (approval.document.id, approval.document.number.clone());
-    let news = state::live(&[LiveTopic::Requisition, LiveTopic::Stock]);
-    let requisition = api::read::<Requisition>(move || {
-        news.track();
-        format!("/requisitions/{document}")
-    });
+    let news = state::live(&[LiveTopic::Requisition, LiveTopic::Stock, LiveTopic::Material]);
+    let shown = match approval.document.kind {
+        DocumentKind::Material => {
+            let material = api::read::<Material>(move || {
+                news.track();
+                format!("/material-documents/{document}")
+            });
+            loaded(material, |material| view! { <MaterialFacts material /> }).into_any()
+        }
+        _ => {
+            let requisition = api::read::<Requisition>(move || {
+                news.track();
+                format!("/requisitions/{document}")
+            });
+            loaded(requisition, |requisition| view! { <Facts requisition /> }).into_any()
+        }
+    };
     view! {
         <article class="card" aria-label=number>
             <div class="card__body stack">
-                {loaded(requisition, |requisition| view! { <Facts requisition /> })}
+                {shown}
                 <DecisionForm approval />
             </div>
         </article>
+    }
+}
+
+/// A count with what the books say, or over-consumption with who is to bear it.
+#[component]
+fn MaterialFacts(material: Material) -> impl IntoView {
+    let (link, kind) = (format!("/material-documents/{}", material.id), material.kind);
+    view! {
+        <div class="row row--between">
+            <h2><a href=link>{material.number.clone()}</a>" · "{move || word("material_kind", kind)}</h2>
+            <Status value=material.approval_state />
+        </div>
+        <material::Facts shown=material.clone() desk=Desk::Maker />
+        <material::LineTable shown=material desk=Desk::Maker />
     }
 }
 

@@ -7,6 +7,7 @@ pub mod kit;
 pub mod login;
 pub mod lots;
 pub mod masterdata;
+pub mod material;
 pub mod orders;
 pub mod people;
 pub mod picks;

@@ -26,11 +26,13 @@ const LINE: &[Entry] = &[
     ("/issue-notes", "nav.issue_notes", None, Permission::IssueView),
     ("/subcontract-receipts", "nav.subcontract_receipts", None, Permission::OrderView),
     ("/receipts", "nav.receipts", None, Permission::ReceiptView),
+    ("/material-documents", "nav.material_documents", None, Permission::StockView),
     ("/lots", "nav.lots", None, Permission::StockView),
 ];
 
 const AROUND: &[Entry] = &[
     ("/stock", "nav.stock", Some("box"), Permission::StockView),
+    ("/sales-records", "nav.sales_records", Some("truck"), Permission::StockView),
     ("/claims", "nav.claims", Some("alert"), Permission::IssueView),
     ("/audit", "nav.audit", Some("shield-check"), Permission::AuditView),
 ];

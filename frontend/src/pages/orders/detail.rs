@@ -20,6 +20,7 @@ use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
 use crate::components::{Qr, Quantity};
 use crate::i18n::{date, name, t, tf, time};
+use crate::pages::material::OrderMaterials;
 use crate::{api, state};
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::Order, LiveTopic::Requisition, LiveTopic::Pick, LiveTopic::Issue];
@@ -75,6 +76,7 @@ fn OrderShown(order: Order, page: OrderPage) -> impl IntoView {
     let partner = order.partner.name.clone();
     let planned = matches!(order.record_state, OrderState::Draft | OrderState::Open);
     let opened = matches!(order.record_state, OrderState::Open | OrderState::Closed);
+    let still_open = order.record_state == OrderState::Open;
     let (components, acted) = (order.components.clone(), order.clone());
     view! {
         <PageHead title=number sub=Signal::derive(move || format!("{} · {}", t("field.order"), name(&partner)))>
@@ -103,6 +105,7 @@ fn OrderShown(order: Order, page: OrderPage) -> impl IntoView {
                     <OrderIssueNotes id />
                 </Show>
                 {opened.then(|| view! { <OrderReceipts id /> })}
+                {(opened && state::may(Permission::StockView)).then(|| view! { <OrderMaterials id open=still_open /> })}
             </div>
             <aside><Timeline kind=AggregateKind::Order id=id.uuid() topics=TOPICS /></aside>
         </div>

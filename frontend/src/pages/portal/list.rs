@@ -36,6 +36,7 @@ pub fn Deliveries() -> impl IntoView {
             <h2>{move || t("portal.waiting")}</h2>
             {loaded(waiting, |page| view! { <Cards deliveries=page.items empty="portal.empty" /> })}
         </section>
+        <super::materials::Papers />
         <super::orders::Orders />
         <section class="stack" aria-label=move || t("portal.confirmed") data-testid="deliveries-confirmed">
             <h2>{move || t("portal.confirmed")}</h2>

@@ -4,12 +4,14 @@ mod count;
 mod detail;
 mod draft;
 mod list;
+mod materials;
 mod orders;
 mod photos;
 mod review;
 
 pub use detail::DeliveryDetail;
 pub use list::Deliveries;
+pub use materials::{OrderCount, OrderReturn};
 pub use orders::OrderDeclare;
 
 use leptos::prelude::*;

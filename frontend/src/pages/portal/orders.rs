@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use lotline_common::orders::OrderReceiptState;
 use lotline_common::page::Page;
+use lotline_common::permission::Permission;
 use lotline_common::problem::{ProblemCode, Refusal};
 use lotline_common::subcontract_receiving::{
     PortalOrder, SubcontractReceipt, SubcontractReceiptState, SubcontractReceiptSummary,
@@ -21,7 +22,7 @@ use crate::{api, state};
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::Order, LiveTopic::SubcontractReceipt];
 
-/// Open orders of which something is still to come.
+/// Open orders: something is still to come of them, or their material may still be here.
 #[component]
 pub fn Orders() -> impl IntoView {
     let news = state::live(TOPICS);
@@ -38,12 +39,10 @@ pub fn Orders() -> impl IntoView {
             <h2>{move || t("portal.orders")}</h2>
             {loaded(announced, |page| page.items.into_iter().map(|receipt| view! { <Announced receipt /> }).collect_view())}
             {loaded(orders, |page| {
-                let done = |order: &PortalOrder| matches!(order.receipt_state, OrderReceiptState::Full | OrderReceiptState::Over);
-                let open: Vec<_> = page.items.into_iter().filter(|order| !done(order)).collect();
-                if open.is_empty() {
+                if page.items.is_empty() {
                     return view! { <Empty text=Signal::derive(|| t("portal.orders_empty")) /> }.into_any();
                 }
-                open.into_iter().map(|order| view! { <OrderCard order /> }).collect_view().into_any()
+                page.items.into_iter().map(|order| view! { <OrderCard order /> }).collect_view().into_any()
             })}
         </section>
     }
@@ -51,6 +50,7 @@ pub fn Orders() -> impl IntoView {
 
 #[component]
 fn OrderCard(order: PortalOrder) -> impl IntoView {
+    let whole = matches!(order.receipt_state, OrderReceiptState::Full | OrderReceiptState::Over);
     let product = order.product.name;
     let figures = [
         ("made", quantity(order.good_quantity + order.rejected_quantity)),
@@ -68,7 +68,7 @@ fn OrderCard(order: PortalOrder) -> impl IntoView {
             <span class="ptask__title">{move || name(&product)}</span>
             <span class="ptask__meta">
                 <span>{meta}</span>
-                <span class="row strong">{move || t("portal.announce")}<Icon name="chevron-right" small=true /></span>
+                <span class="row strong">{move || t(if whole { "portal.leftovers" } else { "portal.announce" })}<Icon name="chevron-right" small=true /></span>
             </span>
         </a>
     }
@@ -88,15 +88,12 @@ fn Announced(receipt: SubcontractReceiptSummary) -> impl IntoView {
     }
 }
 
-/// Announcing goods that are finished, with the lots that went into them.
-#[component]
-pub fn OrderDeclare() -> impl IntoView {
+/// The order that the address names, with what is shown of it.
+pub fn order_of_page<V: IntoView + 'static>(
+    show: impl Fn(PortalOrder) -> V + Copy + Send + Sync + 'static,
+) -> impl IntoView {
     let id = id_of_page();
     let orders = api::read::<Page<PortalOrder>>(|| "/portal/orders?limit=500".to_owned());
-    let navigate = StoredValue::new_local(use_navigate());
-    let done = Callback::new(move |_: SubcontractReceipt| {
-        navigate.with_value(|navigate| navigate("/", Default::default()));
-    });
     view! {
         <p><a class="btn btn--quiet" href="/"><Icon name="chevron-left" small=true />{move || t("portal.title")}</a></p>
         {loaded(orders, move |page| match page.items.into_iter().find(|order| order.id.to_string() == id.get()) {
@@ -104,13 +101,29 @@ pub fn OrderDeclare() -> impl IntoView {
                 let unknown = own_problem(&Refusal::new(ProblemCode::NotFound));
                 view! { <ProblemBanner problem=Some(unknown) /> }.into_any()
             }
-            Some(order) => {
-                let number = order.number.clone();
-                view! {
-                    <h1>{move || tf("finished.declare_title", &[("number", &number)])}</h1>
-                    <FinishedForm desk=Desk::Portal order=order.id product=order.product done />
-                }.into_any()
-            }
+            Some(order) => show(order).into_any(),
         })}
     }
+}
+
+/// Announcing goods that are finished, with the lots that went into them; the ways to send back and to count.
+#[component]
+pub fn OrderDeclare() -> impl IntoView {
+    let navigate = StoredValue::new_local(use_navigate());
+    let done = Callback::new(move |_: SubcontractReceipt| {
+        navigate.with_value(|navigate| navigate("/", Default::default()));
+    });
+    order_of_page(move |order| {
+        let (id, number) = (order.id, order.number);
+        view! {
+            <h1>{move || tf("finished.declare_title", &[("number", &number)])}</h1>
+            <Show when=|| state::may(Permission::PortalDeclare)>
+                <div class="row row--wrap">
+                    <a class="btn" href=format!("/orders/{id}/return") data-testid="portal-return"><Icon name="return" />{move || t("portal.return")}</a>
+                    <a class="btn" href=format!("/orders/{id}/count") data-testid="portal-count"><Icon name="scale" />{move || t("portal.count_stock")}</a>
+                </div>
+            </Show>
+            <FinishedForm desk=Desk::Portal order=id product=order.product done />
+        }
+    })
 }

@@ -29,7 +29,8 @@ pub enum Desk {
 }
 
 impl Desk {
-    const fn folder(self) -> &'static str {
+    /// Folder of its operations in the API.
+    pub const fn folder(self) -> &'static str {
         match self {
             Self::Maker => "",
             Self::Portal => "/portal",

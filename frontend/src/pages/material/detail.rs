@@ -1,0 +1,265 @@
+//! One material document: what moved, on whose account, and what became of it.
+
+use leptos::prelude::*;
+use lotline_common::audit::AggregateKind;
+use lotline_common::masterdata::{LocationRef, PartnerRef};
+use lotline_common::material::{Material, MaterialApproval, MaterialCondition, MaterialKind, MaterialLine};
+use lotline_common::orders::CustodyState;
+use lotline_common::permission::Permission;
+use lotline_common::system::LiveTopic;
+
+use super::actions::Steps;
+use crate::api::{self, Answer, Reading};
+use crate::components::choices::id_of_page;
+use crate::components::material::{ItemCell, LotLink, Movements};
+use crate::components::page::{Fact, PageHead, steadily};
+use crate::components::status::{Axis, Status};
+use crate::components::timeline::Timeline;
+use crate::components::{Icon, Quantity};
+use crate::i18n::{name, t, time, word};
+use crate::pages::subcontract_receipts::Desk;
+use crate::state;
+
+const TOPICS: &[LiveTopic] = &[LiveTopic::Material, LiveTopic::Approval];
+
+/// A document that is being read.
+pub type Known = Reading<Answer<Material>>;
+
+/// Reads a document, again whenever there is news of it.
+pub fn reading(desk: Desk) -> Known {
+    let id = id_of_page();
+    let news = state::live(TOPICS);
+    api::read::<Material>(move || {
+        news.track();
+        format!("{}/material-documents/{}", desk.folder(), id.get())
+    })
+}
+
+/// One document at the maker's desk.
+#[component]
+pub fn MaterialDetail() -> impl IntoView {
+    let document = reading(Desk::Maker);
+    steadily(document, move |shown| view! { <Shown shown document /> })
+}
+
+/// One document in the portal.
+#[component]
+pub fn MaterialPaper() -> impl IntoView {
+    let document = reading(Desk::Portal);
+    view! {
+        {steadily(document, move |shown| {
+            let (number, kind) = (shown.number.clone(), shown.kind);
+            view! {
+                <div class="row">
+                    <a class="btn btn--quiet btn--icon" href="/" aria-label=move || t("common.back")><Icon name="chevron-left" /></a>
+                    <div class="grow"><h1>{number}</h1><p class="muted">{move || word("material_kind", kind)}</p></div>
+                    {super::list::standing_of(shown.record_state, shown.approval_state, shown.custody_state)}
+                </div>
+                <Facts shown=shown.clone() desk=Desk::Portal />
+                <LineTable shown=shown.clone() desk=Desk::Portal />
+                <Steps shown document desk=Desk::Portal />
+            }
+        })}
+    }
+}
+
+#[component]
+fn Shown(shown: Material, document: Known) -> impl IntoView {
+    let (id, kind) = (shown.id.uuid(), shown.kind);
+    let decided = (shown.approval_state != MaterialApproval::NotRequired).then(|| {
+        view! { <Axis label=Signal::derive(|| t("field.approval"))><Status value=shown.approval_state /></Axis> }
+    });
+    let travels = (shown.custody_state != CustodyState::None).then(|| {
+        view! { <Axis label=Signal::derive(|| t("field.custody"))><Status value=shown.custody_state /></Axis> }
+    });
+    view! {
+        <PageHead title=shown.number.clone() sub=Signal::derive(move || word("material_kind", kind)) />
+        <div class="axes section">
+            <Axis label=Signal::derive(|| t("field.record"))><Status value=shown.record_state /></Axis>
+            {decided}{travels}
+        </div>
+        <div class="doc-grid">
+            <div class="stack">
+                <Facts shown=shown.clone() desk=Desk::Maker />
+                <LineTable shown=shown.clone() desk=Desk::Maker />
+                <Steps shown document desk=Desk::Maker />
+                <Show when=|| state::may(Permission::StockView)>
+                    <Movements query=format!("document_kind=material&document_id={id}") topics=TOPICS />
+                </Show>
+            </div>
+            <aside><Timeline kind=AggregateKind::Material id topics=TOPICS /></aside>
+        </div>
+    }
+}
+
+/// A fact that not every kind has.
+fn fact(label: &'static str, text: String) -> Option<AnyView> {
+    let shown = !text.is_empty();
+    shown.then(|| view! { <Fact label=Signal::derive(move || t(label))>{text}</Fact> }.into_any())
+}
+
+fn party(label: &'static str, partner: Option<PartnerRef>) -> Option<AnyView> {
+    let partner = partner?;
+    let called = partner.name;
+    Some(view! { <Fact label=Signal::derive(move || t(label))>{move || name(&called)}</Fact> }.into_any())
+}
+
+fn order(label: &'static str, id: Option<String>, number: Option<String>, desk: Desk) -> Option<AnyView> {
+    let (id, number) = id.zip(number)?;
+    let link = match desk {
+        Desk::Maker => view! { <a class="code" href=format!("/orders/{id}")>{number}</a> }.into_any(),
+        Desk::Portal => view! { <span class="code">{number}</span> }.into_any(),
+    };
+    Some(view! { <Fact label=Signal::derive(move || t(label))>{link}</Fact> }.into_any())
+}
+
+/// Who a step was done by, and when.
+fn step(by: Option<lotline_common::access::PersonRef>, at: Option<chrono::DateTime<chrono::Utc>>) -> String {
+    by.zip(at).map(|(by, at)| format!("{} · {}", by.display_name, time(at))).unwrap_or_default()
+}
+
+/// The facts above the lines.
+#[component]
+pub fn Facts(
+    /// The document.
+    shown: Material,
+    /// Who reads.
+    desk: Desk,
+) -> impl IntoView {
+    let bearer = shown.borne_by.map(|bearer| {
+        view! { <Fact label=Signal::derive(|| t("material.borne_by"))>{move || word("loss_bearer", bearer)}</Fact> }
+    });
+    let evidence = if shown.witness.is_empty() { "material.evidence" } else { "material.certificate" };
+    view! {
+        <dl class="facts section">
+            {order("field.order", shown.order_id.map(|id| id.to_string()), shown.order_number, desk)}
+            {party("field.partner", shown.partner)}
+            {order("material.to_order", shown.to_order_id.map(|id| id.to_string()), shown.to_order_number, desk)}
+            {party("material.to_partner", shown.to_partner)}
+            {party("masterdata.customer", shown.customer)}
+            {fact("material.contact", shown.contact)}
+            {bearer}
+            {fact("common.reason", shown.reason)}
+            {fact("material.witness", shown.witness)}
+            {fact(evidence, shown.certificate_number)}
+            {fact("field.carrier", shown.carrier)}
+            {fact("field.delivery_note", shown.delivery_note)}
+            {fact("field.remark", shown.remark)}
+            <Fact label=Signal::derive(|| t("field.occurred_at"))>{time(shown.occurred_at)}</Fact>
+            {fact("field.created_by", step(Some(shown.created_by), Some(shown.created_at)))}
+            {fact("finished.posted_by", step(shown.posted_by, shown.posted_at))}
+            {fact("field.confirmed_by", step(shown.confirmed_by, shown.confirmed_at))}
+            {fact("material.confirmation_remark", shown.confirmation_remark)}
+        </dl>
+    }
+}
+
+/// Which columns the lines of a document have, beside item, lot and quantity.
+#[derive(Clone, Copy)]
+struct Columns {
+    direction: bool,
+    book: bool,
+    condition: bool,
+    ways: bool,
+    received: bool,
+    remark: bool,
+    links: bool,
+}
+
+impl Columns {
+    fn of(shown: &Material, desk: Desk) -> Self {
+        let any = |test: fn(&MaterialLine) -> bool| shown.lines.iter().any(test);
+        Self {
+            direction: shown.kind.makes_lots(),
+            book: any(|line| line.book_quantity.is_some()),
+            condition: shown.kind == MaterialKind::Return,
+            ways: desk == Desk::Maker,
+            received: any(|line| line.received_quantity.is_some()),
+            remark: any(|line| !line.remark.is_empty()),
+            links: desk == Desk::Maker,
+        }
+    }
+}
+
+/// The lots of a document.
+#[component]
+pub fn LineTable(
+    /// The document.
+    shown: Material,
+    /// Who reads.
+    desk: Desk,
+) -> impl IntoView {
+    let columns = Columns::of(&shown, desk);
+    let counted = shown.kind == MaterialKind::Count;
+    let head = |label: &'static str| view! { <th scope="col">{move || t(label)}</th> };
+    let figures = |label: &'static str| view! { <th class="num" scope="col">{move || t(label)}</th> };
+    view! {
+        <section class="section">
+            <h2>{move || t("common.lines")}</h2>
+            <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("common.lines")>
+                <table class="table" data-testid="material-lines">
+                    <thead><tr>
+                        {columns.direction.then(|| head("material.direction"))}
+                        {head("field.item")}{head("field.lot")}
+                        {columns.book.then(|| figures("material.book"))}
+                        {figures(if counted { "material.counted" } else { "field.quantity" })}
+                        {columns.book.then(|| figures("material.difference"))}
+                        {columns.received.then(|| figures("field.received"))}
+                        {columns.condition.then(|| head("material.condition"))}
+                        {columns.ways.then(|| head("field.from"))}{columns.ways.then(|| head("field.to"))}
+                        {columns.remark.then(|| head("field.remark"))}
+                    </tr></thead>
+                    <tbody>{shown.lines.into_iter().map(|line| view! { <Line line columns /> }).collect_view()}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Line(line: MaterialLine, columns: Columns) -> impl IntoView {
+    let unit = line.item.unit.code.clone();
+    let figure = |value: Option<rust_decimal::Decimal>| match value {
+        Some(value) => view! { <Quantity value unit=unit.clone() /> }.into_any(),
+        None => "—".into_any(),
+    };
+    let difference = line.book_quantity.map(|book| line.quantity - book);
+    let off = difference.is_some_and(|difference| !difference.is_zero());
+    let short = line.received_quantity.is_some_and(|received| received != line.quantity);
+    let lot = match (line.lot, columns.links) {
+        (Some(lot), false) => view! { <span class="code">{lot.code}</span> }.into_any(),
+        (lot, _) => view! { <LotLink lot /> }.into_any(),
+    };
+    let (direction, condition) = (line.direction, line.condition);
+    let ruled = line.already_declared.then(|| {
+        view! { <span class="badge">{move || t("material.already_declared_short")}</span> }
+    });
+    view! {
+        <tr>
+            {columns.direction.then(|| view! { <td>{move || word("line_direction", direction)}</td> })}
+            <td><ItemCell item=line.item.clone() /></td>
+            <td>{lot}</td>
+            {columns.book.then(|| view! { <td class="num">{figure(line.book_quantity)}</td> })}
+            <td class="num strong">{figure(Some(line.quantity))}{ruled}</td>
+            {columns.book.then(|| view! { <td class="num" class:is-warn=off class:strong=off>{figure(difference)}</td> })}
+            {columns.received.then(|| view! { <td class="num" class:strong=short>{figure(line.received_quantity)}</td> })}
+            {columns.condition.then(|| view! { <td><Condition condition /></td> })}
+            {columns.ways.then(|| view! { <td>{place(line.from_location, line.from_status)}</td> })}
+            {columns.ways.then(|| view! { <td>{place(line.to_location, line.to_status)}</td> })}
+            {columns.remark.then(|| view! { <td>{line.remark}</td> })}
+        </tr>
+    }
+}
+
+#[component]
+fn Condition(condition: MaterialCondition) -> impl IntoView {
+    let class = if condition == MaterialCondition::Good { "" } else { "badge badge--warn" };
+    view! { <span class=class>{move || word("material_condition", condition)}</span> }
+}
+
+fn place(location: Option<LocationRef>, status: Option<lotline_common::ledger::StockStatus>) -> AnyView {
+    let Some(location) = location else { return "—".into_any() };
+    let (called, code) = (location.name, location.code);
+    let status = status.map(|status| move || format!(" · {}", word("stock_status", status)));
+    view! { <div class="cell-2"><span>{move || name(&called)}</span><span>{code}{status}</span></div> }.into_any()
+}

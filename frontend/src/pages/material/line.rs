@@ -1,0 +1,276 @@
+//! One line of a material document being written.
+
+use leptos::prelude::*;
+use lotline_common::masterdata::{Item, Location, LocationKind, Tracking};
+use lotline_common::material::{LineDirection, MaterialCondition, MaterialKind, MaterialLineWrite};
+
+use super::place::{Source, Standing};
+use crate::api::Reading;
+use crate::components::Icon;
+use crate::components::choices::{item_choices, words};
+use crate::components::entry::Entry;
+use crate::components::field::{CheckField, Choice, SelectField, TextField};
+use crate::i18n::{name, t, tf};
+use crate::pages::subcontract_receipts::Desk;
+
+/// What all lines of a form share.
+#[derive(Clone, Copy)]
+pub struct Shared {
+    /// What is written.
+    pub kind: MaterialKind,
+    /// Who writes.
+    pub desk: Desk,
+    /// Where lines find what they take.
+    pub source: Source,
+    /// What is there, where all lines choose from the same.
+    pub there: Signal<Vec<Standing>>,
+    /// Items to choose from, in the own house.
+    pub items: Signal<Vec<Item>>,
+    /// Own places.
+    pub places: Signal<Vec<Location>>,
+}
+
+/// What has been typed into a line.
+#[derive(Clone, Copy)]
+pub struct LineDraft {
+    /// Tells lines apart while others come and go.
+    pub key: usize,
+    /// Taken or made.
+    pub direction: LineDirection,
+    item: RwSignal<String>,
+    standing: RwSignal<String>,
+    quantity: RwSignal<String>,
+    condition: RwSignal<String>,
+    declared: RwSignal<bool>,
+    to: RwSignal<String>,
+    lot_code: RwSignal<String>,
+    manufactured_on: RwSignal<String>,
+    expires_on: RwSignal<String>,
+    remark: RwSignal<String>,
+    /// What the line can take.
+    offered: RwSignal<Vec<Standing>>,
+}
+
+fn filled(signal: RwSignal<String>) -> Option<String> {
+    Some(signal.get_untracked().trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+impl LineDraft {
+    /// An empty line.
+    pub fn new(key: usize, direction: LineDirection) -> Self {
+        let empty = || RwSignal::new(String::new());
+        Self {
+            key,
+            direction,
+            item: empty(),
+            standing: empty(),
+            quantity: empty(),
+            condition: RwSignal::new(MaterialCondition::Good.to_string()),
+            declared: RwSignal::new(false),
+            to: empty(),
+            lot_code: empty(),
+            manufactured_on: empty(),
+            expires_on: empty(),
+            remark: empty(),
+            offered: RwSignal::new(Vec::new()),
+        }
+    }
+
+    /// A line about something that is known to be there.
+    pub fn about(key: usize, standing: &Standing) -> Self {
+        let line = Self::new(key, LineDirection::Out);
+        line.standing.set(standing.key());
+        line
+    }
+
+    fn chosen(self) -> Option<Standing> {
+        let key = self.standing.get();
+        self.offered.with(|all| all.iter().find(|standing| standing.key() == key).cloned())
+    }
+
+    /// Reads the line; `at` is its JSON pointer. None when something cannot be read.
+    pub fn read(self, entry: &mut Entry, at: &str, shared: Shared) -> Option<MaterialLineWrite> {
+        let quantity = entry.quantity(&format!("{at}/quantity"), &self.quantity.get_untracked());
+        let made = self.direction == LineDirection::In;
+        let standing = untrack(|| self.chosen());
+        let item = match (&standing, made) {
+            (Some(standing), false) => Some(standing.item.id),
+            (None, false) => entry.chosen(&format!("{at}/lot_id"), ""),
+            (_, true) => entry.chosen(&format!("{at}/item_id"), &self.item.get_untracked()),
+        };
+        let mut day = |field: &str, signal| filled(signal).map(|text| entry.date(&format!("{at}/{field}"), &text));
+        let (made_on, expires) = (day("manufactured_on", self.manufactured_on), day("expires_on", self.expires_on));
+        let (item_id, quantity) = (item?, quantity?);
+        if made_on == Some(None) || expires == Some(None) {
+            return None;
+        }
+        let from = standing.as_ref().and_then(|standing| standing.location.as_ref()).map(|(id, _)| *id);
+        let status = standing.as_ref().filter(|_| from.is_some() && says_status(shared.kind)).map(|known| known.status);
+        Some(MaterialLineWrite {
+            direction: self.direction,
+            item_id,
+            lot_id: standing.and_then(|standing| standing.lot).map(|lot| lot.id),
+            lot_code: filled(self.lot_code).filter(|_| made),
+            manufactured_on: made_on.flatten(),
+            expires_on: expires.flatten(),
+            quantity,
+            already_declared: self.declared.get_untracked(),
+            condition: self.condition.get_untracked().parse().unwrap_or(MaterialCondition::Good),
+            from_location_id: from,
+            from_status: status,
+            to_location_id: self.to.get_untracked().parse().ok(),
+            remark: filled(self.remark).unwrap_or_default(),
+        })
+    }
+}
+
+/// Kinds whose line says in which status it finds what it takes.
+const fn says_status(kind: MaterialKind) -> bool {
+    use MaterialKind::{Count, Move, Repack, ReworkOut, Scrap};
+    matches!(kind, Count | Move | Repack | ReworkOut | Scrap)
+}
+
+/// The places where a kind brings things to; none where it does not ask.
+fn targets(kind: MaterialKind, direction: LineDirection) -> Option<(&'static [LocationKind], bool)> {
+    use LocationKind::{OwnStock, Quarantine, Wip};
+    match (kind, direction) {
+        (MaterialKind::Move, _) => Some((&[OwnStock, Quarantine, Wip], true)),
+        (MaterialKind::LineReturn, _) => Some((&[OwnStock, Quarantine], true)),
+        (MaterialKind::LineIssue, _) => Some((&[Wip], false)),
+        (MaterialKind::Production, LineDirection::In) => Some((&[Quarantine, OwnStock, Wip], false)),
+        _ => None,
+    }
+}
+
+/// The fields of a line.
+#[component]
+pub fn LineCard(
+    /// What has been typed.
+    line: LineDraft,
+    /// Its place, from 0.
+    index: usize,
+    /// What all lines share.
+    shared: Shared,
+    /// Takes the line away; none when it has to stay.
+    remove: Option<Callback<usize>>,
+) -> impl IntoView {
+    let at = move |field: &str| format!("/lines/{index}/{field}");
+    let title = move || {
+        let key = match (shared.kind.makes_lots(), line.direction) {
+            (true, LineDirection::In) => "material.line_in",
+            (true, LineDirection::Out) => "material.line_out",
+            (false, _) => "material.line",
+        };
+        tf(key, &[("number", &(index + 1).to_string())])
+    };
+    let what = match line.direction {
+        LineDirection::In => view! { <Made line index shared /> }.into_any(),
+        LineDirection::Out => view! { <Taken line index shared /> }.into_any(),
+    };
+    let to = targets(shared.kind, line.direction).map(|(kinds, required)| {
+        let choices = Signal::derive(move || places(&shared.places.get(), kinds));
+        view! {
+            <SelectField label=Signal::derive(|| t("field.to")) value=line.to choices pointer=at("to_location_id") required=required />
+        }
+    });
+    let condition = (shared.kind == MaterialKind::Return).then(|| {
+        let choices = Signal::derive(|| words("material_condition", MaterialCondition::ALL));
+        view! { <SelectField label=Signal::derive(|| t("material.condition")) value=line.condition choices pointer=at("condition") /> }
+    });
+    let declared = (shared.kind == MaterialKind::OverConsumption)
+        .then(|| view! { <CheckField label=Signal::derive(|| t("material.already_declared")) value=line.declared /> });
+    view! {
+        <section class="card" aria-label=title data-testid="material-line">
+            <div class="card__head">
+                <h3>{title}</h3>
+                {remove.map(|remove| view! {
+                    <button class="btn btn--quiet btn--sm push" type="button" on:click=move |_| remove.run(line.key)>
+                        <Icon name="trash" small=true />{move || t("common.remove_line")}
+                    </button>
+                })}
+            </div>
+            <div class="card__body form-grid">
+                {what}{condition}{to}{declared}
+                <TextField label=Signal::derive(|| t("field.remark")) value=line.remark pointer=at("remark") />
+            </div>
+        </section>
+    }
+}
+
+fn places(all: &[Location], kinds: &[LocationKind]) -> Vec<Choice> {
+    let fits = all.iter().filter(|place| kinds.contains(&place.kind));
+    fits.map(|place| (place.id.to_string(), format!("{} {}", place.code, name(&place.name)))).collect()
+}
+
+/// What is taken or counted, and how much.
+#[component]
+fn Taken(line: LineDraft, index: usize, shared: Shared) -> impl IntoView {
+    let at = move |field: &str| format!("/lines/{index}/{field}");
+    let own = shared.source == Source::Own;
+    if own {
+        let there = Reading::new(move || {
+            let item = line.item.get().parse().ok();
+            async move { shared.source.read(shared.desk, shared.kind, item).await.unwrap_or_default() }
+        });
+        Effect::new(move |_| line.offered.set(there.get().unwrap_or_default()));
+    } else {
+        Effect::new(move |_| line.offered.set(shared.there.get()));
+    }
+    let choices = Signal::derive(move || line.offered.with(|all| all.iter().map(Standing::choice).collect::<Vec<_>>()));
+    let unit = move || line.chosen().map(|standing| standing.item.unit.code);
+    let counted = shared.kind == MaterialKind::Count;
+    let label = move || {
+        let base = t(if counted { "material.counted" } else { "field.quantity" });
+        unit().map_or(base.clone(), |unit| format!("{base} ({unit})"))
+    };
+    let hint = move || {
+        let nothing = line.offered.with(Vec::is_empty) && (!own || !line.item.get().is_empty());
+        if nothing { t("material.nothing_there") } else { String::new() }
+    };
+    view! {
+        {own.then(|| view! {
+            <SelectField label=Signal::derive(|| t("field.item")) value=line.item choices=item_choices(shared.items) pointer=at("item_id") required=true />
+        })}
+        <SelectField
+            label=Signal::derive(move || t(if own { "material.lot_and_place" } else { "field.lot" })) value=line.standing choices
+            pointer=at("lot_id") required=true hint=Signal::derive(hint)
+        />
+        <TextField label=Signal::derive(label) value=line.quantity pointer=at("quantity") figure=true required=true />
+    }
+}
+
+/// What is made: an item, its new lot, how much.
+#[component]
+fn Made(line: LineDraft, index: usize, shared: Shared) -> impl IntoView {
+    let at = move |field: &str| format!("/lines/{index}/{field}");
+    let item = Memo::new(move |_| {
+        let id = line.item.get();
+        shared.items.with(|items| items.iter().find(|item| item.id.to_string() == id).cloned())
+    });
+    let tracking = Memo::new(move |_| item.get().map(|item| item.tracking));
+    let label = move || {
+        item.get().map_or_else(|| t("field.quantity"), |item| format!("{} ({})", t("field.quantity"), item.unit.code))
+    };
+    let lot = move || {
+        (tracking.get() != Some(Tracking::None)).then(|| {
+            let serial = tracking.get() == Some(Tracking::Serial);
+            let label = move || t(if serial { "finished.serial" } else { "material.new_lot" });
+            view! { <TextField label=Signal::derive(label) value=line.lot_code pointer=at("lot_code") required=true /> }
+        })
+    };
+    let days = (shared.kind == MaterialKind::Production).then(|| {
+        view! {
+            <TextField label=Signal::derive(|| t("field.manufactured_on")) value=line.manufactured_on pointer=at("manufactured_on") kind="date" />
+            <TextField
+                label=Signal::derive(|| t("field.expires_on")) value=line.expires_on pointer=at("expires_on") kind="date"
+                hint=Signal::derive(|| t("receipts.expires_hint"))
+            />
+        }
+    });
+    view! {
+        <SelectField label=Signal::derive(|| t("field.item")) value=line.item choices=item_choices(shared.items) pointer=at("item_id") required=true />
+        {lot}
+        <TextField label=Signal::derive(label) value=line.quantity pointer=at("quantity") figure=true required=true />
+        {days}
+    }
+}

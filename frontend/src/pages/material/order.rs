@@ -1,0 +1,82 @@
+//! The material documents of an order, on its page.
+
+use leptos::prelude::*;
+use lotline_common::id::OrderId;
+use lotline_common::material::MaterialSummary;
+use lotline_common::page::Page;
+use lotline_common::permission::Permission;
+use lotline_common::system::LiveTopic;
+
+use super::list::standing;
+use crate::components::Icon;
+use crate::components::material::or_dash;
+use crate::components::page::loaded;
+use crate::i18n::{t, time, word};
+use crate::{api, state};
+
+/// What moved on an order beside its issues and receipts.
+#[component]
+pub fn OrderMaterials(
+    /// The order.
+    id: OrderId,
+    /// Whether something can still be written for it.
+    open: bool,
+) -> impl IntoView {
+    let news = state::live(&[LiveTopic::Material]);
+    let read = move |by: &'static str| {
+        api::read::<Page<MaterialSummary>>(move || {
+            news.track();
+            format!("/material-documents?{by}={id}&limit=500")
+        })
+    };
+    let (own, got) = (read("order_id"), read("to_order_id"));
+    view! {
+        <section class="section" data-testid="order-materials">
+            <div class="row row--between">
+                <h2>{move || t("material.title")}</h2>
+                {(open && state::may(Permission::MaterialEdit)).then(|| view! {
+                    <a class="btn btn--sm" href=format!("/material-documents/new?order_id={id}") data-testid="order-material-new">
+                        <Icon name="plus" small=true />{move || t("material.new")}
+                    </a>
+                })}
+            </div>
+            {loaded(own, move |own| view! {
+                {loaded(got, move |got| {
+                    let rows: Vec<_> = own.items.iter().cloned().chain(got.items).collect();
+                    if rows.is_empty() {
+                        return view! { <p class="muted small">{move || t("material.empty")}</p> }.into_any();
+                    }
+                    view! { <Table rows /> }.into_any()
+                })}
+            })}
+        </section>
+    }
+}
+
+#[component]
+fn Table(rows: Vec<MaterialSummary>) -> impl IntoView {
+    let rows = rows.into_iter().map(|row| {
+        let kind = row.kind;
+        view! {
+            <tr>
+                <td><a class="code strong" href=format!("/material-documents/{}", row.id)>{row.number.clone()}</a></td>
+                <td>{move || word("material_kind", kind)}</td>
+                <td>{time(row.occurred_at)}</td>
+                <td>{or_dash(&row.reason)}</td>
+                <td>{standing(&row)}</td>
+            </tr>
+        }
+    });
+    view! {
+        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("material.title")>
+            <table class="table">
+                <thead><tr>
+                    <th scope="col">{move || t("field.number")}</th><th scope="col">{move || t("field.kind")}</th>
+                    <th scope="col">{move || t("field.occurred_at")}</th><th scope="col">{move || t("common.reason")}</th>
+                    <th scope="col">{move || t("field.status")}</th>
+                </tr></thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
