@@ -48,24 +48,27 @@ export class Company {
     readonly quality: Api,
     readonly approver: Api,
     private readonly partner: Named,
+    private readonly supplier: Named,
     private readonly operation: Named,
     private readonly piece: Named,
     private readonly mark: string,
   ) {}
 
-  /** Our own people, with a partner who supplies and processes, and an operation. */
-  static async of(apiOf: ApiOf): Promise<Company> {
+  /** Our own people, with a partner who supplies and processes, and an operation; or a known subcontractor and what it does. */
+  static async of(apiOf: ApiOf, known?: { subcontractor: string; operation: string }): Promise<Company> {
     const mark = Date.now().toString(36).toUpperCase().slice(-6);
     const clerk = await apiOf("clerk");
-    const partner = { code: `SUB-${mark}`, name: named(`Works ${mark}`), supplier: true, subcontractor: true, active: true };
+    const works = { code: `SUB-${mark}`, name: named(`Works ${mark}`), supplier: true, subcontractor: true, active: true };
+    const supplier = await clerk.write<Named>("/partners", works);
     const operation = { code: `OP-${mark}`, name: named(`Grinding ${mark}`), active: true };
     return new Company(
       clerk,
       await apiOf("warehouse"),
       await apiOf("quality"),
       await apiOf("approver"),
-      await clerk.write<Named>("/partners", partner),
-      await clerk.write<Named>("/operations", operation),
+      known ? await theOnly<Named>(clerk, "/partners?limit=500", known.subcontractor) : supplier,
+      supplier,
+      known ? await theOnly<Named>(clerk, "/operations?limit=500", known.operation) : await clerk.write<Named>("/operations", operation),
       await theOnly<Named>(clerk, "/units", "pcs"),
       mark,
     );
@@ -96,7 +99,7 @@ export class Company {
   async receive(item: Item, wanted: Wanted): Promise<Lot> {
     const { quantity, expires_on } = wanted;
     const line = { item_id: item.id, unit_id: item.unit.id, quantity: String(quantity), expires_on, lot_code: this.code("L") };
-    const receipt = { supplier_id: this.partner.id, delivery_note: this.code("DN-"), lines: [line] };
+    const receipt = { supplier_id: this.supplier.id, delivery_note: this.code("DN-"), lines: [line] };
     await this.warehouse.write("/receipts", receipt);
     return { ...(await theOnly<Lot>(this.quality, `/lots?item_id=${item.id}`, line.lot_code)), item };
   }
@@ -108,10 +111,31 @@ export class Company {
     return { ...(await this.quality.write<Lot>(`/lots/${lot.id}/decisions`, decision, lot.version)), item };
   }
 
-  /** A pick task for an order that needs the given numbers of pieces. */
-  async pickTask(needs: readonly { item: Item; quantity: number }[]): Promise<Pick> {
-    const order_id = await this.openOrder(needs);
-    const lines = needs.map(({ item, quantity }) => ({ item_id: item.id, quantity: String(quantity) }));
+  /** A pick task for an order of one piece that needs the given numbers of pieces. */
+  async pickTask(needs: readonly Need[]): Promise<Pick> {
+    return this.pickFor((await this.openOrder(needs, 1)).id, needs);
+  }
+
+  /** An order of so many pieces, its needs picked, issued and confirmed in full by the subcontractor. */
+  async atWork(needs: readonly Need[], quantity: number, subcontractor: Api): Promise<Order> {
+    const order = await this.openOrder(needs, quantity);
+    const pick = await this.pickFor(order.id, needs);
+    for (const { lot, line_number } of pick.lines.map((line) => ({ ...line, lot: line.proposed_lot }))) {
+      await this.warehouse.write(`/picks/${pick.id}/scans`, { raw: lot?.code ?? "", capture: "wedge", line_number });
+    }
+    const note = await this.warehouse.write<Versioned>("/issue-notes", { pick_id: pick.id });
+    const delivery = await subcontractor.read<Versioned & { lines: { line_number: number }[] }>(`/portal/deliveries/${note.id}`);
+    const counted = delivery.lines.map(({ line_number }, index) => ({
+      line_number,
+      good_quantity: String(needs[index]?.quantity ?? 0),
+      damaged_quantity: "0",
+    }));
+    await subcontractor.write(`/portal/deliveries/${note.id}/confirmation`, { lines: counted }, delivery.version);
+    return order;
+  }
+
+  private async pickFor(order_id: string, needs: readonly Need[]): Promise<Pick> {
+    const lines = needs.map((need) => ({ item_id: need.item.id, quantity: String(need.quantity) }));
     const requisition = { order_id, needed_on: "2027-06-01", priority: "normal", lines, submit: true };
     const { id, number } = await this.clerk.write<{ id: string; number: string }>("/requisitions", requisition);
     const waiting = await this.approver.read<List<Waiting>>("/approvals?state=pending&limit=500");
@@ -121,21 +145,37 @@ export class Company {
     return this.warehouse.write<Pick>("/picks", { requisition_id: id });
   }
 
-  private async openOrder(needs: readonly { item: Item; quantity: number }[]): Promise<string> {
+  private async openOrder(needs: readonly Need[], pieces: number): Promise<Order> {
     const product = await this.item("product");
     const made = { product_id: product.id, operation_id: this.operation.id };
-    const usage = needs.map(({ item, quantity }) => ({
+    const usage = needs.map(({ item, quantity, net, loss_norm_percent }) => ({
       component_id: item.id,
-      net_usage: String(quantity),
-      loss_norm_percent: "0",
+      net_usage: String((net ?? quantity) / pieces),
+      loss_norm_percent: loss_norm_percent ?? "0",
     }));
     const bom = await this.clerk.write<Versioned>("/boms", { ...made, revision: "A", base_quantity: "1", lines: usage });
     await this.clerk.write(`/boms/${bom.id}/transitions`, { state: "active" }, bom.version);
-    const wanted = { ...made, partner_id: this.partner.id, quantity: "1", due_on: "2027-06-30" };
+    const wanted = { ...made, partner_id: this.partner.id, quantity: String(pieces), due_on: "2027-06-30" };
     const order = await this.clerk.write<Versioned>("/orders", wanted);
-    await this.clerk.write(`/orders/${order.id}/transitions`, { state: "open" }, order.version);
-    return order.id;
+    const { id, number } = await this.clerk.write<Order>(`/orders/${order.id}/transitions`, { state: "open" }, order.version);
+    return { id, number, product };
   }
+}
+
+/** So many pieces of an item. */
+export interface Need {
+  item: Item;
+  quantity: number;
+  /** What of it becomes product; all of it when absent. */
+  net?: number;
+  /** Loss norm that makes up the rest. */
+  loss_norm_percent?: string;
+}
+
+export interface Order {
+  id: string;
+  number: string;
+  product: Item;
 }
 
 interface Versioned {

@@ -74,7 +74,7 @@ pub fn come_back(world: &World, morning: DateTime<Utc>, at_work: AtWork) -> Resu
         materials::send_back(world, morning, at_work)?;
     }
     inspect(world, &receipt, morning)?;
-    if at_work.number % 2 == 0 {
+    if at_work.number.is_multiple_of(2) {
         materials::dispatch(world, &receipt, at_work.number)?;
     }
     if at_work.is_last() && at_work.number < CLOSED {

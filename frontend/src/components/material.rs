@@ -150,7 +150,7 @@ fn MovementRow(movement: Movement) -> impl IntoView {
     view! {
         <tr>
             <td class="nowrap">{time(movement.occurred_at)}</td>
-            <td>{move || word("movement_kind", kind)}</td>
+            <td class="nowrap">{move || word("movement_kind", kind)}</td>
             <td><div class="cell-2"><LotLink lot=movement.lot /><span class="code">{movement.item.code.clone()}</span></div></td>
             <td class="num strong"><Quantity value=movement.quantity unit=movement.item.unit.code /></td>
             <td>{place(movement.from_location, movement.from_status)}</td>

@@ -70,14 +70,10 @@ pub fn Steps(
 ) -> impl IntoView {
     let id_of = |partner: &Option<lotline_common::masterdata::PartnerRef>| partner.as_ref().map(|partner| partner.id);
     let axes = (shown.kind, shown.record_state, shown.custody_state);
-    let next = match turn(desk, axes, (id_of(&shown.partner), id_of(&shown.to_partner))) {
-        Some(Turn::HandOver) => view! { <HandOver shown=shown.clone() document desk /> }.into_any(),
-        Some(Turn::Confirm) => view! { <Confirming shown=shown.clone() document desk /> }.into_any(),
+    match turn(desk, axes, (id_of(&shown.partner), id_of(&shown.to_partner))) {
+        Some(Turn::HandOver) => view! { <HandOver shown document desk /> }.into_any(),
+        Some(Turn::Confirm) => view! { <Confirming shown document desk /> }.into_any(),
         None => ().into_any(),
-    };
-    view! {
-        {next}
-        {(desk == Desk::Maker).then(|| view! { <Ending shown document /> })}
     }
 }
 
@@ -199,7 +195,12 @@ fn Confirming(shown: Material, document: Known, desk: Desk) -> impl IntoView {
 
 /// Calls a document off before anything moved, or undoes what was posted.
 #[component]
-fn Ending(shown: Material, document: Known) -> impl IntoView {
+pub fn Ending(
+    /// The document.
+    shown: Material,
+    /// Where it was read.
+    document: Known,
+) -> impl IntoView {
     let way = match shown.record_state {
         MaterialState::Draft => state::may(Permission::MaterialEdit).then_some("cancellation"),
         MaterialState::Posted if shown.custody_state != CustodyState::WithDiscrepancy => {
@@ -227,12 +228,10 @@ fn Ending(shown: Material, document: Known) -> impl IntoView {
         }
     });
     Some(view! {
-        <div class="row">
-            <button
+        <button
                 class=if undoes { "btn btn--danger" } else { "btn" } type="button" data-testid="material-end"
                 on:click=move |_| open.set(true)
             >{move || t(title)}</button>
-        </div>
         <ReasonDialog
             open title=Signal::derive(move || t(title)) explanation=Signal::derive(move || t(text)) problem pending=end.pending()
             confirm=Callback::new(move |reason| { end.dispatch(reason); })

@@ -8,7 +8,7 @@ use lotline_common::orders::CustodyState;
 use lotline_common::permission::Permission;
 use lotline_common::system::LiveTopic;
 
-use super::actions::Steps;
+use super::actions::{Ending, Steps};
 use crate::api::{self, Answer, Reading};
 use crate::components::choices::id_of_page;
 use crate::components::material::{ItemCell, LotLink, Movements};
@@ -65,7 +65,7 @@ pub fn MaterialPaper() -> impl IntoView {
 
 #[component]
 fn Shown(shown: Material, document: Known) -> impl IntoView {
-    let (id, kind) = (shown.id.uuid(), shown.kind);
+    let (id, kind, ended) = (shown.id.uuid(), shown.kind, shown.clone());
     let decided = (shown.approval_state != MaterialApproval::NotRequired).then(|| {
         view! { <Axis label=Signal::derive(|| t("field.approval"))><Status value=shown.approval_state /></Axis> }
     });
@@ -73,7 +73,9 @@ fn Shown(shown: Material, document: Known) -> impl IntoView {
         view! { <Axis label=Signal::derive(|| t("field.custody"))><Status value=shown.custody_state /></Axis> }
     });
     view! {
-        <PageHead title=shown.number.clone() sub=Signal::derive(move || word("material_kind", kind)) />
+        <PageHead title=shown.number.clone() sub=Signal::derive(move || word("material_kind", kind))>
+            <Ending shown=ended document />
+        </PageHead>
         <div class="axes section">
             <Axis label=Signal::derive(|| t("field.record"))><Status value=shown.record_state /></Axis>
             {decided}{travels}

@@ -182,7 +182,7 @@ pub fn LineCard(
     view! {
         <section class="card" aria-label=title data-testid="material-line">
             <div class="card__head">
-                <h3>{title}</h3>
+                <h2>{title}</h2>
                 {remove.map(|remove| view! {
                     <button class="btn btn--quiet btn--sm push" type="button" on:click=move |_| remove.run(line.key)>
                         <Icon name="trash" small=true />{move || t("common.remove_line")}

@@ -5,7 +5,7 @@ use lotline_common::material::SalesRecord;
 use lotline_common::system::LiveTopic;
 
 use crate::components::Quantity;
-use crate::components::material::{ItemCell, LotLink, or_dash};
+use crate::components::material::{LotLink, or_dash};
 use crate::components::page::PageHead;
 use crate::components::table::{Column, List, ListView, column};
 use crate::i18n::{date, name, t, time};
@@ -21,8 +21,12 @@ const COLUMNS: &[Column<SalesRecord>] = &[
         }
         .into_any()
     }),
-    column("field.item", |record: &SalesRecord| view! { <ItemCell item=record.item.clone() /> }.into_any()),
-    column("field.specification", |record: &SalesRecord| or_dash(&record.specification).into_any()),
+    column("field.item", |record: &SalesRecord| {
+        let (label, code, model) = (record.item.name.clone(), record.item.code.clone(), record.specification.clone());
+        let model = (!model.is_empty()).then(|| format!(" · {model}"));
+        view! { <div class="cell-2"><span>{move || name(&label)}</span><span class="code">{code}{model}</span></div> }
+            .into_any()
+    }),
     column("field.lot", |record: &SalesRecord| view! { <LotLink lot=record.lot.clone() /> }.into_any()),
     column("field.expires_on", |record: &SalesRecord| {
         let day = record.lot.as_ref().and_then(|lot| lot.expires_on);
