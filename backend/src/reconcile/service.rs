@@ -6,10 +6,11 @@ use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::custody::{Claim, ClaimKind, ClaimState};
 use lotline_common::id::{ClaimId, ItemId, LotId, OrderId, PartnerId};
 use lotline_common::ledger::{DocumentKind, MovementKind, StockStatus};
+use lotline_common::locale::Name;
 use lotline_common::masterdata::LocationKind;
 use lotline_common::orders::{CustodyState, Order, OrderState};
-use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
-use lotline_common::reconcile::{AccountLine, ClaimOutcome, ClaimSettle, Conservation, OrderClosing};
+use lotline_common::problem::{FieldCheck, ProblemCode, Refusal, obstacles};
+use lotline_common::reconcile::{AccountLine, ClaimOutcome, ClaimSettle, Conservation, Obstacle, OrderClosing};
 use lotline_common::system::LiveTopic;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -153,19 +154,20 @@ pub fn order_close(tx: &mut Tx, id: OrderId, version: i64, command: &OrderClosin
     Ok(after)
 }
 
-/// Names each residual with its quantity: `RM-TI/L-1 2.5 kg in custody`.
+/// Names each residual with its quantity: `RM-TI/L-1 2.5 kg (still in custody)`.
 fn not_settled(number: &str, account: &Conservation) -> Refusal {
-    let named = account.obstacles.iter().map(|obstacle| {
-        let item = obstacle.item.as_ref().map(|item| item.code.clone()).unwrap_or_default();
-        let lot = obstacle.lot.as_ref().map(|lot| format!("/{}", lot.code)).unwrap_or_default();
-        let unit = obstacle.item.as_ref().map(|item| item.unit.code.clone()).unwrap_or_default();
-        if obstacle.item.is_none() {
-            return format!("{} {}", obstacle.kind, obstacle.documents).trim().to_owned();
-        }
-        format!("{item}{lot} {} {unit} ({})", obstacle.quantity.normalize(), obstacle.kind)
-    });
-    let named: Vec<_> = named.collect();
-    Refusal::new(ProblemCode::OrderNotSettled).with("number", number).with("residuals", named.join("; "))
+    let in_language = |said: fn(Name) -> String| {
+        let named = account.obstacles.iter().map(|obstacle| named(obstacle, &said(obstacles::kind(obstacle.kind))));
+        named.collect::<Vec<_>>().join("; ")
+    };
+    let residuals = Name { zh: in_language(|name| name.zh), en: in_language(|name| name.en) };
+    Refusal::new(ProblemCode::OrderNotSettled).with("number", number).with_text("residuals", residuals)
+}
+
+fn named(obstacle: &Obstacle, kind: &str) -> String {
+    let Some(item) = &obstacle.item else { return format!("{kind} {}", obstacle.documents).trim().to_owned() };
+    let lot = obstacle.lot.as_ref().map(|lot| format!("/{}", lot.code)).unwrap_or_default();
+    format!("{}{lot} {} {} ({kind})", item.code, obstacle.quantity.normalize(), item.unit.code)
 }
 
 /// One claim.

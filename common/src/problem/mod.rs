@@ -3,6 +3,7 @@
 
 mod catalogue;
 pub mod clauses;
+pub mod obstacles;
 
 pub use catalogue::{ProblemCode, Words};
 
