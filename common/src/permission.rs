@@ -57,8 +57,10 @@ text_enum! {
         PeriodClose => "period.close",
         /// See agreements and clauses.
         ContractView => "contract.view",
-        /// Write agreements and clauses, ask for an act against a clause.
+        /// Write agreements and clauses.
         ContractEdit => "contract.edit",
+        /// Ask for an act against a clause.
+        ContractRequest => "contract.request",
         /// Decide on agreements and on acts against a clause.
         ContractApprove => "contract.approve",
         /// See prices, costs and settlement.

@@ -70,6 +70,13 @@ fn MakerPages() -> impl IntoView {
             <Route path=path!("/orders/new") view=page!(OrderEdit => pages::orders::OrderNew) />
             <Route path=path!("/orders/:id") view=page!(pages::orders::OrderDetail) />
             <Route path=path!("/orders/:id/account") view=page!(pages::orders::OrderAccount) />
+            <Route path=path!("/orders/:id/costs") view=page!(CostView => pages::contracts::OrderCosts) />
+            <Route path=path!("/agreements") view=page!(ContractView => pages::contracts::AgreementList) />
+            <Route path=path!("/agreements/new") view=page!(ContractEdit => pages::contracts::AgreementNew) />
+            <Route path=path!("/agreements/:id") view=page!(ContractView => pages::contracts::AgreementDetail) />
+            <Route path=path!("/clause-overrides") view=page!(ContractView => pages::contracts::OverrideList) />
+            <Route path=path!("/clause-overrides/:id") view=page!(ContractView => pages::contracts::OverrideDetail) />
+            <Route path=path!("/settlement-lines") view=page!(CostView => pages::contracts::SettlementList) />
             <Route path=path!("/requisitions") view=page!(pages::requisitions::RequisitionList) />
             <Route path=path!("/requisitions/new") view=page!(RequisitionEdit => pages::requisitions::RequisitionNew) />
             <Route path=path!("/requisitions/:id") view=page!(pages::requisitions::RequisitionDetail) />

@@ -35,8 +35,8 @@ pub struct Founding {
 /// Roles every organisation begins with; it may change them.
 const ROLES: &[(&str, &str, &str, &[Permission])] = {
     use Permission::{
-        AccessEdit, AccessView, AuditView, ClaimSettle, ContractApprove, ContractEdit, ContractView, CostEdit,
-        CostView, IssuePick, IssuePost, IssueReverse, IssueView, LotRelease, MasterdataEdit, MasterdataView,
+        AccessEdit, AccessView, AuditView, ClaimSettle, ContractApprove, ContractEdit, ContractRequest, ContractView,
+        CostEdit, CostView, IssuePick, IssuePost, IssueReverse, IssueView, LotRelease, MasterdataEdit, MasterdataView,
         MaterialApprove, MaterialEdit, MaterialPost, MaterialReverse, OrderClose, OrderEdit, OrderView, PeriodClose,
         PortalConfirm, PortalDeclare, PortalView, ReceiptPost, ReceiptView, RequisitionApprove, RequisitionEdit,
         StockView, SubcontractReceive,
@@ -57,6 +57,7 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
                 RequisitionEdit,
                 MaterialEdit,
                 ContractView,
+                ContractRequest,
                 OrderClose,
                 CostView,
             ],
@@ -77,6 +78,8 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
                 SubcontractReceive,
                 MaterialEdit,
                 MaterialPost,
+                ContractView,
+                ContractRequest,
             ],
         ),
         (
@@ -110,6 +113,7 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
                 MaterialEdit,
                 ContractView,
                 ContractEdit,
+                ContractRequest,
                 ClaimSettle,
             ],
         ),

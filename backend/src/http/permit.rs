@@ -52,7 +52,7 @@ rights! {
     AccessView, AccessEdit, AuditView, MasterdataView, MasterdataEdit, StockView, ReceiptView, ReceiptPost, LotRelease,
     OrderView, OrderEdit, IssueView, RequisitionEdit, RequisitionApprove, IssuePick, IssuePost, IssueReverse,
     SubcontractReceive, MaterialEdit, MaterialApprove, MaterialPost, MaterialReverse, ClaimSettle, OrderClose, PeriodClose,
-    ContractView, ContractEdit, ContractApprove, CostView, CostEdit, PortalView, PortalConfirm, PortalDeclare,
+    ContractView, ContractEdit, ContractRequest, ContractApprove, CostView, CostEdit, PortalView, PortalConfirm, PortalDeclare,
 }
 
 /// A request that passed: who asks is known, and has the right `P`.

@@ -71,7 +71,8 @@ fn document_page(document: &DocumentRef) -> Option<String> {
         DocumentKind::Material => "material-documents",
         DocumentKind::SubcontractReceipt => "subcontract-receipts",
         DocumentKind::Agreement => "agreements",
-        DocumentKind::Claim | DocumentKind::ClauseOverride => return None,
+        DocumentKind::ClauseOverride => "clause-overrides",
+        DocumentKind::Claim => return None,
     };
     Some(format!("/{folder}/{}", document.id))
 }

@@ -6,6 +6,7 @@ use lotline_common::problem::{Problem, ProblemCode, Refusal, Words};
 
 use super::Icon;
 use crate::i18n::{t, tf};
+use crate::pages::contracts::{AskOverride, Asked};
 use crate::state::state;
 
 /// A refusal on a page or in a form. Nothing while there is none.
@@ -22,6 +23,7 @@ pub fn ProblemBanner(
                 place => tf("common.field_problem", &[("field", &place), ("problem", &field.detail)]),
             });
             let fields: Vec<_> = fields.map(|text| view! { <li>{text}</li> }).collect();
+            let asked = Asked::of(&problem);
             view! {
                 <div class="banner banner--danger" role="alert" data-code=problem.code.as_str()>
                     <Icon name="alert" />
@@ -30,6 +32,7 @@ pub fn ProblemBanner(
                         <div>{problem.detail}</div>
                         <ul>{fields}</ul>
                         <div class="muted">{problem.remedy}</div>
+                        {asked.map(|asked| view! { <AskOverride asked /> })}
                     </div>
                 </div>
             }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use lotline_common::approvals::ApprovalOutcome;
+use lotline_common::contracts::{Enforcement, OverrideState, SettlementLineState, VersionState};
 use lotline_common::custody::ClaimState;
 use lotline_common::issuing::{ApprovalState, IssueRecordState, PickState, RequisitionIssueState};
 use lotline_common::ledger::{LotStatus, StockStatus};
@@ -109,6 +110,12 @@ shown! {
     SettlementState as "settlement_state" { Open => Neutral, Matched => Info, Approved => Info, Paid => Ok, }
     ReceiptState as "receipt_state" { Posted => Ok, Reversed => Danger, }
     BomState as "bom_state" { Draft => Neutral, Active => Ok, Retired => Neutral, }
+    VersionState as "version_state" { Draft => Neutral, Pending => Info, Effective => Ok, Retired => Neutral, }
+    Enforcement as "enforcement" { Refuse => Danger, Approve => Hold, Warn => Warn, }
+    OverrideState as "override_state" { Pending => Info, Approved => Ok, Rejected => Danger, Withdrawn => Neutral, }
+    SettlementLineState as "settlement_line_state" {
+        Open => Neutral, Matched => Info, Approved => Info, Paid => Ok, Reversed => Danger,
+    }
     ClaimState as "claim_state" { Open => Warn, Settled => Ok, }
 }
 

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
 use lotline_common::approvals::{Approval, ApprovalDecide, Decision};
+use lotline_common::contracts::{Agreement, ClauseOverride, VersionState};
 use lotline_common::issuing::Requisition;
 use lotline_common::ledger::DocumentKind;
 use lotline_common::material::Material;
@@ -14,6 +15,7 @@ use crate::components::page::{Empty, Fact, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::Status;
 use crate::i18n::{date, name, quantity, t, tf, time, word};
+use crate::pages::contracts::{Changes, ClauseTable, OverrideFacts};
 use crate::pages::material;
 use crate::pages::subcontract_receipts::Desk;
 use crate::{api, app, state};
@@ -86,7 +88,7 @@ fn Waiting(item: Approval, chosen: RwSignal<Option<Approval>>) -> impl IntoView 
 #[component]
 fn Deciding(approval: Approval) -> impl IntoView {
     let (document, number) = (approval.document.id, approval.document.number.clone());
-    let news = state::live(&[LiveTopic::Requisition, LiveTopic::Stock, LiveTopic::Material]);
+    let news = state::live(&[LiveTopic::Requisition, LiveTopic::Stock, LiveTopic::Material, LiveTopic::Contract]);
     let shown = match approval.document.kind {
         DocumentKind::Material => {
             let material = api::read::<Material>(move || {
@@ -94,6 +96,24 @@ fn Deciding(approval: Approval) -> impl IntoView {
                 format!("/material-documents/{document}")
             });
             loaded(material, |material| view! { <MaterialFacts material /> }).into_any()
+        }
+        DocumentKind::Agreement => {
+            let agreement = api::read::<Agreement>(move || {
+                news.track();
+                format!("/agreements/{document}")
+            });
+            loaded(agreement, |agreement| view! { <AgreementFacts agreement /> }).into_any()
+        }
+        DocumentKind::ClauseOverride => {
+            let act = api::read::<ClauseOverride>(move || {
+                news.track();
+                format!("/clause-overrides/{document}")
+            });
+            loaded(act, |act| {
+                let (number, link) = (act.number.clone(), format!("/clause-overrides/{}", act.id));
+                view! { <h2><a href=link>{number}</a></h2><OverrideFacts act /> }
+            })
+            .into_any()
         }
         _ => {
             let requisition = api::read::<Requisition>(move || {
@@ -110,6 +130,31 @@ fn Deciding(approval: Approval) -> impl IntoView {
                 <DecisionForm approval />
             </div>
         </article>
+    }
+}
+
+/// The version that waits, with what it changes.
+#[component]
+fn AgreementFacts(agreement: Agreement) -> impl IntoView {
+    let (link, title, partner) =
+        (format!("/agreements/{}", agreement.id), agreement.title.clone(), agreement.partner.name.clone());
+    let waits = agreement.versions.into_iter().find(|version| version.state == VersionState::Pending);
+    let shown = waits.map(|version| {
+        let changes = (version.version_number > 1).then(|| view! { <Changes id=version.id.to_string() /> });
+        view! {
+            <dl class="facts">
+                <Fact label=Signal::derive(|| t("contracts.version"))>{format!("v{}", version.version_number)}</Fact>
+                <Fact label=Signal::derive(|| t("contracts.effective_from"))>{date(version.effective_from)}</Fact>
+                <Fact label=Signal::derive(|| t("field.change_note"))>{version.change_note}</Fact>
+            </dl>
+            {changes}
+            <ClauseTable clauses=version.clauses />
+        }
+    });
+    view! {
+        <h2><a href=link>{agreement.number}</a>" · "{move || name(&title)}</h2>
+        <p class="muted">{move || name(&partner)}</p>
+        {shown}
     }
 }
 

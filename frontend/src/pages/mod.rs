@@ -1,5 +1,6 @@
 //! The pages, one folder or file for each station of the material.
 
+pub mod contracts;
 pub mod inbox;
 pub mod issue_notes;
 #[cfg(feature = "kit")]

@@ -34,6 +34,9 @@ const AROUND: &[Entry] = &[
     ("/stock", "nav.stock", Some("box"), Permission::StockView),
     ("/sales-records", "nav.sales_records", Some("truck"), Permission::StockView),
     ("/claims", "nav.claims", Some("alert"), Permission::IssueView),
+    ("/agreements", "nav.agreements", Some("shield"), Permission::ContractView),
+    ("/clause-overrides", "nav.clause_overrides", Some("ban"), Permission::ContractView),
+    ("/settlement-lines", "nav.settlement_lines", Some("chart"), Permission::CostView),
     ("/audit", "nav.audit", Some("shield-check"), Permission::AuditView),
 ];
 

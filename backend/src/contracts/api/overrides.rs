@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 
 use super::super::service::overrides;
 use crate::db::list::{BY_ID, BY_NUMBER, List, Sort};
-use crate::http::permit::{ContractEdit, ContractView};
+use crate::http::permit::{ContractRequest, ContractView};
 use crate::http::{
     Command, HttpProblem, IdPath, Params, Read, ReadProblems, ServiceConfig, VersionHeader, Write, WriteProblems,
 };
@@ -66,7 +66,7 @@ async fn clause_override_list(
     responses((status = 201, body = ClauseOverride), WriteProblems))]
 #[post("/clause-overrides")]
 async fn clause_override_create(
-    write: Write<ContractEdit>,
+    write: Write<ContractRequest>,
     command: Command<ClauseOverrideCreate>,
 ) -> Result<HttpResponse, HttpProblem> {
     write.create(command, overrides::override_create).await
@@ -90,7 +90,7 @@ async fn clause_override_read(
     responses((status = 200, body = ClauseOverride), WriteProblems))]
 #[post("/clause-overrides/{id}/transitions")]
 async fn clause_override_transition(
-    write: Write<ContractEdit>,
+    write: Write<ContractRequest>,
     id: IdPath<ClauseOverrideId>,
     command: Command<ClauseOverrideTransition>,
 ) -> Result<HttpResponse, HttpProblem> {

@@ -68,6 +68,9 @@ pub fn OrderActions(
                 on:click=move |_| { opening.dispatch(()); }
             >{move || t("orders.open")}</button>
         </Show>
+        <Show when=move || !draft && state::may(Permission::CostView)>
+            <a class="btn" href=format!("/orders/{id}/costs") data-testid="order-costs">{move || t("contracts.costs")}</a>
+        </Show>
         <Show when=move || open && !untouched && state::may(Permission::SubcontractReceive)>
             <a class="btn" href=format!("/subcontract-receipts/new?order_id={id}") data-testid="goods-receive">{move || t("finished.receive")}</a>
         </Show>

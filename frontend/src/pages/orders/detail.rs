@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use lotline_common::audit::AggregateKind;
+use lotline_common::contracts::ContractStep;
 use lotline_common::id::OrderId;
 use lotline_common::issuing::KitCheck;
 use lotline_common::orders::{Order, OrderState};
@@ -20,6 +21,7 @@ use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
 use crate::components::{Qr, Quantity};
 use crate::i18n::{date, name, t, tf, time};
+use crate::pages::contracts::OrderContracts;
 use crate::pages::material::OrderMaterials;
 use crate::{api, state};
 
@@ -76,6 +78,11 @@ fn OrderShown(order: Order, page: OrderPage) -> impl IntoView {
     let partner = order.partner.name.clone();
     let planned = matches!(order.record_state, OrderState::Draft | OrderState::Open);
     let opened = matches!(order.record_state, OrderState::Open | OrderState::Closed);
+    let step = match order.record_state {
+        OrderState::Draft => Some(ContractStep::OrderOpening),
+        OrderState::Open => Some(ContractStep::Issue),
+        OrderState::Cancelled | OrderState::Closed => None,
+    };
     let still_open = order.record_state == OrderState::Open;
     let (components, acted) = (order.components.clone(), order.clone());
     view! {
@@ -100,6 +107,7 @@ fn OrderShown(order: Order, page: OrderPage) -> impl IntoView {
                 </section>
                 {planned.then(|| view! { <Check id /> })}
                 {opened.then(|| view! { <AccountBadge id /> })}
+                {state::may(Permission::ContractView).then(|| view! { <OrderContracts id step /> })}
                 <Show when=|| state::may(Permission::IssueView)>
                     <OrderRequisitions id />
                     <OrderIssueNotes id />

@@ -1,6 +1,10 @@
 //! Material documents: what moves material on a paper of its own (物料单据): back from a subcontractor, destroyed or
 //! counted there, on to another one, out for rework, within the own house, and to a customer.
 
+mod paper;
+
+pub use paper::{Need, Paper};
+
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -68,48 +72,6 @@ impl MaterialKind {
     #[must_use]
     pub const fn makes_lots(self) -> bool {
         matches!(self, Self::Production | Self::Repack)
-    }
-}
-
-/// Whether a document of a kind has a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Need {
-    /// It is refused.
-    Never,
-    /// It may.
-    May,
-    /// It must.
-    Must,
-}
-
-/// What the paper of a kind needs, beside its lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Paper {
-    /// An order.
-    pub order: Need,
-    /// A reason.
-    pub reason: bool,
-    /// A witness.
-    pub witness: bool,
-    /// A certificate, or other evidence.
-    pub evidence: bool,
-}
-
-impl MaterialKind {
-    /// What its paper needs.
-    #[must_use]
-    pub const fn paper(self) -> Paper {
-        let plain = Paper { order: Need::Never, reason: false, witness: false, evidence: false };
-        let custody = Paper { order: Need::Must, reason: true, ..plain };
-        match self {
-            Self::Return | Self::Transfer | Self::ReworkOut => custody,
-            Self::SubcontractorScrap => Paper { witness: true, evidence: true, ..custody },
-            Self::OverConsumption => Paper { evidence: true, ..custody },
-            Self::ReworkIn => Paper { reason: false, ..custody },
-            Self::Count => Paper { order: Need::May, ..plain },
-            Self::LineIssue | Self::LineReturn | Self::Scrap | Self::Repack => Paper { reason: true, ..plain },
-            Self::Move | Self::Production | Self::Dispatch => plain,
-        }
     }
 }
 
