@@ -74,6 +74,11 @@ export class Company {
     );
   }
 
+  /** The subcontractor's code. */
+  get partnerCode(): string {
+    return this.partner.code;
+  }
+
   /** A code that nothing has yet. */
   code(start: string): string {
     this.made += 1;
@@ -145,7 +150,15 @@ export class Company {
     return this.warehouse.write<Pick>("/picks", { requisition_id: id });
   }
 
-  private async openOrder(needs: readonly Need[], pieces: number): Promise<Order> {
+  /** An open order of so many pieces. */
+  async openOrder(needs: readonly Need[], pieces: number): Promise<Order> {
+    const { version, ...order } = await this.draftOrder(needs, pieces);
+    await this.clerk.write(`/orders/${order.id}/transitions`, { state: "open" }, version);
+    return order;
+  }
+
+  /** An order of so many pieces that is still a draft. */
+  async draftOrder(needs: readonly Need[], pieces: number): Promise<Order & Versioned> {
     const product = await this.item("product");
     const made = { product_id: product.id, operation_id: this.operation.id };
     const usage = needs.map(({ item, quantity, net, loss_norm_percent }) => ({
@@ -156,9 +169,8 @@ export class Company {
     const bom = await this.clerk.write<Versioned>("/boms", { ...made, revision: "A", base_quantity: "1", lines: usage });
     await this.clerk.write(`/boms/${bom.id}/transitions`, { state: "active" }, bom.version);
     const wanted = { ...made, partner_id: this.partner.id, quantity: String(pieces), due_on: "2027-06-30" };
-    const order = await this.clerk.write<Versioned>("/orders", wanted);
-    const { id, number } = await this.clerk.write<Order>(`/orders/${order.id}/transitions`, { state: "open" }, order.version);
-    return { id, number, product };
+    const { id, number, version } = await this.clerk.write<Versioned & { number: string }>("/orders", wanted);
+    return { id, number, version, product };
   }
 }
 

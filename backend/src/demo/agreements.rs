@@ -5,9 +5,10 @@ use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
 use lotline_common::approvals::{ApprovalDecide, Decision};
 use lotline_common::contracts::{
-    Agreement, AgreementCreate, AgreementKind, AgreementVersionCreate, AgreementVersionTransition, ClauseTerms,
-    ClauseWrite, Enforcement, Milestone, Party, VersionState, Wording,
+    Agreement, AgreementCreate, AgreementKind, AgreementVersionCreate, AgreementVersionTransition, ClauseKind,
+    ClauseOverrideCreate, ClauseTerms, ClauseWrite, ContractStep, Enforcement, Milestone, Party, VersionState, Wording,
 };
+use lotline_common::id::OrderId;
 use lotline_common::locale::Name;
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -16,7 +17,7 @@ use super::world::{World, by_code};
 use crate::app;
 use crate::approvals::service::approval_decide;
 use crate::clock::{Clock as _, SystemClock};
-use crate::contracts::service::agreements;
+use crate::contracts::service::{agreements, orders, overrides};
 use crate::error::Result;
 use crate::schema::approval;
 
@@ -85,6 +86,22 @@ pub fn write(world: &World) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Somebody asks to issue more than the contract of an order allows; it waits for the manager.
+pub fn ask(world: &World, order_id: OrderId) -> Result<()> {
+    let running = world.act("manager", |tx| orders::order_agreements(tx, order_id))?;
+    let mut clauses = running.versions.iter().flat_map(|version| &version.clauses);
+    let Some(clause) = clauses.find(|clause| clause.terms.kind() == ClauseKind::IssueTolerance) else { return Ok(()) };
+    let command = ClauseOverrideCreate {
+        clause_id: clause.id,
+        order_id,
+        step: ContractStep::Issue,
+        figure_now: 300.into(),
+        figure_after: 312.into(),
+        reason: "首批调机需要多备 12 件".to_owned(),
+    };
+    world.act("clerk", |tx| overrides::override_create(tx, &command)).map(drop)
 }
 
 fn agree(

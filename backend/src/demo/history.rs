@@ -15,6 +15,7 @@ use lotline_common::receiving::{Receipt, ReceiptCreate, ReceiptLineWrite, Revers
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use super::agreements;
 use super::catalogue::{BOMS, DELIVERIES, DemoBom, ITEMS, PRICES, SUBCONTRACTORS};
 use super::finished::{AtWork, come_back};
 use super::materials::leave_open;
@@ -100,6 +101,9 @@ pub fn play(world: &World) -> Result<()> {
     }
     world.at(SystemClock.now());
     back.extend(at_work);
+    if let Some(busy) = back.last() {
+        agreements::ask(world, busy.order)?;
+    }
     leave_open(world, &back)
 }
 

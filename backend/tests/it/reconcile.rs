@@ -72,7 +72,7 @@ fn an_order_with_something_left_is_not_closed_and_the_refusal_names_it() {
     let problem = sent.manager.post_version(&path, &version, &json!({})).problem(ProblemCode::OrderNotSettled);
     let detail = problem["detail"].as_str().unwrap();
     assert!(
-        detail.contains("RM-BAR/L-1 4 kg (still in custody)") && detail.contains("RM-BAR/L-1 1 kg (claim not settled)"),
+        detail.contains("RM-BAR/L-1 4 kg (受托方仍持有)") && detail.contains("RM-BAR/L-1 1 kg (索赔未处理)"),
         "{detail}"
     );
     assert_eq!(sent.account()["record_state"], "open");

@@ -152,7 +152,7 @@ fn AgreementFacts(agreement: Agreement) -> impl IntoView {
         }
     });
     view! {
-        <h2><a href=link>{agreement.number}</a>" · "{move || name(&title)}</h2>
+        <h2><a class="underlined" href=link>{agreement.number}</a>" · "{move || name(&title)}</h2>
         <p class="muted">{move || name(&partner)}</p>
         {shown}
     }
@@ -164,7 +164,7 @@ fn MaterialFacts(material: Material) -> impl IntoView {
     let (link, kind) = (format!("/material-documents/{}", material.id), material.kind);
     view! {
         <div class="row row--between">
-            <h2><a href=link>{material.number.clone()}</a>" · "{move || word("material_kind", kind)}</h2>
+            <h2><a class="underlined" href=link>{material.number.clone()}</a>" · "{move || word("material_kind", kind)}</h2>
             <Status value=material.approval_state />
         </div>
         <material::Facts shown=material.clone() desk=Desk::Maker />

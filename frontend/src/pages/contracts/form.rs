@@ -237,7 +237,7 @@ pub fn AgreementNew() -> impl IntoView {
             <div class="card"><div class="card__body form-grid">
                 <SelectField label=Signal::derive(|| t("field.partner")) value=partner choices=partners pointer="/partner_id" required=true />
                 <SelectField label=Signal::derive(|| t("field.kind")) value=kind choices=kinds pointer="/kind" required=true />
-                <TextField label=Signal::derive(|| t("field.title_zh")) value=zh pointer="/title/zh" />
+                <TextField label=Signal::derive(|| t("field.title_zh")) value=zh pointer="/title/zh" required=true />
                 <TextField label=Signal::derive(|| t("field.title_en")) value=en pointer="/title/en" />
                 <TextField label=Signal::derive(|| t("contracts.effective_from")) value=from pointer="/effective_from" kind="date" required=true />
             </div></div>
