@@ -137,6 +137,7 @@ mod tests {
             "material_state" => c::material::MaterialState, "material_approval" => c::material::MaterialApproval,
             "material_condition" => c::material::MaterialCondition, "line_direction" => c::material::LineDirection,
             "loss_bearer" => c::material::LossBearer,
+            "supplement_reason" => c::issuing::SupplementReason,
             "settlement_line_state" => c::contracts::SettlementLineState,
         }
     }

@@ -647,7 +647,7 @@ FROM approval_view a;
 
 CREATE VIEW requisition_view WITH (security_invoker = true) AS
 SELECT r.org_id, r.id, r.number, r.order_id, o.number AS order_number, o.partner_id, o.partner, o.product, r.needed_on,
-    r.priority, r.reason, r.approval_state, r.issue_state,
+    r.priority, nullif(r.reason_code, '') AS supplement, r.reason, r.approval_state, r.issue_state,
     (SELECT count(*) FROM requisition_line l WHERE (l.org_id, l.requisition_id) = (r.org_id, r.id)) AS line_count,
     r.requested_by AS requested_by_id, p.reference AS requested_by, r.created_at, r.version,
     concat_ws(' ', r.number, o.search_text) AS search_text

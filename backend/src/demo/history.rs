@@ -290,6 +290,7 @@ fn request(world: &World, morning: DateTime<Utc>, of: (OrderId, usize)) -> Resul
         let command = RequisitionCreate {
             order_id,
             needed_on: (morning + TimeDelta::days(4)).date_naive(),
+            supplement: None,
             priority: if number % 7 == 2 { Priority::Urgent } else { Priority::Normal },
             reason: String::new(),
             lines,

@@ -194,6 +194,8 @@ fn insert_lines(tx: &mut Tx, id: IssueNoteId, partner: PartnerId, lines: &[Picke
 fn post(tx: &mut Tx, id: IssueNoteId, pick: &Pick, lines: &[PickedLine]) -> Result<()> {
     let transit = lookup::place_of_kind(tx, LocationKind::InTransitOut, Some(pick.partner.id), StockStatus::Available)?;
     let transit = transit.on(pick.order_id);
+    let supplement = requisitions::requisition_read(tx, pick.requisition_id)?.supplement.is_some();
+    let movement = if supplement { MovementKind::Supplement } else { MovementKind::Issue };
     let mut entries = Vec::with_capacity(lines.len());
     for line in lines {
         let item = pick.lines.iter().find(|known| known.line_number == line.line_number).map(|known| &known.item);
@@ -201,7 +203,7 @@ fn post(tx: &mut Tx, id: IssueNoteId, pick: &Pick, lines: &[PickedLine]) -> Resu
         let kind = LocationKind::OwnStock;
         let from = Place::new(line.location_id.into(), kind, StockStatus::Available);
         let what = (item.id, line.lot_id.map(Into::into), item.unit.id);
-        let mut entry = Entry::new(MovementKind::Issue, what, line.quantity, (from, transit));
+        let mut entry = Entry::new(movement, what, line.quantity, (from, transit));
         entry.reserved = line.quantity;
         entry.line = Some(line.line_number);
         entry.scan = line.scan_id.map(Into::into);

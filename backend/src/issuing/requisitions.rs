@@ -6,7 +6,7 @@ use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::{OrderId, RequisitionId};
 use lotline_common::issuing::{
     ApprovalState, Priority, Requisition, RequisitionCreate, RequisitionIssueState, RequisitionLineWrite,
-    RequisitionTransition, RequisitionUpdate,
+    RequisitionTransition, RequisitionUpdate, SupplementReason,
 };
 use lotline_common::ledger::{DocumentKind, DocumentRef};
 use lotline_common::orders::{Order, OrderState};
@@ -24,6 +24,7 @@ use crate::error::Result;
 use crate::numbering::next_number;
 use crate::orders::components::{self, ComponentRow};
 use crate::orders::service as orders;
+use crate::quality::rules::check_reason;
 use crate::schema::{requisition, requisition_line};
 
 /// One requisition with its lines and what stands behind them now.
@@ -44,13 +45,15 @@ pub fn requisition_lock(tx: &mut Tx, id: RequisitionId) -> Result<Requisition> {
     requisition_read(tx, id)
 }
 
-/// Writes a requisition, and submits it when asked to.
+/// Writes a requisition, and submits it when asked to. What goes beyond the order's requirement is a supplement (补料):
+/// it says why, and its issue is held against the tolerance of the contract.
 ///
 /// # Errors
-/// `order_not_open`, `fields_invalid`, `issue_exceeds_requirement`.
+/// `order_not_open`, `fields_invalid`, `issue_exceeds_requirement`; `reason_required` for a supplement.
 pub fn requisition_create(tx: &mut Tx, command: &RequisitionCreate) -> Result<Requisition> {
     let order = open_order(tx, command.order_id)?;
-    let rows = check(tx, &order, (&command.reason, &command.lines), None)?;
+    let rows = check(tx, &order, (&command.reason, &command.lines), (command.supplement, None))?;
+    let kind = if command.supplement.is_some() { "supplement" } else { "standard" };
     let (id, number) = (RequisitionId::new(), next_number(tx, DocumentKind::Requisition)?);
     diesel::insert_into(requisition::table)
         .values((
@@ -60,6 +63,8 @@ pub fn requisition_create(tx: &mut Tx, command: &RequisitionCreate) -> Result<Re
             requisition::order_id.eq(command.order_id.uuid()),
             requisition::needed_on.eq(command.needed_on),
             requisition::priority.eq(command.priority.as_str()),
+            requisition::kind.eq(kind),
+            requisition::reason_code.eq(command.supplement.map_or("", SupplementReason::as_str)),
             requisition::reason.eq(command.reason.trim()),
             requisition::requested_by.eq(tx.ctx.person.uuid()),
             requisition::created_at.eq(tx.now),
@@ -92,7 +97,7 @@ pub fn requisition_update(
         return Err(refusal.with("number", before.number).with("state", before.approval_state).into());
     }
     let order = open_order(tx, before.order_id)?;
-    let rows = check(tx, &order, (&command.reason, &command.lines), Some(&before))?;
+    let rows = check(tx, &order, (&command.reason, &command.lines), (before.supplement, Some(&before)))?;
     diesel::update(requisition::table.find((tx.org(), id.uuid())))
         .set((
             requisition::needed_on.eq(command.needed_on),
@@ -129,13 +134,17 @@ fn check(
     tx: &mut Tx,
     order: &Order,
     asked: (&str, &[RequisitionLineWrite]),
-    own: Option<&Requisition>,
+    of: (Option<SupplementReason>, Option<&Requisition>),
 ) -> Result<Vec<Component>> {
-    let (reason, lines) = asked;
+    let ((reason, lines), (supplement, own)) = (asked, of);
     let rows = components::component_rows(tx, order.id)?;
     let known: Vec<_> = rows.iter().map(|row| component(row, own)).collect();
     requesting::check_lines(&order.number, lines, &known)?;
-    requesting::check_within_requirement(lines, &known)?;
+    if supplement.is_some() {
+        check_reason(reason)?;
+    } else {
+        requesting::check_within_requirement(lines, &known)?;
+    }
     let mut fields = FieldCheck::new();
     fields.optional_text("/reason", reason, 500);
     fields.finish()?;

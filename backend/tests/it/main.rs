@@ -19,4 +19,5 @@ mod reconcile;
 mod refusals;
 mod schema;
 mod subcontract_receiving;
+mod supplement;
 mod support;

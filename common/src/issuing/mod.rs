@@ -54,6 +54,26 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// Why more is needed than the order requires (补料原因).
+    SupplementReason {
+        /// More was lost in the work than the norm allows.
+        ProcessLoss => "process_loss",
+        /// The material was defective.
+        Defective => "defective",
+        /// It was lost.
+        Lost => "lost",
+        /// It was damaged on the way.
+        Damaged => "damaged",
+        /// Setting up took more.
+        SetUp => "set_up",
+        /// The product or the work changed.
+        Change => "change",
+        /// Anything else.
+        Other => "other",
+    }
+}
+
 /// What an order still needs, and whether it can be had (齐套检查).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct KitCheck {
@@ -103,7 +123,10 @@ pub struct RequisitionCreate {
     pub needed_on: NaiveDate,
     /// Priority.
     pub priority: Priority,
-    /// Why, where it differs from the proposal.
+    /// A supplement beyond what the order requires, and why; absent for what it requires.
+    #[serde(default)]
+    pub supplement: Option<SupplementReason>,
+    /// Why, where it differs from the proposal; at least 5 characters for a supplement.
     #[serde(default)]
     #[schema(max_length = 500)]
     pub reason: String,
@@ -167,6 +190,8 @@ pub struct RequisitionSummary {
     pub needed_on: NaiveDate,
     /// Priority.
     pub priority: Priority,
+    /// Why it goes beyond what the order requires; absent when it does not.
+    pub supplement: Option<SupplementReason>,
     /// Approval axis.
     pub approval_state: ApprovalState,
     /// Issue axis.
@@ -198,6 +223,8 @@ pub struct Requisition {
     pub needed_on: NaiveDate,
     /// Priority.
     pub priority: Priority,
+    /// Why it goes beyond what the order requires; absent when it does not.
+    pub supplement: Option<SupplementReason>,
     /// Why, where it differs from the proposal.
     pub reason: String,
     /// Approval axis.

@@ -200,6 +200,11 @@ fn Facts(requisition: Requisition) -> impl IntoView {
             <Fact label=Signal::derive(|| t("field.product"))>{move || name(&requisition.product.name)}</Fact>
             <Fact label=Signal::derive(|| t("field.needed_on"))>{date(requisition.needed_on)}</Fact>
             <Fact label=Signal::derive(|| t("field.requested_by"))>{requisition.requested_by.display_name}</Fact>
+            {requisition.supplement.map(|why| view! {
+                <Fact label=Signal::derive(|| t("requisitions.supplement_reason"))>
+                    <span class="badge badge--warn">{move || word("supplement_reason", why)}</span>
+                </Fact>
+            })}
             <Fact label=Signal::derive(|| t("common.reason"))>{if requisition.reason.is_empty() { "—".to_owned() } else { requisition.reason }}</Fact>
         </dl>
         <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("inbox.effect")>

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, get, post, put};
 use lotline_common::id::{OrderId, PartnerId, RequisitionId};
 use lotline_common::issuing::{
     ApprovalState, Requisition, RequisitionCreate, RequisitionIssueState, RequisitionSummary, RequisitionTransition,
-    RequisitionUpdate,
+    RequisitionUpdate, SupplementReason,
 };
 use lotline_common::page::{ListQuery, Page};
 use serde::Deserialize;
@@ -33,6 +33,9 @@ struct RequisitionFilter {
     order_id: Option<OrderId>,
     /// Subcontractor.
     partner_id: Option<PartnerId>,
+    /// Why it goes beyond what the order requires.
+    #[param(inline)]
+    supplement: Option<SupplementReason>,
     /// Approval axis.
     #[param(inline)]
     approval_state: Option<ApprovalState>,
@@ -55,6 +58,7 @@ async fn requisition_list(
     let list = List::over("requisition_view", SORTS)
         .id("order_id", filter.order_id)
         .id("partner_id", filter.partner_id)
+        .text("supplement", filter.supplement)
         .text("approval_state", filter.approval_state)
         .text("issue_state", filter.issue_state);
     read.list::<RequisitionSummary>("requisitions", query.0, list).await

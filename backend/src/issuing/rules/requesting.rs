@@ -63,7 +63,7 @@ pub fn check_lines(order: &str, lines: &[RequisitionLineWrite], components: &[Co
 }
 
 /// Checks that no line asks for more than the order still needs. What is needed beyond it is a
-/// supplement, with its own reason (补料).
+/// supplement, with its own reason.
 ///
 /// # Errors
 /// `issue_exceeds_requirement`.

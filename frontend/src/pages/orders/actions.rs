@@ -74,6 +74,9 @@ pub fn OrderActions(
         <Show when=move || open && !untouched && state::may(Permission::SubcontractReceive)>
             <a class="btn" href=format!("/subcontract-receipts/new?order_id={id}") data-testid="goods-receive">{move || t("finished.receive")}</a>
         </Show>
+        <Show when=move || open && !untouched && state::may(Permission::RequisitionEdit)>
+            <a class="btn" href=format!("/requisitions/new?order={id}&supplement=1") data-testid="supplement-new">{move || t("requisitions.supplement")}</a>
+        </Show>
         <Show when=move || open && state::may(Permission::RequisitionEdit)>
             <a class="btn btn--primary" href=format!("/requisitions/new?order={id}") data-testid="requisition-new">
                 <Icon name="plus" />{move || t("orders.new_requisition")}

@@ -18,7 +18,7 @@ use crate::components::problem::ProblemBanner;
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
 use crate::components::{Qr, Quantity};
-use crate::i18n::{date, name, quantity, t, tf, time};
+use crate::i18n::{date, name, quantity, t, tf, time, word};
 use crate::pages::orders::tables::ShortBadge;
 use crate::state;
 
@@ -139,6 +139,11 @@ fn Facts(requisition: Requisition) -> impl IntoView {
                 <Fact label=Signal::derive(|| t("field.product"))><span class="code">{product.code}</span>" "{move || name(&product.name)}</Fact>
                 <Fact label=Signal::derive(|| t("field.needed_on"))>{date(requisition.needed_on)}</Fact>
                 <Fact label=Signal::derive(|| t("field.priority"))><PriorityBadge value=requisition.priority /></Fact>
+                {requisition.supplement.map(|why| view! {
+                    <Fact label=Signal::derive(|| t("requisitions.supplement_reason"))>
+                        <span class="badge badge--warn">{move || word("supplement_reason", why)}</span>
+                    </Fact>
+                })}
                 <Fact label=Signal::derive(|| t("common.reason"))>
                     {if requisition.reason.is_empty() { "—".to_owned() } else { requisition.reason }}
                 </Fact>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use lotline_common::id::{OrderId, RequisitionId};
 use lotline_common::issuing::{
-    ApprovalState, Priority, Requisition, RequisitionCreate, RequisitionTransition, RequisitionUpdate,
+    ApprovalState, Priority, Requisition, RequisitionCreate, RequisitionTransition, RequisitionUpdate, SupplementReason,
 };
 use lotline_common::problem::Problem;
 
@@ -21,6 +21,7 @@ use crate::{api, state};
 pub struct Fields {
     needed_on: RwSignal<String>,
     priority: RwSignal<String>,
+    supplement: Option<RwSignal<String>>,
     reason: RwSignal<String>,
 }
 
@@ -30,18 +31,26 @@ impl Fields {
         Self {
             needed_on: RwSignal::new(before.map(|before| before.needed_on.to_string()).unwrap_or_default()),
             priority: RwSignal::new(before.map_or(Priority::Normal, |before| before.priority).to_string()),
+            supplement: None,
             reason: RwSignal::new(before.map(|before| before.reason.clone()).unwrap_or_default()),
         }
     }
 
-    fn command(self, lines: &[Line]) -> Result<RequisitionUpdate, Problem> {
+    /// Empty, for what goes beyond the order's requirement: it has to say why.
+    pub fn beyond() -> Self {
+        Self { supplement: Some(RwSignal::new(String::new())), ..Self::of(None) }
+    }
+
+    fn command(self, lines: &[Line]) -> Result<(RequisitionUpdate, Option<SupplementReason>), Problem> {
         let mut entry = Entry::default();
         let needed_on = entry.date("/needed_on", &self.needed_on.get_untracked());
         let priority = entry.chosen("/priority", &self.priority.get_untracked());
         let lines = lines_command(&mut entry, lines);
+        let supplement = self.supplement.map(|chosen| entry.chosen("/supplement", &chosen.get_untracked()));
         match (needed_on, priority, lines) {
-            (Some(needed_on), Some(priority), Some(lines)) => {
-                Ok(RequisitionUpdate { needed_on, priority, reason: self.reason.get_untracked(), lines })
+            (Some(needed_on), Some(priority), Some(lines)) if supplement != Some(None) => {
+                let reason = self.reason.get_untracked();
+                Ok((RequisitionUpdate { needed_on, priority, reason, lines }, supplement.flatten()))
             }
             _ => Err(entry.problem()),
         }
@@ -59,12 +68,20 @@ pub enum Target {
 
 /// Writes, and submits when asked to. A change that was written but not submitted moves the target to
 /// the version that is there now, so that the next try meets it.
-async fn write(target: RwSignal<Target>, command: RequisitionUpdate, submit: bool) -> api::Answer<Requisition> {
+async fn write(
+    target: RwSignal<Target>,
+    command: (RequisitionUpdate, Option<SupplementReason>),
+    submit: bool,
+) -> api::Answer<Requisition> {
+    let (command, supplement) = command;
     match target.get_untracked() {
         Target::New(order_id) => {
             let RequisitionUpdate { needed_on, priority, reason, lines } = command;
-            api::post("/requisitions", &RequisitionCreate { order_id, needed_on, priority, reason, lines, submit })
-                .await
+            api::post(
+                "/requisitions",
+                &RequisitionCreate { order_id, needed_on, priority, supplement, reason, lines, submit },
+            )
+            .await
         }
         Target::Change(id, version) => {
             let written: Requisition = api::put(&format!("/requisitions/{id}"), &command, version).await?;
@@ -102,6 +119,8 @@ pub fn RequisitionForm(
     let (proposed, now) = lines;
     let (target, lines) = (RwSignal::new(target), RwSignal::new(now));
     let save = Action::new_local(move |submit: &bool| {
+        // What nobody proposes and nobody asks for is no line.
+        lines.update(|lines| lines.retain(Line::is_meant));
         let (command, submit) = (lines.with_untracked(|lines| fields.command(lines)), *submit);
         async move {
             let written = match command {
@@ -174,6 +193,12 @@ fn HeadFields(fields: Fields) -> impl IntoView {
                 label=Signal::derive(|| t("field.priority")) value=fields.priority pointer="/priority" required=true
                 choices=Signal::derive(|| words("priority", Priority::ALL))
             />
+            {fields.supplement.map(|value| view! {
+                <SelectField
+                    label=Signal::derive(|| t("requisitions.supplement_reason")) value pointer="/supplement" required=true
+                    choices=Signal::derive(|| words("supplement_reason", SupplementReason::ALL))
+                />
+            })}
             <div class="wide">
                 <TextArea
                     label=Signal::derive(|| t("common.reason")) value=fields.reason pointer="/reason"

@@ -29,6 +29,13 @@ pub struct Line {
     pub quantity: String,
 }
 
+impl Line {
+    /// Whether somebody proposes it, or asks for it.
+    pub fn is_meant(&self) -> bool {
+        !self.proposed.is_zero() || !self.quantity.trim().is_empty()
+    }
+}
+
 /// What an order still needs, as lines that ask for all of it. What a requisition that is being changed
 /// asks for itself counts as still needed.
 pub async fn lines_proposed(order: OrderId, before: Option<&Requisition>) -> api::Answer<Vec<Line>> {
@@ -43,6 +50,18 @@ pub async fn lines_proposed(order: OrderId, before: Option<&Requisition>) -> api
         Line { quantity: proposed.to_string(), item: line.item, proposed, available: line.available }
     });
     Ok(lines.filter(|line| !line.proposed.is_zero()).collect())
+}
+
+/// All components of an order, for a supplement beyond what it requires: none is proposed.
+pub async fn lines_beyond(order: OrderId) -> api::Answer<Vec<Line>> {
+    let check: KitCheck = api::get(&format!("/orders/{order}/kit-check")).await?;
+    let line = |line: lotline_common::issuing::KitLine| Line {
+        quantity: String::new(),
+        item: line.item,
+        proposed: Decimal::ZERO,
+        available: line.available,
+    };
+    Ok(check.lines.into_iter().map(line).collect())
 }
 
 /// The lines of a requisition that is changed, as it asks for them now.

@@ -15,7 +15,13 @@ use crate::i18n::{date, name, t, word};
 use crate::state;
 
 const COLUMNS: &[Column<RequisitionSummary>] = &[
-    column("field.number", |row: &RequisitionSummary| row.number.clone().into_any()).sorted("number"),
+    column("field.number", |row: &RequisitionSummary| {
+        let beyond = row
+            .supplement
+            .map(|_| view! { " "<span class="badge badge--warn">{move || t("requisitions.supplement")}</span> });
+        view! { {row.number.clone()}{beyond} }.into_any()
+    })
+    .sorted("number"),
     column("field.order", |row: &RequisitionSummary| {
         view! { <a class="code" href=format!("/orders/{}", row.order_id)>{row.order_number.clone()}</a> }.into_any()
     }),

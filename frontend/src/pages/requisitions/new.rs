@@ -7,7 +7,7 @@ use lotline_common::issuing::Requisition;
 use lotline_common::orders::OrderSummary;
 
 use super::form::{Fields, RequisitionForm, Target};
-use super::lines::{Line, lines_proposed};
+use super::lines::{Line, lines_beyond, lines_proposed};
 use crate::api::{self, Reading};
 use crate::components::choices::records;
 use crate::components::field::SelectField;
@@ -17,8 +17,9 @@ use crate::i18n::{name, t};
 /// What was read of the chosen order; nothing while none is chosen.
 type Proposal = Option<(OrderId, Vec<Line>)>;
 
-async fn proposal(order: Option<OrderId>) -> api::Answer<Proposal> {
+async fn proposal(order: Option<OrderId>, beyond: bool) -> api::Answer<Proposal> {
     match order {
+        Some(order) if beyond => lines_beyond(order).await.map(|lines| Some((order, lines))),
         Some(order) => lines_proposed(order, None).await.map(|lines| Some((order, lines))),
         None => Ok(None),
     }
@@ -27,15 +28,19 @@ async fn proposal(order: Option<OrderId>) -> api::Answer<Proposal> {
 /// A new requisition. The order comes with the address, or is chosen.
 #[component]
 pub fn RequisitionNew() -> impl IntoView {
-    let named = use_query_map().with_untracked(|query| query.get("order").unwrap_or_default());
-    let chosen = RwSignal::new(named);
-    let fields = Fields::of(None);
+    let query = use_query_map().get_untracked();
+    let chosen = RwSignal::new(query.get("order").unwrap_or_default());
+    let beyond = query.get("supplement").is_some();
+    let fields = if beyond { Fields::beyond() } else { Fields::of(None) };
     let proposed = Reading::new(move || {
         let order = chosen.get().parse().ok();
-        proposal(order)
+        proposal(order, beyond)
     });
     view! {
-        <PageHead title=Signal::derive(|| t("requisitions.new")) sub=Signal::derive(|| t("requisitions.new_sub")) />
+        <PageHead
+            title=Signal::derive(move || t(if beyond { "requisitions.supplement" } else { "requisitions.new" }))
+            sub=Signal::derive(move || t(if beyond { "requisitions.supplement_sub" } else { "requisitions.new_sub" }))
+        />
         <div class="stack">
             <OrderChoice chosen />
             {loaded(proposed, move |proposed| view! { <Proposed proposed fields /> })}

@@ -1,0 +1,1 @@
+ALTER TABLE requisition DROP CONSTRAINT requisition_reason_code_check, DROP CONSTRAINT requisition_supplement_check;
