@@ -163,7 +163,7 @@ pub struct Conservation {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrderClosing {
-    /// Remark.
+    /// Remark; at least 5 characters where less was used than the output needs by the bill of material, to say why.
     #[serde(default)]
     #[schema(max_length = 500)]
     pub remark: String,

@@ -120,7 +120,7 @@ fn open_documents(reader: &mut Reader, id: OrderId) -> Result<Vec<String>> {
     Ok(rows.into_iter().filter_map(|row| row.text).collect())
 }
 
-/// Closes an order whose account is settled (invariant I6).
+/// Closes an order whose account is settled (invariant I6). A use below the standard is explained by the remark.
 ///
 /// # Errors
 /// `version_stale`, `state_forbids`, `order_not_settled` with what is left and what would settle it.
@@ -135,7 +135,7 @@ pub fn order_close(tx: &mut Tx, id: OrderId, version: i64, command: &OrderClosin
         return Err(refusal.with("state", before.record_state).into());
     }
     let account = conservation(tx, &before)?;
-    if !account.obstacles.is_empty() || !account.proved {
+    if !rules::is_settled(&account.obstacles, account.proved, &command.remark) {
         return Err(not_settled(&before.number, &account).into());
     }
     diesel::update(subcontract_order::table.find((tx.org(), id.uuid())))

@@ -17,6 +17,7 @@ mod path;
 mod races;
 mod reconcile;
 mod refusals;
+mod scenarios;
 mod schema;
 mod subcontract_receiving;
 mod supplement;

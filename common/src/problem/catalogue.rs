@@ -286,8 +286,8 @@ problem_table! {
 
     // Reconciliation.
     OrderNotSettled = "order_not_settled", 409,
-        zh: "订单未核销完" / "{number} 尚有未核销：{residuals}。" / "请退料、报废、转出或申报耗用，处理在途与索赔后再关闭。",
-        en: "Order not settled" / "{number} still has to account for: {residuals}." / "Return, scrap, transfer or declare as used what is left, settle what is on the way and the claims, then close it.";
+        zh: "订单未核销完" / "{number} 尚有未核销：{residuals}。" / "请退料、报废、转出或申报耗用，处理在途与索赔后再关闭；耗用低于标准的，在备注中说明原因。",
+        en: "Order not settled" / "{number} still has to account for: {residuals}." / "Return, scrap, transfer or declare as used what is left, settle what is on the way and the claims, then close it; say in the remark why less was used than the standard.";
     ClaimSettled = "claim_settled", 409,
         zh: "索赔已处理" / "{number} 已处理。" / "如处理有误，请用盘点或退料更正。",
         en: "Claim settled" / "{number} has been settled." / "If that was wrong, correct it by a count or a return.";

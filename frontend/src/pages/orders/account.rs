@@ -6,12 +6,13 @@ use lotline_common::id::OrderId;
 use lotline_common::orders::OrderState;
 use lotline_common::permission::Permission;
 use lotline_common::problem::Problem;
-use lotline_common::reconcile::{AccountLine, ComponentUse, Conservation, Obstacle, OrderClosing};
+use lotline_common::reconcile::{AccountLine, ComponentUse, Conservation, Obstacle, ObstacleKind, OrderClosing};
 use lotline_common::system::LiveTopic;
 use rust_decimal::Decimal;
 
 use crate::api::{self, Reading};
 use crate::components::choices::id_of_page;
+use crate::components::dialog::ReasonDialog;
 use crate::components::material::ItemCell;
 use crate::components::page::{PageHead, loaded};
 use crate::components::problem::ProblemBanner;
@@ -77,16 +78,24 @@ fn AccountShown(account: Conservation, page: Reading<api::Answer<Conservation>>)
     let (id, number, version) = (account.order_id, account.order_number.clone(), account.version);
     let partner = account.partner.name.clone();
     let problem: RwSignal<Option<Problem>> = RwSignal::new(None);
-    let closing = Action::new_local(move |(): &()| async move {
-        let command = OrderClosing { remark: String::new() };
-        match api::post_version::<_, Conservation>(&format!("/orders/{id}/closing"), &command, version).await {
-            Ok(_) => {
-                problem.set(None);
-                page.refetch();
+    let (asking, asked) = (RwSignal::new(false), RwSignal::new(None));
+    let closing = Action::new_local(move |remark: &String| {
+        let command = OrderClosing { remark: remark.clone() };
+        async move {
+            match api::post_version::<_, Conservation>(&format!("/orders/{id}/closing"), &command, version).await {
+                Ok(_) => {
+                    problem.set(None);
+                    asking.set(false);
+                    page.refetch();
+                }
+                Err(refused) if asking.get_untracked() => asked.set(Some(refused)),
+                Err(refused) => problem.set(Some(refused)),
             }
-            Err(refused) => problem.set(Some(refused)),
         }
     });
+    // What only yielded more than the standard can be closed by somebody who says why.
+    let under_used = |obstacle: &Obstacle| obstacle.kind == ObstacleKind::UnderUsed;
+    let to_explain = account.proved && !account.obstacles.is_empty() && account.obstacles.iter().all(under_used);
     let may_close = account.record_state == OrderState::Open && state::may(Permission::OrderClose);
     let (class, text) = verdict(&account);
     let count = account.obstacles.len().to_string();
@@ -100,10 +109,14 @@ fn AccountShown(account: Conservation, page: Reading<api::Answer<Conservation>>)
             {may_close.then(|| view! {
                 <button
                     class=if settled { "btn btn--primary" } else { "btn" } type="button" data-testid="order-close" disabled=closing.pending()
-                    on:click=move |_| { closing.dispatch(()); }
+                    on:click=move |_| if to_explain { asking.set(true) } else { closing.dispatch(String::new()); }
                 >{move || t("orders.close")}</button>
             })}
         </PageHead>
+        <ReasonDialog
+            open=asking title=Signal::derive(|| t("orders.close")) explanation=Signal::derive(|| t("orders.close_under_used")) problem=asked
+            pending=closing.pending() confirm=Callback::new(move |remark| { closing.dispatch(remark); })
+        />
         <div class="stack">
             <ProblemBanner problem />
             <p class=class data-testid="account-verdict">
