@@ -21,8 +21,8 @@ use crate::http::{HttpProblem, ServiceConfig, guard};
 use crate::live::LiveHub;
 use crate::system::description::ApiDescription;
 use crate::{
-    access, approvals, audit, contracts, custody, issuing, ledger, masterdata, material, orders, quality, receiving,
-    reconcile, subcontract_receiving, system,
+    access, approvals, audit, contracts, custody, issuing, ledger, masterdata, material, orders, promise, quality,
+    receiving, reconcile, subcontract_receiving, system,
 };
 
 /// What every handler can reach.
@@ -55,6 +55,7 @@ fn operations(config: &mut ServiceConfig) {
         .configure(receiving::api::configure)
         .configure(quality::api::configure)
         .configure(ledger::api::configure)
+        .configure(promise::api::configure)
         .configure(orders::api::configure)
         .configure(issuing::api::configure)
         .configure(approvals::api::configure)

@@ -21,6 +21,7 @@ pub mod masterdata;
 pub mod material;
 pub mod numbering;
 pub mod orders;
+pub mod promise;
 pub mod quality;
 pub mod receiving;
 pub mod reconcile;

@@ -291,6 +291,7 @@ diesel::table! {
         version -> Int8,
         created_at -> Timestamptz,
         life_uses -> Nullable<Int4>,
+        safety_stock -> Numeric,
     }
 }
 
@@ -638,6 +639,14 @@ diesel::table! {
         created_at -> Timestamptz,
         settled_at -> Nullable<Timestamptz>,
         expires_at -> Nullable<Timestamptz>,
+        soft -> Bool,
+        priority -> Text,
+        reason -> Text,
+        created_by -> Nullable<Uuid>,
+        settled_by -> Nullable<Uuid>,
+        settled_reason -> Text,
+        taken_over_by_id -> Nullable<Uuid>,
+        version -> Int8,
     }
 }
 

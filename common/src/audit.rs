@@ -51,6 +51,8 @@ text_enum! {
         Receipt => "receipt",
         /// Requisition, with its approval.
         Requisition => "requisition",
+        /// Reservation of stock.
+        Reservation => "reservation",
         /// Role.
         Role => "role",
         /// Receipt of finished goods from a subcontractor.
@@ -119,6 +121,8 @@ text_enum! {
         PasswordReset => "password_reset",
         /// Revision taken out of use.
         Retired => "retired",
+        /// A reservation taken over by a more urgent one.
+        TakenOver => "taken_over",
         /// Done although a clause warns, or lifted by an override.
         Warned => "warned",
     }

@@ -19,6 +19,7 @@ pub mod orders;
 pub mod page;
 pub mod permission;
 pub mod problem;
+pub mod promise;
 pub mod quality;
 pub mod quantity;
 pub mod receiving;

@@ -17,6 +17,8 @@ text_enum! {
         MasterdataEdit => "masterdata.edit",
         /// See stock, movements and lots.
         StockView => "stock.view",
+        /// Reserve stock for an order or requisition, take over what is less urgent, give it back.
+        StockReserve => "stock.reserve",
         /// See receipts.
         ReceiptView => "receipt.view",
         /// Receive material, and reverse a receipt.

@@ -137,7 +137,9 @@ mod tests {
             "material_state" => c::material::MaterialState, "material_approval" => c::material::MaterialApproval,
             "material_condition" => c::material::MaterialCondition, "line_direction" => c::material::LineDirection,
             "loss_bearer" => c::material::LossBearer,
-            "supplement_reason" => c::issuing::SupplementReason,
+            "supplement_reason" => c::issuing::SupplementReason, "reservation_state" => c::promise::ReservationState,
+            "hold_kind" => c::promise::HoldKind, "promise_event_kind" => c::promise::PromiseEventKind,
+            "kit_state" => c::promise::KitState, "serving_rule" => c::promise::ServingRule,
             "settlement_line_state" => c::contracts::SettlementLineState,
         }
     }

@@ -39,7 +39,7 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
         CostEdit, CostView, IssuePick, IssuePost, IssueReverse, IssueView, LotRelease, MasterdataEdit, MasterdataView,
         MaterialApprove, MaterialEdit, MaterialPost, MaterialReverse, OrderClose, OrderEdit, OrderView, PeriodClose,
         PortalConfirm, PortalDeclare, PortalView, ReceiptPost, ReceiptView, RequisitionApprove, RequisitionEdit,
-        StockView, SubcontractReceive,
+        StockReserve, StockView, SubcontractReceive,
     };
     &[
         (
@@ -50,6 +50,7 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
                 MasterdataView,
                 MasterdataEdit,
                 StockView,
+                StockReserve,
                 ReceiptView,
                 OrderView,
                 OrderEdit,
@@ -69,6 +70,7 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
             &[
                 MasterdataView,
                 StockView,
+                StockReserve,
                 ReceiptView,
                 ReceiptPost,
                 OrderView,
@@ -124,6 +126,7 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
             &[
                 MasterdataView,
                 StockView,
+                StockReserve,
                 ReceiptView,
                 ReceiptPost,
                 OrderView,

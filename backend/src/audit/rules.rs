@@ -18,7 +18,9 @@ const fn right_to_see(kind: AggregateKind) -> Permission {
         AggregateKind::Member | AggregateKind::Organisation | AggregateKind::Person | AggregateKind::Role => {
             Permission::AccessView
         }
-        AggregateKind::Lot | AggregateKind::Material | AggregateKind::Period => Permission::StockView,
+        AggregateKind::Lot | AggregateKind::Material | AggregateKind::Period | AggregateKind::Reservation => {
+            Permission::StockView
+        }
         AggregateKind::Receipt => Permission::ReceiptView,
         AggregateKind::Order | AggregateKind::SubcontractReceipt => Permission::OrderView,
         AggregateKind::Issue | AggregateKind::Pick | AggregateKind::Requisition | AggregateKind::Claim => {

@@ -166,7 +166,8 @@ FROM unit;
 
 CREATE VIEW item_view WITH (security_invoker = true) AS
 SELECT i.org_id, i.id, i.code, jsonb_build_object('zh', i.name_zh, 'en', i.name_en) AS name, i.kind, i.tracking,
-    r.unit, i.gtin, i.shelf_life_days, i.storage_class, i.specification, i.active, i.version,
+    r.unit, i.gtin, i.shelf_life_days, decimal_text(i.safety_stock) AS safety_stock, i.storage_class, i.specification,
+    i.active, i.version,
     concat_ws(' ', i.code, i.name_zh, i.name_en, i.gtin, i.specification) AS search_text
 FROM item i JOIN item_reference r ON (r.org_id, r.id) = (i.org_id, i.id);
 
@@ -263,9 +264,13 @@ LEFT JOIN LATERAL (
     WHERE (b.org_id, b.lot_id) = (l.org_id, l.id)
 ) q ON true;
 
--- What stands at each position, and what of it can still be promised (domain.md C8).
+-- What stands at each position, and what of it can still be promised (domain.md C8). A promise that has lapsed counts
+-- no more, whether or not its row was settled since.
 CREATE VIEW stock_position WITH (security_invoker = true) AS
-SELECT b.org_id, b.id, b.item_id, b.lot_id, b.location_id, b.status, b.owner_id, b.order_id, b.on_hand, b.reserved,
+SELECT b.org_id, b.id, b.item_id, b.lot_id, b.location_id, b.status, b.owner_id, b.order_id, b.on_hand,
+    CASE WHEN b.reserved = 0 THEN 0 ELSE b.reserved - coalesce((SELECT sum(r.quantity) FROM reservation r
+        WHERE (r.org_id, r.balance_id) = (b.org_id, b.id) AND r.soft AND r.state = 'reserved'
+            AND r.expires_at <= (SELECT current_instant())), 0) END AS reserved,
     p.kind AS location_kind, p.partner_id AS custodian_id, l.status AS lot_status, l.expires_on,
     p.kind IN ('quarantine', 'own_stock', 'wip') AS own,
     coalesce(l.expires_on < (SELECT current_day()), false) AS expired,
@@ -317,6 +322,15 @@ SELECT i.org_id, i.id, i.id AS item_id, i.code AS item_code, i.kind, i.reference
     decimal_text(coalesce(f.on_return, 0)) AS on_return, decimal_text(coalesce(f.in_claim, 0)) AS in_claim, coalesce(f.available, 0) AS available_order,
     concat_ws(' ', i.code, i.name_zh, i.name_en) AS search_text
 FROM item_reference i LEFT JOIN item_stock_figures f ON (f.org_id, f.item_id) = (i.org_id, i.id);
+
+-- Promises that people made and that still hold, on the account of which order.
+CREATE VIEW soft_reservation WITH (security_invoker = true) AS
+SELECT r.org_id, r.id, r.balance_id, s.item_id, s.lot_id, s.usable, r.quantity, r.priority, r.document_kind, r.document_id,
+    coalesce(q.order_id, r.document_id) AS order_id
+FROM reservation r
+JOIN stock_position s ON (s.org_id, s.id) = (r.org_id, r.balance_id)
+LEFT JOIN requisition q ON (q.org_id, q.id) = (r.org_id, r.document_id)
+WHERE r.soft AND r.state = 'reserved' AND r.expires_at > (SELECT current_instant());
 
 -- Numbers of the documents behind movements and approvals.
 CREATE VIEW document_reference WITH (security_invoker = true) AS
@@ -409,11 +423,29 @@ SELECT c.org_id, c.order_id, c.line_number, c.item_id, i.code AS item_code, i.re
         JOIN issue_note_line l ON (l.org_id, l.issue_note_id) = (n.org_id, n.id)
         WHERE (n.org_id, n.order_id) = (c.org_id, c.order_id) AND n.record_state = 'posted'
             AND l.item_id = c.item_id), 0) AS confirmed_quantity,
-    coalesce(f.on_hand, 0) AS on_hand, coalesce(f.reserved, 0) AS reserved, coalesce(f.on_hold, 0) AS on_hold,
-    coalesce(f.expired, 0) AS expired, coalesce(f.available, 0) AS available
+    coalesce(f.on_hand, 0) AS on_hand, coalesce(f.reserved, 0) - s.own AS reserved, coalesce(f.on_hold, 0) AS on_hold,
+    coalesce(f.expired, 0) AS expired, coalesce(f.available, 0) + s.own AS available, s.own AS own_reserved
 FROM order_component c
 JOIN item_reference i ON (i.org_id, i.id) = (c.org_id, c.item_id)
-LEFT JOIN item_stock_figures f ON (f.org_id, f.item_id) = (c.org_id, c.item_id);
+LEFT JOIN item_stock_figures f ON (f.org_id, f.item_id) = (c.org_id, c.item_id)
+CROSS JOIN LATERAL (SELECT coalesce(sum(r.quantity), 0) AS own FROM soft_reservation r
+    WHERE (r.org_id, r.order_id, r.item_id) = (c.org_id, c.order_id, c.item_id) AND r.usable) s;
+
+-- Components of open orders with what is being picked for them, and when and how urgently they are needed.
+CREATE VIEW open_component_view WITH (security_invoker = true) AS
+SELECT c.*, o.number AS order_number, o.partner, o.product, o.due_on, o.created_at, q.needed_on,
+    coalesce(q.urgent, false) OR s.urgent AS urgent,
+    coalesce((SELECT sum(l.quantity) FROM requisition r
+        JOIN pick_task t ON (t.org_id, t.requisition_id) = (r.org_id, r.id) AND t.state = 'open'
+        JOIN pick_line l ON (l.org_id, l.pick_id) = (t.org_id, t.id)
+        WHERE (r.org_id, r.order_id) = (c.org_id, c.order_id) AND l.item_id = c.item_id), 0) AS picking_quantity
+FROM order_component_view c
+JOIN order_view o ON (o.org_id, o.id) = (c.org_id, c.order_id) AND o.record_state = 'open'
+LEFT JOIN LATERAL (SELECT min(r.needed_on) AS needed_on, bool_or(r.priority = 'urgent') AS urgent FROM requisition r
+    WHERE (r.org_id, r.order_id) = (c.org_id, c.order_id) AND r.issue_state <> 'issued'
+        AND r.approval_state IN ('draft', 'pending', 'approved')) q ON true
+CROSS JOIN LATERAL (SELECT coalesce(bool_or(r.priority = 'urgent'), false) AS urgent FROM soft_reservation r
+    WHERE (r.org_id, r.order_id) = (c.org_id, c.order_id)) s;
 
 -- ---------------------------------------------------------------- agreements
 
@@ -668,16 +700,32 @@ SELECT r.*,
     SELECT jsonb_agg(jsonb_build_object('line_number', l.line_number, 'item', i.reference,
         'proposed_quantity', decimal_text(l.proposed_quantity), 'requested_quantity', decimal_text(l.requested_quantity),
         'stock', jsonb_build_object('on_hand', decimal_text(coalesce(f.on_hand, 0)),
-            'reserved', decimal_text(coalesce(f.reserved, 0)), 'on_hold', decimal_text(coalesce(f.on_hold, 0)),
-            'expired', decimal_text(coalesce(f.expired, 0)), 'available', decimal_text(coalesce(f.available, 0)),
+            'reserved', decimal_text(coalesce(f.reserved, 0) - s.own), 'on_hold', decimal_text(coalesce(f.on_hold, 0)),
+            'expired', decimal_text(coalesce(f.expired, 0)), 'available', decimal_text(coalesce(f.available, 0) + s.own),
             'short', decimal_text(CASE WHEN r.issue_state = 'not_issued'
-                THEN greatest(l.requested_quantity - coalesce(f.available, 0), 0) ELSE 0 END)))
+                THEN greatest(l.requested_quantity - coalesce(f.available, 0) - s.own, 0) ELSE 0 END)))
         ORDER BY l.line_number)
     FROM requisition_line l
     JOIN item_reference i ON (i.org_id, i.id) = (l.org_id, l.item_id)
     LEFT JOIN item_stock_figures f ON (f.org_id, f.item_id) = (l.org_id, l.item_id)
+    CROSS JOIN LATERAL (SELECT coalesce(sum(v.quantity), 0) AS own FROM soft_reservation v
+        WHERE (v.org_id, v.order_id, v.item_id) = (l.org_id, r.order_id, l.item_id) AND v.usable) s
     WHERE (l.org_id, l.requisition_id) = (r.org_id, r.id)), '[]') AS lines
 FROM requisition_view r;
+
+-- What open requisitions still ask for, line by line, less what is being picked.
+CREATE VIEW open_requisition_line_view WITH (security_invoker = true) AS
+SELECT r.org_id, md5(r.id::text || l.line_number)::uuid AS id, l.item_id, r.order_id,
+    jsonb_build_object('kind', 'requisition', 'id', r.id, 'number', r.number) AS document,
+    jsonb_build_object('kind', 'order', 'id', r.order_id, 'number', r.order_number) AS "order", r.partner,
+    r.needed_on AS "on", r.priority = 'urgent' AS urgent, decimal_text(l.requested_quantity) AS quantity,
+    decimal_text(coalesce((SELECT sum(p.quantity) FROM pick_task t
+        JOIN pick_line p ON (p.org_id, p.pick_id) = (t.org_id, t.id)
+        WHERE (t.org_id, t.requisition_id) = (r.org_id, r.id) AND t.state = 'open'
+            AND p.requisition_line = l.line_number), 0)) AS covered, r.number AS search_text
+FROM requisition_view r
+JOIN requisition_line l ON (l.org_id, l.requisition_id) = (r.org_id, r.id)
+WHERE r.issue_state <> 'issued' AND r.approval_state IN ('draft', 'pending', 'approved');
 
 CREATE VIEW pick_view WITH (security_invoker = true) AS
 SELECT t.org_id, t.id, t.number, t.requisition_id, r.number AS requisition_number, r.order_id, r.order_number, r.partner_id,
@@ -713,6 +761,73 @@ SELECT t.*, coalesce((
     JOIN item_reference i ON (i.org_id, i.id) = (q.org_id, q.item_id)
     WHERE q.covered < q.requested_quantity), '[]') AS shortages
 FROM pick_view t;
+
+-- ---------------------------------------------------------------- promises: reservations and what holds stock back
+
+-- A reservation that has lapsed is shown as expired, whether or not its row was settled since.
+CREATE VIEW reservation_view WITH (security_invoker = true) AS
+SELECT r.org_id, r.id, b.item_id, b.lot_id, r.document_id, o.id AS order_id, r.created_by AS created_by_id,
+    i.reference AS item, l.reference AS lot, p.reference AS location, decimal_text(r.quantity) AS quantity, r.soft,
+    r.priority, CASE WHEN r.taken_over_by_id IS NOT NULL THEN 'taken_over'
+        WHEN r.state = 'reserved' AND r.expires_at <= (SELECT current_instant()) THEN 'expired' ELSE r.state END AS state,
+    d.reference AS document,
+    CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('kind', 'order', 'id', o.id, 'number', o.number) END AS "order",
+    o.partner, r.expires_at, coalesce(r.expires_at, 'infinity'::timestamptz) AS expiry_order, r.reason,
+    c.reference AS created_by, r.created_at, CASE WHEN r.state = 'reserved'
+        AND r.expires_at <= (SELECT current_instant()) THEN r.expires_at ELSE r.settled_at END AS settled_at,
+    s.reference AS settled_by, r.settled_reason, w.reference AS taken_over_by, r.version,
+    concat_ws(' ', i.code, i.name_zh, i.name_en, l.code, d.reference ->> 'number', o.number) AS search_text
+FROM reservation r
+JOIN stock_balance b ON (b.org_id, b.id) = (r.org_id, r.balance_id)
+JOIN item_reference i ON (i.org_id, i.id) = (b.org_id, b.item_id)
+JOIN location_reference p ON (p.org_id, p.id) = (b.org_id, b.location_id)
+LEFT JOIN lot_reference l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
+LEFT JOIN pick_task t ON (t.org_id, t.id) = (r.org_id, r.document_id)
+LEFT JOIN requisition q ON (q.org_id, q.id) = (r.org_id, coalesce(t.requisition_id, r.document_id))
+LEFT JOIN order_view o ON (o.org_id, o.id) = (r.org_id, coalesce(q.order_id, r.document_id))
+LEFT JOIN document_reference d ON (d.org_id, d.id) = (r.org_id, r.document_id)
+LEFT JOIN person_reference c ON c.id = coalesce(r.created_by, t.created_by)
+LEFT JOIN person_reference s ON s.id = r.settled_by
+LEFT JOIN reservation v ON (v.org_id, v.id) = (r.org_id, r.taken_over_by_id)
+LEFT JOIN document_reference w ON (w.org_id, w.id) = (v.org_id, v.document_id);
+
+-- Positions of an item with why what stands there is held back, by which decision and which document it came there.
+CREATE VIEW promise_position_view WITH (security_invoker = true) AS
+SELECT s.org_id, s.id, s.item_id, s.lot_id, s.own, l.reference AS lot, p.reference AS location, c.reference AS custodian,
+    CASE WHEN s.order_id IS NOT NULL THEN jsonb_build_object('kind', 'order', 'id', s.order_id, 'number', o.number) END
+        AS "order", s.status, decimal_text(s.on_hand) AS on_hand, decimal_text(s.reserved - f.soft) AS hard_reserved,
+    decimal_text(f.soft) AS soft_reserved,
+    CASE WHEN s.usable THEN decimal_text(s.on_hand - s.reserved) ELSE '0' END AS available, h.hold,
+    CASE WHEN h.hold IS NOT NULL THEN (SELECT jsonb_build_object('by', w.reference, 'at', e.at,
+            'reason', coalesce(e.reason, '')) FROM audit_event e JOIN person_reference w ON w.id = e.actor_id
+        WHERE (e.org_id, e.aggregate_kind, e.aggregate_id) = (s.org_id, 'lot', s.lot_id)
+            AND e.action IN ('blocked', 'unblocked', 'released') ORDER BY e.aggregate_seq DESC LIMIT 1) END AS decision,
+    CASE WHEN s.lot_id IS NOT NULL AND (h.hold IS NOT NULL OR NOT s.own) THEN (SELECT d.reference FROM stock_movement m
+        JOIN document_reference d ON (d.org_id, d.id) = (m.org_id, m.document_id)
+        WHERE (m.org_id, m.lot_id, m.to_location_id, m.to_status) = (s.org_id, s.lot_id, s.location_id, s.status)
+        ORDER BY m.id DESC LIMIT 1) END AS document, '' AS search_text
+FROM stock_position s
+JOIN location_reference p ON (p.org_id, p.id) = (s.org_id, s.location_id)
+LEFT JOIN lot_reference l ON (l.org_id, l.id) = (s.org_id, s.lot_id)
+LEFT JOIN partner_reference c ON (c.org_id, c.id) = (s.org_id, s.custodian_id)
+LEFT JOIN subcontract_order o ON (o.org_id, o.id) = (s.org_id, s.order_id)
+CROSS JOIN LATERAL (SELECT CASE WHEN NOT s.own OR s.usable THEN NULL WHEN s.lot_status = 'recalled' THEN 'recalled'
+    WHEN s.status = 'rejected' THEN 'rejected' WHEN s.status = 'blocked' OR s.lot_status = 'blocked' THEN 'blocked'
+    WHEN s.expired THEN 'expired' WHEN s.status = 'quarantine' OR s.lot_status = 'quarantine' THEN 'quarantine'
+    WHEN s.location_kind = 'wip' THEN 'in_production' ELSE 'blocked' END AS hold) h
+CROSS JOIN LATERAL (SELECT coalesce(sum(r.quantity), 0) AS soft FROM soft_reservation r
+    WHERE (r.org_id, r.balance_id) = (s.org_id, s.id)) f
+WHERE s.on_hand > 0 AND (s.own OR s.location_kind IN ('in_transit_out', 'subcontractor_custody', 'in_transit_in', 'claim'));
+
+-- What open orders will bring of their product.
+CREATE VIEW promise_inbound_view WITH (security_invoker = true) AS
+SELECT o.org_id, o.id, o.product_id AS item_id, jsonb_build_object('kind', 'order', 'id', o.id, 'number', o.number) AS document,
+    p.reference AS partner, o.due_on AS "on", decimal_text(o.quantity) AS ordered,
+    decimal_text(o.good_quantity + o.rejected_quantity) AS received,
+    decimal_text(o.quantity - o.good_quantity - o.rejected_quantity) AS quantity,
+    o.due_on >= (SELECT current_day()) AS counted, o.number AS search_text
+FROM subcontract_order o JOIN partner_reference p ON (p.org_id, p.id) = (o.org_id, o.partner_id)
+WHERE o.record_state = 'open' AND o.quantity > o.good_quantity + o.rejected_quantity;
 
 -- ---------------------------------------------------------------- issue notes, deliveries, claims
 

@@ -246,6 +246,7 @@ fn item_write(item: &DemoItem, unit_id: UnitId, place: usize) -> ItemWrite {
         unit_id,
         gtin,
         shelf_life_days: item.shelf_life_days,
+        safety_stock: rust_decimal::Decimal::ZERO,
         storage_class: item.storage_class,
         specification: item.specification.to_owned(),
         active: true,

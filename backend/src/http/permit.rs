@@ -50,7 +50,7 @@ macro_rules! rights {
 
 rights! {
     AccessView, AccessEdit, AuditView, MasterdataView, MasterdataEdit, StockView, ReceiptView, ReceiptPost, LotRelease,
-    OrderView, OrderEdit, IssueView, RequisitionEdit, RequisitionApprove, IssuePick, IssuePost, IssueReverse,
+    OrderView, OrderEdit, StockReserve, IssueView, RequisitionEdit, RequisitionApprove, IssuePick, IssuePost, IssueReverse,
     SubcontractReceive, MaterialEdit, MaterialApprove, MaterialPost, MaterialReverse, ClaimSettle, OrderClose, PeriodClose,
     ContractView, ContractEdit, ContractRequest, ContractApprove, CostView, CostEdit, PortalView, PortalConfirm, PortalDeclare,
 }

@@ -1,7 +1,6 @@
-//! Pick tasks: lots are reserved first expired first, confirmed by scan, or given up.
+//! Pick tasks: lots are reserved, what is promised to them first, then first expired first; confirmed by scan, or given up.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Date, Nullable, Numeric, Timestamptz, Uuid as SqlUuid};
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::{PickId, ReservationId};
 use lotline_common::issuing::{ApprovalState, Pick, PickCreate, PickState, Requisition, RequisitionIssueState};
@@ -19,6 +18,7 @@ use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
 use crate::ledger::reservations::{self, Wanted};
 use crate::ledger::rules::Position;
+use crate::ledger::soft::{self, Ending, Promise, Shelf};
 use crate::numbering::next_number;
 use crate::quality::rules::check_reason;
 use crate::schema::{pick_line, pick_task};
@@ -38,46 +38,6 @@ pub fn pick_read(reader: &mut Reader, id: PickId) -> Result<Pick> {
 pub fn pick_lock(tx: &mut Tx, id: PickId) -> Result<Pick> {
     pick_task::table.find((tx.org(), id.uuid())).select(pick_task::id).for_update().first::<Uuid>(tx.conn)?;
     pick_read(tx, id)
-}
-
-#[derive(QueryableByName)]
-struct CandidateRow {
-    #[diesel(sql_type = SqlUuid)]
-    item_id: Uuid,
-    #[diesel(sql_type = SqlUuid)]
-    location_id: Uuid,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
-    lot_id: Option<Uuid>,
-    #[diesel(sql_type = Nullable<Date>)]
-    expires_on: Option<chrono::NaiveDate>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    received_at: Option<chrono::DateTime<chrono::Utc>>,
-    #[diesel(sql_type = Numeric)]
-    free: Decimal,
-}
-
-/// Stock of items that may be taken, locked in the ledger's order so that two tasks that want the same
-/// stock see it one after the other.
-fn lock_candidates(tx: &mut Tx, items: &[Uuid]) -> Result<Vec<(Uuid, Candidate)>> {
-    let rows: Vec<CandidateRow> = diesel::sql_query(
-        "SELECT b.item_id, b.location_id, b.lot_id, l.expires_on, l.created_at AS received_at,
-            b.on_hand - b.reserved AS free
-         FROM stock_balance b
-         JOIN stock_position s ON (s.org_id, s.id) = (b.org_id, b.id) AND s.usable
-         LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
-         WHERE b.org_id = current_org() AND b.item_id = ANY ($1) AND b.owner_id IS NULL AND b.on_hand > b.reserved
-         ORDER BY b.location_id, b.item_id, b.lot_id NULLS FIRST FOR UPDATE OF b",
-    )
-    .bind::<Array<SqlUuid>, _>(items)
-    .load(tx.conn)?;
-    let candidate = |row: CandidateRow| {
-        let (location, lot) = (row.location_id, row.lot_id);
-        (
-            row.item_id,
-            Candidate { location, lot, expires_on: row.expires_on, received_at: row.received_at, free: row.free },
-        )
-    };
-    Ok(rows.into_iter().map(candidate).collect())
 }
 
 /// A part of a requisition line, and the stock that serves it.
@@ -135,19 +95,66 @@ fn check_pickable(requisition: &Requisition) -> Result<()> {
     Ok(())
 }
 
+/// Serves a requisition's lines from the shelves: what is reserved for it or for its order first, then what expires
+/// first.
 fn serve(tx: &mut Tx, requisition: &Requisition) -> Result<Vec<Served>> {
     let items: Vec<Uuid> = requisition.lines.iter().map(|line| line.item.id.uuid()).collect();
-    let stock = lock_candidates(tx, &items)?;
+    let mut shelves = soft::lock_shelves(tx, &items)?;
+    let balances: Vec<Uuid> = shelves.iter().map(|shelf| shelf.balance).collect();
+    let mut own = soft::open_promises(tx, &balances)?;
+    own.retain(|promise| [requisition.id.uuid(), requisition.order_id.uuid()].contains(&promise.document_id));
+    own.sort_by_key(|promise| promise.document_id != requisition.id.uuid());
     let mut served = Vec::new();
     for line in &requisition.lines {
         let item = line.item.id.uuid();
-        let of_item = stock.iter().filter(|(known, _)| *known == item).map(|(_, candidate)| candidate.clone());
-        let mut candidates: Vec<_> = of_item.collect();
+        let mut of_item: Vec<&mut Shelf> = shelves.iter_mut().filter(|shelf| shelf.item == item).collect();
+        let mut parts = take_own(tx, &mut own, line.requested_quantity, &of_item)?;
+        let taken: Decimal = parts.iter().map(|part| part.quantity).sum();
+        let mut candidates: Vec<_> = of_item.iter().map(|shelf| candidate(shelf)).collect();
         allocation::sort_first_expired_first(&mut candidates);
-        let parts = allocation::allocate(line.requested_quantity, &mut candidates);
+        for part in allocation::allocate(line.requested_quantity - taken, &mut candidates) {
+            if let Some(shelf) = of_item.iter_mut().find(|shelf| is_from(shelf, &part)) {
+                shelf.free -= part.quantity;
+            }
+            match parts.iter_mut().find(|own| (own.location, own.lot) == (part.location, part.lot)) {
+                Some(own) => own.quantity += part.quantity,
+                None => parts.push(part),
+            }
+        }
         served.extend(parts.into_iter().map(|part| Served { requisition_line: line.line_number, item, part }));
     }
     Ok(served)
+}
+
+/// Takes from the requisition's own promises: they are kept now, and the task holds the stock instead.
+fn take_own(tx: &mut Tx, own: &mut Vec<Promise>, wanted: Decimal, shelves: &[&mut Shelf]) -> Result<Vec<Part>> {
+    let (mut left, mut parts) = (wanted, Vec::<Part>::new());
+    for promise in std::mem::take(own) {
+        let shelf = shelves.iter().find(|shelf| shelf.balance == promise.balance_id);
+        let Some(shelf) = shelf.filter(|_| left > Decimal::ZERO) else {
+            own.push(promise);
+            continue;
+        };
+        let quantity = promise.quantity.min(left);
+        soft::end(tx, &promise, quantity, Ending::Posted)?;
+        left -= quantity;
+        match parts.iter_mut().find(|part| is_from(shelf, part)) {
+            Some(part) => part.quantity += quantity,
+            None => parts.push(Part { location: shelf.location, lot: shelf.lot, quantity }),
+        }
+    }
+    Ok(parts)
+}
+
+fn is_from(shelf: &Shelf, part: &Part) -> bool {
+    (shelf.location, shelf.lot) == (part.location, part.lot)
+}
+
+/// A shelf as the rule of first expired, first out sees it.
+#[must_use]
+pub fn candidate(shelf: &Shelf) -> Candidate {
+    let (location, lot, expires_on) = (shelf.location, shelf.lot, shelf.expires_on);
+    Candidate { location, lot, expires_on, received_at: shelf.received_at, free: shelf.free }
 }
 
 /// The position of stock that may be taken.

@@ -21,6 +21,7 @@ use crate::approvals::service::{self as approvals, Request};
 use crate::audit::{self, Event};
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
+use crate::ledger::soft;
 use crate::numbering::next_number;
 use crate::orders::components::{self, ComponentRow};
 use crate::orders::service as orders;
@@ -243,6 +244,9 @@ fn set_approval_state(
     diesel::update(requisition::table.find((tx.org(), before.id.uuid())))
         .set((requisition::approval_state.eq(state.as_str()), requisition::version.eq(requisition::version + 1)))
         .execute(tx.conn)?;
+    if matches!(state, ApprovalState::Rejected | ApprovalState::Withdrawn) {
+        soft::void_of_document(tx, (DocumentKind::Requisition, before.id.uuid()), reason)?;
+    }
     let after = requisition_read(tx, before.id)?;
     let change = serde_json::json!({ "changes": { "approval_state": { "from": before.approval_state, "to": state } } });
     audit::append(tx, Event::new(AggregateKind::Requisition, before.id, action).reason(reason).details(change))?;
@@ -258,6 +262,9 @@ pub fn set_issue_state(tx: &mut Tx, id: RequisitionId, state: RequisitionIssueSt
     diesel::update(requisition::table.find((tx.org(), id.uuid())))
         .set((requisition::issue_state.eq(state.as_str()), requisition::version.eq(requisition::version + 1)))
         .execute(tx.conn)?;
+    if state == RequisitionIssueState::Issued {
+        soft::void_of_document(tx, (DocumentKind::Requisition, id.uuid()), "")?;
+    }
     tx.notify(LiveTopic::Requisition, Some(id.uuid()), None);
     Ok(())
 }

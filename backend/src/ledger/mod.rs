@@ -9,6 +9,7 @@ pub mod posting;
 pub mod reservations;
 pub mod rules;
 pub mod scans;
+pub mod soft;
 mod store;
 
 pub use posting::{Entry, Place, Posting, post, reverse};

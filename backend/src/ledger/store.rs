@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Nullable, Numeric, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Nullable, Numeric, Text, Uuid as SqlUuid};
 use lotline_common::id::MovementId;
 use lotline_common::ledger::{DocumentKind, MovementKind, StockStatus};
 use lotline_common::masterdata::LocationKind;
@@ -25,9 +25,12 @@ struct LockedRow {
     on_hand: Decimal,
     #[diesel(sql_type = Numeric)]
     reserved: Decimal,
+    #[diesel(sql_type = Bool)]
+    lapsed: bool,
 }
 
-/// Locks balances, making those that are not there, in the order of `positions`.
+/// Locks balances, making those that are not there, in the order of `positions`. Promises that
+/// have lapsed are settled under the lock.
 pub fn lock_balances(tx: &mut Tx, positions: &[Position]) -> Result<Vec<(Uuid, Standing)>> {
     let columns = || {
         (
@@ -56,7 +59,9 @@ pub fn lock_balances(tx: &mut Tx, positions: &[Position]) -> Result<Vec<(Uuid, S
     .execute(tx.conn)?;
     let (locations, items, lots, statuses, owners, orders) = columns();
     let rows: Vec<LockedRow> = diesel::sql_query(
-        "SELECT b.id, b.on_hand, b.reserved
+        "SELECT b.id, b.on_hand, b.reserved, b.reserved > 0 AND EXISTS (SELECT FROM reservation r
+                WHERE (r.org_id, r.balance_id) = (b.org_id, b.id) AND r.soft AND r.state = 'reserved'
+                    AND r.expires_at <= current_instant()) AS lapsed
          FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS p (location, item, lot, status, owner, account, place)
          JOIN stock_balance b ON b.org_id = current_org() AND b.location_id = p.location AND b.item_id = p.item
             AND b.lot_id IS NOT DISTINCT FROM p.lot AND b.status = p.status
@@ -73,8 +78,39 @@ pub fn lock_balances(tx: &mut Tx, positions: &[Position]) -> Result<Vec<(Uuid, S
     if rows.len() != positions.len() {
         return Err(anyhow::anyhow!("{} of {} balances found", rows.len(), positions.len()).into());
     }
-    let standing = |row: LockedRow| (row.id, Standing { on_hand: row.on_hand, reserved: row.reserved });
+    let lapsed: Vec<Uuid> = rows.iter().filter(|row| row.lapsed).map(|row| row.id).collect();
+    let swept = sweep(tx, &lapsed)?;
+    let standing = |row: LockedRow| {
+        let reserved = swept.iter().find(|(id, _)| *id == row.id).map_or(row.reserved, |(_, reserved)| *reserved);
+        (row.id, Standing { on_hand: row.on_hand, reserved })
+    };
     Ok(rows.into_iter().map(standing).collect())
+}
+
+#[derive(QueryableByName)]
+struct SweptRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Numeric)]
+    reserved: Decimal,
+}
+
+/// Settles promises that have lapsed on locked balances; answers what is reserved then where something was settled.
+pub fn sweep(tx: &mut Tx, balances: &[Uuid]) -> Result<Vec<(Uuid, Decimal)>> {
+    if balances.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<SweptRow> = diesel::sql_query(
+        "WITH swept AS (UPDATE reservation SET state = 'expired', settled_at = expires_at, version = version + 1
+            WHERE org_id = current_org() AND balance_id = ANY ($1) AND soft AND state = 'reserved'
+                AND expires_at <= current_instant() RETURNING balance_id, quantity)
+         UPDATE stock_balance b SET reserved = b.reserved - s.quantity
+         FROM (SELECT balance_id, sum(quantity) AS quantity FROM swept GROUP BY balance_id) s
+         WHERE b.org_id = current_org() AND b.id = s.balance_id RETURNING b.id, b.reserved",
+    )
+    .bind::<Array<SqlUuid>, _>(balances)
+    .load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.reserved)).collect())
 }
 
 /// Writes what stands now.

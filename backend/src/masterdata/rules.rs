@@ -65,6 +65,7 @@ pub fn check_item(item: &ItemWrite) -> Result<(), Refusal> {
     if let Some(days) = item.shelf_life_days {
         range_field(&mut check, "/shelf_life_days", days.into(), (1, 36_500));
     }
+    check.check("/safety_stock", quantity::check_not_negative(item.safety_stock, 6));
     if item.gtin.as_deref().is_some_and(|gtin| gtin_14(gtin).is_none()) {
         check.refuse("/gtin", Refusal::new(ProblemCode::GtinWrong));
     }

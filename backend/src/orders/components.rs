@@ -25,7 +25,7 @@ pub struct ComponentRow {
     #[diesel(sql_type = diesel::sql_types::Text)]
     pub item_code: String,
     #[diesel(sql_type = Jsonb)]
-    item: Value,
+    pub(super) item: Value,
     #[diesel(sql_type = Integer)]
     decimal_places: i32,
     #[diesel(sql_type = Numeric)]
@@ -37,7 +37,7 @@ pub struct ComponentRow {
     #[diesel(sql_type = Numeric)]
     issued_quantity: Decimal,
     #[diesel(sql_type = Numeric)]
-    requested_quantity: Decimal,
+    pub(super) requested_quantity: Decimal,
     #[diesel(sql_type = Numeric)]
     confirmed_quantity: Decimal,
     #[diesel(sql_type = Numeric)]

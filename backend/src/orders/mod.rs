@@ -4,5 +4,6 @@
 
 pub mod api;
 pub mod components;
+pub mod needs;
 pub mod rules;
 pub mod service;

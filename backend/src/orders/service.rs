@@ -16,6 +16,7 @@ use crate::audit::{self, Event};
 use crate::contracts::service as contracts;
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
+use crate::ledger::soft;
 use crate::masterdata::lookup;
 use crate::numbering::next_number;
 use crate::quality::rules::check_reason;
@@ -209,6 +210,7 @@ pub fn order_transition(tx: &mut Tx, id: OrderId, version: i64, command: &OrderT
     if action == AuditAction::Cancelled {
         check_reason(&command.reason)?;
         check_nothing_under_way(tx, &before)?;
+        soft::void_of_document(tx, (DocumentKind::Order, id.uuid()), &command.reason)?;
     }
     diesel::update(subcontract_order::table.find((tx.org(), id.uuid())))
         .set((

@@ -17,7 +17,7 @@ use crate::audit::{self, Event};
 use crate::contracts::service::settlement;
 use crate::db::{Tx, check_version};
 use crate::error::Result;
-use crate::ledger::{self, Entry, Place, Posting, lots};
+use crate::ledger::{self, Entry, Place, Posting, lots, soft};
 use crate::masterdata::lookup;
 use crate::subcontract_receiving;
 
@@ -45,6 +45,9 @@ pub fn lot_decide(tx: &mut Tx, id: LotId, version: i64, command: &LotDecisionCre
     rules::check_reason(&command.reason)?;
     let status = rules::status_after(command.decision, &before)?;
     check_not_expired(command.decision, &before)?;
+    if command.decision == LotDecision::Block {
+        soft::void_of_lot(tx, id, &command.reason)?;
+    }
     let entries = entries(tx, &before, command)?;
     lots::lot_set_status(tx, id, status)?;
     if !entries.is_empty() {

@@ -23,7 +23,7 @@ use crate::db::list::TextRow;
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
 use crate::issuing::notes;
-use crate::ledger::{self, Entry, Place, Posting};
+use crate::ledger::{self, Entry, Place, Posting, soft};
 use crate::masterdata::lookup;
 use crate::orders::service::{order_lock, order_read};
 use crate::quality::rules::check_reason;
@@ -147,6 +147,7 @@ pub fn order_close(tx: &mut Tx, id: OrderId, version: i64, command: &OrderClosin
             subcontract_order::version.eq(subcontract_order::version + 1),
         ))
         .execute(tx.conn)?;
+    soft::void_of_document(tx, (DocumentKind::Order, id.uuid()), &command.remark)?;
     let after = conservation_read(tx, id)?;
     let event = Event::new(AggregateKind::Order, id, AuditAction::Closed).reason(&command.remark);
     audit::append(tx, event.details(serde_json::json!({ "account": after })))?;

@@ -14,6 +14,7 @@ mod material;
 mod openapi_lint;
 mod openapi_walk;
 mod path;
+mod promise;
 mod races;
 mod reconcile;
 mod refusals;

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::support::app::{Answer, Client};
 use crate::support::contracts::clause;
 use crate::support::db::texts;
+use crate::support::material::Contract;
 use crate::support::spec::{Identifiers, Operation, Spec};
 use crate::support::{Crew, TestApp, id};
 
@@ -89,6 +90,7 @@ impl World {
         app.acme.role(&app.database, "nothing", &[]);
         app.acme.member(&app.database, "nobody-special", "nothing");
         let requisition = crew.clerk.get(&format!("/requisitions/{}", text(&note["requisition_id"]))).ok();
+        let reserved = reserved(&crew, &contract);
         let act = crew.override_asked(&clause_id, &note["order_id"], ("5", "6"));
         let first = |path: &str| id(&crew.admin.get(path).ok()["items"][0]).to_owned();
         let session = app.client("clerk").get("/sessions/current").ok();
@@ -112,6 +114,7 @@ impl World {
             ("PickId", text(&note["pick_id"])),
             ("ReceiptId", id(&receipt).to_owned()),
             ("RequisitionId", id(&requisition).to_owned()),
+            ("ReservationId", id(&reserved).to_owned()),
             ("RoleId", first("/roles")),
             ("MaterialDocumentId", id(&back).to_owned()),
             ("SubcontractReceiptId", id(&declaration).to_owned()),
@@ -183,6 +186,14 @@ impl World {
         };
         tables.iter().flat_map(digest).collect()
     }
+}
+
+/// A kilogram of bar reserved for another order.
+fn reserved(crew: &Crew, contract: &Contract) -> Value {
+    let order = crew.order(contract, "100");
+    let reserved =
+        json!({ "order_id": order["id"], "item_id": contract.bar["id"], "quantity": "1", "priority": "normal" });
+    crew.clerk.post("/reservations", &reserved).ok()["items"][0].clone()
 }
 
 fn text(value: &Value) -> String {

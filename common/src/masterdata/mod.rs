@@ -2,6 +2,7 @@
 
 mod boms;
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -234,6 +235,8 @@ pub struct Item {
     pub gtin: Option<String>,
     /// Days from manufacture to expiry; absent when it does not expire.
     pub shelf_life_days: Option<i32>,
+    /// What is never promised (安全库存).
+    pub safety_stock: Decimal,
     /// How it must be kept.
     pub storage_class: StorageClass,
     /// Specification, drawing or standard.
@@ -267,6 +270,10 @@ pub struct ItemWrite {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 36500)]
     pub shelf_life_days: Option<i32>,
+    /// What is never promised (安全库存), in the base unit.
+    #[serde(default)]
+    #[schema(example = "0")]
+    pub safety_stock: Decimal,
     /// How it must be kept.
     pub storage_class: StorageClass,
     /// Specification, drawing or standard.

@@ -248,6 +248,18 @@ problem_table! {
     StockInsufficient = "stock_insufficient", 409,
         zh: "可用数量不足" / "{item} 批次 {lot} 在 {location} 可动用 {available}，需要 {requested}。" / "请减少数量、改用其他批次，或等待补货与放行。",
         en: "Not enough stock" / "{item} lot {lot} at {location} has {available} to use; {requested} is needed." / "Take less, use another lot, or wait for receipt and release.";
+    ReservationShort = "reservation_short", 409,
+        zh: "可预留数量不足" / "{item} 现可预留 {available}，需要 {requested}。已被占用：{holders}。其中可由更高优先级占用 {takeable}。" / "请减少数量或等待补货与放行；确属紧急的，可说明原因占用普通预留。",
+        en: "Not enough to reserve" / "{item}: {available} is free, {requested} is needed. Held by: {holders}. A more urgent request could take over {takeable}." / "Reserve less, or wait for receipt and release; what is urgent can take over normal reservations, with a reason.";
+    ReservationExceedsNeed = "reservation_exceeds_need", 409,
+        zh: "超出仍需数量" / "{number} 仍需 {item} {needed}，已预留 {reserved}，不能再预留 {requested}。" / "请减少数量，或先取消已有预留。",
+        en: "More than is needed" / "{number} still needs {needed} of {item}, and {reserved} is reserved; {requested} more cannot be." / "Reserve less, or cancel a reservation first.";
+    TakeOverNotUrgent = "take_over_not_urgent", 409,
+        zh: "只有紧急预留可以占用" / "普通优先级的预留不能占用他人的预留。" / "请改为紧急并说明原因，或等待对方到期、取消。",
+        en: "Only what is urgent takes over" / "A reservation of normal priority cannot take over another one." / "Make it urgent with a reason, or wait until the other one lapses or is cancelled.";
+    ReservationOfPick = "reservation_of_pick", 409,
+        zh: "属于拣货任务的预留" / "该预留属于拣货任务 {number}，不能单独取消或占用。" / "请在拣货任务中释放缺货行或取消任务。",
+        en: "Reservation of a pick task" / "The reservation belongs to pick task {number} and is not cancelled or taken over by itself." / "Release its lines or cancel the task there.";
     MovementForbidden = "movement_forbidden", 409,
         zh: "不允许的移动" / "“{kind}”不能从 {from} 移到 {to}。" / "请选择该移动类型允许的库位。",
         en: "Movement not allowed" / "{kind} does not go from {from} to {to}." / "Choose locations that this kind of movement allows.";

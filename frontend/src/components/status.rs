@@ -9,6 +9,7 @@ use lotline_common::ledger::{LotStatus, StockStatus};
 use lotline_common::masterdata::BomState;
 use lotline_common::material::{MaterialApproval, MaterialState};
 use lotline_common::orders::{CustodyState, IssueState, OrderReceiptState, OrderState, QualityState, SettlementState};
+use lotline_common::promise::{HoldKind, KitState, ReservationState};
 use lotline_common::receiving::ReceiptState;
 use lotline_common::subcontract_receiving::SubcontractReceiptState;
 
@@ -116,6 +117,14 @@ shown! {
     SettlementLineState as "settlement_line_state" {
         Open => Neutral, Matched => Info, Approved => Info, Paid => Ok, Reversed => Danger,
     }
+    ReservationState as "reservation_state" {
+        Reserved => Info, Posted => Ok, Voided => Neutral, Expired => Warn, TakenOver => Danger,
+    }
+    HoldKind as "hold_kind" {
+        Quarantine => Hold, Blocked => Danger, Rejected => Danger, Recalled => Danger, Expired => Warn,
+        InProduction => Info,
+    }
+    KitState as "kit_state" { Full => Ok, Partial => Warn, Short => Danger, }
     ClaimState as "claim_state" { Open => Warn, Settled => Ok, }
 }
 

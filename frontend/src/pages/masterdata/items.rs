@@ -118,6 +118,7 @@ fn ItemForm(item: Option<Item>) -> impl IntoView {
     let (unit, storage) = (start(|item| item.unit.id.to_string()), start(|item| item.storage_class.to_string()));
     let gtin = start(|item| item.gtin.clone().unwrap_or_default());
     let shelf_life = start(|item| item.shelf_life_days.map(|days| days.to_string()).unwrap_or_default());
+    let safety_stock = start(|item| item.safety_stock.to_string());
     let names = NameSignals::of(item.as_ref().map(|item| &item.name));
     let active = RwSignal::new(item.as_ref().is_none_or(|item| item.active));
     let command = move || ItemWrite {
@@ -130,6 +131,11 @@ fn ItemForm(item: Option<Item>) -> impl IntoView {
         shelf_life_days: Some(shelf_life.get_untracked())
             .filter(|days| !days.is_empty())
             .map(|days| days.parse().unwrap_or(-1)),
+        // What cannot be read as a quantity is for the server to refuse.
+        safety_stock: match safety_stock.get_untracked().trim() {
+            "" => rust_decimal::Decimal::ZERO,
+            text => text.parse().unwrap_or(rust_decimal::Decimal::NEGATIVE_ONE),
+        },
         storage_class: storage.get_untracked().parse().unwrap_or(StorageClass::Ambient),
         specification: specification.get_untracked(),
         active: active.get_untracked(),
@@ -149,6 +155,8 @@ fn ItemForm(item: Option<Item>) -> impl IntoView {
             <TextField label=Signal::derive(|| t("field.gtin")) value=gtin pointer="/gtin" hint=Signal::derive(|| t("masterdata.gtin_hint")) />
             <TextField label=Signal::derive(|| t("field.shelf_life_days")) value=shelf_life pointer="/shelf_life_days" figure=true
                 hint=Signal::derive(|| t("masterdata.shelf_life_hint")) />
+            <TextField label=Signal::derive(|| t("field.safety_stock")) value=safety_stock pointer="/safety_stock" figure=true
+                hint=Signal::derive(|| t("masterdata.safety_stock_hint")) />
             <SelectField label=Signal::derive(|| t("field.storage_class")) value=storage pointer="/storage_class" required=true
                 choices=Signal::derive(|| words("storage_class", StorageClass::ALL)) />
             <TextField label=Signal::derive(|| t("field.specification")) value=specification pointer="/specification" />

@@ -1,0 +1,93 @@
+//! Rows behind what can be promised, read through views.
+
+use lotline_common::id::ItemId;
+use lotline_common::page::ListQuery;
+use lotline_common::promise::{PromiseDemand, PromiseInbound, PromisePosition, Reservation};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use crate::db::Reader;
+use crate::db::list::{BY_ID, List, Sort};
+use crate::error::Result;
+
+const SORTS: &[Sort] = &[BY_ID];
+
+/// A position, and whether it is on own shelves.
+#[derive(Debug, Clone, Deserialize)]
+pub struct PositionRow {
+    /// On own shelves.
+    pub own: bool,
+    /// Lot.
+    pub lot_id: Option<Uuid>,
+    /// What is shown of it.
+    #[serde(flatten)]
+    pub position: PromisePosition,
+}
+
+/// A reservation that holds, and on which lot.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReservationRow {
+    /// Item.
+    pub item_id: Uuid,
+    /// Lot.
+    pub lot_id: Option<Uuid>,
+    /// Order, requisition or pick task it is for.
+    pub document_id: Uuid,
+    /// The order behind.
+    pub order_id: Option<Uuid>,
+    /// What is shown of it.
+    #[serde(flatten)]
+    pub reservation: Reservation,
+}
+
+/// What an open requisition asks for of an item, less what is being picked.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RequestRow {
+    /// The order behind.
+    pub order_id: Uuid,
+    /// What is shown of it.
+    #[serde(flatten)]
+    pub demand: PromiseDemand,
+}
+
+fn all<T: DeserializeOwned>(reader: &mut Reader, list: List) -> Result<Vec<T>> {
+    let query = ListQuery { sort: Some("id".to_owned()), ..ListQuery::default() };
+    let rows = list.export(reader, &query)?;
+    Ok(rows.into_iter().map(serde_json::from_value).collect::<Result<_, _>>()?)
+}
+
+/// Positions of an item.
+pub fn positions(reader: &mut Reader, item: ItemId) -> Result<Vec<PositionRow>> {
+    all(reader, List::over("promise_position_view", SORTS).id("item_id", Some(item)))
+}
+
+/// Reservations that hold, of an item or of all.
+pub fn reservations(reader: &mut Reader, item: Option<ItemId>) -> Result<Vec<ReservationRow>> {
+    all(reader, List::over("reservation_view", SORTS).id("item_id", item).only("t.state = 'reserved'"))
+}
+
+/// What open orders bring of an item.
+pub fn inbound(reader: &mut Reader, item: ItemId) -> Result<Vec<PromiseInbound>> {
+    all(reader, List::over("promise_inbound_view", SORTS).id("item_id", Some(item)))
+}
+
+/// What open requisitions ask for of an item.
+pub fn requests(reader: &mut Reader, item: ItemId) -> Result<Vec<RequestRow>> {
+    all(reader, List::over("open_requisition_line_view", SORTS).id("item_id", Some(item)))
+}
+
+/// Usable positions of all items.
+pub fn usable_positions(reader: &mut Reader) -> Result<Vec<PositionOfItem>> {
+    all(reader, List::over("promise_position_view", SORTS).flag("own", Some(true)))
+}
+
+/// A position with the item it holds.
+#[derive(Debug, Clone, Deserialize)]
+pub struct PositionOfItem {
+    /// Item.
+    pub item_id: Uuid,
+    /// The position.
+    #[serde(flatten)]
+    pub row: PositionRow,
+}
