@@ -580,6 +580,7 @@ diesel::table! {
         created_by -> Uuid,
         version -> Int8,
         created_at -> Timestamptz,
+        evidence_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -808,6 +809,7 @@ diesel::table! {
         posted_at -> Nullable<Timestamptz>,
         version -> Int8,
         created_at -> Timestamptz,
+        evidence_at -> Nullable<Timestamptz>,
     }
 }
 

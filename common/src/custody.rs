@@ -133,6 +133,12 @@ pub struct DeliveryLine {
 pub struct DeliveryConfirm {
     /// Every line of the delivery, once.
     pub lines: Vec<CountedLine>,
+    /// When it arrived; now when absent.
+    #[serde(default)]
+    pub occurred_at: Option<DateTime<Utc>>,
+    /// When the evidence is from (a photo, a weighing slip, the other side's paper), where there is one.
+    #[serde(default)]
+    pub evidence_at: Option<DateTime<Utc>>,
     /// Remark on the whole.
     #[serde(default)]
     #[schema(max_length = 500)]

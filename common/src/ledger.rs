@@ -322,6 +322,8 @@ pub struct Movement {
     pub occurred_at: DateTime<Utc>,
     /// When the server wrote it.
     pub recorded_at: DateTime<Utc>,
+    /// When the evidence is from, where there is one.
+    pub evidence_at: Option<DateTime<Utc>>,
     /// Written on a later day than it happened.
     pub late: bool,
     /// Source document.

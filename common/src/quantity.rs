@@ -72,6 +72,15 @@ pub fn gross_quantity(net: Decimal, loss_norm_percent: Decimal, multiple: Decima
     round_up_to_multiple(net.checked_div(kept_share).unwrap_or(net), multiple)
 }
 
+/// What a part of an output stands for when the whole of it stands for `net`: net × part ÷ whole, multiplied first, so
+/// that a third of three is one and not a tail below or above it.
+#[must_use]
+pub fn proportion(net: Decimal, part: Decimal, whole: Decimal) -> Decimal {
+    let exact = net.checked_mul(part).and_then(|product| product.checked_div(whole));
+    let share = || part.checked_div(whole).and_then(|share| net.checked_mul(share));
+    exact.or_else(share).unwrap_or_default()
+}
+
 /// Whole pieces in a quantity, if it is a whole number that fits.
 #[must_use]
 pub fn whole_pieces(quantity: Decimal) -> Option<u64> {
@@ -85,6 +94,15 @@ mod tests {
 
     fn decimal(text: &str) -> Decimal {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn two_thirds_of_six_are_four() {
+        let part = |part: &str| proportion(decimal("6"), decimal(part), decimal("600"));
+        assert_eq!((part("200"), part("400"), part("600")), (2.into(), 4.into(), 6.into()));
+        assert_eq!(proportion(decimal("6"), decimal("1"), Decimal::ZERO), Decimal::ZERO);
+        let large = decimal("90000000000000.123456");
+        assert!((proportion(large, large, large) - large).abs() < decimal("0.000001"));
     }
 
     fn code(result: Result<(), Refusal>) -> Option<ProblemCode> {

@@ -33,11 +33,14 @@ pub struct ReceiptCreate {
     /// When the goods arrived; now when absent.
     #[serde(default)]
     pub occurred_at: Option<DateTime<Utc>>,
+    /// When the evidence is from (a photo, a weighing slip, the other side's paper), where there is one.
+    #[serde(default)]
+    pub evidence_at: Option<DateTime<Utc>>,
     /// Remark.
     #[serde(default)]
     #[schema(max_length = 500)]
     pub remark: String,
-    /// Lots, 1 to 200.
+    /// Lots, 1 to 2,000.
     pub lines: Vec<ReceiptLineWrite>,
 }
 
@@ -96,6 +99,8 @@ pub struct ReceiptSummary {
     pub line_count: i64,
     /// When the goods arrived.
     pub occurred_at: DateTime<Utc>,
+    /// Written on a later day than it happened.
+    pub late: bool,
     /// Who received.
     pub created_by: PersonRef,
     /// When it was written.
@@ -117,6 +122,10 @@ pub struct Receipt {
     pub state: ReceiptState,
     /// When the goods arrived.
     pub occurred_at: DateTime<Utc>,
+    /// When the evidence is from, where there is one.
+    pub evidence_at: Option<DateTime<Utc>>,
+    /// Written on a later day than it happened.
+    pub late: bool,
     /// Remark.
     pub remark: String,
     /// Who received.

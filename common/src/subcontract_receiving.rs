@@ -39,6 +39,9 @@ pub struct SubcontractReceiptCreate {
     /// When the goods arrived, or left for a declaration; now when absent.
     #[serde(default)]
     pub occurred_at: Option<DateTime<Utc>>,
+    /// When the evidence is from (a photo, a weighing slip, the other side's paper), where there is one.
+    #[serde(default)]
+    pub evidence_at: Option<DateTime<Utc>>,
     /// Nothing more will come on this order.
     #[serde(default)]
     pub last: bool,
@@ -178,6 +181,8 @@ pub struct SubcontractReceiptSummary {
     pub certainty: Option<Certainty>,
     /// When it arrived; for a declaration, when it left.
     pub occurred_at: DateTime<Utc>,
+    /// Written on a later day than it happened.
+    pub late: bool,
     /// Who wrote it.
     pub created_by: PersonRef,
     /// When it was written.
@@ -207,6 +212,10 @@ pub struct SubcontractReceipt {
     pub last: bool,
     /// When it arrived; for a declaration, when it left.
     pub occurred_at: DateTime<Utc>,
+    /// When the evidence is from, where there is one.
+    pub evidence_at: Option<DateTime<Utc>>,
+    /// Written on a later day than it happened.
+    pub late: bool,
     /// Remark.
     pub remark: String,
     /// Who declared the use at the subcontractor.

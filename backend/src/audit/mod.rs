@@ -82,3 +82,12 @@ impl Event {
 pub fn append(tx: &mut Tx, event: Event) -> Result<()> {
     store::append(tx, event)
 }
+
+/// Begins the chains of things that were made in this transaction, one event for each: in one statement, where
+/// [`append`] looks up what came before.
+///
+/// # Errors
+/// Those of the database; also for a thing that has a chain already.
+pub fn begin(tx: &mut Tx, events: Vec<Event>) -> Result<()> {
+    store::begin(tx, events)
+}

@@ -19,6 +19,7 @@ use crate::audit::{self, Event};
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
 use crate::issuing::notes;
+use crate::ledger::rules::{check_arrival, check_times};
 use crate::ledger::{self, Entry, Place, Posting};
 use crate::masterdata::lookup;
 use crate::numbering::next_number;
@@ -86,6 +87,8 @@ pub fn delivery_confirm(tx: &mut Tx, id: IssueNoteId, version: i64, command: &De
     }
     let mut check = FieldCheck::new();
     check.optional_text("/remark", &command.remark, 500);
+    check_times(&mut check, (command.occurred_at, command.evidence_at), tx.now);
+    check_arrival(&mut check, command.occurred_at, before.occurred_at);
     check.finish()?;
     let lines = lines(tx, id)?;
     let sent =
@@ -93,7 +96,7 @@ pub fn delivery_confirm(tx: &mut Tx, id: IssueNoteId, version: i64, command: &De
     let sent: Vec<_> = lines.iter().map(sent).collect();
     let results = rules::compare(&sent, &command.lines, before.blind)?;
     let order = notes::issue_note_order(tx, id)?;
-    post(tx, id, (partner, order), (&lines, &results))?;
+    post(tx, (id, command), (partner, order), (&lines, &results))?;
     write_lines(tx, id, &results, &command.lines)?;
     sign(tx, id, rules::custody_state(&results), command.remark.trim())?;
     make_claims(tx, (id, partner), (&lines, &results), &command.lines)?;
@@ -109,11 +112,12 @@ pub fn delivery_confirm(tx: &mut Tx, id: IssueNoteId, version: i64, command: &De
 
 fn post(
     tx: &mut Tx,
-    id: IssueNoteId,
+    of: (IssueNoteId, &DeliveryConfirm),
     account: (PartnerId, OrderId),
     count: (&[Line], &BTreeMap<i32, Counted>),
 ) -> Result<()> {
     let (partner, order) = account;
+    let (id, command) = of;
     let mut place = |kind| {
         let place = lookup::place_of_kind(tx, kind, Some(partner), StockStatus::Available)?;
         Ok::<_, crate::error::Error>(place.on(order))
@@ -127,13 +131,15 @@ fn post(
             if quantity > Decimal::ZERO {
                 let mut entry = Entry::new(kind, (line.item, line.lot, line.unit), quantity, (transit, to));
                 entry.line = Some(line.number);
+                entry.evidence_at = command.evidence_at;
                 entries.push(entry);
             }
         };
         add(MovementKind::Confirmation, result.received, custody);
         add(MovementKind::Discrepancy, result.short + result.damaged, claim);
     }
-    let (document_kind, document_id, occurred_at) = (DocumentKind::Issue, id.uuid(), tx.now);
+    let (document_kind, document_id) = (DocumentKind::Issue, id.uuid());
+    let occurred_at = command.occurred_at.unwrap_or(tx.now);
     ledger::post(tx, &Posting { document_kind, document_id, occurred_at, entries })
 }
 

@@ -355,7 +355,7 @@ SELECT m.org_id, m.id, m.kind, m.item_id, m.lot_id, m.from_location_id, m.to_loc
         THEN jsonb_build_object('kind', 'order', 'id', left_order.id, 'number', left_order.number) END AS from_order,
     CASE WHEN reached_order.id IS NOT NULL
         THEN jsonb_build_object('kind', 'order', 'id', reached_order.id, 'number', reached_order.number) END AS to_order,
-    m.occurred_at, m.recorded_at, day_of(m.occurred_at) < day_of(m.recorded_at) AS late,
+    m.occurred_at, m.recorded_at, m.evidence_at, day_of(m.occurred_at) < day_of(m.recorded_at) AS late,
     d.reference AS document,
     m.reverses_id, a.reference AS actor, m.capture,
     concat_ws(' ', i.code, i.name_zh, i.name_en, l.code, d.reference ->> 'number') AS search_text
@@ -372,7 +372,8 @@ LEFT JOIN subcontract_order reached_order ON (reached_order.org_id, reached_orde
 -- ---------------------------------------------------------------- receiving
 
 CREATE VIEW receipt_view WITH (security_invoker = true) AS
-SELECT r.org_id, r.id, r.number, r.supplier_id, s.reference AS supplier, r.delivery_note, r.state, r.occurred_at, r.remark,
+SELECT r.org_id, r.id, r.number, r.supplier_id, s.reference AS supplier, r.delivery_note, r.state, r.occurred_at, r.evidence_at,
+    day_of(r.occurred_at) < day_of(r.created_at) AS late, r.remark,
     (SELECT count(*) FROM receipt_line l WHERE (l.org_id, l.receipt_id) = (r.org_id, r.id)) AS line_count,
     c.reference AS created_by, r.created_at, r.version,
     concat_ws(' ', r.number, r.delivery_note, s.reference -> 'name' ->> 'zh', s.reference -> 'name' ->> 'en') AS search_text
@@ -557,7 +558,8 @@ SELECT r.org_id, r.id, r.number, r.order_id, o.number AS order_number, r.partner
     (SELECT (ARRAY['default', 'inferred', 'declared', 'scanned'])[
             min(array_position(ARRAY['default', 'inferred', 'declared', 'scanned'], u.certainty))]
         FROM consumption_line u WHERE (u.org_id, u.receipt_id) = (r.org_id, r.id) AND u.lot_id IS NOT NULL) AS certainty,
-    r.occurred_at, r.remark, r.declared_at, d.reference AS declared_by, r.posted_at, q.reference AS posted_by,
+    r.occurred_at, r.evidence_at, day_of(r.occurred_at) < day_of(coalesce(r.posted_at, r.created_at)) AS late, r.remark,
+    r.declared_at, d.reference AS declared_by, r.posted_at, q.reference AS posted_by,
     c.reference AS created_by, r.created_at, r.version,
     concat_ws(' ', r.number, r.delivery_note, o.number, i.code, i.name_zh, i.name_en, p.reference -> 'name' ->> 'zh',
         p.reference -> 'name' ->> 'en') AS search_text
@@ -593,7 +595,8 @@ CREATE VIEW material_view WITH (security_invoker = true) AS
 SELECT m.org_id, m.id, m.number, m.kind, m.record_state, m.approval_state, m.custody_state, m.order_id,
     o.number AS order_number, m.to_order_id, n.number AS to_order_number, m.partner_id, p.reference AS partner,
     m.to_partner_id, q.reference AS to_partner, m.customer_id, b.reference AS customer, m.contact, m.carrier, m.borne_by,
-    m.reason, m.witness, m.certificate_number, m.delivery_note, m.occurred_at, m.remark,
+    m.reason, m.witness, m.certificate_number, m.delivery_note, m.occurred_at, m.evidence_at,
+    day_of(m.occurred_at) < day_of(coalesce(m.posted_at, m.created_at)) AS late, m.remark,
     m.posted_at, w.reference AS posted_by, m.confirmed_at, f.reference AS confirmed_by, m.confirmation_remark,
     (SELECT count(*) FROM material_document_line l WHERE (l.org_id, l.document_id) = (m.org_id, m.id)) AS line_count,
     c.reference AS created_by, m.created_at, m.version,

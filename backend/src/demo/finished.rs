@@ -65,6 +65,7 @@ pub fn come_back(world: &World, morning: DateTime<Utc>, at_work: AtWork) -> Resu
         order_id: at_work.order,
         delivery_note: format!("SUB-{}-{}", 4_100 + at_work.number, at_work.came + 1),
         occurred_at: None,
+        evidence_at: None,
         last: at_work.is_last(),
         remark: String::new(),
         lines: vec![line],

@@ -121,6 +121,7 @@ fn receive(world: &World, morning: DateTime<Utc>, day: i64) -> Result<()> {
         supplier_id: by_code(&world.partners, supplier)?,
         delivery_note: format!("DN-{}", 88_000 + day),
         occurred_at: None,
+        evidence_at: None,
         remark: String::new(),
         lines: lines.collect::<Result<_>>()?,
     };
@@ -367,7 +368,8 @@ fn confirm(world: &World, id: IssueNoteId, of: (&DemoBom, Decimal), morning: Dat
         damaged_quantity: Decimal::ZERO,
         remark: if place == 0 && missing > Decimal::ZERO { "实收少于送货".to_owned() } else { String::new() },
     });
-    let command = DeliveryConfirm { lines: lines.collect(), remark: String::new() };
+    let command =
+        DeliveryConfirm { lines: lines.collect(), occurred_at: None, evidence_at: None, remark: String::new() };
     world.at(morning + TimeDelta::hours(46));
     world.act(partner_of(bom)?.1, |tx| {
         let delivery = custody::service::delivery_read(tx, id)?;

@@ -33,6 +33,7 @@ fn document(kind: MaterialKind, order: Option<OrderId>, reason: &str) -> Materia
         customer_id: None,
         borne_by: None,
         occurred_at: None,
+        evidence_at: None,
         reason: reason.to_owned(),
         witness: String::new(),
         certificate_number: String::new(),
@@ -108,7 +109,7 @@ pub fn send_back(world: &World, morning: DateTime<Utc>, at_work: AtWork) -> Resu
     let lines = sent.lines.iter();
     let lines =
         lines.map(|line| MaterialCount { line_number: line.line_number, received_quantity: line.quantity }).collect();
-    let counted = MaterialConfirm { lines, remark: String::new() };
+    let counted = MaterialConfirm { lines, occurred_at: None, evidence_at: None, remark: String::new() };
     taken(world.act("warehouse", |tx| service::material_confirm(tx, sent.id, sent.version, &counted))).map(drop)
 }
 

@@ -22,6 +22,7 @@ use crate::audit::{self, Event};
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
 use crate::ledger::soft;
+use crate::masterdata::lookup;
 use crate::numbering::next_number;
 use crate::orders::components::{self, ComponentRow};
 use crate::orders::service as orders;
@@ -125,7 +126,8 @@ fn open_order(tx: &mut Tx, id: OrderId) -> Result<Order> {
         _ => error,
     })?;
     if order.record_state != OrderState::Open {
-        return Err(Refusal::new(ProblemCode::OrderNotOpen).with("number", &order.number).into());
+        let refusal = Refusal::new(ProblemCode::OrderNotOpen).with("number", &order.number);
+        return Err(refusal.with("state", order.record_state).into());
     }
     Ok(order)
 }
@@ -140,7 +142,7 @@ fn check(
     let ((reason, lines), (supplement, own)) = (asked, of);
     let rows = components::component_rows(tx, order.id)?;
     let known: Vec<_> = rows.iter().map(|row| component(row, own)).collect();
-    requesting::check_lines(&order.number, lines, &known)?;
+    requesting::check_lines(&order.number, lines, &known).map_err(|no| lookup::named(tx, no.into()))?;
     if supplement.is_some() {
         check_reason(reason)?;
     } else {

@@ -1,8 +1,10 @@
 //! Lots: made on receipt, moved from status to status by decisions.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::Date;
+use diesel::sql_types::{Array, Date, Numeric, Uuid as SqlUuid};
 use lotline_common::id::{ItemId, LotId, PartnerId};
 use lotline_common::ledger::{Lot, LotStatus};
 use rust_decimal::Decimal;
@@ -29,6 +31,8 @@ pub struct NewLot {
     pub manufactured_on: Option<NaiveDate>,
     /// Last day of use.
     pub expires_on: Option<NaiveDate>,
+    /// What one unit costs, where it is known.
+    pub unit_cost: Option<Decimal>,
 }
 
 /// One lot.
@@ -39,15 +43,28 @@ pub fn lot_read(reader: &mut Reader, id: LotId) -> Result<Lot> {
     list::one(reader, "lot_view", id)
 }
 
+/// Rows in one statement at most: PostgreSQL takes 65,535 values.
+const ROWS: usize = 2_000;
+
 /// Makes a lot in quarantine.
 ///
 /// # Errors
 /// `lot_code_taken`.
 pub fn lot_create(tx: &mut Tx, new: &NewLot) -> Result<LotId> {
-    let id = LotId::new();
-    diesel::insert_into(lot::table)
-        .values((
-            lot::org_id.eq(tx.org()),
+    let made = lots_create(tx, std::slice::from_ref(new))?;
+    made.first().copied().ok_or_else(|| anyhow::anyhow!("no lot was made").into())
+}
+
+/// Makes lots in quarantine, in their order.
+///
+/// # Errors
+/// `lot_code_taken`; who makes many asks [`codes_taken`] before, to name them.
+pub fn lots_create(tx: &mut Tx, new: &[NewLot]) -> Result<Vec<LotId>> {
+    let ids: Vec<LotId> = new.iter().map(|_| LotId::new()).collect();
+    let (org, now) = (tx.org(), tx.now);
+    let rows = ids.iter().zip(new).map(|(id, new)| {
+        (
+            lot::org_id.eq(org),
             lot::id.eq(id.uuid()),
             lot::item_id.eq(new.item.uuid()),
             lot::code.eq(&new.code),
@@ -57,10 +74,31 @@ pub fn lot_create(tx: &mut Tx, new: &NewLot) -> Result<LotId> {
             lot::certificate_number.eq(&new.certificate_number),
             lot::manufactured_on.eq(new.manufactured_on),
             lot::expires_on.eq(new.expires_on),
-            lot::created_at.eq(tx.now),
-        ))
-        .execute(tx.conn)?;
-    Ok(id)
+            lot::unit_cost.eq(new.unit_cost),
+            lot::created_at.eq(now),
+        )
+    });
+    let rows: Vec<_> = rows.collect();
+    for part in rows.chunks(ROWS) {
+        diesel::insert_into(lot::table).values(part.to_vec()).execute(tx.conn)?;
+    }
+    Ok(ids)
+}
+
+/// Which of these lot numbers are in use for their item already.
+///
+/// # Errors
+/// Those of the database.
+pub fn codes_taken(reader: &mut Reader, wanted: &[(ItemId, &str)]) -> Result<BTreeSet<(Uuid, String)>> {
+    let items: BTreeSet<Uuid> = wanted.iter().map(|(item, _)| item.uuid()).collect();
+    let codes: BTreeSet<&str> = wanted.iter().map(|(_, code)| *code).collect();
+    let known: Vec<(Uuid, String)> = lot::table
+        .filter(lot::org_id.eq(reader.org()))
+        .filter(lot::item_id.eq_any(items))
+        .filter(lot::code.eq_any(codes))
+        .select((lot::item_id, lot::code))
+        .load(reader.conn)?;
+    Ok(known.into_iter().collect())
 }
 
 /// Locks a lot and reads it.
@@ -111,22 +149,18 @@ pub fn lot_set_status(tx: &mut Tx, id: LotId, status: LotStatus) -> Result<()> {
     Ok(())
 }
 
-/// Sets what one unit of a lot costs.
+/// Sets what one unit of each lot costs, unless it is known already.
 ///
 /// # Errors
 /// Those of the database.
-pub fn lot_set_cost(tx: &mut Tx, id: LotId, unit_cost: Decimal) -> Result<()> {
-    diesel::update(lot::table.find((tx.org(), id.uuid()))).set(lot::unit_cost.eq(unit_cost)).execute(tx.conn)?;
-    Ok(())
-}
-
-/// Sets what one unit of a lot costs, unless it is known already.
-///
-/// # Errors
-/// Those of the database.
-pub fn lot_value(tx: &mut Tx, id: LotId, unit_cost: Decimal) -> Result<()> {
-    let unknown = lot::table.find((tx.org(), id.uuid())).filter(lot::unit_cost.is_null());
-    diesel::update(unknown).set(lot::unit_cost.eq(unit_cost)).execute(tx.conn)?;
+pub fn lots_value(tx: &mut Tx, values: &[(LotId, Decimal)]) -> Result<()> {
+    diesel::sql_query(
+        "UPDATE lot l SET unit_cost = n.cost FROM unnest($1, $2) AS n (id, cost)
+         WHERE l.org_id = current_org() AND l.id = n.id AND l.unit_cost IS NULL",
+    )
+    .bind::<Array<SqlUuid>, _>(values.iter().map(|(lot, _)| lot.uuid()).collect::<Vec<_>>())
+    .bind::<Array<Numeric>, _>(values.iter().map(|(_, cost)| *cost).collect::<Vec<_>>())
+    .execute(tx.conn)?;
     Ok(())
 }
 

@@ -2,10 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use lotline_common::ledger::DocumentKind;
 use lotline_common::problem::{ProblemCode, Refusal};
+use uuid::Uuid;
 
 use crate::db::Tx;
+use crate::db::list::TextRow;
 use crate::error::{Error, Result};
 
 #[derive(QueryableByName)]
@@ -35,6 +38,24 @@ pub fn check_open(tx: &mut Tx, occurred_at: DateTime<Utc>) -> Result<()> {
         Some(month) => Err(Refusal::new(ProblemCode::PeriodClosed).with("month", month).into()),
         None => Ok(()),
     }
+}
+
+/// The closed month that something a document moved happened in, if there is one: it stays as it was reported.
+///
+/// # Errors
+/// Those of the database.
+pub fn closed_month_of(tx: &mut Tx, document: (DocumentKind, Uuid)) -> Result<Option<String>> {
+    let month: TextRow = diesel::sql_query(
+        "SELECT to_char(min(c.month), 'YYYY-MM') AS text FROM stock_movement m
+         JOIN organisation o ON o.id = m.org_id
+         JOIN period_close c ON c.org_id = m.org_id
+            AND c.month = date_trunc('month', m.occurred_at AT TIME ZONE o.time_zone)::date
+         WHERE m.org_id = current_org() AND m.document_kind = $1 AND m.document_id = $2",
+    )
+    .bind::<Text, _>(document.0.as_str())
+    .bind::<SqlUuid, _>(document.1)
+    .get_result(tx.conn)?;
+    Ok(month.text)
 }
 
 /// Waits for postings under way, and keeps new ones off until the transaction ends.

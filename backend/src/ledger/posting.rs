@@ -70,6 +70,8 @@ pub struct Entry {
     pub scan: Option<ScanId>,
     /// The movement it undoes.
     pub reverses: Option<MovementId>,
+    /// The time on the evidence, where there is one: a photo, a weighing slip, the other side's paper.
+    pub evidence_at: Option<DateTime<Utc>>,
 }
 
 impl Entry {
@@ -84,8 +86,8 @@ impl Entry {
         let (item, lot, unit) = what;
         let (from, to) = way;
         let (reserved, capture, owner) = (Decimal::ZERO, Capture::Manual, None);
-        let (line, scan, reverses) = (None, None, None);
-        Self { kind, item, lot, unit, owner, quantity, from, to, reserved, line, capture, scan, reverses }
+        let (line, scan, reverses, evidence_at) = (None, None, None, None);
+        Self { kind, item, lot, unit, owner, quantity, from, to, reserved, line, capture, scan, reverses, evidence_at }
     }
 
     /// The position of this entry's stock at a place.
@@ -139,17 +141,31 @@ pub fn post(tx: &mut Tx, posting: &Posting) -> Result<()> {
         }
     }
     store::write_balances(tx, &after)?;
+    check_serials(tx, &posting.entries)?;
     store::write_movements(tx, posting)?;
     tx.notify(LiveTopic::Stock, None, None);
     Ok(())
+}
+
+/// A serial number that comes into the books stands nowhere else (invariant I12). What moves within them cannot be in
+/// two places.
+fn check_serials(tx: &mut Tx, entries: &[Entry]) -> Result<()> {
+    let coming = entries.iter().filter(|entry| entry.from.kind.is_boundary());
+    let (lots, places): (Vec<Uuid>, Vec<Uuid>) =
+        coming.filter_map(|entry| Some((entry.lot?.uuid(), entry.to.location.uuid()))).unzip();
+    if lots.is_empty() { Ok(()) } else { store::serials_elsewhere(tx, &lots, &places) }
 }
 
 /// Undoes a document: the mirror of each of its movements, as new movements (domain.md C3, REV).
 /// Answers nothing when there is nothing left to undo.
 ///
 /// # Errors
-/// `later_movement_exists` with the documents that used the stock since.
+/// `later_movement_exists` with the documents that used the stock since, `reversal_period_closed`.
 pub fn reverse(tx: &mut Tx, document: (DocumentKind, Uuid), number: &str) -> Result<()> {
+    if let Some(month) = periods::closed_month_of(tx, document)? {
+        let refusal = Refusal::new(ProblemCode::ReversalPeriodClosed).with("number", number);
+        return Err(refusal.with("month", month).into());
+    }
     let movements = store::movements_to_reverse(tx, document)?;
     let posting = Posting {
         document_kind: document.0,
@@ -158,11 +174,16 @@ pub fn reverse(tx: &mut Tx, document: (DocumentKind, Uuid), number: &str) -> Res
         entries: movements.into_iter().map(store::MovementRow::mirrored).collect::<Result<_>>()?,
     };
     match post(tx, &posting) {
-        Err(error) if error.refusal().is_some_and(|refusal| refusal.code == ProblemCode::StockInsufficient) => {
+        Err(error) if error.refusal().is_some_and(|refusal| is_missing(refusal.code)) => {
             let documents = store::later_documents(tx, document)?;
             let refusal = Refusal::new(ProblemCode::LaterMovementExists);
-            Err(Error::from(refusal.with("number", number).with("documents", documents)))
+            Err(Error::from(refusal.with("number", number).with_text("documents", documents)))
         }
         outcome => outcome,
     }
+}
+
+/// What was there is not there any more.
+const fn is_missing(code: ProblemCode) -> bool {
+    matches!(code, ProblemCode::StockInsufficient | ProblemCode::SerialElsewhere)
 }

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use lotline_common::ledger::{LotStatus, MovementKind, StockStatus};
-use lotline_common::locale::Name;
 use lotline_common::masterdata::LocationKind;
-use lotline_common::problem::{ProblemCode, Refusal};
+use lotline_common::problem::{FieldCheck, ProblemCode, Refusal, words};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -142,15 +142,45 @@ pub fn check_issuable(
     expires_on: Option<chrono::NaiveDate>,
     today: chrono::NaiveDate,
 ) -> Result<(), Refusal> {
+    check_usable((lot, status, expires_on), today, MovementKind::Issue)
+}
+
+/// Checks that a lot, with its status and last day, may be used for a step.
+///
+/// # Errors
+/// `lot_status_forbids`, `lot_expired`.
+pub fn check_usable(
+    lot: (&str, LotStatus, Option<chrono::NaiveDate>),
+    today: chrono::NaiveDate,
+    step: MovementKind,
+) -> Result<(), Refusal> {
+    let (lot, status, expires_on) = lot;
     if status != LotStatus::Released {
         let refusal = Refusal::new(ProblemCode::LotStatusForbids).with("lot", lot);
-        return Err(refusal.with_text("status", status.name()).with_text("step", Name::new("发料", "issue")));
+        return Err(refusal.with_text("status", status.name()).with_text("step", words::step(step)));
     }
     match expires_on {
         Some(last_day) if last_day < today => {
             Err(Refusal::new(ProblemCode::LotExpired).with("lot", lot).with("expires_on", last_day))
         }
         _ => Ok(()),
+    }
+}
+
+/// Checks the two times that people give: nothing happened, and no evidence is, later than now (invariant I5).
+pub fn check_times(check: &mut FieldCheck, said: (Option<DateTime<Utc>>, Option<DateTime<Utc>>), now: DateTime<Utc>) {
+    for (pointer, time) in [("/occurred_at", said.0), ("/evidence_at", said.1)] {
+        if let Some(time) = time.filter(|time| *time > now) {
+            check.refuse(pointer, Refusal::new(ProblemCode::TimeInFuture).with("time", time.to_rfc3339()));
+        }
+    }
+}
+
+/// Checks that nothing arrives before it left.
+pub fn check_arrival(check: &mut FieldCheck, arrived: Option<DateTime<Utc>>, left: DateTime<Utc>) {
+    if let Some(arrived) = arrived.filter(|arrived| *arrived < left) {
+        let refusal = Refusal::new(ProblemCode::DateOrderWrong).with("later", arrived.to_rfc3339());
+        check.refuse("/occurred_at", refusal.with("earlier", left.to_rfc3339()));
     }
 }
 

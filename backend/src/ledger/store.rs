@@ -5,8 +5,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Nullable, Numeric, Text, Uuid as SqlUuid};
 use lotline_common::id::MovementId;
 use lotline_common::ledger::{DocumentKind, MovementKind, StockStatus};
+use lotline_common::locale::Name;
 use lotline_common::masterdata::LocationKind;
-use lotline_common::problem::{ProblemCode, Refusal};
+use lotline_common::problem::{ProblemCode, Refusal, words};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -152,12 +153,18 @@ struct NewMovement {
     actor_id: Uuid,
     capture: &'static str,
     scan_id: Option<Uuid>,
+    evidence_at: Option<DateTime<Utc>>,
 }
+
+/// Rows in one statement at most: PostgreSQL takes 65,535 values.
+const ROWS: usize = 2_000;
 
 /// Appends movements.
 pub fn write_movements(tx: &mut Tx, posting: &Posting) -> Result<()> {
-    let rows: Vec<_> = posting.entries.iter().map(|entry| new_movement(tx, posting, entry)).collect();
-    diesel::insert_into(stock_movement::table).values(rows).execute(tx.conn)?;
+    for entries in posting.entries.chunks(ROWS) {
+        let rows: Vec<_> = entries.iter().map(|entry| new_movement(tx, posting, entry)).collect();
+        diesel::insert_into(stock_movement::table).values(rows).execute(tx.conn)?;
+    }
     Ok(())
 }
 
@@ -186,7 +193,63 @@ fn new_movement(tx: &Tx, posting: &Posting, entry: &Entry) -> NewMovement {
         actor_id: tx.ctx.person.uuid(),
         capture: entry.capture.as_str(),
         scan_id: entry.scan.map(Into::into),
+        evidence_at: entry.evidence_at,
     }
+}
+
+#[derive(QueryableByName)]
+struct SerialRow {
+    #[diesel(sql_type = Text)]
+    lot: String,
+    #[diesel(sql_type = Text)]
+    item: String,
+    #[diesel(sql_type = Text)]
+    elsewhere: String,
+}
+
+/// Refuses serial numbers that stand in more than one place now, naming the one that is not in `places`.
+pub fn serials_elsewhere(tx: &mut Tx, lots: &[Uuid], places: &[Uuid]) -> Result<()> {
+    let twice: Option<SerialRow> = diesel::sql_query(
+        "SELECT l.code AS lot, i.code AS item, p.code AS elsewhere
+         FROM stock_balance b
+         JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
+         JOIN item i ON (i.org_id, i.id) = (b.org_id, b.item_id) AND i.tracking = 'serial'
+         JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
+         WHERE b.org_id = current_org() AND b.lot_id = ANY($1) AND b.on_hand > 0
+            AND 1 < (SELECT sum(s.on_hand) FROM stock_balance s WHERE (s.org_id, s.lot_id) = (b.org_id, b.lot_id))
+         ORDER BY b.location_id = ANY($2), b.id LIMIT 1",
+    )
+    .bind::<Array<SqlUuid>, _>(lots)
+    .bind::<Array<SqlUuid>, _>(places)
+    .get_result(tx.conn)
+    .optional()?;
+    let Some(twice) = twice else { return Ok(()) };
+    let here: TextRow = diesel::sql_query(
+        "SELECT string_agg(DISTINCT code, ', ') AS text FROM location WHERE org_id = current_org() AND id = ANY($1)",
+    )
+    .bind::<Array<SqlUuid>, _>(places)
+    .get_result(tx.conn)?;
+    Err(serial_elsewhere(&twice, &here.text.unwrap_or_default()).into())
+}
+
+fn serial_elsewhere(serial: &SerialRow, location: &str) -> Refusal {
+    let refusal = Refusal::new(ProblemCode::SerialElsewhere).with("item", &serial.item).with("lot", &serial.lot);
+    refusal.with("elsewhere", &serial.elsewhere).with("location", location)
+}
+
+/// Where a serial number stands.
+fn serial(tx: &mut Tx, lot: Uuid) -> Result<Option<SerialRow>> {
+    Ok(diesel::sql_query(
+        "SELECT l.code AS lot, i.code AS item, p.code AS elsewhere
+         FROM stock_balance b
+         JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
+         JOIN item i ON (i.org_id, i.id) = (b.org_id, b.item_id) AND i.tracking = 'serial'
+         JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
+         WHERE b.org_id = current_org() AND b.lot_id = $1 AND b.on_hand > 0 LIMIT 1",
+    )
+    .bind::<SqlUuid, _>(lot)
+    .get_result(tx.conn)
+    .optional()?)
 }
 
 /// The refusal when a position has too little, in the names that people know.
@@ -202,6 +265,10 @@ pub fn insufficient(tx: &mut Tx, position: &Position, available: Decimal, reques
     };
     let location =
         name("SELECT code AS text FROM location WHERE org_id = current_org() AND id = $1", position.location)?;
+    let elsewhere = position.lot.map_or(Ok(None), |lot| serial(tx, lot))?;
+    if let Some(serial) = elsewhere.filter(|serial| serial.elsewhere != location) {
+        return Ok(serial_elsewhere(&serial, &location).into());
+    }
     let refusal = Refusal::new(ProblemCode::StockInsufficient).with("item", item).with("lot", lot);
     let refusal = refusal.with("location", location).with("available", available.max(Decimal::ZERO).normalize());
     Ok(refusal.with("requested", requested.normalize()).into())
@@ -290,19 +357,35 @@ pub fn movements_to_reverse(tx: &mut Tx, document: (DocumentKind, Uuid)) -> Resu
         .load(tx.conn)?)
 }
 
-/// Numbers of documents that moved the same lots after a document did.
-pub fn later_documents(tx: &mut Tx, document: (DocumentKind, Uuid)) -> Result<String> {
-    let row: TextRow = diesel::sql_query(
-        "SELECT string_agg(DISTINCT coalesce(d.reference ->> 'number', later.document_kind), ', ') AS text
-         FROM stock_movement first
-         JOIN stock_movement later ON later.org_id = first.org_id AND later.item_id = first.item_id
-            AND later.lot_id IS NOT DISTINCT FROM first.lot_id AND later.id > first.id
-            AND later.document_id <> first.document_id
-         LEFT JOIN document_reference d ON (d.org_id, d.id) = (later.org_id, later.document_id)
-         WHERE first.org_id = current_org() AND first.document_kind = $1 AND first.document_id = $2",
+#[derive(QueryableByName)]
+struct LaterRow {
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Text)]
+    number: String,
+}
+
+/// Documents that moved the same lots after a document did, and those that what it brought is promised to.
+pub fn later_documents(tx: &mut Tx, document: (DocumentKind, Uuid)) -> Result<Name> {
+    let rows: Vec<LaterRow> = diesel::sql_query(
+        "WITH first AS (SELECT id, item_id, lot_id, document_id FROM stock_movement
+            WHERE org_id = current_org() AND document_kind = $1 AND document_id = $2)
+         SELECT DISTINCT d.reference ->> 'kind' AS kind, d.reference ->> 'number' AS number
+         FROM (SELECT m.document_id FROM first f JOIN stock_movement m ON m.org_id = current_org()
+                AND m.item_id = f.item_id AND m.lot_id IS NOT DISTINCT FROM f.lot_id AND m.id > f.id
+                AND m.document_id <> f.document_id
+            UNION ALL SELECT r.document_id FROM first f JOIN stock_balance b ON b.org_id = current_org()
+                AND b.item_id = f.item_id AND b.lot_id IS NOT DISTINCT FROM f.lot_id
+            JOIN reservation r ON (r.org_id, r.balance_id) = (b.org_id, b.id) AND r.state = 'reserved') later
+         JOIN document_reference d ON d.org_id = current_org() AND d.id = later.document_id
+         ORDER BY 1, 2",
     )
     .bind::<Text, _>(document.0.as_str())
     .bind::<SqlUuid, _>(document.1)
-    .get_result(tx.conn)?;
-    Ok(row.text.unwrap_or_else(|| "—".to_owned()))
+    .load(tx.conn)?;
+    let named = |said: fn(Name) -> String| {
+        let names = rows.iter().map(|row| format!("{} {}", said(words::document(&row.kind)), row.number));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    Ok(Name { zh: named(|name| name.zh), en: named(|name| name.en) })
 }

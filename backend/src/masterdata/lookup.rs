@@ -1,5 +1,7 @@
 //! What other capabilities ask of master data: the few facts that decide, for records in use.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diesel::prelude::*;
 use lotline_common::id::{ItemId, LocationId, OperationId, PartnerId, UnitId};
 use lotline_common::ledger::StockStatus;
@@ -10,7 +12,7 @@ use uuid::Uuid;
 use crate::db::Reader;
 use crate::error::{Error, Result};
 use crate::ledger::Place;
-use crate::schema::{item, location, operation, partner, unit};
+use crate::schema::{item, location, lot, operation, partner, unit};
 
 /// An item as the rules of quantity and lots see it.
 #[derive(Debug, Clone)]
@@ -53,6 +55,94 @@ pub fn item_facts(reader: &mut Reader, id: ItemId, what: &str) -> Result<ItemFac
     let tracking = tracking.parse().map_err(anyhow::Error::from)?;
     let decimal_places = u32::try_from(places).map_err(anyhow::Error::from)?;
     Ok(ItemFacts { id, code, tracking, unit: unit.into(), unit_code, decimal_places, shelf_life_days })
+}
+
+/// Puts item and lot numbers in place of the identifiers in the fields that a rule refused: a rule knows the names only
+/// of what belongs there.
+#[must_use]
+pub fn named(reader: &mut Reader, error: Error) -> Error {
+    let Error::Refused(mut refusal) = error else { return error };
+    for field in &mut refusal.fields {
+        for figure in ["item", "lot"] {
+            let said = field.refusal.figures.get(figure).and_then(|said| said.parse::<Uuid>().ok());
+            let Some(id) = said else { continue };
+            match code_of(reader, figure, id) {
+                Ok(code) => drop(field.refusal.figures.insert(figure, code.unwrap_or_else(|| "?".to_owned()))),
+                Err(error) => return error,
+            }
+        }
+    }
+    Error::Refused(refusal)
+}
+
+fn code_of(reader: &mut Reader, what: &str, id: Uuid) -> Result<Option<String>> {
+    let org = reader.org();
+    let code = match what {
+        "item" => item::table.find((org, id)).select(item::code).first(reader.conn).optional()?,
+        _ => lot::table.find((org, id)).select(lot::code).first(reader.conn).optional()?,
+    };
+    Ok(code)
+}
+
+/// The active ones of many items.
+///
+/// # Errors
+/// Those of the database.
+pub fn items_facts(reader: &mut Reader, ids: &[ItemId]) -> Result<BTreeMap<ItemId, ItemFacts>> {
+    type Row = (Uuid, String, String, Option<i32>, Uuid, String, i16);
+    let wanted: BTreeSet<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let rows: Vec<Row> = item::table
+        .inner_join(unit::table.on(unit::org_id.eq(item::org_id).and(unit::id.eq(item::unit_id))))
+        .filter(item::org_id.eq(reader.org()))
+        .filter(item::id.eq_any(wanted))
+        .filter(item::active)
+        .select((
+            item::id,
+            item::code,
+            item::tracking,
+            item::shelf_life_days,
+            unit::id,
+            unit::code,
+            unit::decimal_places,
+        ))
+        .load(reader.conn)?;
+    let facts = |(id, code, tracking, shelf_life_days, unit, unit_code, places): Row| {
+        let (id, tracking) = (ItemId::from(id), tracking.parse().map_err(anyhow::Error::from)?);
+        let decimal_places = u32::try_from(places).map_err(anyhow::Error::from)?;
+        Ok((id, ItemFacts { id, code, tracking, unit: unit.into(), unit_code, decimal_places, shelf_life_days }))
+    };
+    rows.into_iter().map(facts).collect()
+}
+
+/// The symbol of each unit.
+///
+/// # Errors
+/// Those of the database.
+pub fn unit_codes(reader: &mut Reader) -> Result<BTreeMap<UnitId, String>> {
+    let rows: Vec<(Uuid, String)> =
+        unit::table.filter(unit::org_id.eq(reader.org())).select((unit::id, unit::code)).load(reader.conn)?;
+    Ok(rows.into_iter().map(|(id, code)| (id.into(), code)).collect())
+}
+
+/// Kind and code of the active ones of many locations.
+///
+/// # Errors
+/// Those of the database.
+pub fn locations_facts(
+    reader: &mut Reader,
+    ids: &[LocationId],
+) -> Result<BTreeMap<LocationId, (LocationKind, String)>> {
+    let wanted: BTreeSet<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let rows: Vec<(Uuid, String, String)> = location::table
+        .filter(location::org_id.eq(reader.org()))
+        .filter(location::id.eq_any(wanted))
+        .filter(location::active)
+        .select((location::id, location::kind, location::code))
+        .load(reader.conn)?;
+    let facts = |(id, kind, code): (Uuid, String, String)| {
+        Ok((id.into(), (kind.parse::<LocationKind>().map_err(anyhow::Error::from)?, code)))
+    };
+    rows.into_iter().map(facts).collect()
 }
 
 /// Checks that a partner is an active supplier.

@@ -59,8 +59,9 @@ pub fn lots(tx: &mut Tx, command: &MaterialCreate, items: &[ItemFacts]) -> Resul
             made.push(line.lot_id);
             continue;
         };
-        let lot = lots::lot_create(
+        let lot = new_lot(
             tx,
+            item,
             &NewLot {
                 item: item.id,
                 code,
@@ -69,6 +70,7 @@ pub fn lots(tx: &mut Tx, command: &MaterialCreate, items: &[ItemFacts]) -> Resul
                 certificate_number: String::new(),
                 manufactured_on: line.manufactured_on,
                 expires_on: inherited.as_ref().map_or_else(|| expiry(line, item, today), |lot| lot.expires_on),
+                unit_cost: None,
             },
         )?;
         if let Some(inherited) = &inherited {
@@ -77,6 +79,16 @@ pub fn lots(tx: &mut Tx, command: &MaterialCreate, items: &[ItemFacts]) -> Resul
         made.push(Some(lot));
     }
     Ok(made)
+}
+
+/// Makes a lot; one that is there already is named.
+fn new_lot(tx: &mut Tx, item: &ItemFacts, new: &NewLot) -> Result<LotId> {
+    lots::lot_create(tx, new).map_err(|error| match error.refusal() {
+        Some(refusal) if refusal.code == ProblemCode::LotCodeTaken => {
+            refusal.clone().with("lot", &new.code).with("item", &item.code).into()
+        }
+        _ => error,
+    })
 }
 
 /// The last day of use of what is made on a line: as given, or by the shelf life from its manufacture, today when no
@@ -141,10 +153,8 @@ fn value(tx: &mut Tx, lines: &[Line], all_made: Decimal) -> Result<()> {
     let cost = |line: &&Line| costs.get(&line.lot?.uuid()).and_then(|cost| cost.checked_mul(line.quantity));
     let total: Option<Decimal> = taken.iter().map(cost).sum();
     let Some(unit_cost) = total.and_then(|total| total.checked_div(all_made)) else { return Ok(()) };
-    for lot in lines.iter().filter(|line| line.direction == LineDirection::In).filter_map(|line| line.lot) {
-        lots::lot_value(tx, lot, unit_cost.round_dp(6))?;
-    }
-    Ok(())
+    let made = lines.iter().filter(|line| line.direction == LineDirection::In).filter_map(|line| line.lot);
+    lots::lots_value(tx, &made.map(|lot| (lot, unit_cost.round_dp(6))).collect::<Vec<_>>())
 }
 
 /// The lots of an undone document are gone.

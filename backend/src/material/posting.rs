@@ -96,7 +96,14 @@ fn entries(tx: &mut Tx, document: &Material, line: &Line) -> Result<Vec<Entry>> 
     Ok(found.into_iter().flatten().collect())
 }
 
-fn write(tx: &mut Tx, document: &Material, occurred_at: DateTime<Utc>, entries: Vec<Entry>) -> Result<()> {
+/// What happened, and the time on its evidence.
+type Times = (DateTime<Utc>, Option<DateTime<Utc>>);
+
+fn write(tx: &mut Tx, document: &Material, times: Times, mut entries: Vec<Entry>) -> Result<()> {
+    let (occurred_at, evidence_at) = times;
+    for entry in &mut entries {
+        entry.evidence_at = evidence_at;
+    }
     let (document_kind, document_id) = (DocumentKind::Material, document.id.uuid());
     ledger::post(tx, &Posting { document_kind, document_id, occurred_at, entries })
 }
@@ -111,7 +118,7 @@ pub fn post(tx: &mut Tx, document: &Material, occurred_at: DateTime<Utc>) -> Res
     for line in &lines {
         all.extend(entries(tx, document, line)?);
     }
-    write(tx, document, occurred_at, all)?;
+    write(tx, document, (occurred_at, document.evidence_at), all)?;
     match document.kind {
         MaterialKind::Production | MaterialKind::Repack => making::link(tx, document, &lines)?,
         MaterialKind::OverConsumption => ruling::settle(tx, document, &lines)?,
@@ -142,11 +149,11 @@ fn sent(line: &Line) -> Sent {
 /// Books what was counted on arrival. What is missing stands where it left again.
 ///
 /// # Errors
-/// `count_incomplete`, `difference_remark_required`, `fields_invalid`, `stock_insufficient`.
+/// `count_incomplete`, `difference_remark_required`, `fields_invalid`, `period_closed`, `stock_insufficient`.
 pub fn arrive(tx: &mut Tx, document: &Material, count: &MaterialConfirm) -> Result<CustodyState> {
     let lines = store::lines(tx, document.id)?;
     let all: Vec<Sent> = lines.iter().map(sent).collect();
-    let arrived = rules::compare(&all, count)?;
+    let arrived = rules::compare(&all, count, (document.occurred_at, tx.now))?;
     let (mut entries, mut missing) = (Vec::new(), Vec::new());
     for line in &lines {
         let Some((kind, there)) = arrival(tx, document, line)? else {
@@ -158,7 +165,7 @@ pub fn arrive(tx: &mut Tx, document: &Material, count: &MaterialConfirm) -> Resu
         entries.extend(entry(line, MovementKind::Reversal, line.quantity - received, (here, left)));
         missing.push((line.item, received - line.quantity));
     }
-    write(tx, document, tx.now, entries)?;
+    write(tx, document, (count.occurred_at.unwrap_or(tx.now), count.evidence_at), entries)?;
     got(tx, document, missing)?;
     received(tx, document, &arrived)?;
     Ok(rules::custody_after(&all, &arrived))

@@ -1,8 +1,10 @@
 //! Pure decisions about material documents: the closed table of kinds, and what each needs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use lotline_common::ledger::{MovementKind, StockStatus};
+use lotline_common::locale::Name;
 use lotline_common::masterdata::{LocationKind, Tracking};
 use lotline_common::material::{
     LineDirection, MaterialCondition, MaterialConfirm, MaterialCreate, MaterialKind, MaterialLineWrite, Need,
@@ -12,6 +14,7 @@ use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::quantity;
 use rust_decimal::Decimal;
 
+use crate::ledger::rules::{check_arrival, check_times};
 use crate::masterdata::lookup::ItemFacts;
 
 /// Lots that a document moves at most.
@@ -228,16 +231,7 @@ fn check_lot_fields(check: &mut FieldCheck, at: &str, of: (&MaterialCreate, &Mat
 /// Checks what only shows over all lines: nothing is counted twice, what is made is made of something, and repacking
 /// changes neither item nor quantity.
 pub fn check_lines(check: &mut FieldCheck, command: &MaterialCreate) {
-    if command.kind == MaterialKind::Count {
-        let mut seen = BTreeSet::new();
-        for (index, line) in command.lines.iter().enumerate() {
-            let status = line.from_status.unwrap_or(StockStatus::Available);
-            if !seen.insert((line.item_id, line.lot_id, line.from_location_id, status)) {
-                let refusal = Refusal::new(ProblemCode::LineDuplicate).with("what", index + 1);
-                check.refuse(format!("/lines/{index}"), refusal);
-            }
-        }
-    }
+    check_twice(check, command);
     if !command.kind.makes_lots() {
         return;
     }
@@ -256,6 +250,27 @@ pub fn check_lines(check: &mut FieldCheck, command: &MaterialCreate) {
         let figure = |sum: Option<Decimal>| sum.unwrap_or_default().normalize();
         let refusal = Refusal::new(ProblemCode::RepackUnequal).with("taken", figure(taken));
         check.refuse("/lines", refusal.with("made", figure(made)));
+    }
+}
+
+/// The same lot stands on one line, unless it goes elsewhere, is in another condition or is ruled on otherwise; in a
+/// count it always does. What is made has a number of its own on each line.
+fn check_twice(check: &mut FieldCheck, command: &MaterialCreate) {
+    let counted = command.kind == MaterialKind::Count;
+    let mut seen = BTreeMap::new();
+    for (index, line) in command.lines.iter().enumerate() {
+        let what = (line.direction, line.item_id, line.lot_id, line.lot_code.as_deref());
+        let from = (line.from_location_id, status_taken(command.kind, line.from_status));
+        let apart = (line.to_location_id, line.condition, line.already_declared);
+        let first = seen.entry((what, from, (!counted).then_some(apart))).or_insert(index);
+        if *first != index {
+            let (first, second) = (*first + 1, index + 1);
+            let lines = Name {
+                zh: format!("同一批次（第 {first}、{second} 行）"),
+                en: format!("The same lot (lines {first} and {second})"),
+            };
+            check.refuse(format!("/lines/{index}"), Refusal::new(ProblemCode::LineDuplicate).with_text("what", lines));
+        }
     }
 }
 
@@ -296,12 +311,18 @@ pub const fn status_on_arrival(condition: MaterialCondition) -> StockStatus {
 /// A line that was sent back: its number, how much, decimal places.
 pub type Sent = (i32, Decimal, u32);
 
-/// Compares what was counted with what was sent; answers what arrived, by line.
+/// Compares what was counted with what was sent; answers what arrived, by line. `times`: when it left, and now.
 ///
 /// # Errors
 /// `fields_invalid`, `count_incomplete`, `difference_remark_required`.
-pub fn compare(sent: &[Sent], count: &MaterialConfirm) -> Result<BTreeMap<i32, Decimal>, Refusal> {
+pub fn compare(
+    sent: &[Sent],
+    count: &MaterialConfirm,
+    times: (DateTime<Utc>, DateTime<Utc>),
+) -> Result<BTreeMap<i32, Decimal>, Refusal> {
     let mut check = FieldCheck::new();
+    check_times(&mut check, (count.occurred_at, count.evidence_at), times.1);
+    check_arrival(&mut check, count.occurred_at, times.0);
     check.optional_text("/remark", &count.remark, 500);
     let mut arrived = BTreeMap::new();
     for (index, line) in count.lines.iter().enumerate() {
@@ -379,14 +400,21 @@ mod tests {
             line_number: *line_number,
             received_quantity: decimal(text),
         };
-        MaterialConfirm { lines: received.iter().map(line).collect(), remark: remark.to_owned() }
+        MaterialConfirm {
+            lines: received.iter().map(line).collect(),
+            remark: remark.to_owned(),
+            occurred_at: None,
+            evidence_at: None,
+        }
     }
 
     #[test]
     fn what_arrives_is_counted_whole_and_a_difference_is_explained() {
         let sent = [(1, decimal("3"), 3), (2, decimal("1"), 0)];
-        let code =
-            |received: &[(i32, &str)], remark: &str| compare(&sent, &count(received, remark)).map_err(|no| no.code);
+        let code = |received: &[(i32, &str)], remark: &str| {
+            let times = (DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH);
+            compare(&sent, &count(received, remark), times).map_err(|no| no.code)
+        };
         assert_eq!(code(&[(1, "3")], ""), Err(ProblemCode::CountIncomplete));
         assert_eq!(code(&[(1, "2"), (2, "1")], ""), Err(ProblemCode::DifferenceRemarkRequired));
         assert_eq!(code(&[(1, "4"), (2, "1")], "x"), Err(ProblemCode::FieldsInvalid));

@@ -24,8 +24,8 @@ use crate::approvals::service::approval_withdraw;
 use crate::audit::{self, Event};
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::{Error, Result};
-use crate::ledger::rules::check_issuable;
-use crate::ledger::{Place, lots};
+use crate::ledger::rules::{check_times, check_usable as check_lot_usable};
+use crate::ledger::{Place, lots, periods};
 use crate::masterdata::lookup::{self, ItemFacts};
 use crate::numbering::next_number;
 use crate::orders::service::order_touch;
@@ -59,11 +59,13 @@ struct Found {
 /// Writes a document. It is posted at once, all of its lines or none, unless it waits for a hand-over or an approver.
 ///
 /// # Errors
-/// `fields_invalid` naming every field at fault, `permission_missing`, `order_not_open`, `item_not_in_order`,
-/// `clause_refuses`, `lot_status_forbids`, `lot_expired`, `lots_not_counted`, and those of posting.
+/// `fields_invalid` naming every field at fault, `permission_missing`, `period_closed`, `order_not_open`,
+/// `item_not_in_order`, `clause_refuses`, `lot_status_forbids`, `lot_expired`, `lots_not_counted`, and those of posting.
 pub fn material_create(tx: &mut Tx, command: &MaterialCreate) -> Result<Material> {
     let items = check(tx, command)?;
-    let accounts = ways::accounts(tx, command)?;
+    // Also what waits for somebody is not written into a month that is closed.
+    periods::check_open(tx, command.occurred_at.unwrap_or(tx.now))?;
+    let accounts = ways::accounts(tx, command, &items)?;
     check_usable(tx, command.kind, command.lines.iter().filter_map(|line| line.lot_id))?;
     let id = MaterialDocumentId::new();
     ways::check_clauses(tx, command, id.uuid())?;
@@ -300,6 +302,7 @@ pub fn check_orders_open(tx: &mut Tx, document: &Material) -> Result<()> {
 fn check(tx: &mut Tx, command: &MaterialCreate) -> Result<Vec<ItemFacts>> {
     let mut check = FieldCheck::new();
     rules::check_head(&mut check, command);
+    check_times(&mut check, (command.occurred_at, command.evidence_at), tx.now);
     if let Some(customer) = command.customer_id {
         refused(&mut check, "/customer_id", lookup::customer(tx, customer))?;
     }
@@ -345,14 +348,15 @@ fn check_lot(tx: &mut Tx, check: &mut FieldCheck, at: &str, line: &MaterialLineW
 
 /// Only lots that may be used go on.
 fn check_usable(tx: &mut Tx, kind: MaterialKind, used: impl Iterator<Item = LotId>) -> Result<()> {
-    if !rules::shape(kind).usable {
+    let shape = rules::shape(kind);
+    if !shape.usable {
         return Ok(());
     }
     let ids: Vec<Uuid> = used.map(LotId::uuid).collect();
     let today = lots::today(tx)?;
     for lot in lots::lots_hold(tx, &ids)? {
         let status: LotStatus = lot.status.parse().map_err(anyhow::Error::from)?;
-        check_issuable(&lot.code, status, lot.expires_on, today)?;
+        check_lot_usable((&lot.code, status, lot.expires_on), today, shape.movement)?;
     }
     Ok(())
 }
@@ -382,6 +386,7 @@ fn insert(
         custody_state: CustodyState::None.as_str(),
         reason: command.reason.trim(),
         occurred_at: command.occurred_at.unwrap_or(tx.now),
+        evidence_at: command.evidence_at,
         delivery_note: command.delivery_note.trim(),
         carrier: command.carrier.trim(),
         witness: command.witness.trim(),

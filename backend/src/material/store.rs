@@ -36,6 +36,7 @@ pub struct NewDocument<'a> {
     pub custody_state: &'a str,
     pub reason: &'a str,
     pub occurred_at: DateTime<Utc>,
+    pub evidence_at: Option<DateTime<Utc>>,
     pub delivery_note: &'a str,
     pub carrier: &'a str,
     pub witness: &'a str,

@@ -1,10 +1,10 @@
 //! From where to where the lines of a document go, and on whose account.
 
-use lotline_common::id::{LocationId, OrderId, PartnerId};
+use lotline_common::id::{ItemId, LocationId, OrderId, PartnerId};
 use lotline_common::ledger::StockStatus;
 use lotline_common::masterdata::LocationKind;
 use lotline_common::material::{LineDirection, MaterialCreate, MaterialKind, MaterialLineWrite};
-use lotline_common::problem::{ProblemCode, Refusal};
+use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 
 use super::rules::{self, Side};
 use super::store;
@@ -12,7 +12,7 @@ use crate::contracts::service::checking;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ledger::Place;
-use crate::masterdata::lookup;
+use crate::masterdata::lookup::{self, ItemFacts};
 use crate::subcontract_receiving::reading::{OrderFacts, check_open, order_facts};
 
 /// An order with its subcontractor.
@@ -52,7 +52,7 @@ fn open_order(tx: &mut Tx, order: OrderId, field: &'static str) -> Result<OrderF
 ///
 /// # Errors
 /// `reference_unknown`, `order_not_open`, `item_not_in_order`.
-pub fn accounts(tx: &mut Tx, command: &MaterialCreate) -> Result<Accounts> {
+pub fn accounts(tx: &mut Tx, command: &MaterialCreate, items: &[ItemFacts]) -> Result<Accounts> {
     let mut orders = [(command.order_id, "order_id"), (command.to_order_id, "to_order_id")];
     // Locked in one order, whichever way the material goes.
     orders.sort_by_key(|(order, _)| *order);
@@ -66,24 +66,24 @@ pub fn accounts(tx: &mut Tx, command: &MaterialCreate) -> Result<Accounts> {
         } else {
             accounts.to = account;
         }
-        check_items(command, &facts, field)?;
+        check_items(command.kind, items, &facts, field)?;
     }
     Ok(accounts)
 }
 
-/// What an order gets must be its component, or, for rework, its product.
-fn check_items(command: &MaterialCreate, order: &OrderFacts, field: &str) -> Result<()> {
-    let gets = match (command.kind, field) {
-        (MaterialKind::Transfer, "to_order_id") | (MaterialKind::OverConsumption, _) => {
-            |facts: &OrderFacts, item| facts.components.iter().any(|component| component.item.id == item)
-        }
-        (MaterialKind::ReworkOut, _) => |facts: &OrderFacts, item| facts.product == item,
-        _ => return Ok(()),
+/// What an order gets must be its component, or, for rework, its product; what is counted on it may be either.
+fn check_items(kind: MaterialKind, items: &[ItemFacts], order: &OrderFacts, field: &str) -> Result<()> {
+    let component = |item: ItemId| order.components.iter().any(|component| component.item.id == item);
+    let gets = |item: ItemId| match (kind, field) {
+        (MaterialKind::Transfer, "to_order_id") | (MaterialKind::OverConsumption, _) => component(item),
+        (MaterialKind::ReworkOut, _) => order.product == item,
+        (MaterialKind::Count, _) => order.product == item || component(item),
+        _ => true,
     };
-    match command.lines.iter().find(|line| !gets(order, line.item_id)) {
+    match items.iter().find(|item| !gets(item.id)) {
         None => Ok(()),
-        Some(line) => {
-            let refusal = Refusal::new(ProblemCode::ItemNotInOrder).with("item", line.item_id);
+        Some(item) => {
+            let refusal = Refusal::new(ProblemCode::ItemNotInOrder).with("item", &item.code);
             Err(refusal.with("number", &order.number).into())
         }
     }
@@ -103,10 +103,36 @@ pub fn check_clauses(tx: &mut Tx, command: &MaterialCreate, document: uuid::Uuid
 /// From where to where each line goes.
 ///
 /// # Errors
-/// `reference_unknown`, `location_unfit`.
+/// `fields_invalid` naming every place that is unknown or unfit.
 pub fn ways(tx: &mut Tx, command: &MaterialCreate, accounts: Accounts) -> Result<Vec<(Place, Place)>> {
     let taken = command.lines.iter().find(|line| line.direction == LineDirection::Out);
+    let mut check = FieldCheck::new();
+    check_places(tx, &mut check, command)?;
+    check.finish()?;
     command.lines.iter().map(|line| way(tx, command, (line, taken), accounts)).collect()
+}
+
+/// The places that lines name are known, in use, and in the own house.
+fn check_places(tx: &mut Tx, check: &mut FieldCheck, command: &MaterialCreate) -> Result<()> {
+    for (index, line) in command.lines.iter().enumerate() {
+        for (field, named) in [("from_location_id", line.from_location_id), ("to_location_id", line.to_location_id)] {
+            let Some(location) = named else { continue };
+            match own_place(tx, location) {
+                Ok(_) => {}
+                Err(Error::Refused(refusal)) => check.refuse(format!("/lines/{index}/{field}"), *refusal),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn own_place(tx: &mut Tx, location: LocationId) -> Result<LocationKind> {
+    let (kind, code) = lookup::location_facts(tx, location, "location_id")?;
+    if kind.is_own() {
+        return Ok(kind);
+    }
+    Err(Refusal::new(ProblemCode::LocationUnfit).with("location", code).into())
 }
 
 fn way(
@@ -149,9 +175,5 @@ fn place(tx: &mut Tx, side: Side, accounts: Accounts, chosen: (Option<LocationId
     };
     let named = location.filter(|_| matches!(side, Side::Chosen | Side::ChosenOr(_)));
     let Some(location) = named else { return lookup::place_of_kind(tx, kind, of, status) };
-    let (kind, code) = lookup::location_facts(tx, location, "location_id")?;
-    if !kind.is_own() {
-        return Err(Error::from(Refusal::new(ProblemCode::LocationUnfit).with("location", code)));
-    }
-    Ok(Place::new(location, kind, status))
+    Ok(Place::new(location, own_place(tx, location)?, status))
 }

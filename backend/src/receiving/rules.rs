@@ -1,16 +1,20 @@
 //! Pure decisions about what is received.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{Days, NaiveDate};
-use lotline_common::masterdata::Tracking;
+use lotline_common::id::{ItemId, LocationId, UnitId};
+use lotline_common::masterdata::{LocationKind, Tracking};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::quantity;
 use lotline_common::receiving::{ReceiptCreate, ReceiptLineWrite};
 use rust_decimal::Decimal;
+use uuid::Uuid;
 
 use crate::masterdata::lookup::ItemFacts;
 
 /// Lines that a receipt has at most.
-pub const MAXIMUM_LINES: usize = 200;
+pub const MAXIMUM_LINES: usize = 2_000;
 
 /// Checks the head of a receipt.
 pub fn check_head(check: &mut FieldCheck, command: &ReceiptCreate) {
@@ -21,8 +25,9 @@ pub fn check_head(check: &mut FieldCheck, command: &ReceiptCreate) {
     }
 }
 
-/// Checks one line against its item. `at` is the line's JSON pointer.
-pub fn check_line(check: &mut FieldCheck, at: &str, line: &ReceiptLineWrite, item: &ItemFacts) {
+/// Checks one line, with the symbol of the unit it names, against its item. `at` is the line's JSON pointer.
+pub fn check_line(check: &mut FieldCheck, at: &str, of: (&ReceiptLineWrite, &str), item: &ItemFacts) {
+    let (line, unit) = of;
     check.check(format!("{at}/quantity"), quantity::check_positive(line.quantity, item.decimal_places));
     if let Some(price) = line.unit_price {
         check.check(format!("{at}/unit_price"), quantity::check_not_negative(price, 6));
@@ -31,7 +36,7 @@ pub fn check_line(check: &mut FieldCheck, at: &str, line: &ReceiptLineWrite, ite
     check.optional_text(format!("{at}/certificate_number"), &line.certificate_number, 50);
     if line.unit_id != item.unit {
         let refusal = Refusal::new(ProblemCode::UnitMismatch).with("item", &item.code);
-        check.refuse(format!("{at}/unit_id"), refusal.with("expected", &item.unit_code).with("given", line.unit_id));
+        check.refuse(format!("{at}/unit_id"), refusal.with("expected", &item.unit_code).with("given", unit));
     }
     if let Some(code) = line.lot_code.as_deref().filter(|code| !is_lot_code(code)) {
         let refusal = Refusal::new(ProblemCode::FieldFormat).with("expected", "! – ~ (1–20)");
@@ -75,6 +80,45 @@ fn check_tracking(check: &mut FieldCheck, at: &str, line: &ReceiptLineWrite, ite
     }
 }
 
+/// A lot number stands on one line for an item, and on none that is in use already.
+pub fn check_codes(check: &mut FieldCheck, lines: &[ReceiptLineWrite], known: &Known) {
+    let mut seen = BTreeSet::new();
+    for (index, line) in lines.iter().enumerate() {
+        let (Some(code), Some(item)) = (line.lot_code.as_deref(), known.items.get(&line.item_id)) else { continue };
+        let at = format!("/lines/{index}/lot_code");
+        if known.taken.contains(&(line.item_id.uuid(), code.to_owned())) {
+            let refusal = Refusal::new(ProblemCode::LotCodeTaken).with("lot", code);
+            check.refuse(at, refusal.with("item", &item.code));
+        } else if !seen.insert((line.item_id, code)) {
+            check.refuse(at, Refusal::new(ProblemCode::LineDuplicate).with("what", code));
+        }
+    }
+}
+
+/// What a receipt's lines refer to, read at once however many there are.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// Active items.
+    pub items: BTreeMap<ItemId, ItemFacts>,
+    /// Symbols of units.
+    pub units: BTreeMap<UnitId, String>,
+    /// Active locations: kind and code.
+    pub locations: BTreeMap<LocationId, (LocationKind, String)>,
+    /// Lot numbers in use, by item.
+    pub taken: BTreeSet<(Uuid, String)>,
+}
+
+/// The place of a line is a quarantine of our own.
+pub fn check_place(check: &mut FieldCheck, at: &str, line: &ReceiptLineWrite, known: &Known) {
+    let Some(location) = line.location_id else { return };
+    let refusal = match known.locations.get(&location) {
+        None => Refusal::new(ProblemCode::ReferenceUnknown).with("what", "location_id"),
+        Some((LocationKind::Quarantine, _)) => return,
+        Some((_, code)) => Refusal::new(ProblemCode::LocationUnfit).with("location", code),
+    };
+    check.refuse(format!("{at}/location_id"), refusal);
+}
+
 /// The last day of use: as given, or manufacture plus shelf life.
 #[must_use]
 pub fn expiry(line: &ReceiptLineWrite, item: &ItemFacts) -> Option<NaiveDate> {
@@ -87,7 +131,6 @@ pub fn expiry(line: &ReceiptLineWrite, item: &ItemFacts) -> Option<NaiveDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lotline_common::id::{ItemId, UnitId};
 
     fn item(tracking: Tracking, shelf_life_days: Option<i32>) -> ItemFacts {
         let (id, unit) = (ItemId::new(), UnitId::new());
@@ -119,7 +162,7 @@ mod tests {
 
     fn codes(line: &ReceiptLineWrite, item: &ItemFacts) -> Vec<ProblemCode> {
         let mut check = FieldCheck::new();
-        check_line(&mut check, "/lines/0", line, item);
+        check_line(&mut check, "/lines/0", (line, "kg"), item);
         check
             .finish()
             .err()

@@ -1,21 +1,24 @@
 //! Receiving material, and undoing it.
 
+use std::collections::BTreeMap;
+
 use lotline_common::audit::{AggregateKind, AuditAction};
-use lotline_common::id::{LocationId, LotId, ReceiptId};
+use lotline_common::id::{LotId, ReceiptId};
 use lotline_common::ledger::{DocumentKind, LotStatus, MovementKind, StockStatus};
 use lotline_common::masterdata::{LocationKind, Tracking};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::receiving::{Receipt, ReceiptCreate, ReceiptLineWrite, ReceiptState, Reversal};
 use lotline_common::system::LiveTopic;
 
-use super::rules;
+use super::rules::{self, Known};
 use super::store::{self, NewLine, NewReceipt};
 use crate::audit::{self, Event};
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
 use crate::ledger::lots::{self, NewLot};
+use crate::ledger::rules::check_times;
 use crate::ledger::{self, Entry, Place, Posting};
-use crate::masterdata::lookup::{self, ItemFacts};
+use crate::masterdata::lookup;
 use crate::numbering::next_number;
 use crate::quality::rules::check_reason;
 
@@ -27,35 +30,17 @@ pub fn receipt_read(reader: &mut Reader, id: ReceiptId) -> Result<Receipt> {
     list::one(reader, "receipt_detail_view", id)
 }
 
-/// Receives material: makes its lots, posts supplier → quarantine.
+/// Receives material: makes its lots, posts supplier → quarantine. However many lines there are, the database is asked
+/// the same few times.
 ///
 /// # Errors
-/// `fields_invalid` naming every line at fault, `reference_unknown`, `lot_code_taken`, `location_unfit`.
+/// `fields_invalid` naming every line at fault, `reference_unknown`, `period_closed`.
 pub fn receipt_create(tx: &mut Tx, command: &ReceiptCreate) -> Result<Receipt> {
-    let items = check(tx, command)?;
+    let known = check(tx, command)?;
     lookup::supplier(tx, command.supplier_id)?;
     let (id, number) = (ReceiptId::new(), next_number(tx, DocumentKind::Receipt)?);
-    let supplier = lookup::place_of_kind(tx, LocationKind::Supplier, None, StockStatus::Quarantine)?;
     let occurred_at = command.occurred_at.unwrap_or(tx.now);
-    let mut lines = Vec::with_capacity(items.len());
-    let mut entries = Vec::with_capacity(items.len());
-    for (line_number, (line, item)) in (1..).zip(command.lines.iter().zip(&items)) {
-        let place = quarantine(tx, line.location_id)?;
-        let lot = make_lot(tx, command, line, (item, &number, line_number))?;
-        let mut entry = Entry::new(MovementKind::Receipt, (item.id, lot, item.unit), line.quantity, (supplier, place));
-        entry.line = Some(line_number);
-        entries.push(entry);
-        lines.push(NewLine {
-            org_id: tx.org(),
-            receipt_id: id.uuid(),
-            line_number,
-            item_id: item.id.uuid(),
-            lot_id: lot.map(LotId::uuid),
-            location_id: place.location.uuid(),
-            quantity: line.quantity,
-            unit_price: line.unit_price,
-        });
-    }
+    let (lines, entries) = lines(tx, (id, &number), command, &known)?;
     let head = NewReceipt {
         org_id: tx.org(),
         id: id.uuid(),
@@ -63,6 +48,7 @@ pub fn receipt_create(tx: &mut Tx, command: &ReceiptCreate) -> Result<Receipt> {
         supplier_id: command.supplier_id.uuid(),
         delivery_note: command.delivery_note.trim(),
         occurred_at,
+        evidence_at: command.evidence_at,
         remark: command.remark.trim(),
         created_by: tx.ctx.person.uuid(),
         created_at: tx.now,
@@ -76,80 +62,107 @@ pub fn receipt_create(tx: &mut Tx, command: &ReceiptCreate) -> Result<Receipt> {
     Ok(receipt)
 }
 
-/// Checks the whole command and answers each line's item.
-fn check(tx: &mut Tx, command: &ReceiptCreate) -> Result<Vec<ItemFacts>> {
+/// Checks the whole command and answers what its lines refer to.
+fn check(tx: &mut Tx, command: &ReceiptCreate) -> Result<Known> {
     let mut check = FieldCheck::new();
     rules::check_head(&mut check, command);
-    let mut items = Vec::with_capacity(command.lines.len());
+    check_times(&mut check, (command.occurred_at, command.evidence_at), tx.now);
+    let known = known(tx, command)?;
     for (index, line) in command.lines.iter().enumerate().take(rules::MAXIMUM_LINES) {
         let at = format!("/lines/{index}");
-        match lookup::item_facts(tx, line.item_id, "item_id") {
-            Ok(item) => {
-                rules::check_line(&mut check, &at, line, &item);
-                items.push(item);
+        match known.items.get(&line.item_id) {
+            Some(item) => {
+                let unit = known.units.get(&line.unit_id).map_or("?", String::as_str);
+                rules::check_line(&mut check, &at, (line, unit), item);
             }
-            Err(error) => match error.refusal() {
-                Some(refusal) => check.refuse(format!("{at}/item_id"), refusal.clone()),
-                None => return Err(error),
-            },
+            None => {
+                let refusal = Refusal::new(ProblemCode::ReferenceUnknown).with("what", "item_id");
+                check.refuse(format!("{at}/item_id"), refusal);
+            }
         }
+        rules::check_place(&mut check, &at, line, &known);
     }
+    rules::check_codes(&mut check, &command.lines, &known);
     check.finish()?;
-    Ok(items)
+    Ok(known)
 }
 
-fn quarantine(tx: &mut Tx, chosen: Option<LocationId>) -> Result<Place> {
-    let Some(location) = chosen else {
-        return lookup::place_of_kind(tx, LocationKind::Quarantine, None, StockStatus::Quarantine);
-    };
-    let (kind, code) = lookup::location_facts(tx, location, "location_id")?;
-    if kind != LocationKind::Quarantine {
-        return Err(Refusal::new(ProblemCode::LocationUnfit).with("location", code).into());
-    }
-    Ok(Place::new(location, kind, StockStatus::Quarantine))
-}
-
-fn make_lot(
-    tx: &mut Tx,
-    command: &ReceiptCreate,
-    line: &ReceiptLineWrite,
-    of: (&ItemFacts, &str, i32),
-) -> Result<Option<LotId>> {
-    let (item, number, line_number) = of;
-    if item.tracking == Tracking::None {
-        return Ok(None);
-    }
-    let code =
-        line.lot_code.clone().unwrap_or_else(|| format!("{}-{line_number:02}", number.trim_start_matches("SH-")));
-    let new = NewLot {
-        item: item.id,
-        code: code.clone(),
-        supplier: Some(command.supplier_id),
-        supplier_lot: line.supplier_lot.trim().to_owned(),
-        certificate_number: line.certificate_number.trim().to_owned(),
-        manufactured_on: line.manufactured_on,
-        expires_on: rules::expiry(line, item),
-    };
-    let made = lots::lot_create(tx, &new);
-    if let (Ok(lot), Some(price)) = (&made, line.unit_price) {
-        lots::lot_set_cost(tx, *lot, price)?;
-    }
-    made.map(Some).map_err(|error| match error.refusal() {
-        Some(refusal) if refusal.code == ProblemCode::LotCodeTaken => {
-            refusal.clone().with("lot", &code).with("item", &item.code).into()
-        }
-        _ => error,
+fn known(tx: &mut Tx, command: &ReceiptCreate) -> Result<Known> {
+    let items: Vec<_> = command.lines.iter().map(|line| line.item_id).collect();
+    let locations: Vec<_> = command.lines.iter().filter_map(|line| line.location_id).collect();
+    let codes = command.lines.iter().filter_map(|line| Some((line.item_id, line.lot_code.as_deref()?)));
+    let codes: Vec<_> = codes.collect();
+    Ok(Known {
+        items: lookup::items_facts(tx, &items)?,
+        units: lookup::unit_codes(tx)?,
+        locations: lookup::locations_facts(tx, &locations)?,
+        taken: lots::codes_taken(tx, &codes)?,
     })
+}
+
+/// The lines as they are written, with their lots, and their movements.
+fn lines(
+    tx: &mut Tx,
+    of: (ReceiptId, &str),
+    command: &ReceiptCreate,
+    known: &Known,
+) -> Result<(Vec<NewLine>, Vec<Entry>)> {
+    let (id, number) = of;
+    let supplier = lookup::place_of_kind(tx, LocationKind::Supplier, None, StockStatus::Quarantine)?;
+    let quarantine = lookup::place_of_kind(tx, LocationKind::Quarantine, None, StockStatus::Quarantine)?;
+    let mut made = make_lots(tx, command, number, known)?;
+    let (mut lines, mut entries) = (Vec::with_capacity(made.len()), Vec::with_capacity(made.len()));
+    for (line_number, line) in (1..).zip(&command.lines) {
+        let Some(item) = known.items.get(&line.item_id) else { continue };
+        let location = line.location_id.unwrap_or(quarantine.location);
+        let lot = made.remove(&line_number);
+        let way = (supplier, Place { location, ..quarantine });
+        let mut entry = Entry::new(MovementKind::Receipt, (item.id, lot, item.unit), line.quantity, way);
+        entry.line = Some(line_number);
+        entry.evidence_at = command.evidence_at;
+        entries.push(entry);
+        lines.push(NewLine {
+            org_id: tx.org(),
+            receipt_id: id.uuid(),
+            line_number,
+            item_id: item.id.uuid(),
+            lot_id: lot.map(LotId::uuid),
+            location_id: location.uuid(),
+            quantity: line.quantity,
+            unit_price: line.unit_price,
+        });
+    }
+    Ok((lines, entries))
+}
+
+/// The lots of the lines of tracked items, by line.
+fn make_lots(tx: &mut Tx, command: &ReceiptCreate, number: &str, known: &Known) -> Result<BTreeMap<i32, LotId>> {
+    let own = number.trim_start_matches("SH-");
+    let new = (1..).zip(&command.lines).filter_map(|(line_number, line): (i32, &ReceiptLineWrite)| {
+        let item = known.items.get(&line.item_id).filter(|item| item.tracking != Tracking::None)?;
+        let lot = NewLot {
+            item: item.id,
+            code: line.lot_code.clone().unwrap_or_else(|| format!("{own}-{line_number:02}")),
+            supplier: Some(command.supplier_id),
+            supplier_lot: line.supplier_lot.trim().to_owned(),
+            certificate_number: line.certificate_number.trim().to_owned(),
+            manufactured_on: line.manufactured_on,
+            expires_on: rules::expiry(line, item),
+            unit_cost: line.unit_price,
+        };
+        Some((line_number, lot))
+    });
+    let (numbers, new): (Vec<i32>, Vec<NewLot>) = new.unzip();
+    Ok(numbers.into_iter().zip(lots::lots_create(tx, &new)?).collect())
 }
 
 /// Each lot's own chain begins with its receipt.
 fn record_lots(tx: &mut Tx, receipt: &Receipt) -> Result<()> {
-    for line in &receipt.lines {
-        let Some(lot) = &line.lot else { continue };
-        let event = Event::new(AggregateKind::Lot, lot.id, AuditAction::Created);
-        audit::append(tx, event.details(serde_json::json!({ "receipt": receipt.number, "after": line })))?;
-    }
-    Ok(())
+    let made = receipt.lines.iter().filter_map(|line| {
+        let event = Event::new(AggregateKind::Lot, line.lot.as_ref()?.id, AuditAction::Created);
+        Some(event.details(serde_json::json!({ "receipt": receipt.number, "after": line })))
+    });
+    audit::begin(tx, made.collect())
 }
 
 /// Undoes a receipt, as long as nothing was done with what it brought.

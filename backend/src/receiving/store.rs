@@ -20,6 +20,7 @@ pub struct NewReceipt<'a> {
     pub supplier_id: Uuid,
     pub delivery_note: &'a str,
     pub occurred_at: DateTime<Utc>,
+    pub evidence_at: Option<DateTime<Utc>>,
     pub remark: &'a str,
     pub created_by: Uuid,
     pub created_at: DateTime<Utc>,

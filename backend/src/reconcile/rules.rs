@@ -2,6 +2,7 @@
 
 use lotline_common::masterdata::ItemRef;
 use lotline_common::orders::OrderComponent;
+use lotline_common::quantity;
 use lotline_common::reconcile::{AccountLine, ComponentUse, Obstacle, ObstacleKind};
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -28,8 +29,7 @@ pub struct Used {
 #[must_use]
 pub fn component_use(component: &OrderComponent, output: Output, used: Used) -> ComponentUse {
     let places = component.item.unit.decimal_places;
-    let share = output.received.checked_div(output.ordered).unwrap_or_default();
-    let standard = component.net_quantity.checked_mul(share).unwrap_or(Decimal::MAX);
+    let standard = quantity::proportion(component.net_quantity, output.received, output.ordered);
     let keep = (Decimal::ONE_HUNDRED - component.loss_norm_percent) / Decimal::ONE_HUNDRED;
     let round = |value: Decimal, strategy| value.round_dp_with_strategy(places, strategy).normalize();
     let allowed = round(standard.checked_div(keep).unwrap_or(standard), RoundingStrategy::AwayFromZero);

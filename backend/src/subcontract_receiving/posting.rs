@@ -1,6 +1,6 @@
 //! What posting a receipt from a subcontractor does: lots, movements, genealogy, money, the order's axes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use lotline_common::audit::{AggregateKind, AuditAction};
@@ -10,6 +10,7 @@ use lotline_common::ledger::{Certainty, DocumentKind, MovementKind, StockStatus}
 use lotline_common::masterdata::{LocationKind, Tracking};
 use lotline_common::orders::{Order, OrderReceiptState};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
+use lotline_common::quantity;
 use lotline_common::subcontract_receiving::SubcontractReceipt;
 use lotline_common::system::LiveTopic;
 use rust_decimal::Decimal;
@@ -50,16 +51,16 @@ pub fn post(
     let mut held = store::held(tx, facts.id)?;
     let there = held.clone();
     let uses = rules::uses(&facts.order(), &mut held, &outputs(&lines, &said))?;
-    let last = receipt_read(tx, id)?.last;
-    let findings = check_clauses(tx, (id, order, facts), (&lines, last), &uses)?;
+    let receipt = receipt_read(tx, id)?;
+    let findings = check_clauses(tx, (id, order, facts), (&lines, receipt.last), &uses)?;
     let product = lookup::item_facts(tx, facts.product, "product_id")?;
-    make_lots(tx, facts, &mut lines, &product)?;
-    let entries = entries(tx, facts, (&lines, &product), &uses)?;
+    let born = make_lots(tx, facts, &mut lines, &product)?;
+    let evidence_at = receipt.evidence_at;
+    let mut entries = entries(tx, facts, (&lines, &product), &uses)?;
+    entries.iter_mut().for_each(|entry| entry.evidence_at = evidence_at);
     let (document_kind, document_id) = (DocumentKind::SubcontractReceipt, id.uuid());
     ledger::post(tx, &Posting { document_kind, document_id, occurred_at, entries })?;
-    for line in &lines {
-        store::line_post(tx, line)?;
-    }
+    store::lines_post(tx, id, &lines)?;
     store::write_uses(tx, id, facts.partner.into(), &uses)?;
     store::set_posted(tx, id, occurred_at)?;
     let source = Source { kind: DocumentKind::SubcontractReceipt, id: id.uuid(), order: Some(facts.id) };
@@ -70,7 +71,7 @@ pub fn post(
     settlement::received(tx, order, id.uuid(), (good, today))?;
     costs::finished_lots_value(tx, facts.id)?;
     let made = receipt_read(tx, id)?;
-    record_lots(tx, &made)?;
+    record_lots(tx, &made, &born)?;
     let event = Event::new(AggregateKind::SubcontractReceipt, id, AuditAction::Posted);
     audit::append(tx, event.visible_to(made.partner.id).after(&made)?)?;
     tx.notify(LiveTopic::SubcontractReceipt, Some(id.uuid()), Some(made.partner.id));
@@ -86,7 +87,6 @@ fn check_clauses(
     let (id, order, facts) = of;
     let consumed = store::consumed(tx, facts.id)?;
     let finished = facts.good + facts.rejected + goods.0.iter().map(Line::quantity).sum::<Decimal>();
-    let share = finished.checked_div(facts.quantity).unwrap_or_default();
     let usage = facts.components.iter().map(|component| {
         let item = component.item.id.uuid();
         Usage {
@@ -94,7 +94,7 @@ fn check_clauses(
             code: component.item.code.clone(),
             unit: component.item.unit.code.clone(),
             decimal_places: component.item.unit.decimal_places,
-            standard: component.net_quantity.checked_mul(share).unwrap_or_default(),
+            standard: quantity::proportion(component.net_quantity, finished, facts.quantity),
             used: consumed.get(&item).copied().unwrap_or_default(),
             using: uses.iter().filter(|used| used.item == item).map(|used| used.quantity).sum(),
         }
@@ -108,35 +108,45 @@ fn check_clauses(
     checking::receipt(tx, order, &receiving, id.uuid())
 }
 
-/// Makes the lot of each line, or adds to one of the same order that waits for quality.
-fn make_lots(tx: &mut Tx, order: &OrderFacts, lines: &mut [Line], product: &ItemFacts) -> Result<()> {
+/// Makes the lot of each line, or adds to one of the same order that waits for quality; answers those it made.
+fn make_lots(tx: &mut Tx, order: &OrderFacts, lines: &mut [Line], product: &ItemFacts) -> Result<BTreeSet<LotId>> {
     if product.tracking == Tracking::None {
-        return Ok(());
+        return Ok(BTreeSet::new());
     }
+    let codes: Vec<&str> = lines.iter().map(|line| line.lot_code.as_str()).collect();
+    let there = store::finished_lots(tx, product.id, &codes, order.id)?;
     let mut check = FieldCheck::new();
+    let mut new = Vec::new();
     for (index, line) in lines.iter_mut().enumerate() {
-        line.lot_id = match store::finished_lot(tx, product.id, &line.lot_code, order.id)? {
-            Some((lot, true)) if product.tracking == Tracking::Lot => Some(lot.uuid()),
+        match there.get(&line.lot_code) {
+            Some((lot, true)) if product.tracking == Tracking::Lot => line.lot_id = Some(lot.uuid()),
             Some(_) => {
                 let refusal = Refusal::new(ProblemCode::FinishedLotForeign).with("lot", &line.lot_code);
                 check.refuse(format!("/lines/{index}/lot_code"), refusal.with("item", &product.code));
-                None
             }
-            None => {
-                let new = NewLot {
-                    item: product.id,
-                    code: line.lot_code.clone(),
-                    supplier: Some(PartnerId::from(order.partner)),
-                    supplier_lot: String::new(),
-                    certificate_number: line.certificate_number.clone(),
-                    manufactured_on: line.manufactured_on,
-                    expires_on: line.expires_on,
-                };
-                Some(lots::lot_create(tx, &new)?.uuid())
-            }
-        };
+            None => new.push((line.line_number, new_lot(order, line, product))),
+        }
     }
-    Ok(check.finish()?)
+    check.finish()?;
+    let (numbers, new): (Vec<i32>, Vec<NewLot>) = new.into_iter().unzip();
+    let made: BTreeMap<i32, LotId> = numbers.into_iter().zip(lots::lots_create(tx, &new)?).collect();
+    for line in lines {
+        line.lot_id = made.get(&line.line_number).map(|lot| lot.uuid()).or(line.lot_id);
+    }
+    Ok(made.into_values().collect())
+}
+
+fn new_lot(order: &OrderFacts, line: &Line, product: &ItemFacts) -> NewLot {
+    NewLot {
+        item: product.id,
+        code: line.lot_code.clone(),
+        supplier: Some(PartnerId::from(order.partner)),
+        supplier_lot: String::new(),
+        certificate_number: line.certificate_number.clone(),
+        manufactured_on: line.manufactured_on,
+        expires_on: line.expires_on,
+        unit_cost: None,
+    }
 }
 
 /// Finished goods into quarantine, bad ones rejected; what was used out of custody.
@@ -198,13 +208,19 @@ fn genealogy(lines: &[Line], uses: &[Use], there: &[rules::Held]) -> Vec<NewLink
 }
 
 /// Each finished lot's own chain begins, or goes on, with its receipt.
-fn record_lots(tx: &mut Tx, receipt: &SubcontractReceipt) -> Result<()> {
+fn record_lots(tx: &mut Tx, receipt: &SubcontractReceipt, born: &BTreeSet<LotId>) -> Result<()> {
+    let mut begun = Vec::with_capacity(born.len());
     for line in &receipt.lines {
         let Some(lot) = &line.lot else { continue };
         let event = Event::new(AggregateKind::Lot, lot.id, AuditAction::Created);
-        audit::append(tx, event.details(serde_json::json!({ "receipt": receipt.number, "after": line })))?;
+        let event = event.details(serde_json::json!({ "receipt": receipt.number, "after": line }));
+        if born.contains(&lot.id) {
+            begun.push(event);
+        } else {
+            audit::append(tx, event)?;
+        }
     }
-    Ok(())
+    audit::begin(tx, begun)
 }
 
 /// Brings an order's receipt and quality axes up to date with its posted receipts and their lots.

@@ -178,5 +178,5 @@ pub fn check_open(order: &OrderFacts) -> Result<()> {
     if order.state == lotline_common::orders::OrderState::Open.as_str() {
         return Ok(());
     }
-    Err(Refusal::new(ProblemCode::OrderNotOpen).with("number", &order.number).into())
+    Err(Refusal::new(ProblemCode::OrderNotOpen).with("number", &order.number).with("state", &order.state).into())
 }

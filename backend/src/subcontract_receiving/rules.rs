@@ -104,8 +104,7 @@ impl Order<'_> {
 
     /// What that many finished goods may take: standard ÷ (1 − loss norm), to the step of the component's unit.
     fn allowed(&self, component: &OrderComponent, finished: Decimal) -> Decimal {
-        let share = finished.checked_div(self.quantity).unwrap_or_default();
-        let standard = component.net_quantity.checked_mul(share).unwrap_or_default();
+        let standard = quantity::proportion(component.net_quantity, finished, self.quantity);
         let gross = quantity::gross_quantity(standard, component.loss_norm_percent, Decimal::ZERO);
         gross.round_dp_with_strategy(component.item.unit.decimal_places, RoundingStrategy::AwayFromZero).normalize()
     }
@@ -230,7 +229,9 @@ fn take_declared(
     let is_it = |held: &Held| held.item == item && held.lot == lot;
     let there: Decimal = held.iter().filter(|held| is_it(held)).map(|held| held.quantity).sum();
     if there < declared.quantity {
-        let code = held.iter().find(|held| is_it(held)).map_or("—", |held| held.code.as_str());
+        // A lot that is not held at all is named by who asks.
+        let known = held.iter().find(|held| is_it(held)).map(|held| held.code.clone());
+        let code = known.or_else(|| lot.map(|lot| lot.to_string())).unwrap_or_else(|| "—".to_owned());
         let refusal = Refusal::new(ProblemCode::CustodyInsufficient).with("item", &component.item.code);
         let refusal = refusal.with("lot", code).with("available", there.normalize());
         return Err(("quantity", refusal.with("requested", declared.quantity.normalize())));

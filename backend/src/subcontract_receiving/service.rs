@@ -25,7 +25,8 @@ use crate::contracts::service::settlement;
 use crate::db::{Tx, check_version};
 use crate::error::{Error, Result};
 use crate::issuing::rules::scan::Label;
-use crate::ledger::{self, lots, scans};
+use crate::ledger::rules::check_times;
+use crate::ledger::{self, lots, periods, scans};
 use crate::masterdata::lookup::{self, ItemFacts};
 use crate::numbering::next_number;
 use crate::orders::service::order_lock;
@@ -189,13 +190,15 @@ fn write(
 ) -> Result<(SubcontractReceiptId, Vec<Line>)> {
     check_open(order)?;
     let product = lookup::item_facts(tx, order.product, "product_id")?;
-    check(command, &product)?;
+    check(tx, command, &product)?;
+    periods::check_open(tx, command.occurred_at.unwrap_or(tx.now))?;
     let id = SubcontractReceiptId::new();
     let number = next_number(tx, DocumentKind::SubcontractReceipt)?;
     let lines = lines(tx, (id, &number), (order, &product), command);
     let said = resolve(tx, command)?;
     let mut held = store::held(tx, order.id)?;
-    let uses = rules::uses(&order.order(), &mut held, &posting::outputs(&lines, &said))?;
+    let uses = rules::uses(&order.order(), &mut held, &posting::outputs(&lines, &said))
+        .map_err(|refusal| lookup::named(tx, refusal.into()))?;
     let declared: Vec<Use> = uses.into_iter().filter(|used| store::is_said(used.certainty)).collect();
     let at_subcontractor = tx.ctx.partner.is_some();
     let head = NewReceipt {
@@ -207,6 +210,7 @@ fn write(
         delivery_note: command.delivery_note.trim(),
         last: command.last,
         occurred_at: command.occurred_at.unwrap_or(tx.now),
+        evidence_at: command.evidence_at,
         remark: command.remark.trim(),
         declared_by: at_subcontractor.then(|| tx.ctx.person.uuid()),
         declared_at: at_subcontractor.then_some(tx.now),
@@ -218,9 +222,10 @@ fn write(
     Ok((id, lines))
 }
 
-fn check(command: &SubcontractReceiptCreate, product: &ItemFacts) -> Result<()> {
+fn check(tx: &Tx, command: &SubcontractReceiptCreate, product: &ItemFacts) -> Result<()> {
     let mut check = FieldCheck::new();
     rules::check_head(&mut check, command);
+    check_times(&mut check, (command.occurred_at, command.evidence_at), tx.now);
     let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, line) in command.lines.iter().enumerate().take(rules::MAXIMUM_LINES) {
         let at = format!("/lines/{index}");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Date, Nullable, Numeric, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Date, Integer, Nullable, Numeric, Text, Uuid as SqlUuid};
 use lotline_common::id::{ItemId, LotId, OrderId, PartnerId, SubcontractReceiptId};
 use lotline_common::ledger::{Certainty, LotStatus};
 use lotline_common::orders::{OrderReceiptState, QualityState};
@@ -28,6 +28,7 @@ pub struct NewReceipt<'a> {
     pub delivery_note: &'a str,
     pub last: bool,
     pub occurred_at: DateTime<Utc>,
+    pub evidence_at: Option<DateTime<Utc>>,
     pub remark: &'a str,
     pub declared_by: Option<Uuid>,
     pub declared_at: Option<DateTime<Utc>>,
@@ -82,16 +83,21 @@ pub fn lines(reader: &mut Reader, id: SubcontractReceiptId) -> Result<Vec<Line>>
         .load(reader.conn)?)
 }
 
-/// Writes what is known of a line once it is posted.
-pub fn line_post(tx: &mut Tx, line: &Line) -> Result<()> {
-    diesel::update(subcontract_receipt_line::table.find((tx.org(), line.receipt_id, line.line_number)))
-        .set((
-            subcontract_receipt_line::lot_id.eq(line.lot_id),
-            subcontract_receipt_line::good_quantity.eq(line.good_quantity),
-            subcontract_receipt_line::rejected_quantity.eq(line.rejected_quantity),
-            subcontract_receipt_line::remark.eq(&line.remark),
-        ))
-        .execute(tx.conn)?;
+/// Writes what is known of the lines of a receipt once it is posted.
+pub fn lines_post(tx: &mut Tx, id: SubcontractReceiptId, lines: &[Line]) -> Result<()> {
+    diesel::sql_query(
+        "UPDATE subcontract_receipt_line l SET lot_id = n.lot_id, good_quantity = n.good,
+            rejected_quantity = n.rejected, remark = n.remark
+         FROM unnest($2, $3, $4, $5, $6) AS n (line_number, lot_id, good, rejected, remark)
+         WHERE l.org_id = current_org() AND l.receipt_id = $1 AND l.line_number = n.line_number",
+    )
+    .bind::<SqlUuid, _>(id.uuid())
+    .bind::<Array<Integer>, _>(lines.iter().map(|line| line.line_number).collect::<Vec<_>>())
+    .bind::<Array<Nullable<SqlUuid>>, _>(lines.iter().map(|line| line.lot_id).collect::<Vec<_>>())
+    .bind::<Array<Numeric>, _>(lines.iter().map(|line| line.good_quantity).collect::<Vec<_>>())
+    .bind::<Array<Numeric>, _>(lines.iter().map(|line| line.rejected_quantity).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(lines.iter().map(|line| line.remark.as_str()).collect::<Vec<_>>())
+    .execute(tx.conn)?;
     Ok(())
 }
 
@@ -233,29 +239,35 @@ pub fn consumed(reader: &mut Reader, order: OrderId) -> Result<BTreeMap<Uuid, De
 struct LotRow {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
+    #[diesel(sql_type = Text)]
+    code: String,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     order_id: Option<Uuid>,
     #[diesel(sql_type = Text)]
     status: String,
 }
 
-/// A lot with this number, and whether it was made on the order and still waits for quality.
-pub fn finished_lot(tx: &mut Tx, item: ItemId, code: &str, order: OrderId) -> Result<Option<(LotId, bool)>> {
-    let row: Option<LotRow> = diesel::sql_query(
-        "SELECT l.id, l.status, (SELECT r.order_id FROM subcontract_receipt_line n
+/// Those of these lot numbers that are there, and whether each was made on the order and still waits for quality.
+pub fn finished_lots(
+    tx: &mut Tx,
+    item: ItemId,
+    codes: &[&str],
+    order: OrderId,
+) -> Result<BTreeMap<String, (LotId, bool)>> {
+    let rows: Vec<LotRow> = diesel::sql_query(
+        "SELECT l.id, l.code, l.status, (SELECT r.order_id FROM subcontract_receipt_line n
             JOIN subcontract_receipt r ON (r.org_id, r.id) = (n.org_id, n.receipt_id)
             WHERE n.org_id = l.org_id AND n.lot_id = l.id AND r.record_state = 'posted' LIMIT 1) AS order_id
-         FROM lot l WHERE l.org_id = current_org() AND l.item_id = $1 AND l.code = $2 FOR UPDATE OF l",
+         FROM lot l WHERE l.org_id = current_org() AND l.item_id = $1 AND l.code = ANY($2) ORDER BY l.id FOR UPDATE OF l",
     )
     .bind::<SqlUuid, _>(item.uuid())
-    .bind::<Text, _>(code)
-    .get_result(tx.conn)
-    .optional()?;
-    let found = row.map(|row| {
+    .bind::<Array<Text>, _>(codes)
+    .load(tx.conn)?;
+    let found = rows.into_iter().map(|row| {
         let waits = row.status == LotStatus::Quarantine.as_str();
-        (row.id.into(), waits && row.order_id == Some(order.uuid()))
+        (row.code, (row.id.into(), waits && row.order_id == Some(order.uuid())))
     });
-    Ok(found)
+    Ok(found.collect())
 }
 
 /// Lots of a receipt that no other posted receipt brought: with its reversal they are gone.

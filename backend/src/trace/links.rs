@@ -14,6 +14,9 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::schema::lot_link;
 
+/// Rows in one statement at most: PostgreSQL takes 65,535 values.
+const ROWS: usize = 2_000;
+
 /// What a link says: this much of `parent` went into `child`; 0 where it is only possible.
 #[derive(Debug, Clone, Copy)]
 pub struct NewLink {
@@ -102,7 +105,9 @@ pub fn link(tx: &mut Tx, source: Source, links: &[NewLink]) -> Result<()> {
         )
     });
     let rows: Vec<_> = rows.collect();
-    diesel::insert_into(lot_link::table).values(rows).execute(tx.conn)?;
+    for part in rows.chunks(ROWS) {
+        diesel::insert_into(lot_link::table).values(part.to_vec()).execute(tx.conn)?;
+    }
     Ok(())
 }
 

@@ -144,8 +144,12 @@ fn a_lot_has_one_number_one_place_to_go_and_one_way_through_quality() {
         "supplier_id": world.contract.supplier["id"], "delivery_note": "DN-2",
         "lines": [{ "item_id": bar["id"], "quantity": "1", "unit_id": bar["unit"]["id"], "lot_code": "L-1" }],
     });
-    let problem = world.crew.warehouse.post("/receipts", &again).problem(ProblemCode::LotCodeTaken);
-    assert!(problem["detail"].as_str().unwrap().contains("L-1"), "{problem}");
+    let error = field(world.crew.warehouse.post("/receipts", &again));
+    assert_eq!(
+        (&error["code"], &error["pointer"]),
+        (&json!(ProblemCode::LotCodeTaken.as_str()), &json!("/lines/0/lot_code"))
+    );
+    assert!(error["detail"].as_str().unwrap().contains("L-1"), "{error}");
     let lot = world.crew.quality.get(&format!("/lots/{}", id(&receipt["lines"][0]["lot"]))).ok();
     let path = format!("/lots/{}/decisions", id(&lot));
     let decide = |decision: Value| world.crew.quality.post_version(&path, &lot["version"], &decision);

@@ -159,6 +159,9 @@ pub struct MaterialCreate {
     /// When it happened; now when absent.
     #[serde(default)]
     pub occurred_at: Option<DateTime<Utc>>,
+    /// When the evidence is from (a photo, a weighing slip, the other side's paper), where there is one.
+    #[serde(default)]
+    pub evidence_at: Option<DateTime<Utc>>,
     /// Why, at least 5 characters; a move, a dispatch and what is made need none.
     #[serde(default)]
     #[schema(example = "Left over after the last tranche", max_length = 500)]
@@ -262,6 +265,12 @@ pub struct MaterialHandOver {
 pub struct MaterialConfirm {
     /// What was counted, every line once.
     pub lines: Vec<MaterialCount>,
+    /// When it arrived; now when absent.
+    #[serde(default)]
+    pub occurred_at: Option<DateTime<Utc>>,
+    /// When the evidence is from (a photo, a weighing slip, the other side's paper), where there is one.
+    #[serde(default)]
+    pub evidence_at: Option<DateTime<Utc>>,
     /// Remark; needed when something is missing.
     #[serde(default)]
     #[schema(example = "One bar is missing from the bundle", max_length = 500)]
@@ -310,6 +319,8 @@ pub struct MaterialSummary {
     pub line_count: i64,
     /// When it happened.
     pub occurred_at: DateTime<Utc>,
+    /// Written on a later day than it happened.
+    pub late: bool,
     /// Who wrote it.
     pub created_by: PersonRef,
     /// When it was written.
@@ -361,6 +372,10 @@ pub struct Material {
     pub delivery_note: String,
     /// When it happened.
     pub occurred_at: DateTime<Utc>,
+    /// When the evidence is from, where there is one.
+    pub evidence_at: Option<DateTime<Utc>>,
+    /// Written on a later day than it happened.
+    pub late: bool,
     /// Remark.
     pub remark: String,
     /// Who posted it.

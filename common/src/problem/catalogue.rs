@@ -264,8 +264,14 @@ problem_table! {
         zh: "不允许的移动" / "“{kind}”不能从 {from} 移到 {to}。" / "请选择该移动类型允许的库位。",
         en: "Movement not allowed" / "{kind} does not go from {from} to {to}." / "Choose locations that this kind of movement allows.";
     PeriodClosed = "period_closed", 409,
-        zh: "月份已关账" / "{month} 已关账，不能再过账到该月。" / "请填写未关账月份内的发生时间，并注明为补录。",
-        en: "Month closed" / "{month} is closed; nothing can be posted into it any more." / "Give a time in an open month, and say in the remark when it happened.";
+        zh: "月份已关账" / "{month} 已关账，不能再过账到该月。" / "请填写未关账月份内的发生时间，在备注中写明实际发生日期；该笔将标为补录。",
+        en: "Month closed" / "{month} is closed; nothing can be posted into it any more." / "Give a time in an open month and say in the remark when it really happened.";
+    ReversalPeriodClosed = "reversal_period_closed", 409,
+        zh: "原业务所在月份已关账" / "{number} 发生在已关账的 {month}，不能再冲销。" / "请在未关账月份内另开单据更正：盘点、退料、报废或移库，并在备注中写明 {number}。",
+        en: "Its month is closed" / "{number} happened in {month}, which is closed; it cannot be reversed any more." / "Correct it by a document of an open month (a count, return, scrap or move) and name {number} in its remark.";
+    SerialElsewhere = "serial_elsewhere", 409,
+        zh: "序列号在别处" / "{item} 的序列号 {lot} 现在 {elsewhere}，不能同时在 {location}。" / "请核对标签；确有其物时，先按账上所在之处办理移出。",
+        en: "Serial number is elsewhere" / "Serial number {lot} of {item} stands at {elsewhere}; it cannot be at {location} too." / "Check the label; when it is really here, first move it out of where the books have it.";
     AlreadyReversed = "already_reversed", 409,
         zh: "已冲销" / "{number} 已经冲销。" / "无需再次冲销。",
         en: "Already reversed" / "{number} has been reversed already." / "It need not be reversed again.";
@@ -275,8 +281,8 @@ problem_table! {
         zh: "没有生效的物料清单" / "产品 {product} 的工序 {operation} 没有生效版次的物料清单。" / "请先使一个版次生效。",
         en: "No active bill of material" / "There is no active revision for product {product} and operation {operation}." / "Activate a revision first.";
     OrderNotOpen = "order_not_open", 409,
-        zh: "订单未下达" / "委外订单 {number} 未处于“执行中”。" / "请先下达订单。",
-        en: "Order not open" / "Subcontract order {number} is not open." / "Open the order first.";
+        zh: "订单不在执行中" / "委外订单 {number} 处于“{state}”，不在执行中。" / "草稿请先下达；已关闭或已取消的订单不再接收任何业务，请记在执行中的订单上。",
+        en: "Order not open" / "Subcontract order {number} is {state}, not open." / "Open a draft first; a closed or cancelled order takes nothing more: use an order that is open.";
     OrderHasIssues = "order_has_issues", 409,
         zh: "订单已有发料" / "委外订单 {number} 已有未了结的申请或发料。" / "请先撤回或冲销。",
         en: "Order has issues" / "Subcontract order {number} has requisitions or issues that are not finished." / "Withdraw or reverse them first.";

@@ -52,11 +52,11 @@ pub fn way_out(enforcement: Enforcement) -> Name {
     match enforcement {
         Enforcement::Approve => name(
             "请减少数量，或申请条款豁免并说明原因，由另一名具有“批准协议与豁免”权限的人员批准。",
-            "Reduce the quantity, or ask for an override with a reason: somebody else with the permission contract.approve decides.",
+            "Reduce the quantity, or ask for an override with a reason: somebody else with the permission to approve agreements and overrides (contract.approve) decides.",
         ),
         Enforcement::Refuse | Enforcement::Warn => name(
             "此条款不可豁免：请减少数量，或修订协议，经具有“批准协议与豁免”权限的人员批准后将订单改用新版本。",
-            "This clause cannot be overridden: reduce the quantity, or amend the agreement, have it approved by somebody with the permission contract.approve, and move the order to the new version.",
+            "This clause cannot be overridden: reduce the quantity, or amend the agreement, have it approved by somebody with the permission to approve agreements and overrides (contract.approve), and move the order to the new version.",
         ),
     }
 }

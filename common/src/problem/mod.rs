@@ -4,6 +4,7 @@
 mod catalogue;
 pub mod clauses;
 pub mod obstacles;
+pub mod words;
 
 pub use catalogue::{ProblemCode, Words};
 
@@ -100,7 +101,22 @@ impl Refusal {
     /// The words for it in a language.
     #[must_use]
     pub fn problem(&self, locale: Locale) -> Problem {
-        self.problem_with(locale, ProblemCode::words)
+        self.in_words().problem_with(locale, ProblemCode::words)
+    }
+
+    /// The same with its codes as texts.
+    fn in_words(&self) -> Self {
+        let mut said = self.clone();
+        for (name, value) in &self.figures {
+            if let Some(text) = words::said(name, value) {
+                said.figures.remove(name);
+                said.texts.insert(name, text);
+            }
+        }
+        for field in &mut said.fields {
+            field.refusal = field.refusal.in_words();
+        }
+        said
     }
 
     /// The same with words from elsewhere: an app that refuses for few reasons need not carry the words of all.
@@ -254,6 +270,16 @@ mod tests {
         let refusal = Refusal::new(ProblemCode::FieldFormat).with_text("expected", name);
         assert!(refusal.problem(Locale::En).detail.contains("a form"));
         assert_eq!(refusal.problem(Locale::ZhCn).figures["expected"], "表格");
+    }
+
+    #[test]
+    fn a_code_in_the_figures_is_said_in_words() {
+        let refusal = Refusal::new(ProblemCode::StateForbids).with("number", "WL-1").with("state", "in_transit");
+        assert!(refusal.problem(Locale::En).detail.contains("in transit"), "{}", refusal.problem(Locale::En).detail);
+        let mut check = FieldCheck::new();
+        check.refuse("/lot_id", Refusal::new(ProblemCode::ReferenceUnknown).with("what", "lot_id"));
+        let problem = check.finish().unwrap_err().problem(Locale::ZhCn);
+        assert_eq!(problem.errors[0].detail, "引用的批次不存在或已停用。");
     }
 
     #[test]

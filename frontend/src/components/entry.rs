@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, TimeZone as _, Utc};
 use lotline_common::problem::{FieldCheck, Problem, ProblemCode, Refusal};
 use rust_decimal::Decimal;
 
@@ -24,6 +24,14 @@ impl Entry {
     /// A date.
     pub fn date(&mut self, pointer: &str, text: &str) -> Option<NaiveDate> {
         self.read(pointer, text, "2026-12-31")
+    }
+
+    /// A moment, as a browser's field gives it in the reader's own time zone.
+    pub fn moment(&mut self, pointer: &str, text: &str) -> Option<DateTime<Utc>> {
+        // Browsers leave seconds out when they are none.
+        let text = if text.trim().len() == 16 { format!("{}:00", text.trim()) } else { text.to_owned() };
+        let local: NaiveDateTime = self.read(pointer, &text, "2026-12-31T23:59")?;
+        Local.from_local_datetime(&local).earliest().map(|moment| moment.with_timezone(&Utc))
     }
 
     /// A quantity. Separators of thousands may stand in it, as they do where it is shown.
@@ -59,6 +67,17 @@ mod tests {
     fn quantities_are_read_as_they_are_shown() {
         let mut entry = Entry::default();
         assert_eq!(entry.quantity("/quantity", " 1,234.50 "), Some("1234.50".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_moment_is_read_as_a_browser_writes_it() {
+        let mut entry = Entry::default();
+        let moment = entry.moment("/occurred_at", "2026-03-02T08:30");
+        assert_eq!(
+            moment.map(|moment| moment.with_timezone(&Local).format("%FT%T").to_string()).as_deref(),
+            Some("2026-03-02T08:30:00")
+        );
+        assert_eq!(entry.moment("/evidence_at", "yesterday"), None);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use lotline_common::page::Page;
 use lotline_common::system::LiveTopic;
 
 use super::page::{Empty, loaded};
+use super::times::Happened;
 use super::{Icon, Quantity};
 use crate::i18n::{date, name, t, time, word};
 use crate::{api, state};
@@ -137,6 +138,25 @@ pub fn MovementTable(
     }
 }
 
+/// When a movement happened; below it what stands apart: when it was written, if late, and the time on the evidence.
+#[component]
+pub fn MovementTimes(
+    /// The movement.
+    movement: Movement,
+) -> impl IntoView {
+    let (recorded, evidence) = (movement.late.then_some(movement.recorded_at), movement.evidence_at);
+    let line = |key: &'static str, at: chrono::DateTime<chrono::Utc>| {
+        view! { <span class="nowrap">{move || t(key)}" "{time(at)}</span> }
+    };
+    view! {
+        <div class="cell-2">
+            <Happened at=movement.occurred_at late=movement.late />
+            {recorded.map(|at| line("field.recorded_at", at))}
+            {evidence.map(|at| line("field.evidence_at", at))}
+        </div>
+    }
+}
+
 #[component]
 fn MovementRow(movement: Movement) -> impl IntoView {
     let place = |location: LocationRef, status: lotline_common::ledger::StockStatus| {
@@ -150,7 +170,7 @@ fn MovementRow(movement: Movement) -> impl IntoView {
     let kind = movement.kind;
     view! {
         <tr>
-            <td class="nowrap">{time(movement.occurred_at)}</td>
+            <td><MovementTimes movement=movement.clone() /></td>
             <td class="nowrap">{move || word("movement_kind", kind)}</td>
             <td><div class="cell-2"><LotLink lot=movement.lot /><span class="code">{movement.item.code.clone()}</span></div></td>
             <td class="num strong"><Quantity value=movement.quantity unit=movement.item.unit.code /></td>

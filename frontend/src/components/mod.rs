@@ -10,6 +10,7 @@ pub mod problem;
 pub mod status;
 pub mod table;
 pub mod timeline;
+pub mod times;
 
 use leptos::prelude::*;
 

@@ -34,7 +34,8 @@ use crate::schema::cost_entry;
 pub fn cost_entry_create(tx: &mut Tx, order: OrderId, command: &CostEntryCreate) -> Result<CostEntry> {
     let of = order_read(tx, order)?;
     if matches!(of.record_state, OrderState::Draft | OrderState::Cancelled) {
-        return Err(Refusal::new(ProblemCode::OrderNotOpen).with("number", &of.number).into());
+        let refusal = Refusal::new(ProblemCode::OrderNotOpen).with("number", &of.number);
+        return Err(refusal.with("state", of.record_state).into());
     }
     check(tx, command)?;
     let id = CostEntryId::new();
@@ -113,10 +114,10 @@ pub fn cost_sheet(reader: &mut Reader, id: OrderId) -> Result<CostSheet> {
 fn material(order: &Order, clauses: &[Clause], used: &[UsedLot]) -> Vec<MaterialCost> {
     let finished = order.good_quantity + order.rejected_quantity;
     let cost = |component: &OrderComponent| {
-        let share = finished.checked_div(order.quantity).unwrap_or_default();
+        let standard = quantity::proportion(component.net_quantity, finished, order.quantity);
         let agreed = allowed_loss(clauses, component.item.id, order.operation.id).map(|(_, percent)| percent);
         let loss = agreed.unwrap_or(component.loss_norm_percent);
-        costing::material_cost(&component.item, component.net_quantity * share, loss, used)
+        costing::material_cost(&component.item, standard, loss, used)
     };
     order.components.iter().map(cost).collect()
 }
@@ -206,11 +207,9 @@ fn lot_costs(reader: &mut Reader, order: &Order, unit_price: Decimal, other: Dec
 /// # Errors
 /// `not_found`.
 pub fn finished_lots_value(tx: &mut Tx, id: OrderId) -> Result<()> {
-    for lot in cost_sheet(tx, id)?.lots {
-        let value = costing::per_unit(lot.material_amount + lot.service_amount, lot.good_quantity);
-        if let Some(value) = value {
-            lots::lot_value(tx, lot.lot.id, value)?;
-        }
-    }
-    Ok(())
+    let values = cost_sheet(tx, id)?.lots.into_iter().filter_map(|lot| {
+        let value = costing::per_unit(lot.material_amount + lot.service_amount, lot.good_quantity)?;
+        Some((lot.lot.id, value))
+    });
+    lots::lots_value(tx, &values.collect::<Vec<_>>())
 }

@@ -88,7 +88,8 @@ pub fn order_move(tx: &mut Tx, id: OrderId, version: i64, command: &OrderAgreeme
     check_version(order.version, version)?;
     check_reason(&command.reason)?;
     if order.record_state != OrderState::Open {
-        return Err(Refusal::new(ProblemCode::OrderNotOpen).with("number", &order.number).into());
+        let refusal = Refusal::new(ProblemCode::OrderNotOpen).with("number", &order.number);
+        return Err(refusal.with("state", order.record_state).into());
     }
     let before = order_agreements(tx, id)?;
     if before.moves.is_empty() {

@@ -224,7 +224,8 @@ fn a_serial_number_is_one_piece_in_one_place() {
     });
     there.post(&sale).ok();
     // It is at the customer; nobody sells it a second time.
-    there.post(&sale).problem(ProblemCode::StockInsufficient);
+    let problem = there.post(&sale).problem(ProblemCode::SerialElsewhere);
+    assert!(problem["detail"].as_str().unwrap().contains("CUSTOMER"), "{problem}");
 }
 
 #[test]

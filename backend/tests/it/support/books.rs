@@ -50,7 +50,8 @@ const CONTRADICTIONS: &[(&str, &str)] = &[
         "an issue note has other movements than lines, or not one event of posting",
         "SELECT n.number AS text FROM issue_note n WHERE
             (SELECT count(*) FROM issue_note_line l WHERE (l.org_id, l.issue_note_id) = (n.org_id, n.id))
-                <> (SELECT count(*) FROM stock_movement m WHERE (m.org_id, m.document_id, m.kind) = (n.org_id, n.id, 'issue'))
+                <> (SELECT count(*) FROM stock_movement m WHERE (m.org_id, m.document_id) = (n.org_id, n.id)
+                    AND m.kind IN ('issue', 'supplement'))
             OR (SELECT count(*) FROM audit_event e
                 WHERE (e.org_id, e.aggregate_id, e.action) = (n.org_id, n.id, 'posted')) <> 1",
     ),

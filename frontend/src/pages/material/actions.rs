@@ -139,7 +139,14 @@ fn Confirming(shown: Material, document: Known, desk: Desk) -> impl IntoView {
             // Every field at fault is named: all are read before the first fault counts.
             let lines: Vec<_> = counts.iter().enumerate().map(read).collect();
             let lines: Option<Vec<_>> = lines.into_iter().collect();
-            lines.map(|lines| MaterialConfirm { lines, remark: remark.get_untracked() }).ok_or_else(|| entry.problem())
+            lines
+                .map(|lines| MaterialConfirm {
+                    lines,
+                    occurred_at: None,
+                    evidence_at: None,
+                    remark: remark.get_untracked(),
+                })
+                .ok_or_else(|| entry.problem())
         }
     };
     let confirm = Action::new_local(move |(): &()| {

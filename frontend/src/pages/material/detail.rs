@@ -15,6 +15,7 @@ use crate::components::material::{ItemCell, LotLink, Movements};
 use crate::components::page::{Fact, PageHead, steadily};
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
+use crate::components::times::{EvidenceFact, Happened};
 use crate::components::{Icon, Quantity};
 use crate::i18n::{name, t, time, word};
 use crate::pages::subcontract_receipts::Desk;
@@ -147,7 +148,8 @@ pub fn Facts(
             {fact("field.carrier", shown.carrier)}
             {fact("field.delivery_note", shown.delivery_note)}
             {fact("field.remark", shown.remark)}
-            <Fact label=Signal::derive(|| t("field.occurred_at"))>{time(shown.occurred_at)}</Fact>
+            <Fact label=Signal::derive(|| t("field.occurred_at"))><Happened at=shown.occurred_at late=shown.late /></Fact>
+            <EvidenceFact at=shown.evidence_at />
             {fact("field.created_by", step(Some(shown.created_by), Some(shown.created_at)))}
             {fact("finished.posted_by", step(shown.posted_by, shown.posted_at))}
             {fact("field.confirmed_by", step(shown.confirmed_by, shown.confirmed_at))}

@@ -18,6 +18,7 @@ use crate::components::entry::Entry;
 use crate::components::field::{FormProblem, SelectField, TextArea, TextField};
 use crate::components::page::{PageHead, loaded};
 use crate::components::problem::ProblemBanner;
+use crate::components::times::{Times, TimesFields};
 use crate::i18n::{name, t, tf, word};
 use crate::pages::subcontract_receipts::Desk;
 use crate::state;
@@ -110,6 +111,7 @@ struct Head {
     reason: RwSignal<String>,
     witness: RwSignal<String>,
     evidence: RwSignal<String>,
+    times: Times,
     carrier: RwSignal<String>,
     contact: RwSignal<String>,
     delivery_note: RwSignal<String>,
@@ -126,6 +128,7 @@ impl Head {
             reason: empty(),
             witness: empty(),
             evidence: empty(),
+            times: Times::new(),
             carrier: empty(),
             contact: empty(),
             delivery_note: empty(),
@@ -148,14 +151,18 @@ impl Head {
             .into_iter()
             .collect();
         let missing = to_order == Some(None) || customer == Some(None) || borne_by == Some(None);
-        let Some(lines) = read.filter(|_| !missing) else { return Err(entry.problem()) };
+        let times = self.times.read(&mut entry);
+        let Some((lines, (occurred_at, evidence_at))) = read.filter(|_| !missing).zip(times) else {
+            return Err(entry.problem());
+        };
         Ok(MaterialCreate {
             kind,
             order_id: order.map(|order| order.order),
             to_order_id: to_order.flatten(),
             customer_id: customer.flatten(),
             borne_by: borne_by.flatten(),
-            occurred_at: None,
+            occurred_at,
+            evidence_at,
             reason: text(self.reason),
             witness: text(self.witness),
             certificate_number: text(self.evidence),
@@ -334,6 +341,7 @@ fn HeadFields(head: Head, kind: MaterialKind, own: Option<OrderId>) -> impl Into
                 <TextField label=Signal::derive(|| t("field.delivery_note")) value=head.delivery_note pointer="/delivery_note" />
             })}
             <TextArea label=Signal::derive(|| t("field.remark")) value=head.remark pointer="/remark" />
+            <TimesFields times=head.times />
         </div></div>
     }
 }

@@ -12,7 +12,8 @@ use crate::components::material::{or_dash, person};
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
-use crate::i18n::{name, t, time, word};
+use crate::components::times::Happened;
+use crate::i18n::{name, t, word};
 use crate::state;
 
 /// Whom it is about: the subcontractor, the one that gets it, or the customer.
@@ -55,7 +56,7 @@ const COLUMNS: &[Column<MaterialSummary>] = &[
     column("common.reason", |document: &MaterialSummary| or_dash(&document.reason).into_any()),
     column("field.status", standing),
     column("field.occurred_at", |document: &MaterialSummary| {
-        view! { <span class="nowrap">{time(document.occurred_at)}</span> }.into_any()
+        view! { <Happened at=document.occurred_at late=document.late /> }.into_any()
     })
     .sorted("occurred_at"),
     column("field.created_by", |document: &MaterialSummary| person(&document.created_by.display_name)),

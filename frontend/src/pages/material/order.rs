@@ -11,7 +11,8 @@ use super::list::standing;
 use crate::components::Icon;
 use crate::components::material::or_dash;
 use crate::components::page::loaded;
-use crate::i18n::{t, time, word};
+use crate::components::times::Happened;
+use crate::i18n::{t, word};
 use crate::{api, state};
 
 /// What moved on an order beside its issues and receipts.
@@ -61,7 +62,7 @@ fn Table(rows: Vec<MaterialSummary>) -> impl IntoView {
             <tr>
                 <td><a class="code strong" href=format!("/material-documents/{}", row.id)>{row.number.clone()}</a></td>
                 <td>{move || word("material_kind", kind)}</td>
-                <td>{time(row.occurred_at)}</td>
+                <td><Happened at=row.occurred_at late=row.late /></td>
                 <td>{or_dash(&row.reason)}</td>
                 <td>{standing(&row)}</td>
             </tr>

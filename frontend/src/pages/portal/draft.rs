@@ -129,7 +129,12 @@ impl Count {
         });
         let Some(lines) = lines else { return Err(entry.problem()) };
         check(&delivery.lines, &lines).map_err(|refusal| own_problem(&refusal))?;
-        Ok(DeliveryConfirm { lines, remark: self.remark.get_untracked().trim().to_owned() })
+        Ok(DeliveryConfirm {
+            lines,
+            occurred_at: None,
+            evidence_at: None,
+            remark: self.remark.get_untracked().trim().to_owned(),
+        })
     }
 }
 

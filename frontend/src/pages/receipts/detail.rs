@@ -13,6 +13,7 @@ use crate::components::material::{ItemCell, LotLink, Movements, or_dash};
 use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
+use crate::components::times::{EvidenceFact, Happened};
 use crate::i18n::{name, t, tf, time};
 use crate::{api, state};
 
@@ -78,7 +79,8 @@ fn ReceiptPage(receipt: Receipt, open: RwSignal<bool>) -> impl IntoView {
                         <a href=format!("/partners/{}", receipt.supplier.id)>{move || name(&supplier)}</a>
                     </Fact>
                     <Fact label=Signal::derive(|| t("field.delivery_note"))>{receipt.delivery_note}</Fact>
-                    <Fact label=Signal::derive(|| t("receipts.arrived_at"))>{time(receipt.occurred_at)}</Fact>
+                    <Fact label=Signal::derive(|| t("receipts.arrived_at"))><Happened at=receipt.occurred_at late=receipt.late /></Fact>
+                    <EvidenceFact at=receipt.evidence_at />
                     <Fact label=Signal::derive(|| t("field.remark"))>{or_dash(&receipt.remark)}</Fact>
                     <Fact label=Signal::derive(|| t("field.created_by"))>{receipt.created_by.display_name}</Fact>
                     <Fact label=Signal::derive(|| t("field.created_at"))>{time(receipt.created_at)}</Fact>

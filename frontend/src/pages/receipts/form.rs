@@ -12,6 +12,7 @@ use crate::components::entry::Entry;
 use crate::components::field::{FormProblem, SelectField, TextArea, TextField};
 use crate::components::page::PageHead;
 use crate::components::problem::ProblemBanner;
+use crate::components::times::{Times, TimesFields};
 use crate::i18n::{t, tf};
 use crate::{api, state};
 
@@ -23,6 +24,7 @@ struct Draft {
     supplier: RwSignal<String>,
     delivery_note: RwSignal<String>,
     remark: RwSignal<String>,
+    times: Times,
     lines: RwSignal<Vec<LineDraft>>,
 }
 
@@ -33,6 +35,7 @@ impl Draft {
             supplier: empty(),
             delivery_note: empty(),
             remark: empty(),
+            times: Times::new(),
             lines: RwSignal::new(vec![LineDraft::new(0)]),
         }
     }
@@ -44,11 +47,13 @@ impl Draft {
         let lines =
             drafts.iter().enumerate().map(|(index, line)| line.read(&mut entry, &format!("/lines/{index}"), items));
         let lines: Vec<_> = lines.collect();
-        match (supplier_id, lines.into_iter().collect()) {
-            (Some(supplier_id), Some(lines)) => Ok(ReceiptCreate {
+        let times = self.times.read(&mut entry);
+        match (supplier_id, lines.into_iter().collect(), times) {
+            (Some(supplier_id), Some(lines), Some((occurred_at, evidence_at))) => Ok(ReceiptCreate {
                 supplier_id,
                 delivery_note: self.delivery_note.get_untracked().trim().to_owned(),
-                occurred_at: None,
+                occurred_at,
+                evidence_at,
                 remark: self.remark.get_untracked(),
                 lines,
             }),
@@ -112,6 +117,7 @@ fn Head(draft: Draft) -> impl IntoView {
             />
             <TextField label=Signal::derive(|| t("field.delivery_note")) value=draft.delivery_note pointer="/delivery_note" required=true />
             <div class="wide"><TextArea label=Signal::derive(|| t("field.remark")) value=draft.remark pointer="/remark" /></div>
+            <TimesFields times=draft.times />
         </div></div>
     }
 }

@@ -11,7 +11,8 @@ use crate::components::material::person;
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
-use crate::i18n::{name, t, time};
+use crate::components::times::Happened;
+use crate::i18n::{name, t};
 use crate::state;
 
 const COLUMNS: &[Column<ReceiptSummary>] = &[
@@ -23,8 +24,10 @@ const COLUMNS: &[Column<ReceiptSummary>] = &[
     column("field.delivery_note", |receipt: &ReceiptSummary| receipt.delivery_note.clone().into_any()),
     column("field.status", |receipt: &ReceiptSummary| view! { <Status value=receipt.state /> }.into_any()),
     column("field.lines", |receipt: &ReceiptSummary| receipt.line_count.into_any()).figures(),
-    column("receipts.arrived_at", |receipt: &ReceiptSummary| time(receipt.occurred_at).into_any())
-        .sorted("occurred_at"),
+    column("receipts.arrived_at", |receipt: &ReceiptSummary| {
+        view! { <Happened at=receipt.occurred_at late=receipt.late /> }.into_any()
+    })
+    .sorted("occurred_at"),
     column("field.created_by", |receipt: &ReceiptSummary| person(&receipt.created_by.display_name)),
 ];
 

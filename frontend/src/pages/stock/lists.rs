@@ -8,10 +8,10 @@ use super::TOPICS;
 use crate::components::Quantity;
 use crate::components::choices::{item_choices, location_choices, partner_choices, records, words};
 use crate::components::field::Choice;
-use crate::components::material::{DocumentLink, ItemCell, LotLink, person};
+use crate::components::material::{DocumentLink, ItemCell, LotLink, MovementTimes, person};
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
-use crate::i18n::{date, name, time, word};
+use crate::i18n::{date, name, word};
 
 /// What the filters of the page offer.
 #[derive(Clone, Copy)]
@@ -100,7 +100,8 @@ pub fn Positions() -> impl IntoView {
 }
 
 const MOVEMENTS: &[Column<Movement>] = &[
-    column("field.occurred_at", |movement: &Movement| time(movement.occurred_at).into_any()).sorted("occurred_at"),
+    column("field.occurred_at", |movement: &Movement| view! { <MovementTimes movement=movement.clone() /> }.into_any())
+        .sorted("occurred_at"),
     column("field.kind", |movement: &Movement| {
         let kind = movement.kind;
         (move || word("movement_kind", kind)).into_any()

@@ -21,6 +21,7 @@ use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
+use crate::components::times::{EvidenceFact, Happened};
 use crate::i18n::{date, name, quantity, t, tf, time, word};
 use crate::state;
 
@@ -131,7 +132,8 @@ fn Facts(shown: SubcontractReceipt) -> impl IntoView {
             </Fact>
             <Fact label=Signal::derive(|| t("field.product"))><span class="code">{shown.product.code}</span>" "{move || name(&product)}</Fact>
             <Fact label=Signal::derive(|| t("field.delivery_note"))>{shown.delivery_note}</Fact>
-            <Fact label=Signal::derive(|| t("finished.arrived_at"))>{time(shown.occurred_at)}</Fact>
+            <Fact label=Signal::derive(|| t("finished.arrived_at"))><Happened at=shown.occurred_at late=shown.late /></Fact>
+            <EvidenceFact at=shown.evidence_at />
             <Fact label=Signal::derive(|| t("finished.last"))>{move || t(if shown.last { "common.yes" } else { "common.no" })}</Fact>
             <Fact label=Signal::derive(|| t("finished.declared_by"))>{by(shown.declared_by, shown.declared_at)}</Fact>
             <Fact label=Signal::derive(|| t("finished.posted_by"))>{by(shown.posted_by, shown.posted_at)}</Fact>

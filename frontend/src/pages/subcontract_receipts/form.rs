@@ -117,6 +117,7 @@ impl Draft {
             order_id,
             delivery_note: filled(self.delivery_note).unwrap_or_default(),
             occurred_at: None,
+            evidence_at: None,
             last: self.last.get_untracked(),
             remark: filled(self.remark).unwrap_or_default(),
             lines: vec![line],

@@ -9,7 +9,8 @@ use crate::components::material::ItemCell;
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
-use crate::i18n::{name, quantity, t, time, word};
+use crate::components::times::Happened;
+use crate::i18n::{name, quantity, t, word};
 
 const COLUMNS: &[Column<SubcontractReceiptSummary>] = &[
     column("field.number", |receipt: &SubcontractReceiptSummary| receipt.number.clone().into_any()).sorted("number"),
@@ -35,7 +36,7 @@ const COLUMNS: &[Column<SubcontractReceiptSummary>] = &[
         view! { <Status value=receipt.record_state /> }.into_any()
     }),
     column("finished.arrived_at", |receipt: &SubcontractReceiptSummary| {
-        view! { <span class="nowrap">{time(receipt.occurred_at)}</span> }.into_any()
+        view! { <Happened at=receipt.occurred_at late=receipt.late /> }.into_any()
     })
     .sorted("occurred_at"),
 ];

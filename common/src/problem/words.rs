@@ -1,0 +1,194 @@
+//! What codes in the figures of a problem mean, in both languages: people read “released”, not a word of the API.
+
+use crate::locale::Name;
+
+/// The text for a figure that is a code; none when it is a name or a number as it stands.
+#[must_use]
+pub fn said(figure: &str, value: &str) -> Option<Name> {
+    let (zh, en) = match figure {
+        "what" => field(value).or_else(|| place(value))?,
+        "state" => state(value)?,
+        "kind" | "step" => movement(value)?,
+        "from" | "to" => return position(value),
+        _ => return None,
+    };
+    Some(Name::new(zh, en))
+}
+
+/// A place with the status that stock has there: `own_stock/available`.
+fn position(value: &str) -> Option<Name> {
+    let (kind, standing) = value.split_once('/')?;
+    let ((zh, en), (zh_status, en_status)) = (place(kind)?, status(standing)?);
+    Some(Name { zh: format!("{zh}（{zh_status}）"), en: format!("{en} ({en_status})") })
+}
+
+fn field(value: &str) -> Option<(&'static str, &'static str)> {
+    Some(match value {
+        "clause_id" => ("条款", "clause"),
+        "component_id" => ("组件", "component"),
+        "customer_id" => ("客户", "customer"),
+        "item_id" => ("物料", "item"),
+        "line" | "line_number" => ("行号", "line number"),
+        "location_id" => ("库位", "location"),
+        "lot_id" => ("批次", "lot"),
+        "operation_id" => ("工序", "operation"),
+        "order_id" => ("委外订单", "subcontract order"),
+        "partner_id" => ("受托方", "subcontractor"),
+        "pick_id" => ("拣货任务", "pick task"),
+        "product_id" => ("产出物料", "product"),
+        "requisition_id" => ("发料申请", "requisition"),
+        "role_ids" => ("角色", "role"),
+        "supplier_id" => ("供应商", "supplier"),
+        "to_order_id" => ("转入的委外订单", "order that gets it"),
+        "unit_id" => ("单位", "unit"),
+        _ => return None,
+    })
+}
+
+fn place(value: &str) -> Option<(&'static str, &'static str)> {
+    Some(match value {
+        "adjustment" => ("盘点调整", "the count adjustment"),
+        "claim" => ("索赔", "claim"),
+        "consumed" => ("已消耗", "what was used up"),
+        "customer" => ("客户", "the customer"),
+        "in_transit_in" => ("返回在途", "transit back"),
+        "in_transit_out" => ("发出在途", "transit out"),
+        "own_stock" => ("自有库位", "an own shelf"),
+        "production" => ("产出", "production output"),
+        "quarantine" => ("待检区", "the quarantine area"),
+        "scrap" => ("报废", "scrap"),
+        "subcontractor_custody" => ("受托方保管", "the subcontractor's custody"),
+        "supplier" => ("供应商", "the supplier"),
+        "wip" => ("产线", "a production line"),
+        _ => return None,
+    })
+}
+
+fn status(value: &str) -> Option<(&'static str, &'static str)> {
+    Some(match value {
+        "available" => ("可用", "available"),
+        "blocked" => ("冻结", "blocked"),
+        "quarantine" => ("待检", "in quarantine"),
+        "rejected" => ("不合格", "rejected"),
+        _ => return None,
+    })
+}
+
+fn state(value: &str) -> Option<(&'static str, &'static str)> {
+    Some(match value {
+        "active" => ("生效", "active"),
+        "approved" => ("已批准", "approved"),
+        "cancelled" => ("已取消", "cancelled"),
+        "closed" => ("已关闭", "closed"),
+        "confirmed" => ("已签收", "confirmed"),
+        "declared" => ("已申报", "declared"),
+        "draft" => ("草稿", "a draft"),
+        "effective" => ("生效", "in force"),
+        "in_transit" => ("在途待签收", "in transit"),
+        "issued" => ("已发料", "issued"),
+        "not_issued" => ("未发料", "not issued"),
+        "open" => ("执行中", "open"),
+        "pending" => ("待审批", "waiting for approval"),
+        "picking" => ("拣货中", "being picked"),
+        "posted" => ("已过账", "posted"),
+        "reconciled" => ("已核销", "reconciled"),
+        "rejected" => ("已拒绝", "rejected"),
+        "retired" => ("作废", "retired"),
+        "reversed" => ("已冲销", "reversed"),
+        "with_discrepancy" => ("签收有差异", "confirmed with a discrepancy"),
+        "withdrawn" => ("已撤回", "withdrawn"),
+        _ => return None,
+    })
+}
+
+fn movement(value: &str) -> Option<(&'static str, &'static str)> {
+    Some(match value {
+        "block" => ("冻结", "blocking"),
+        "claim_settlement" => ("索赔处理", "a claim settlement"),
+        "confirmation" => ("签收", "a confirmation"),
+        "consumption" => ("核销耗用", "consumption"),
+        "consumption_adjustment" => ("耗用调整", "a consumption adjustment"),
+        "count_adjustment" => ("盘点调整", "a count adjustment"),
+        "discrepancy" => ("差异", "a discrepancy"),
+        "dispatch" => ("发货", "a dispatch"),
+        "issue" => ("委外发料", "an issue"),
+        "line_issue" => ("领用", "an issue to the line"),
+        "line_return" => ("退库", "a return from the line"),
+        "move" => ("移库", "a move"),
+        "production_output" => ("生产产出", "production output"),
+        "production_use" => ("生产耗用", "production use"),
+        "receipt" => ("收货", "a receipt"),
+        "release" => ("放行", "a release"),
+        "return" => ("退料", "a return"),
+        "return_receipt" => ("退料入库", "the arrival of a return"),
+        "reversal" => ("冲销", "a reversal"),
+        "rework_in" => ("返工收回", "the return of rework"),
+        "rework_out" => ("返工发出", "sending out for rework"),
+        "scrap" => ("报废", "scrapping"),
+        "subcontract_receipt" => ("委外收货", "a subcontract receipt"),
+        "subcontractor_scrap" => ("委外报废", "scrapping at the subcontractor"),
+        "supplement" => ("补料", "a supplement"),
+        "transfer" => ("委外转料", "a transfer"),
+        "unblock" => ("解冻", "unblocking"),
+        _ => return None,
+    })
+}
+
+/// What a kind of movement does, as a step that is allowed or not.
+#[must_use]
+pub fn step(kind: crate::ledger::MovementKind) -> Name {
+    said("step", kind.as_str()).unwrap_or_default()
+}
+
+/// A kind of document before its number.
+#[must_use]
+pub fn document(kind: &str) -> Name {
+    let (zh, en) = match kind {
+        "claim" => ("索赔", "claim"),
+        "issue" => ("发料单", "issue note"),
+        "lot" => ("批次处置", "decision about lot"),
+        "material" => ("物料单据", "material document"),
+        "order" => ("委外订单", "order"),
+        "pick" => ("拣货任务", "pick task"),
+        "receipt" => ("收货单", "receipt"),
+        "subcontract_receipt" => ("委外收货单", "subcontract receipt"),
+        other => return Name::new(other, other),
+    };
+    Name::new(zh, en)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::issuing::{ApprovalState, PickState};
+    use crate::ledger::{MovementKind, StockStatus};
+    use crate::masterdata::LocationKind;
+    use crate::material::MaterialState;
+    use crate::orders::{CustodyState, OrderState};
+
+    #[test]
+    fn every_movement_place_and_state_has_its_words() {
+        for kind in MovementKind::ALL {
+            assert!(said("kind", kind.as_str()).is_some(), "{kind}");
+        }
+        for kind in LocationKind::ALL {
+            for standing in StockStatus::ALL {
+                assert!(said("from", &format!("{kind}/{standing}")).is_some(), "{kind} {standing}");
+            }
+        }
+        let states = MaterialState::ALL.iter().map(|state| state.as_str());
+        let states = states.chain(OrderState::ALL.iter().map(|state| state.as_str()));
+        let states = states.chain(ApprovalState::ALL.iter().map(|state| state.as_str()));
+        let states = states.chain(PickState::ALL.iter().map(|state| state.as_str()));
+        let custody = CustodyState::ALL.iter().filter(|state| **state != CustodyState::None);
+        for state in states.chain(custody.map(|state| state.as_str())) {
+            assert!(said("state", state).is_some(), "{state}");
+        }
+    }
+
+    #[test]
+    fn a_name_or_a_number_stays_as_it_is() {
+        assert_eq!(said("what", "RM-BAR"), None);
+        assert_eq!(said("quantity", "5"), None);
+    }
+}

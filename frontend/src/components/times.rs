@@ -1,0 +1,87 @@
+//! The times of what people record: when it happened, what its evidence says, and whether it was written late.
+
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+
+use super::Icon;
+use super::entry::Entry;
+use super::field::{TextField, own_error};
+use super::page::Fact;
+use crate::i18n::{t, time};
+
+/// What is said of the times of a form, each empty unless somebody says it.
+#[derive(Clone, Copy)]
+pub struct Times {
+    occurred: RwSignal<String>,
+    evidence: RwSignal<String>,
+}
+
+/// Happened, and on the evidence.
+pub type Said = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+
+impl Times {
+    /// Now, and without evidence.
+    pub fn new() -> Self {
+        Self { occurred: RwSignal::new(String::new()), evidence: RwSignal::new(String::new()) }
+    }
+
+    /// Reads both; none when one of them cannot be read.
+    pub fn read(self, entry: &mut Entry) -> Option<Said> {
+        let mut moment = |pointer: &str, signal: RwSignal<String>| {
+            let text = signal.get_untracked();
+            if text.trim().is_empty() { Some(None) } else { entry.moment(pointer, &text).map(Some) }
+        };
+        let (occurred, evidence) = (moment("/occurred_at", self.occurred), moment("/evidence_at", self.evidence));
+        occurred.zip(evidence)
+    }
+}
+
+/// The two times, folded away for whoever writes at once.
+#[component]
+pub fn TimesFields(
+    /// What is said.
+    times: Times,
+) -> impl IntoView {
+    let (occurred, evidence) = (own_error("/occurred_at"), own_error("/evidence_at"));
+    let wrong = move || occurred.get().is_some() || evidence.get().is_some();
+    view! {
+        <details class="fold wide" prop:open=wrong data-testid="times">
+            <summary>{move || t("common.written_later")}</summary>
+            <div class="form-grid">
+                <TextField
+                    label=Signal::derive(|| t("field.occurred_at")) value=times.occurred pointer="/occurred_at"
+                    kind="datetime-local" hint=Signal::derive(|| t("common.occurred_hint"))
+                />
+                <TextField
+                    label=Signal::derive(|| t("field.evidence_at")) value=times.evidence pointer="/evidence_at"
+                    kind="datetime-local" hint=Signal::derive(|| t("common.evidence_hint"))
+                />
+            </div>
+        </details>
+    }
+}
+
+/// When something happened, marked when it was written on a later day.
+#[component]
+pub fn Happened(
+    /// When.
+    at: DateTime<Utc>,
+    /// Written late.
+    late: bool,
+) -> impl IntoView {
+    let mark = late.then(|| {
+        view! {
+            <span class="badge badge--warn" data-testid="late"><Icon name="clock" small=true />{move || t("common.late")}</span>
+        }
+    });
+    view! { <span class="row nowrap">{time(at)}{mark}</span> }
+}
+
+/// The time on the evidence, where there is one.
+#[component]
+pub fn EvidenceFact(
+    /// When.
+    at: Option<DateTime<Utc>>,
+) -> impl IntoView {
+    at.map(|at| view! { <Fact label=Signal::derive(|| t("field.evidence_at"))>{time(at)}</Fact> })
+}
