@@ -25,6 +25,7 @@ test("a receipt too short for the contract is refused with clause and figures, a
   await expect(refusal).toContainText("clause 4.6");
   await expect(refusal, "the clause in its own words").toContainText("Receipts stay within +3 % and −5 % of the order.");
   await expect(refusal, "the figure now, afterwards, and the limit").toContainText(/now 0 pcs, afterwards 18 pcs; the clause sets 19 pcs/);
+  await expect(refusal, "the way out, and who can open it").toContainText(/ask for an override with a reason: somebody else with the permission to approve agreements/);
   await settle(warehouse);
   await expectAccessible(warehouse, "a clause that refuses");
   await refusal.getByTestId("override-ask").click();
@@ -65,6 +66,7 @@ test("what is out of the agreed scope cannot be ordered, and nobody can lift tha
   await clerk.getByTestId("order-open").click();
   const refusal = clerk.locator("[data-code=clause_refuses]");
   await expect(refusal).toContainText("clause 1.1");
+  await expect(refusal, "only another version of the agreement helps").toContainText(/cannot be overridden: .* amend the agreement, have it approved by somebody/);
   await expect(refusal.getByTestId("override-ask")).toHaveCount(0);
   await settle(clerk);
   await expectAccessible(clerk, "an order out of scope");

@@ -130,9 +130,9 @@ export class Company {
     }
     const note = await this.warehouse.write<Versioned>("/issue-notes", { pick_id: pick.id });
     const delivery = await subcontractor.read<Versioned & { lines: { line_number: number }[] }>(`/portal/deliveries/${note.id}`);
-    const counted = delivery.lines.map(({ line_number }, index) => ({
+    const counted = delivery.lines.map(({ line_number }) => ({
       line_number,
-      good_quantity: String(needs[index]?.quantity ?? 0),
+      good_quantity: pick.lines.find((line) => line.line_number === line_number)?.quantity ?? "0",
       damaged_quantity: "0",
     }));
     await subcontractor.write(`/portal/deliveries/${note.id}/confirmation`, { lines: counted }, delivery.version);

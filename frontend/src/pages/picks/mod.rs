@@ -3,7 +3,7 @@
 mod actions;
 mod detail;
 mod follow_up;
-mod keys;
+pub mod keys;
 mod lines;
 mod list;
 mod scan;

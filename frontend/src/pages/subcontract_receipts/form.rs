@@ -3,20 +3,21 @@
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use lotline_common::id::OrderId;
-use lotline_common::masterdata::{ItemRef, Tracking};
+use lotline_common::masterdata::ItemRef;
 use lotline_common::orders::Order;
 use lotline_common::problem::Problem;
-use lotline_common::subcontract_receiving::{
-    FinishedLotWrite, SubcontractReceipt, SubcontractReceiptCreate, UseProposal,
-};
+use lotline_common::subcontract_receiving::{SubcontractReceipt, SubcontractReceiptCreate, UseProposal};
 use rust_decimal::Decimal;
 
-use super::uses::{UseFields, Uses};
+use super::lot::{LotCard, LotDraft, filled};
+use super::model::{Proposed, distribute};
 use crate::components::entry::Entry;
 use crate::components::field::{CheckField, FormProblem, TextArea, TextField};
 use crate::components::page::{PageHead, loaded};
 use crate::components::problem::ProblemBanner;
-use crate::i18n::{t, tf};
+use crate::components::times::{Times, TimesFields};
+use crate::components::{Icon, Quantity};
+use crate::i18n::{name, t, tf};
 use crate::{api, state};
 
 /// Who writes: the maker posts, the subcontractor declares.
@@ -48,103 +49,84 @@ impl Desk {
 #[derive(Clone, Copy)]
 struct Draft {
     delivery_note: RwSignal<String>,
-    lot_code: RwSignal<String>,
-    manufactured_on: RwSignal<String>,
-    expires_on: RwSignal<String>,
-    certificate: RwSignal<String>,
-    good: RwSignal<String>,
-    rejected: RwSignal<String>,
     remark: RwSignal<String>,
     last: RwSignal<bool>,
-    uses: Uses,
-}
-
-fn filled(signal: RwSignal<String>) -> Option<String> {
-    Some(signal.get_untracked().trim().to_owned()).filter(|text| !text.is_empty())
-}
-
-fn figure(text: &str) -> Decimal {
-    text.replace([',', '，', ' '], "").parse().unwrap_or_default()
+    times: Times,
+    /// Somebody says which lots were used.
+    declared: RwSignal<bool>,
+    proposal: RwSignal<Option<UseProposal>>,
+    lots: RwSignal<Vec<LotDraft>>,
 }
 
 impl Draft {
     fn new() -> Self {
-        let empty = || RwSignal::new(String::new());
         Self {
-            delivery_note: empty(),
-            lot_code: empty(),
-            manufactured_on: empty(),
-            expires_on: empty(),
-            certificate: empty(),
-            good: empty(),
-            rejected: empty(),
-            remark: empty(),
+            delivery_note: RwSignal::new(String::new()),
+            remark: RwSignal::new(String::new()),
             last: RwSignal::new(false),
-            uses: Uses::new(),
+            times: Times::new(),
+            declared: RwSignal::new(true),
+            proposal: RwSignal::new(None),
+            lots: RwSignal::new(vec![LotDraft::new(0)]),
         }
-    }
-
-    /// Good and rejected, as far as they can be read.
-    fn total(self) -> Decimal {
-        figure(&self.good.get()) + figure(&self.rejected.get())
     }
 
     fn read(self, order_id: OrderId) -> Result<SubcontractReceiptCreate, Problem> {
         let mut entry = Entry::default();
-        let good = entry.quantity("/lines/0/good_quantity", &self.good.get_untracked());
-        let rejected = match filled(self.rejected) {
-            Some(text) => entry.quantity("/lines/0/rejected_quantity", &text),
-            None => Some(Decimal::ZERO),
-        };
-        let mut day = |field: &str, signal| filled(signal).map(|text| entry.date(&format!("/lines/0/{field}"), &text));
-        let (made, expires) = (day("manufactured_on", self.manufactured_on), day("expires_on", self.expires_on));
-        let uses = self.uses.read(&mut entry);
-        let dates_read = made != Some(None) && expires != Some(None);
-        let (Some(good_quantity), Some(rejected_quantity), true) = (good, rejected, dates_read) else {
-            return Err(entry.problem());
-        };
-        let line = FinishedLotWrite {
-            lot_code: filled(self.lot_code),
-            manufactured_on: made.flatten(),
-            expires_on: expires.flatten(),
-            certificate_number: filled(self.certificate).unwrap_or_default(),
-            good_quantity,
-            rejected_quantity,
-            remark: String::new(),
-            uses,
-        };
+        // Without a proposal nothing could be chosen: the rule decides.
+        let declared = self.declared.get_untracked() && self.proposal.with_untracked(Option::is_some);
+        let lots = self.lots.get_untracked();
+        let lines = lots.iter().enumerate().map(|(index, lot)| lot.read(&mut entry, index, declared));
+        let lines: Vec<_> = lines.collect();
+        let times = self.times.read(&mut entry);
+        let read: Option<Vec<_>> = lines.into_iter().collect();
+        let Some((lines, (occurred_at, evidence_at))) = read.zip(times) else { return Err(entry.problem()) };
         Ok(SubcontractReceiptCreate {
             order_id,
             delivery_note: filled(self.delivery_note).unwrap_or_default(),
-            occurred_at: None,
-            evidence_at: None,
+            occurred_at,
+            evidence_at,
             last: self.last.get_untracked(),
             remark: filled(self.remark).unwrap_or_default(),
-            lines: vec![line],
+            lines,
         })
     }
 
-    /// Asks for a new proposal whenever the quantity changes.
+    /// Asks for a new proposal whenever the quantities change, and lets it fall to the lots by their shares.
     fn follow(self, desk: Desk, order: OrderId) {
-        let total = Memo::new(move |_| self.total());
+        let outputs = Memo::new(move |_| self.lots.get().into_iter().map(LotDraft::total).collect::<Vec<_>>());
         Effect::new(move |_| {
-            let quantity = total.get();
+            let quantities = outputs.get();
+            let quantity: Decimal = quantities.iter().sum();
             if quantity <= Decimal::ZERO {
                 return;
             }
             let path = format!("{}/orders/{order}/use-proposal?quantity={quantity}", desk.folder());
             leptos::task::spawn_local(async move {
                 let proposal = api::get::<UseProposal>(&path).await;
-                // Only the newest quantity's answer counts.
-                if let (Ok(proposal), true) = (proposal, total.get_untracked() == quantity) {
-                    self.uses.propose(proposal);
+                // Only the newest quantities' answer counts.
+                if let (Ok(proposal), true) = (proposal, outputs.get_untracked() == quantities) {
+                    self.propose(proposal, &quantities);
                 }
             });
         });
     }
+
+    fn propose(self, proposal: UseProposal, quantities: &[Decimal]) {
+        let proposed = proposal.lines.iter().map(|line| Proposed {
+            item: line.item.id,
+            quantity: line.quantity,
+            places: line.item.unit.decimal_places,
+        });
+        let shares = distribute(&proposed.collect::<Vec<_>>(), quantities);
+        for (lot, used) in self.lots.get_untracked().into_iter().zip(shares) {
+            lot.uses.propose(&proposal.lines, &used);
+        }
+        self.proposal.set(Some(proposal));
+    }
 }
 
-/// One finished lot of an order, with what went into it.
+/// Finished lots of an order, each with what went into it.
 #[component]
 pub fn FinishedForm(
     /// Who writes.
@@ -182,10 +164,14 @@ pub fn FinishedForm(
             event.prevent_default();
             submit.dispatch(());
         }>
-            <LotFields draft product />
-            <UseFields uses=draft.uses />
+            <div class="card"><div class="card__body form-grid">
+                <TextField label=Signal::derive(|| t("field.delivery_note")) value=draft.delivery_note pointer="/delivery_note" required=true />
+                <div class="wide"><TextArea label=Signal::derive(|| t("field.remark")) value=draft.remark pointer="/remark" /></div>
+                <TimesFields times=draft.times />
+            </div></div>
+            <UseChoice declared=draft.declared proposal=draft.proposal />
+            <Lots draft product problem />
             <CheckField label=Signal::derive(|| t("finished.last")) value=draft.last />
-            <TextArea label=Signal::derive(|| t("field.remark")) value=draft.remark pointer="/remark" />
             <ProblemBanner problem />
             <div class="row">
                 <button class="btn btn--primary" type="submit" disabled=submit.pending() data-testid="finished-submit">
@@ -197,35 +183,81 @@ pub fn FinishedForm(
 }
 
 #[component]
-fn LotFields(draft: Draft, product: ItemRef) -> impl IntoView {
-    let unit = product.unit.code.clone();
-    let in_unit = move |key: &str| format!("{} ({unit})", t(key));
-    let (good, rejected) = (in_unit.clone(), in_unit);
-    let tracked = product.tracking != Tracking::None;
-    let serial = product.tracking == Tracking::Serial;
-    let lot_fields = tracked.then(|| {
+fn Lots(draft: Draft, product: ItemRef, problem: RwSignal<Option<Problem>>) -> impl IntoView {
+    let lots = draft.lots;
+    let add = move |_| lots.update(|lots| lots.push(LotDraft::new(lots.last().map_or(0, |last| last.key + 1))));
+    let remove = Callback::new(move |key: usize| {
+        // The refusal names lots by their place, which changes now.
+        problem.set(None);
+        lots.update(|lots| lots.retain(|lot| lot.key != key));
+    });
+    let several = Memo::new(move |_| lots.with(Vec::len) > 1);
+    let declares = Signal::derive(move || draft.declared.get() && draft.proposal.with(Option::is_some));
+    let cards = move || {
+        let remove = several.get().then_some(remove);
+        let product = product.clone();
+        let card = move |(index, lot)| view! { <LotCard lot index product=product.clone() declares remove /> };
+        lots.get().into_iter().enumerate().map(card).collect_view()
+    };
+    view! {
+        {cards}
+        <div class="row">
+            <button class="btn" type="button" on:click=add data-testid="add-lot">
+                <Icon name="plus" />{move || t("finished.add_lot")}
+            </button>
+        </div>
+    }
+}
+
+/// Whether somebody says which lots were used, and what it costs to say nothing.
+#[component]
+fn UseChoice(declared: RwSignal<bool>, proposal: RwSignal<Option<UseProposal>>) -> impl IntoView {
+    view! {
+        <section class="section" data-testid="use-choice">
+            <h2>{move || t("finished.uses")}</h2>
+            {move || match proposal.get() {
+                None => view! { <p class="muted">{t("finished.uses_first")}</p> }.into_any(),
+                Some(proposal) => view! { <Consequence declared proposal /> }.into_any(),
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn Consequence(declared: RwSignal<bool>, proposal: UseProposal) -> impl IntoView {
+    let grows = proposal.possible_lot_count > proposal.declared_lot_count;
+    let counts = [proposal.declared_lot_count.to_string(), proposal.possible_lot_count.to_string()];
+    let consequence = move || {
+        let [certain, possible] = &counts;
+        let figures = [("declared", certain.as_str()), ("possible", possible.as_str())];
+        let key = match (declared.get(), grows) {
+            (true, _) => "finished.declared_leads",
+            (false, true) => "finished.skipping_costs",
+            (false, false) => "finished.skipping_is_free",
+        };
+        tf(key, &figures)
+    };
+    let short = proposal.short.into_iter().map(|short| {
+        let label = short.item.name;
         view! {
-            <TextField
-                label=Signal::derive(move || t(if serial { "finished.serial" } else { "finished.lot_code" }))
-                value=draft.lot_code pointer="/lines/0/lot_code" required=serial
-                hint=Signal::derive(move || if serial { String::new() } else { t("finished.lot_code_hint") })
-            />
-            <TextField label=Signal::derive(|| t("field.manufactured_on")) value=draft.manufactured_on pointer="/lines/0/manufactured_on" kind="date" />
-            <TextField label=Signal::derive(|| t("field.expires_on")) value=draft.expires_on pointer="/lines/0/expires_on" kind="date" />
+            <li>{move || name(&label)}" "<Quantity value=short.quantity unit=short.item.unit.code /></li>
         }
     });
+    let short: Vec<_> = short.collect();
     view! {
-        <div class="card"><div class="card__body form-grid">
-            <TextField label=Signal::derive(|| t("field.delivery_note")) value=draft.delivery_note pointer="/delivery_note" required=true />
-            <TextField
-                label=Signal::derive(move || good("finished.good")) value=draft.good pointer="/lines/0/good_quantity" figure=true required=true
+        <label class="check">
+            <input
+                type="checkbox" prop:checked=declared data-testid="declare"
+                on:change=move |event| declared.set(event_target_checked(&event))
             />
-            <TextField
-                label=Signal::derive(move || rejected("finished.rejected")) value=draft.rejected pointer="/lines/0/rejected_quantity" figure=true
-            />
-            <TextField label=Signal::derive(|| t("field.certificate")) value=draft.certificate pointer="/lines/0/certificate_number" />
-            {lot_fields}
-        </div></div>
+            <span>{move || t("finished.declare")}</span>
+        </label>
+        <p class=move || if declared.get() || !grows { "banner" } else { "banner banner--warn" } role="status" data-testid="consequence">
+            <Icon name="info" /><span>{consequence}</span>
+        </p>
+        {(!short.is_empty()).then(|| view! {
+            <div class="banner banner--warn"><Icon name="alert" /><div>{move || t("finished.short")}<ul>{short}</ul></div></div>
+        })}
     }
 }
 

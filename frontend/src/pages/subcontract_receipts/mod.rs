@@ -3,6 +3,8 @@
 mod detail;
 mod form;
 mod list;
+mod lot;
+mod model;
 mod uses;
 
 pub use detail::SubcontractReceiptDetail;

@@ -1,16 +1,18 @@
-//! Which component lots went into a finished lot: proposed by the rule, corrected by whoever knows, and what it costs
-//! to say nothing.
+//! Which component lots went into a finished lot: proposed by the rule, corrected by whoever knows, proved by a scan.
 
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use lotline_common::ledger::LotRef;
 use lotline_common::masterdata::ItemRef;
-use lotline_common::subcontract_receiving::{UseProposal, UseWrite};
+use lotline_common::subcontract_receiving::{ProposedUse, UseScan, UseWrite};
 use rust_decimal::Decimal;
 
+use super::model::meant;
 use crate::components::entry::Entry;
 use crate::components::material::ItemCell;
 use crate::components::{Icon, Quantity};
-use crate::i18n::{name, quantity, t, tf};
+use crate::i18n::{quantity, t, tf};
+use crate::pages::picks::keys::{Key, SEPARATOR, Typing, shown};
 
 /// What is said of one lot.
 #[derive(Clone)]
@@ -19,137 +21,165 @@ struct Line {
     lot: Option<LotRef>,
     in_custody: Decimal,
     used: RwSignal<String>,
+    scan: RwSignal<Option<UseScan>>,
 }
 
-/// What is said of the use.
+/// What is said of the use for one finished lot.
 #[derive(Clone, Copy)]
 pub struct Uses {
-    /// Somebody says which lots were used.
-    pub declared: RwSignal<bool>,
-    proposal: RwSignal<Option<UseProposal>>,
     lines: RwSignal<Vec<Line>>,
+    /// Somebody wrote or scanned something: a new proposal does not take its place.
+    touched: RwSignal<bool>,
 }
 
 impl Uses {
     /// Nothing known yet.
     pub fn new() -> Self {
-        Self { declared: RwSignal::new(true), proposal: RwSignal::new(None), lines: RwSignal::new(Vec::new()) }
+        Self { lines: RwSignal::new(Vec::new()), touched: RwSignal::new(false) }
     }
 
-    /// Takes a proposal over in place of what stood there.
-    pub fn propose(self, proposal: UseProposal) {
-        let line = |line: &lotline_common::subcontract_receiving::ProposedUse| Line {
+    /// Takes a proposal over: what is there, and how much of each is used.
+    pub fn propose(self, there: &[ProposedUse], used: &[Decimal]) {
+        if self.touched.get_untracked() {
+            return;
+        }
+        let line = |(line, used): (&ProposedUse, &Decimal)| Line {
             item: line.item.clone(),
             lot: line.lot.clone(),
             in_custody: line.in_custody,
-            used: RwSignal::new(if line.quantity.is_zero() { String::new() } else { quantity(line.quantity) }),
+            used: RwSignal::new(if used.is_zero() { String::new() } else { quantity(*used) }),
+            scan: RwSignal::new(None),
         };
-        self.lines.set(proposal.lines.iter().map(line).collect());
-        self.proposal.set(Some(proposal));
+        self.lines.set(there.iter().zip(used).map(line).collect());
     }
 
-    /// Reads what was said; none when the rule is to decide.
-    pub fn read(self, entry: &mut Entry) -> Option<Vec<UseWrite>> {
-        if !self.declared.get_untracked() {
-            return None;
-        }
+    /// Reads what was said of the finished lot at a place.
+    pub fn read(self, entry: &mut Entry, index: usize) -> Vec<UseWrite> {
         let lines = self.lines.get_untracked();
         let said = lines.iter().filter(|line| !line.used.get_untracked().trim().is_empty()).enumerate();
-        let write = said.filter_map(|(index, line)| {
-            let quantity = entry.quantity(&format!("/lines/0/uses/{index}/quantity"), &line.used.get_untracked())?;
-            let lot_id = line.lot.as_ref().map(|lot| lot.id);
-            Some(UseWrite { item_id: line.item.id, lot_id, quantity, scan: None, remark: String::new() })
+        let write = said.filter_map(|(place, line)| {
+            let pointer = format!("/lines/{index}/uses/{place}/quantity");
+            let quantity = entry.quantity(&pointer, &line.used.get_untracked())?;
+            let (lot_id, scan) = (line.lot.as_ref().map(|lot| lot.id), line.scan.get_untracked());
+            Some(UseWrite { item_id: line.item.id, lot_id, quantity, scan, remark: String::new() })
         });
-        Some(write.collect())
+        write.collect()
+    }
+
+    /// Marks the lot that a label means as scanned; answers its number.
+    fn scanned(self, scan: UseScan) -> Option<String> {
+        let lines = self.lines.get_untracked();
+        let codes: Vec<&str> = lines.iter().map(|line| line.lot.as_ref().map_or("", |lot| lot.code.as_str())).collect();
+        let line = lines.get(meant(&scan.raw, &codes)?)?;
+        line.scan.set(Some(scan));
+        self.touched.set(true);
+        line.lot.as_ref().map(|lot| lot.code.clone())
     }
 }
 
-/// The use, with what is there to choose from.
+/// The field that a scanner types into, or somebody by hand.
 #[component]
-pub fn UseFields(
+fn ScanField(uses: Uses) -> impl IntoView {
+    let (raw, said) = (RwSignal::new(String::new()), RwSignal::new(None::<Result<String, String>>));
+    let typing = StoredValue::new(Typing::default());
+    let take = move || {
+        let label = raw.get_untracked();
+        raw.set(String::new());
+        let capture = typing.with_value(|typing| typing.capture(&label));
+        if label.trim().is_empty() {
+            return;
+        }
+        let found = uses.scanned(UseScan { raw: label.clone(), capture });
+        said.set(Some(found.ok_or_else(|| shown(&label))));
+    };
+    let keydown = move |event: KeyboardEvent| {
+        let key = Key::of(&event);
+        if raw.with_untracked(String::is_empty) {
+            typing.set_value(Typing::default());
+        }
+        typing.update_value(|typing| typing.key(key, event.time_stamp()));
+        match key {
+            Key::End => {
+                event.prevent_default();
+                take();
+            }
+            Key::Separator => {
+                event.prevent_default();
+                raw.update(|raw| raw.push(SEPARATOR));
+            }
+            Key::Character | Key::Other => {}
+        }
+    };
+    view! {
+        <label class="field">
+            <span class="field__label"><Icon name="scan" small=true />{move || t("finished.scan")}</span>
+            <input
+                class="input" type="text" maxlength="500" autocomplete="off" autocapitalize="off" spellcheck="false"
+                data-testid="use-scan" prop:value=raw on:keydown=keydown
+                on:input=move |event| raw.set(event_target_value(&event))
+            />
+            <span class="field__hint">{move || t("finished.scan_hint")}</span>
+        </label>
+        <p role="status" data-testid="use-scan-message" class:small=true>
+            {move || said.get().map(|said| match said {
+                Ok(lot) => tf("finished.scan_found", &[("lot", &lot)]),
+                Err(raw) => tf("finished.scan_none", &[("raw", &raw)]),
+            })}
+        </p>
+    }
+}
+
+/// The lots that are there, with what of each went into one finished lot.
+#[component]
+pub fn UseTable(
     /// What is said.
     uses: Uses,
 ) -> impl IntoView {
     view! {
-        <section class="section" data-testid="uses">
-            <h2>{move || t("finished.uses")}</h2>
-            {move || match uses.proposal.get() {
-                None => view! { <p class="muted">{t("finished.uses_first")}</p> }.into_any(),
-                Some(proposal) => view! { <Proposed uses proposal /> }.into_any(),
-            }}
-        </section>
-    }
-}
-
-#[component]
-fn Proposed(uses: Uses, proposal: UseProposal) -> impl IntoView {
-    let (declared, possible) = (proposal.declared_lot_count.to_string(), proposal.possible_lot_count.to_string());
-    let grows = proposal.possible_lot_count > proposal.declared_lot_count;
-    let figures = [declared, possible];
-    let consequence = move || {
-        let [declared, possible] = &figures;
-        let figures = [("declared", declared.as_str()), ("possible", possible.as_str())];
-        let key = match (uses.declared.get(), grows) {
-            (true, _) => "finished.declared_leads",
-            (false, true) => "finished.skipping_costs",
-            (false, false) => "finished.skipping_is_free",
-        };
-        tf(key, &figures)
-    };
-    let short = proposal.short.into_iter().map(|short| {
-        let label = short.item.name;
-        view! {
-            <li>{move || name(&label)}" "<Quantity value=short.quantity unit=short.item.unit.code /></li>
-        }
-    });
-    let short: Vec<_> = short.collect();
-    view! {
-        <label class="check">
-            <input
-                type="checkbox" prop:checked=uses.declared data-testid="declare"
-                on:change=move |event| uses.declared.set(event_target_checked(&event))
-            />
-            <span>{move || t("finished.declare")}</span>
-        </label>
-        <p class=move || if uses.declared.get() || !grows { "banner" } else { "banner banner--warn" } role="status" data-testid="consequence">
-            <Icon name="info" /><span>{consequence}</span>
-        </p>
-        {(!short.is_empty()).then(|| view! {
-            <div class="banner banner--warn"><Icon name="alert" /><div>{move || t("finished.short")}<ul>{short}</ul></div></div>
-        })}
-        <Show when=move || uses.declared.get()><UseTable uses /></Show>
-    }
-}
-
-#[component]
-fn UseTable(uses: Uses) -> impl IntoView {
-    // Narrow enough for a phone: the lot stands under its component.
-    let row = |line: Line| {
-        let lot = line.lot.as_ref().map_or_else(|| "—".to_owned(), |lot| lot.code.clone());
-        let label = format!("{} {lot}", line.item.code);
-        view! {
-            <tr>
-                <td><ItemCell item=line.item.clone() /><span class="code strong">{lot}</span></td>
-                <td class="num">
-                    <input
-                        class="input input--figure" inputmode="decimal" size="6" aria-label=label prop:value=line.used
-                        on:input=move |event| line.used.set(event_target_value(&event))
-                    />
-                </td>
-                <td class="num"><Quantity value=line.in_custody unit=line.item.unit.code /></td>
-            </tr>
-        }
-    };
-    view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("finished.uses")>
+        <ScanField uses />
+        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("finished.uses") data-testid="uses">
             <table class="table">
                 <thead><tr>
                     <th scope="col">{move || t("finished.component_lot")}</th>
                     <th class="num" scope="col">{move || t("finished.used")}</th>
                     <th class="num" scope="col">{move || t("finished.in_custody")}</th>
                 </tr></thead>
-                <tbody>{move || uses.lines.get().into_iter().map(row).collect_view()}</tbody>
+                <tbody>{move || {
+                    uses.lines.get().into_iter().map(|line| view! { <UseRow line touched=uses.touched /> }).collect_view()
+                }}</tbody>
             </table>
         </div>
+    }
+}
+
+/// Narrow enough for a phone: the lot stands under its component.
+#[component]
+fn UseRow(line: Line, touched: RwSignal<bool>) -> impl IntoView {
+    let lot = line.lot.as_ref().map_or_else(|| "—".to_owned(), |lot| lot.code.clone());
+    let label = format!("{} {lot}", line.item.code);
+    let scan = line.scan;
+    view! {
+        <tr>
+            <td>
+                <ItemCell item=line.item.clone() />
+                <span class="row"><span class="code strong">{lot}</span><Show when=move || scan.with(Option::is_some)>
+                    <span class="badge badge--ok" data-testid="use-scanned"><Icon name="scan" small=true />{move || t("finished.scanned")}</span>
+                    <button
+                        class="btn btn--quiet btn--icon btn--sm" type="button" aria-label=move || t("finished.unscan")
+                        on:click=move |_| scan.set(None)
+                    ><Icon name="x" small=true /></button>
+                </Show></span>
+            </td>
+            <td class="num">
+                <input
+                    class="input input--figure" inputmode="decimal" size="6" aria-label=label prop:value=line.used
+                    on:input=move |event| {
+                        touched.set(true);
+                        line.used.set(event_target_value(&event));
+                    }
+                />
+            </td>
+            <td class="num"><Quantity value=line.in_custody unit=line.item.unit.code /></td>
+        </tr>
     }
 }

@@ -1,0 +1,150 @@
+//! One finished lot of a form: its number, dates and quantities, and what went into it.
+
+use leptos::prelude::*;
+use lotline_common::masterdata::{ItemRef, Tracking};
+use lotline_common::subcontract_receiving::FinishedLotWrite;
+use rust_decimal::Decimal;
+
+use super::uses::{UseTable, Uses};
+use crate::components::Icon;
+use crate::components::entry::Entry;
+use crate::components::field::TextField;
+use crate::i18n::{t, tf};
+
+/// What has been typed of a finished lot.
+#[derive(Clone, Copy)]
+pub struct LotDraft {
+    /// Tells it apart from the others of the form.
+    pub key: usize,
+    lot_code: RwSignal<String>,
+    manufactured_on: RwSignal<String>,
+    expires_on: RwSignal<String>,
+    certificate: RwSignal<String>,
+    good: RwSignal<String>,
+    rejected: RwSignal<String>,
+    /// What went into it.
+    pub uses: Uses,
+}
+
+/// A text that is not empty.
+pub fn filled(signal: RwSignal<String>) -> Option<String> {
+    Some(signal.get_untracked().trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+fn figure(text: &str) -> Decimal {
+    text.replace([',', '，', ' '], "").parse().unwrap_or_default()
+}
+
+impl LotDraft {
+    /// Nothing typed yet.
+    pub fn new(key: usize) -> Self {
+        let empty = || RwSignal::new(String::new());
+        Self {
+            key,
+            lot_code: empty(),
+            manufactured_on: empty(),
+            expires_on: empty(),
+            certificate: empty(),
+            good: empty(),
+            rejected: empty(),
+            uses: Uses::new(),
+        }
+    }
+
+    /// Good and rejected, as far as they can be read.
+    pub fn total(self) -> Decimal {
+        figure(&self.good.get()) + figure(&self.rejected.get())
+    }
+
+    /// Reads it; `declared`: somebody says which lots were used.
+    pub fn read(self, entry: &mut Entry, index: usize, declared: bool) -> Option<FinishedLotWrite> {
+        let at = |field: &str| format!("/lines/{index}/{field}");
+        let good = entry.quantity(&at("good_quantity"), &self.good.get_untracked());
+        let rejected = match filled(self.rejected) {
+            Some(text) => entry.quantity(&at("rejected_quantity"), &text),
+            None => Some(Decimal::ZERO),
+        };
+        let mut day = |field: &str, signal| filled(signal).map(|text| entry.date(&at(field), &text));
+        let (made, expires) = (day("manufactured_on", self.manufactured_on), day("expires_on", self.expires_on));
+        let uses = declared.then(|| self.uses.read(entry, index));
+        if made == Some(None) || expires == Some(None) {
+            return None;
+        }
+        Some(FinishedLotWrite {
+            lot_code: filled(self.lot_code),
+            manufactured_on: made.flatten(),
+            expires_on: expires.flatten(),
+            certificate_number: filled(self.certificate).unwrap_or_default(),
+            good_quantity: good?,
+            rejected_quantity: rejected?,
+            remark: String::new(),
+            uses,
+        })
+    }
+}
+
+/// The fields of a finished lot.
+#[component]
+pub fn LotCard(
+    /// What has been typed.
+    lot: LotDraft,
+    /// Its place, from 0.
+    index: usize,
+    /// What comes back.
+    product: ItemRef,
+    /// Whether the use is declared and there is something to choose from.
+    declares: Signal<bool>,
+    /// Takes the lot away; none when it is the only one.
+    remove: Option<Callback<usize>>,
+) -> impl IntoView {
+    let title = move || tf("finished.lot_number", &[("number", &(index + 1).to_string())]);
+    view! {
+        <section class="card" aria-label=title data-testid="finished-line">
+            <div class="card__head">
+                <h3>{title}</h3>
+                {remove.map(|remove| view! {
+                    <button class="btn btn--quiet btn--sm push" type="button" on:click=move |_| remove.run(lot.key)>
+                        <Icon name="trash" small=true />{move || t("common.remove_line")}
+                    </button>
+                })}
+            </div>
+            <div class="card__body stack">
+                <LotFields lot index product />
+                <Show when=move || declares.get()><UseTable uses=lot.uses /></Show>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn LotFields(lot: LotDraft, index: usize, product: ItemRef) -> impl IntoView {
+    let unit = product.unit.code.clone();
+    let in_unit = move |key: &str| format!("{} ({unit})", t(key));
+    let (good, rejected) = (in_unit.clone(), in_unit);
+    let at = move |field: &str| format!("/lines/{index}/{field}");
+    let tracked = product.tracking != Tracking::None;
+    let serial = product.tracking == Tracking::Serial;
+    let lot_fields = tracked.then(|| {
+        view! {
+            <TextField
+                label=Signal::derive(move || t(if serial { "finished.serial" } else { "finished.lot_code" }))
+                value=lot.lot_code pointer=at("lot_code") required=serial
+                hint=Signal::derive(move || if serial { String::new() } else { t("finished.lot_code_hint") })
+            />
+            <TextField label=Signal::derive(|| t("field.manufactured_on")) value=lot.manufactured_on pointer=at("manufactured_on") kind="date" />
+            <TextField label=Signal::derive(|| t("field.expires_on")) value=lot.expires_on pointer=at("expires_on") kind="date" />
+        }
+    });
+    view! {
+        <div class="form-grid">
+            <TextField
+                label=Signal::derive(move || good("finished.good")) value=lot.good pointer=at("good_quantity") figure=true required=true
+            />
+            <TextField
+                label=Signal::derive(move || rejected("finished.rejected")) value=lot.rejected pointer=at("rejected_quantity") figure=true
+            />
+            <TextField label=Signal::derive(|| t("finished.certificate")) value=lot.certificate pointer=at("certificate_number") />
+            {lot_fields}
+        </div>
+    }
+}
