@@ -124,7 +124,8 @@ fn target(tx: &mut Tx, command: &ReservationCreate) -> Result<Target> {
 fn of_order(tx: &mut Tx, id: OrderId) -> Result<Target> {
     let order = orders::order_lock(tx, id).map_err(unknown("order_id"))?;
     if order.record_state != OrderState::Open {
-        return Err(Refusal::new(ProblemCode::OrderNotOpen).with("number", order.number).into());
+        let refusal = Refusal::new(ProblemCode::OrderNotOpen).with("number", order.number);
+        return Err(refusal.with("state", order.record_state).into());
     }
     Ok(Target { kind: DocumentKind::Order, id: id.uuid(), number: order.number, order: id, items: None })
 }
