@@ -110,6 +110,14 @@ mod tests {
     }
 
     #[test]
+    fn a_share_that_is_a_whole_number_has_no_tail() {
+        let share = |whole: i64, part: i64, total: i64| share_of(whole.into(), part.into(), total.into());
+        assert_eq!(share(6, 1, 6), Decimal::ONE);
+        assert_eq!(share(30, 20, 30), Decimal::from(20));
+        assert_eq!(share(1, 1, 0), Decimal::ZERO);
+    }
+
+    #[test]
     fn a_quantity_must_be_positive_and_no_finer_than_its_unit() {
         assert_eq!(code(check_positive(decimal("0"), 3)), Some(ProblemCode::QuantityNotPositive));
         assert_eq!(code(check_positive(decimal("-1"), 3)), Some(ProblemCode::QuantityNotPositive));

@@ -24,6 +24,7 @@ use crate::ledger::{self, Entry, Place, Posting};
 use crate::masterdata::lookup;
 use crate::numbering::next_number;
 use crate::orders::components;
+use crate::orders::service::order_hold;
 use crate::schema::{claim, issue_note, issue_note_line, item, unit};
 
 /// One delivery to the asker's company.
@@ -96,6 +97,7 @@ pub fn delivery_confirm(tx: &mut Tx, id: IssueNoteId, version: i64, command: &De
     let sent: Vec<_> = lines.iter().map(sent).collect();
     let results = rules::compare(&sent, &command.lines, before.blind)?;
     let order = notes::issue_note_order(tx, id)?;
+    order_hold(tx, order)?;
     post(tx, (id, command), (partner, order), (&lines, &results))?;
     write_lines(tx, id, &results, &command.lines)?;
     sign(tx, id, rules::custody_state(&results), command.remark.trim())?;

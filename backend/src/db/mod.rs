@@ -30,6 +30,10 @@ use crate::error::{Error, Result};
 /// How often a transaction is tried when another one is in its way.
 const ATTEMPTS: usize = 4;
 
+/// A posting gives way to a month that is being closed; it comes again once that is done. With nothing else in hand it
+/// can wait.
+const AFTER_CLOSING: &str = " SELECT pg_advisory_xact_lock_shared(hashtextextended('period' || current_org(), 0));";
+
 /// Who asks, where, and with which rights.
 #[derive(Debug, Clone)]
 pub struct OpCtx {
@@ -143,24 +147,27 @@ impl Db {
         options: &WriteOptions,
         work: impl Fn(&mut Tx) -> Result<Written>,
     ) -> Result<Written> {
-        for _ in 1..ATTEMPTS {
-            match self.write_once(ctx, options, &work) {
+        for attempt in 1..ATTEMPTS {
+            match self.write_once(ctx, (options, attempt), &work) {
                 Err(Error::Conflict(error)) => tracing::debug!(%error, "transaction tried again"),
                 outcome => return outcome,
             }
         }
-        self.write_once(ctx, options, &work)
+        self.write_once(ctx, (options, ATTEMPTS), &work)
     }
 
     fn write_once(
         &self,
         ctx: &OpCtx,
-        options: &WriteOptions,
+        (options, attempt): (&WriteOptions, usize),
         work: impl Fn(&mut Tx) -> Result<Written>,
     ) -> Result<Written> {
         let mut connection = self.connection()?;
         let now = self.now();
         let mut begin = walls("BEGIN", ctx, now);
+        if attempt > 1 {
+            begin.push_str(AFTER_CLOSING);
+        }
         if let Some(idempotency) = &options.idempotency {
             begin.push_str(&idempotency.lock_sql(ctx));
         }

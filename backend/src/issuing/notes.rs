@@ -24,7 +24,7 @@ use crate::ledger::{self, Entry, Place, Posting, lots, reservations};
 use crate::masterdata::lookup;
 use crate::numbering::next_number;
 use crate::orders::components;
-use crate::orders::service::order_read;
+use crate::orders::service::{order_hold, order_read};
 use crate::quality::rules::check_reason;
 use crate::schema::{issue_note, issue_note_line, pick_line, scan};
 
@@ -103,6 +103,7 @@ pub fn issue_create(tx: &mut Tx, command: &IssueCreate) -> Result<IssueNote> {
         _ => error,
     })?;
     picks::check_open(&pick)?;
+    order_hold(tx, pick.order_id)?;
     let lines = picked_lines(tx, pick.id)?;
     let open = lines.iter().filter(|line| !line.picked).count();
     if open > 0 || lines.is_empty() {
@@ -246,6 +247,7 @@ pub fn issue_reverse(tx: &mut Tx, id: IssueNoteId, version: i64, command: &Rever
     if before.custody_state != CustodyState::InTransit {
         return Err(Refusal::new(ProblemCode::AlreadyConfirmed).with("number", before.number).into());
     }
+    order_hold(tx, before.order_id)?;
     ledger::reverse(tx, (DocumentKind::Issue, id.uuid()), &before.number)?;
     diesel::update(issue_note::table.find((tx.org(), id.uuid())))
         .set((

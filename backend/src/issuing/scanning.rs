@@ -153,8 +153,9 @@ fn substitute(tx: &mut Tx, pick: &Pick, to: (i32, Uuid), by: (ScanId, &PickScan)
     let item = known.item.id.uuid();
     let row = pick_line::table.find((tx.org(), pick.id.uuid(), line)).select(pick_line::reservation_id);
     let old: Uuid = row.first(tx.conn)?;
-    reservations::void(tx, &[ReservationId::from(old)])?;
     let location = location_of(tx, lot)?.unwrap_or(known.location.id.uuid());
+    reservations::hold(tx, &[ReservationId::from(old)], &[picks::position(location, item, Some(lot))])?;
+    reservations::void(tx, &[ReservationId::from(old)])?;
     let wanted = Wanted { position: picks::position(location, item, Some(lot)), quantity: known.quantity, line };
     let reserved = reservations::reserve(tx, (DocumentKind::Pick, pick.id.uuid()), &[wanted])?;
     let reason = by.1.substitution_reason.as_deref().unwrap_or_default().trim();

@@ -101,13 +101,24 @@ pub fn codes_taken(reader: &mut Reader, wanted: &[(ItemId, &str)]) -> Result<BTr
     Ok(known.into_iter().collect())
 }
 
-/// Locks a lot and reads it.
+/// Locks a lot and reads it. Movements that refer to it need not wait.
 ///
 /// # Errors
 /// `not_found`.
 pub fn lot_lock(tx: &mut Tx, id: LotId) -> Result<Lot> {
-    lot::table.find((tx.org(), id.uuid())).select(lot::id).for_update().first::<Uuid>(tx.conn)?;
+    lot::table.find((tx.org(), id.uuid())).select(lot::id).for_no_key_update().first::<Uuid>(tx.conn)?;
     lot_read(tx, id)
+}
+
+/// Locks lots whose status is about to change, in one order, before their balances.
+///
+/// # Errors
+/// Those of the database.
+pub fn lots_lock(tx: &mut Tx, ids: &[LotId]) -> Result<()> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let rows = lot::table.filter(lot::org_id.eq(tx.org())).filter(lot::id.eq_any(ids)).order(lot::id);
+    rows.select(lot::id).for_no_key_update().load::<Uuid>(tx.conn)?;
+    Ok(())
 }
 
 /// A lot that is about to leave, held still so that nobody blocks it meanwhile.

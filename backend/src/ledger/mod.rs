@@ -12,4 +12,4 @@ pub mod scans;
 pub mod soft;
 mod store;
 
-pub use posting::{Entry, Place, Posting, post, reverse};
+pub use posting::{Entry, Place, Posting, hold, post, reverse};

@@ -1,5 +1,7 @@
 //! Posting: movements and balances together, or neither.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use lotline_common::id::{ItemId, LocationId, LotId, MovementId, OrderId, PartnerId, ScanId, UnitId};
 use lotline_common::ledger::{Capture, DocumentKind, MovementKind, StockStatus};
@@ -9,7 +11,7 @@ use lotline_common::system::LiveTopic;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::rules::{self, Position};
+use super::rules::{self, Change, Position, Standing};
 use super::{periods, store};
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -140,6 +142,9 @@ pub fn post(tx: &mut Tx, posting: &Posting) -> Result<()> {
             }
         }
     }
+    if posting.occurred_at < tx.now {
+        check_there_then(tx, posting.occurred_at, &changes)?;
+    }
     store::write_balances(tx, &after)?;
     check_serials(tx, &posting.entries)?;
     store::write_movements(tx, posting)?;
@@ -154,6 +159,29 @@ fn check_serials(tx: &mut Tx, entries: &[Entry]) -> Result<()> {
     let (lots, places): (Vec<Uuid>, Vec<Uuid>) =
         coming.filter_map(|entry| Some((entry.lot?.uuid(), entry.to.location.uuid()))).unzip();
     if lots.is_empty() { Ok(()) } else { store::serials_elsewhere(tx, &lots, &places) }
+}
+
+/// What is written late was there when it happened, and still was with everything that happened since (invariant I1).
+fn check_there_then(tx: &mut Tx, occurred_at: DateTime<Utc>, changes: &BTreeMap<Position, Change>) -> Result<()> {
+    for (position, change) in changes.iter().filter(|(_, change)| change.on_hand < Decimal::ZERO) {
+        let least = store::least_since(tx, position, occurred_at)?;
+        if least + change.on_hand < Decimal::ZERO {
+            return Err(store::insufficient(tx, position, least, -change.on_hand)?);
+        }
+    }
+    Ok(())
+}
+
+/// Holds positions until the transaction ends, in the ledger's order, and tells what stands there. Whoever decides by
+/// what stands somewhere holds all that it is going to change at once.
+///
+/// # Errors
+/// Those of the database.
+pub fn hold(tx: &mut Tx, mut positions: Vec<Position>) -> Result<BTreeMap<Position, Standing>> {
+    positions.sort_unstable();
+    positions.dedup();
+    let locked = store::lock_balances(tx, &positions)?;
+    Ok(positions.into_iter().zip(locked.into_iter().map(|(_, standing)| standing)).collect())
 }
 
 /// Undoes a document: the mirror of each of its movements, as new movements (domain.md C3, REV).

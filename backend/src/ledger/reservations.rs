@@ -1,14 +1,14 @@
 //! Reservations: reserved → posted or voided, once.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Nullable, Text, Uuid as SqlUuid};
 use lotline_common::id::ReservationId;
 use lotline_common::ledger::DocumentKind;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::rules::{Position, Standing};
-use super::store;
+use super::{posting, store};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::schema::reservation;
@@ -66,11 +66,45 @@ fn insert(tx: &mut Tx, document: (DocumentKind, Uuid), want: &Wanted, balance: U
     Ok(id)
 }
 
+#[derive(QueryableByName)]
+struct Promised {
+    #[diesel(sql_type = SqlUuid)]
+    location_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    item_id: Uuid,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    lot_id: Option<Uuid>,
+    #[diesel(sql_type = Text)]
+    status: String,
+}
+
+/// Holds what promises stand on, and what is to be promised instead, in the ledger's order.
+///
+/// # Errors
+/// Those of the database.
+pub fn hold(tx: &mut Tx, ids: &[ReservationId], others: &[Position]) -> Result<()> {
+    let promised: Vec<Promised> = diesel::sql_query(
+        "SELECT b.location_id, b.item_id, b.lot_id, b.status FROM reservation r
+         JOIN stock_balance b ON (b.org_id, b.id) = (r.org_id, r.balance_id)
+         WHERE r.org_id = current_org() AND r.id = ANY ($1)",
+    )
+    .bind::<Array<SqlUuid>, _>(uuids(ids))
+    .load(tx.conn)?;
+    let mut positions = others.to_vec();
+    for row in promised {
+        let (location, item, lot) = (row.location_id, row.item_id, row.lot_id);
+        let status = row.status.parse().map_err(anyhow::Error::from)?;
+        positions.push(Position { location, item, lot, status, owner: None, order: None });
+    }
+    posting::hold(tx, positions).map(drop)
+}
+
 /// Gives promises back: the stock is free again.
 ///
 /// # Errors
 /// Those of the database.
 pub fn void(tx: &mut Tx, ids: &[ReservationId]) -> Result<()> {
+    hold(tx, ids, &[])?;
     settle(tx, ids, "voided")?;
     diesel::sql_query(
         "UPDATE stock_balance b SET reserved = b.reserved - r.quantity

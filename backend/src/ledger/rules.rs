@@ -21,12 +21,16 @@ pub fn is_allowed(kind: MovementKind, from: (LocationKind, StockStatus), to: (Lo
     match kind {
         MovementKind::Receipt => matches!((from, to), ((Supplier, _), (Quarantine, StockStatus::Quarantine))),
         MovementKind::Release => {
-            matches!((from, to), ((Quarantine | OwnStock, StockStatus::Quarantine), (OwnStock, Available)))
+            matches!(
+                (from, to),
+                ((Quarantine | OwnStock, StockStatus::Quarantine), (OwnStock, Available))
+                    | ((Wip, StockStatus::Quarantine), (Wip, Available))
+            )
         }
         MovementKind::Block => matches!(
             (from, to),
             ((Quarantine | OwnStock, StockStatus::Quarantine | Available), (Quarantine | OwnStock, Blocked))
-                | ((Wip, Available), (Wip, Blocked))
+                | ((Wip, StockStatus::Quarantine | Available), (Wip, Blocked))
         ),
         MovementKind::Unblock => {
             matches!(

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Nullable, Numeric, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
 use lotline_common::id::MovementId;
 use lotline_common::ledger::{DocumentKind, MovementKind, StockStatus};
 use lotline_common::locale::Name;
@@ -250,6 +250,37 @@ fn serial(tx: &mut Tx, lot: Uuid) -> Result<Option<SerialRow>> {
     .bind::<SqlUuid, _>(lot)
     .get_result(tx.conn)
     .optional()?)
+}
+
+#[derive(QueryableByName)]
+struct Least {
+    #[diesel(sql_type = Numeric)]
+    least: Decimal,
+}
+
+/// The least that stood at a position at a time, and at any time since.
+pub fn least_since(tx: &mut Tx, position: &Position, at: DateTime<Utc>) -> Result<Decimal> {
+    let least: Least = diesel::sql_query(
+        "SELECT min(standing) AS least FROM (
+            SELECT occurred_at, sum(change) OVER (ORDER BY occurred_at RANGE UNBOUNDED PRECEDING) AS standing FROM (
+                SELECT occurred_at, quantity AS change FROM stock_movement
+                WHERE org_id = current_org() AND item_id = $2 AND lot_id IS NOT DISTINCT FROM $3 AND to_location_id = $4
+                    AND to_status = $5 AND owner_id IS NOT DISTINCT FROM $6 AND to_order_id IS NOT DISTINCT FROM $7
+                UNION ALL SELECT occurred_at, -quantity FROM stock_movement
+                WHERE org_id = current_org() AND item_id = $2 AND lot_id IS NOT DISTINCT FROM $3 AND from_location_id = $4
+                    AND from_status = $5 AND owner_id IS NOT DISTINCT FROM $6 AND from_order_id IS NOT DISTINCT FROM $7
+                UNION ALL SELECT $1, 0) flow) standings
+         WHERE occurred_at >= $1",
+    )
+    .bind::<Timestamptz, _>(at)
+    .bind::<SqlUuid, _>(position.item)
+    .bind::<Nullable<SqlUuid>, _>(position.lot)
+    .bind::<SqlUuid, _>(position.location)
+    .bind::<Text, _>(position.status.as_str())
+    .bind::<Nullable<SqlUuid>, _>(position.owner)
+    .bind::<Nullable<SqlUuid>, _>(position.order)
+    .get_result(tx.conn)?;
+    Ok(least.least)
 }
 
 /// The refusal when a position has too little, in the names that people know.

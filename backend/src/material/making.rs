@@ -157,12 +157,24 @@ fn value(tx: &mut Tx, lines: &[Line], all_made: Decimal) -> Result<()> {
     lots::lots_value(tx, &made.map(|lot| (lot, unit_cost.round_dp(6))).collect::<Vec<_>>())
 }
 
+fn made(lines: &[Line]) -> impl Iterator<Item = LotId> {
+    lines.iter().filter(|line| line.direction == LineDirection::In).filter_map(|line| line.lot)
+}
+
+/// Holds the lots that are about to be unmade, before their balances.
+///
+/// # Errors
+/// Those of the database.
+pub fn lock(tx: &mut Tx, lines: &[Line]) -> Result<()> {
+    lots::lots_lock(tx, &made(lines).collect::<Vec<_>>())
+}
+
 /// The lots of an undone document are gone.
 ///
 /// # Errors
 /// Those of the database.
 pub fn unmake(tx: &mut Tx, document: &Material, lines: &[Line]) -> Result<()> {
-    for lot in lines.iter().filter(|line| line.direction == LineDirection::In).filter_map(|line| line.lot) {
+    for lot in made(lines) {
         lots::lot_set_status(tx, lot, LotStatus::Scrapped)?;
         let event = Event::new(AggregateKind::Lot, lot, AuditAction::Reversed);
         audit::append(tx, event.details(serde_json::json!({ "material": document.number })))?;

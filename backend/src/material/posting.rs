@@ -185,6 +185,9 @@ fn received(tx: &mut Tx, document: &Material, arrived: &BTreeMap<i32, Decimal>) 
 pub fn undo(tx: &mut Tx, document: &Material) -> Result<()> {
     let lines = store::lines(tx, document.id)?;
     let key = (DocumentKind::Material, document.id.uuid());
+    if document.kind.makes_lots() {
+        making::lock(tx, &lines)?;
+    }
     ledger::reverse(tx, key, &document.number)?;
     links::void(tx, key.0, key.1)?;
     if document.kind.makes_lots() {

@@ -147,6 +147,8 @@ pub fn check_line(check: &mut FieldCheck, at: &str, of: (&MaterialCreate, &Mater
             check.refuse(format!("{at}/{field}"), Refusal::new(code));
         }
     }
+    let moves = command.kind != MaterialKind::Move || line.from_location_id != line.to_location_id;
+    check.ensure(moves || line.to_location_id.is_none(), format!("{at}/to_location_id"), ProblemCode::FieldNotAllowed);
     let declared = command.kind == MaterialKind::OverConsumption || !line.already_declared;
     check.ensure(declared, format!("{at}/already_declared"), ProblemCode::FieldNotAllowed);
     let direction = command.kind.makes_lots() || line.direction == LineDirection::Out;

@@ -28,7 +28,7 @@ use crate::ledger::rules::{check_times, check_usable as check_lot_usable};
 use crate::ledger::{Place, lots, periods};
 use crate::masterdata::lookup::{self, ItemFacts};
 use crate::numbering::next_number;
-use crate::orders::service::order_touch;
+use crate::orders::service::{order_hold, order_touch};
 use crate::quality::rules::check_reason;
 use crate::subcontract_receiving::reading::{check_open, order_facts};
 
@@ -190,6 +190,7 @@ pub fn material_confirm(
         return Err(state_forbids(&before));
     }
     tx.with_makers_sight(|tx| {
+        hold_orders(tx, &before)?;
         let state = posting::arrive(tx, &before, command)?;
         store::set_confirmed(tx, id, state, command.remark.trim())?;
         posting::followed(tx, &before)?;
@@ -284,18 +285,21 @@ pub fn state_forbids(document: &Material) -> Error {
     refusal.with("state", state).into()
 }
 
+/// Holds its orders, in one order whichever way the material goes.
+fn hold_orders(tx: &mut Tx, document: &Material) -> Result<()> {
+    let mut orders = [document.order_id, document.to_order_id];
+    orders.sort();
+    orders.into_iter().flatten().try_for_each(|order| order_hold(tx, order))
+}
+
 /// Its orders are open, and stay so as long as this transaction lasts.
 ///
 /// # Errors
 /// `order_not_open`.
 pub fn check_orders_open(tx: &mut Tx, document: &Material) -> Result<()> {
-    let mut orders = [document.order_id, document.to_order_id];
-    orders.sort();
-    for order in orders.into_iter().flatten() {
-        store::order_hold(tx, order)?;
-        check_open(&order_facts(tx, order)?)?;
-    }
-    Ok(())
+    hold_orders(tx, document)?;
+    let orders = [document.order_id, document.to_order_id];
+    orders.into_iter().flatten().try_for_each(|order| check_open(&order_facts(tx, order)?))
 }
 
 /// Checks the whole command and answers each line's item.

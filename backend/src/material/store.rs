@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::db::{Reader, Tx};
 use crate::error::Result;
 use crate::ledger::Place;
-use crate::schema::{lot, material_document, material_document_line, subcontract_order};
+use crate::schema::{lot, material_document, material_document_line};
 
 #[derive(Insertable)]
 #[diesel(table_name = material_document)]
@@ -80,12 +80,6 @@ pub fn insert(tx: &mut Tx, head: &NewDocument, lines: &[NewLine]) -> Result<()> 
 /// Locks a document until the transaction ends.
 pub fn lock(tx: &mut Tx, id: MaterialDocumentId) -> Result<()> {
     let row = material_document::table.find((tx.org(), id.uuid())).select(material_document::id).for_update();
-    Ok(row.first::<Uuid>(tx.conn).map(drop)?)
-}
-
-/// Locks an order, so that nobody closes it meanwhile; its subcontractor may do that too.
-pub fn order_hold(tx: &mut Tx, id: OrderId) -> Result<()> {
-    let row = subcontract_order::table.find((tx.org(), id.uuid())).select(subcontract_order::id).for_update();
     Ok(row.first::<Uuid>(tx.conn).map(drop)?)
 }
 

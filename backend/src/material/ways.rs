@@ -7,12 +7,12 @@ use lotline_common::material::{LineDirection, MaterialCreate, MaterialKind, Mate
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 
 use super::rules::{self, Side};
-use super::store;
 use crate::contracts::service::checking;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ledger::Place;
 use crate::masterdata::lookup::{self, ItemFacts};
+use crate::orders::service::order_hold;
 use crate::subcontract_receiving::reading::{OrderFacts, check_open, order_facts};
 
 /// An order with its subcontractor.
@@ -36,7 +36,7 @@ impl Accounts {
 }
 
 fn open_order(tx: &mut Tx, order: OrderId, field: &'static str) -> Result<OrderFacts> {
-    let held = store::order_hold(tx, order).and_then(|()| order_facts(tx, order));
+    let held = order_hold(tx, order).and_then(|()| order_facts(tx, order));
     let facts = held.map_err(|error| match error.refusal() {
         Some(refusal) if refusal.code == ProblemCode::NotFound => {
             Refusal::new(ProblemCode::ReferenceUnknown).with("what", field).into()

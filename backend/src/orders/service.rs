@@ -20,7 +20,10 @@ use crate::ledger::soft;
 use crate::masterdata::lookup;
 use crate::numbering::next_number;
 use crate::quality::rules::check_reason;
-use crate::schema::{bom, bom_line, issue_note, item, operation, order_component, requisition, subcontract_order};
+use crate::schema::{
+    bom, bom_line, issue_note, item, material_document, operation, order_component, requisition, subcontract_order,
+    subcontract_receipt,
+};
 
 /// One order with its components.
 ///
@@ -51,9 +54,20 @@ pub fn order_read(reader: &mut Reader, id: OrderId) -> Result<Order> {
 /// # Errors
 /// `not_found`.
 pub fn order_lock(tx: &mut Tx, id: OrderId) -> Result<Order> {
-    let row = subcontract_order::table.find((tx.org(), id.uuid())).select(subcontract_order::id).for_update();
-    row.first::<Uuid>(tx.conn)?;
+    order_hold(tx, id)?;
     order_read(tx, id)
+}
+
+/// Holds an order until the transaction ends, so that nobody closes it meanwhile; its subcontractor may do that too.
+///
+/// Everything that moves material on an order's account holds the order before lots and balances: whoever comes second
+/// waits there, with nothing in hand that the first one needs. Rows that only refer to the order need not wait.
+///
+/// # Errors
+/// `not_found`.
+pub fn order_hold(tx: &mut Tx, id: OrderId) -> Result<()> {
+    let row = subcontract_order::table.find((tx.org(), id.uuid())).select(subcontract_order::id);
+    Ok(row.for_no_key_update().first::<Uuid>(tx.conn).map(drop)?)
 }
 
 /// Counts a change of an order that does not stand in its own row.
@@ -230,6 +244,21 @@ pub fn order_transition(tx: &mut Tx, id: OrderId, version: i64, command: &OrderT
     Ok(Order { findings, ..after })
 }
 
+/// Whether something else stands on its account: material that another order sent on, rework, a count, finished goods.
+fn has_papers(tx: &mut Tx, order: OrderId) -> Result<bool> {
+    let id = order.uuid();
+    let moved = material_document::table
+        .filter(material_document::org_id.eq(tx.org()))
+        .filter(material_document::record_state.eq_any(["draft", "posted"]))
+        .filter(material_document::order_id.eq(id).or(material_document::to_order_id.eq(id)));
+    let finished = subcontract_receipt::table
+        .filter(subcontract_receipt::org_id.eq(tx.org()))
+        .filter(subcontract_receipt::order_id.eq(id))
+        .filter(subcontract_receipt::record_state.eq_any(["declared", "posted"]));
+    Ok(diesel::select(diesel::dsl::exists(moved)).get_result::<bool>(tx.conn)?
+        || diesel::select(diesel::dsl::exists(finished)).get_result::<bool>(tx.conn)?)
+}
+
 fn check_nothing_under_way(tx: &mut Tx, order: &Order) -> Result<()> {
     let id = order.id.uuid();
     let requested = requisition::table
@@ -243,7 +272,7 @@ fn check_nothing_under_way(tx: &mut Tx, order: &Order) -> Result<()> {
         .filter(issue_note::record_state.eq("posted"));
     let requested: bool = diesel::select(diesel::dsl::exists(requested)).get_result(tx.conn)?;
     let issued: bool = diesel::select(diesel::dsl::exists(issued)).get_result(tx.conn)?;
-    if requested || issued {
+    if requested || issued || has_papers(tx, order.id)? {
         return Err(Refusal::new(ProblemCode::OrderHasIssues).with("number", &order.number).into());
     }
     Ok(())

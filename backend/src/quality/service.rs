@@ -1,7 +1,7 @@
 //! Deciding about a lot.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Numeric, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Text, Uuid as SqlUuid};
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::{LocationId, LotId};
 use lotline_common::ledger::{DocumentKind, Lot, StockStatus};
@@ -16,7 +16,7 @@ use super::rules;
 use crate::audit::{self, Event};
 use crate::contracts::service::settlement;
 use crate::db::{Tx, check_version};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ledger::{self, Entry, Place, Posting, lots, soft};
 use crate::masterdata::lookup;
 use crate::subcontract_receiving;
@@ -29,10 +29,6 @@ struct OwnStock {
     kind: String,
     #[diesel(sql_type = Text)]
     status: String,
-    #[diesel(sql_type = Numeric)]
-    on_hand: Decimal,
-    #[diesel(sql_type = Numeric)]
-    reserved: Decimal,
 }
 
 /// Decides about a lot: moves all of it that lies on own shelves and takes part in the decision.
@@ -40,6 +36,7 @@ struct OwnStock {
 /// # Errors
 /// `version_stale`, `reason_required`, `lot_status_forbids`, `lot_expired`, `location_unfit`.
 pub fn lot_decide(tx: &mut Tx, id: LotId, version: i64, command: &LotDecisionCreate) -> Result<Lot> {
+    subcontract_receiving::service::lot_orders_hold(tx, id)?;
     let before = lots::lot_lock(tx, id)?;
     check_version(before.version, version)?;
     rules::check_reason(&command.reason)?;
@@ -82,31 +79,48 @@ fn check_not_expired(decision: LotDecision, lot: &Lot) -> Result<()> {
     }
 }
 
-fn entries(tx: &mut Tx, lot: &Lot, command: &LotDecisionCreate) -> Result<Vec<Entry>> {
+/// Ways that stock takes in a decision: from here to there.
+type Way = (Place, Place);
+
+/// What lies on own shelves and takes part in a decision, and where it goes.
+fn ways(tx: &mut Tx, lot: LotId, command: &LotDecisionCreate) -> Result<Vec<Way>> {
     let stock: Vec<OwnStock> = diesel::sql_query(
-        "SELECT b.location_id, p.kind, b.status, b.on_hand, b.reserved
+        "SELECT b.location_id, p.kind, b.status
          FROM stock_balance b JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
          WHERE b.org_id = current_org() AND b.lot_id = $1 AND b.on_hand > 0
             AND p.kind IN ('quarantine', 'own_stock', 'wip')
-         ORDER BY b.id FOR UPDATE OF b",
+         ORDER BY b.location_id, b.status",
     )
-    .bind::<SqlUuid, _>(lot.id.uuid())
+    .bind::<SqlUuid, _>(lot.uuid())
     .load(tx.conn)?;
-    let mut entries = Vec::new();
+    let mut ways = Vec::new();
     for row in stock {
         let kind: LocationKind = row.kind.parse().map_err(anyhow::Error::from)?;
         let status: StockStatus = row.status.parse().map_err(anyhow::Error::from)?;
         let Some(after) = rules::stock_after(command.decision, status) else { continue };
-        // What a pick task holds stays where it is: the task's next scan finds the lot on hold.
-        let quantity = row.on_hand - row.reserved;
-        if quantity <= Decimal::ZERO {
-            continue;
-        }
         let from = Place::new(row.location_id.into(), kind, status);
-        let to = target(tx, from, after, command.to_location_id)?;
-        let what = (lot.item.id, Some(lot.id), lot.item.unit.id);
-        entries.push(Entry::new(rules::movement_of(command.decision), what, quantity, (from, to)));
+        ways.push((from, target(tx, from, after, command.to_location_id)?));
     }
+    Ok(ways)
+}
+
+/// All that takes part, with both ends of its way held in the ledger's order. What came to another shelf while we
+/// waited is found by trying again.
+fn entries(tx: &mut Tx, lot: &Lot, command: &LotDecisionCreate) -> Result<Vec<Entry>> {
+    let ways = ways(tx, lot.id, command)?;
+    let what = (lot.item.id, Some(lot.id), lot.item.unit.id);
+    let moved = |way: Way| Entry::new(rules::movement_of(command.decision), what, Decimal::ZERO, way);
+    let mut entries: Vec<Entry> = ways.iter().copied().map(moved).collect();
+    let ends = entries.iter().flat_map(|entry| [entry.position(entry.from), entry.position(entry.to)]);
+    let held = ledger::hold(tx, ends.collect())?;
+    if self::ways(tx, lot.id, command)?.iter().any(|way| !ways.contains(way)) {
+        return Err(Error::Conflict(diesel::result::Error::RollbackTransaction));
+    }
+    for entry in &mut entries {
+        // What a pick task holds stays where it is: the task's next scan finds the lot on hold.
+        entry.quantity = held.get(&entry.position(entry.from)).map(|standing| standing.free()).unwrap_or_default();
+    }
+    entries.retain(|entry| entry.quantity > Decimal::ZERO);
     Ok(entries)
 }
 

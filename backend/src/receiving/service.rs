@@ -177,6 +177,8 @@ pub fn receipt_reverse(tx: &mut Tx, id: ReceiptId, version: i64, command: &Rever
     if before.state == ReceiptState::Reversed {
         return Err(Refusal::new(ProblemCode::AlreadyReversed).with("number", before.number).into());
     }
+    let brought: Vec<LotId> = before.lines.iter().filter_map(|line| line.lot.as_ref()).map(|lot| lot.id).collect();
+    lots::lots_lock(tx, &brought)?;
     ledger::reverse(tx, (DocumentKind::Receipt, id.uuid()), &before.number)?;
     store::set_state(tx, id, ReceiptState::Reversed)?;
     for lot in before.lines.iter().filter_map(|line| line.lot.as_ref()) {

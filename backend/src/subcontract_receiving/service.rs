@@ -29,7 +29,7 @@ use crate::ledger::rules::check_times;
 use crate::ledger::{self, lots, periods, scans};
 use crate::masterdata::lookup::{self, ItemFacts};
 use crate::numbering::next_number;
-use crate::orders::service::order_lock;
+use crate::orders::service::{order_hold, order_lock};
 use crate::quality::rules::check_reason;
 use crate::trace::links;
 
@@ -137,8 +137,10 @@ pub fn receipt_reverse(
     check_state(&before, SubcontractReceiptState::Posted)?;
     order_lock(tx, order)?;
     check_open(&order_facts(tx, order)?)?;
+    let made = store::sole_lots(tx, id)?;
+    lots::lots_lock(tx, &made)?;
     ledger::reverse(tx, (DocumentKind::SubcontractReceipt, id.uuid()), &before.number)?;
-    for lot in store::sole_lots(tx, id)? {
+    for lot in made {
         lots::lot_set_status(tx, lot, LotStatus::Scrapped)?;
         audit::append(tx, Event::new(AggregateKind::Lot, lot, AuditAction::Reversed).reason(&command.reason))?;
     }
@@ -147,6 +149,16 @@ pub fn receipt_reverse(
     store::set_state(tx, id, SubcontractReceiptState::Reversed)?;
     posting::bring_up_to_date(tx, order)?;
     ended(tx, &before, AuditAction::Reversed, &command.reason)
+}
+
+/// Quality is about to decide about a lot: the orders that it was made on are held before it.
+///
+/// # Errors
+/// Those of the database.
+pub fn lot_orders_hold(tx: &mut Tx, lot: LotId) -> Result<()> {
+    let mut orders = store::orders_of_lot(tx, lot)?;
+    orders.sort();
+    orders.into_iter().try_for_each(|order| order_hold(tx, order))
 }
 
 /// Quality decided about a lot: the axes of the orders that it was made on follow.

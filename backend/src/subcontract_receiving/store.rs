@@ -258,7 +258,7 @@ pub fn finished_lots(
         "SELECT l.id, l.code, l.status, (SELECT r.order_id FROM subcontract_receipt_line n
             JOIN subcontract_receipt r ON (r.org_id, r.id) = (n.org_id, n.receipt_id)
             WHERE n.org_id = l.org_id AND n.lot_id = l.id AND r.record_state = 'posted' LIMIT 1) AS order_id
-         FROM lot l WHERE l.org_id = current_org() AND l.item_id = $1 AND l.code = ANY($2) ORDER BY l.id FOR UPDATE OF l",
+         FROM lot l WHERE l.org_id = current_org() AND l.item_id = $1 AND l.code = ANY($2) ORDER BY l.id FOR NO KEY UPDATE OF l",
     )
     .bind::<SqlUuid, _>(item.uuid())
     .bind::<Array<Text>, _>(codes)

@@ -117,3 +117,17 @@ fn what_is_issued_in_whole_reels_leaves_the_rest_of_the_reel_to_be_sent_back() {
     crew.warehouse.post_version(&path, &back["version"], &counted).ok();
     close(&crew, &order, "").ok();
 }
+
+#[test]
+fn a_sixth_of_an_order_takes_a_sixth_of_its_material_and_no_tail() {
+    let app = TestApp::start();
+    let (crew, contract) = crew_with(&app, "6");
+    let order = crew.confirmed(&app, &contract, "600");
+    crew.finished(&order, &json!([{ "lot_code": "F-1", "good_quantity": "100" }])).ok();
+    let account = crew.account(&order);
+    assert_eq!(account["lines"][0]["consumed"], "1");
+    assert_eq!(
+        (&account["components"][0]["standard"], &account["components"][0]["allowed"]),
+        (&json!("1"), &json!("1"))
+    );
+}

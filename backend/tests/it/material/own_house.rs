@@ -31,6 +31,9 @@ fn in_the_own_house_material_moves_goes_to_the_line_comes_back_and_is_destroyed(
     // A move keeps the status; quarantine is no way around quality.
     there.post(&document("move", "1", [(from, &store), (to, &quarantine)])).ok();
     assert!(there.shelf().contains(&"QUARANTINE available 1".to_owned()), "{:?}", there.shelf());
+    // Nothing moves from a shelf to itself.
+    let faults = there.faults(&document("move", "1", [(from, &store), (to, &store)]));
+    assert_eq!(faults, ["/lines/0/to_location_id field_not_allowed"]);
     assert_eq!(contradictions(&mut there.app.database.owner()), Vec::<String>::new());
 }
 
@@ -252,4 +255,37 @@ fn a_lot_at_the_line_is_blocked_there_and_unblocked_there() {
     assert!(there.shelf().contains(&"LINE blocked 10".to_owned()), "{:?}", there.shelf());
     decide("unblock");
     assert!(there.shelf().contains(&"LINE available 10".to_owned()), "{:?}", there.shelf());
+}
+
+#[test]
+fn what_is_written_late_was_there_when_it_happened() {
+    let there = there();
+    let mut line = there.line("1");
+    line["from_location_id"] = there.crew.location("STORE")["id"].clone();
+    let scrap =
+        |at: &str| json!({ "kind": "scrap", "reason": "fell off the shelf", "occurred_at": at, "lines": [line] });
+    // Received and released at nine; an hour before, nobody could destroy any of it.
+    there.app.clock.advance(chrono::TimeDelta::hours(3));
+    there.post(&scrap("2026-03-02T00:30:00Z")).problem(ProblemCode::StockInsufficient);
+    there.post(&scrap("2026-03-02T01:30:00Z")).ok();
+    assert_eq!(contradictions(&mut there.app.database.owner()), Vec::<String>::new());
+}
+
+#[test]
+fn what_stays_at_the_line_is_released_and_blocked_there() {
+    let there = there();
+    at_the_line(&there);
+    let mut document = production(&there, "3", &[("P-1", "200")]);
+    document["lines"][1]["to_location_id"] = there.crew.location("LINE")["id"].clone();
+    let lot = there.post(&document).ok()["lines"][1]["lot"].clone();
+    for (decision, status) in [("block", "blocked"), ("unblock", "available"), ("block", "blocked")] {
+        let lot = there.crew.quality.get(&format!("/lots/{}", id(&lot))).ok();
+        let command = json!({ "decision": decision, "reason": "hardness in doubt" });
+        there.crew.quality.post_version(&format!("/lots/{}/decisions", id(&lot)), &lot["version"], &command).ok();
+        let stock = there.crew.clerk.get(&format!("/stock?lot_id={}&limit=10", id(&lot))).ok();
+        assert_eq!(
+            (&stock["items"][0]["location"]["code"], &stock["items"][0]["status"]),
+            (&json!("LINE"), &json!(status))
+        );
+    }
 }

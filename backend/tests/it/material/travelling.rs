@@ -217,3 +217,18 @@ fn only_the_orders_own_product_is_reworked_on_it() {
     document["lines"][0]["item_id"] = there.contract.bar["id"].clone();
     there.post(&document).problem(ProblemCode::ItemNotInOrder);
 }
+
+#[test]
+fn an_order_that_got_material_from_another_one_is_not_cancelled() {
+    let there = there();
+    let next = there.crew.order(&there.contract, "200");
+    let cancel = || {
+        let order = there.crew.clerk.get(&format!("/orders/{}", id(&next))).ok();
+        let command = json!({ "state": "cancelled", "reason": "not needed any more" });
+        there.crew.clerk.post_version(&format!("/orders/{}/transitions", id(&next)), &order["version"], &command)
+    };
+    let sent = there.post(&there.transfer(&there.order, &next, "2")).ok();
+    cancel().problem(ProblemCode::OrderHasIssues);
+    there.reverse(&sent).ok();
+    cancel().ok();
+}

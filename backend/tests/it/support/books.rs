@@ -68,6 +68,62 @@ const CONTRADICTIONS: &[(&str, &str)] = &[
          WHERE e.previous_hash IS DISTINCT FROM p.leaf_hash",
     ),
     (
+        "the identity of an order's account does not hold",
+        "SELECT number || ' ' || order_id AS text FROM custody_account_view WHERE NOT proved",
+    ),
+    (
+        "an order is closed or cancelled, and something of it is not accounted for",
+        "SELECT number AS text FROM custody_account_view WHERE record_state IN ('closed', 'cancelled') AND open",
+    ),
+    (
+        "a serial number is in two places",
+        "SELECT l.code AS text FROM stock_balance b JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
+         JOIN item i ON (i.org_id, i.id) = (l.org_id, l.item_id) WHERE i.tracking = 'serial'
+         GROUP BY l.org_id, l.id, l.code HAVING sum(b.on_hand) > 1",
+    ),
+    (
+        "a lot descends from itself",
+        "WITH RECURSIVE down AS (
+            SELECT org_id, parent_lot_id AS origin, child_lot_id AS lot FROM lot_link WHERE voided_at IS NULL
+            UNION SELECT d.org_id, d.origin, l.child_lot_id FROM down d
+            JOIN lot_link l ON (l.org_id, l.parent_lot_id) = (d.org_id, d.lot) AND l.voided_at IS NULL)
+         SELECT DISTINCT lot::text AS text FROM down WHERE origin = lot",
+    ),
+    (
+        "a link stands though the document behind it is undone, or is void though it is not",
+        "SELECT l.id::text AS text FROM lot_link l
+         LEFT JOIN material_document m ON (m.org_id, m.id) = (l.org_id, l.document_id)
+         LEFT JOIN subcontract_receipt r ON (r.org_id, r.id) = (l.org_id, l.document_id)
+         WHERE (l.voided_at IS NULL) <> (coalesce(m.record_state, r.record_state) = 'posted')",
+    ),
+    (
+        "what an order got is other than what its papers say",
+        "SELECT o.number || ' ' || c.item_id AS text FROM order_component c
+         JOIN subcontract_order o ON (o.org_id, o.id) = (c.org_id, c.order_id)
+         LEFT JOIN (SELECT org_id, order_id, item_id, sum(issued + transferred_in) AS got FROM order_account GROUP BY 1, 2, 3) a
+            ON (a.org_id, a.order_id, a.item_id) = (c.org_id, c.order_id, c.item_id)
+         WHERE c.item_id <> o.product_id AND c.issued_quantity <> coalesce(a.got, 0)",
+    ),
+    (
+        "what stands in a claim is other than the open claims",
+        "SELECT b.id::text AS text FROM stock_balance b
+         JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id) AND p.kind = 'claim'
+         LEFT JOIN (SELECT c.org_id, n.order_id, c.lot_id, sum(c.quantity) AS quantity FROM claim c
+            JOIN issue_note n ON (n.org_id, n.id) = (c.org_id, c.issue_note_id)
+            WHERE c.state = 'open' AND c.kind <> 'over' GROUP BY 1, 2, 3) c
+            ON (c.org_id, c.order_id) = (b.org_id, b.order_id) AND c.lot_id IS NOT DISTINCT FROM b.lot_id
+         WHERE b.on_hand <> coalesce(c.quantity, 0)",
+    ),
+    (
+        "a requisition or pick task stands where its issue does not",
+        "SELECT r.number AS text FROM requisition r WHERE (r.issue_state = 'issued') <> EXISTS (
+            SELECT FROM issue_note n WHERE (n.org_id, n.requisition_id) = (r.org_id, r.id) AND n.record_state = 'posted')",
+    ),
+    (
+        "something happened after it was written",
+        "SELECT m.id::text AS text FROM stock_movement m WHERE m.occurred_at > m.recorded_at",
+    ),
+    (
         "document numbers have a gap",
         "SELECT c.kind AS text FROM document_counter c WHERE c.kind = 'issue' AND c.last_number <> (
             SELECT count(*) FROM issue_note n WHERE n.org_id = c.org_id)",

@@ -1,11 +1,13 @@
 //! Organisations and people, made without ceremony.
 
+use std::sync::Arc;
+
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use lotline::access::founding::{Founding, found_organisation};
 use lotline::clock::Clock as _;
 use lotline::db::{Db, OpCtx};
-use lotline_common::id::{OrganisationId, PersonId, SessionId};
+use lotline_common::id::{OrganisationId, PartnerId, PersonId, SessionId};
 use lotline_common::permission::Permission;
 use uuid::Uuid;
 
@@ -76,6 +78,17 @@ impl Organisation {
     /// A subcontractor's person, who works in the portal.
     pub fn portal_member(&self, database: &TestDatabase, login: &str, partner: Uuid) {
         self.join(database, (login, "portal"), Some(partner));
+    }
+
+    /// A member as the services see one, with every right; a subcontractor's person in the portal.
+    pub fn asker(&self, database: &TestDatabase, login: &str, partner: Option<PartnerId>) -> OpCtx {
+        let person: Place =
+            diesel::sql_query("SELECT id AS person_id, home_organisation_id AS org_id FROM person WHERE login = $1")
+                .bind::<Text, _>(login)
+                .get_result(&mut database.owner())
+                .unwrap_or_else(|_| panic!("nobody is called {login}"));
+        let permissions = Arc::new(Permission::ALL.iter().copied().collect());
+        OpCtx { person: person.person_id.into(), partner, permissions, ..self.founder.clone() }
     }
 
     /// Makes the person where there is none of this login, and lets them join.
