@@ -25,7 +25,7 @@ test-integration: ## Run the tests on a PostgreSQL of their own
 test-e2e: ## Run the stories in a browser against the real server
 	@scripts/test app browser
 
-test-long: ## Race for the same stock for a minute, and kill the server a hundred times while it posts
+test-long: ## Race for the same stock for ten minutes, play 10,000 random sequences of movements, kill the server a hundred times
 	@scripts/test long
 
 fuzz-api: ## Send generated requests to every operation and compare the answers with the description

@@ -15,6 +15,7 @@ mod openapi_lint;
 mod openapi_walk;
 mod path;
 mod promise;
+mod properties;
 mod races;
 mod reconcile;
 mod refusals;
