@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_share_that_is_a_whole_number_has_no_tail() {
-        let share = |whole: i64, part: i64, total: i64| share_of(whole.into(), part.into(), total.into());
+        let share = |whole: i64, part: i64, total: i64| proportion(whole.into(), part.into(), total.into());
         assert_eq!(share(6, 1, 6), Decimal::ONE);
         assert_eq!(share(30, 20, 30), Decimal::from(20));
         assert_eq!(share(1, 1, 0), Decimal::ZERO);
