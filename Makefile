@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run kit test check lint test-unit test-integration test-e2e test-long fuzz-api fmt clean
+.PHONY: help setup run kit test check lint test-unit test-integration test-e2e test-long bench fuzz-api fmt clean
 
 help: ## Say what can be done
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ test-e2e: ## Run the stories in a browser against the real server
 
 test-long: ## Race for the same stock for ten minutes, play 10,000 random sequences of movements, kill the server a hundred times
 	@scripts/test long
+
+bench: ## Measure speed beside bare PostgreSQL (15 min, 15 GB; LOTLINE_BENCH=quick: 2 min)
+	@scripts/bench
 
 fuzz-api: ## Send generated requests to every operation and compare the answers with the description
 	@scripts/fuzz-api

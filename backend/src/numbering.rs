@@ -6,6 +6,7 @@ use diesel::sql_types::{BigInt, Integer, Text};
 use lotline_common::ledger::DocumentKind;
 
 use crate::db::Tx;
+use crate::db::cached::PreparedOnce as _;
 use crate::error::Result;
 
 /// Letters before the number, after the Chinese name of the document.
@@ -45,6 +46,7 @@ pub fn next_number(tx: &mut Tx, kind: DocumentKind) -> Result<String> {
          RETURNING year, last_number",
     )
     .bind::<Text, _>(kind.as_str())
+    .cached()
     .get_result(tx.conn)?;
     Ok(format!("{}-{}-{:06}", prefix(kind), counter.year, counter.last_number))
 }

@@ -728,6 +728,8 @@ diesel::table! {
         on_hand -> Numeric,
         reserved -> Numeric,
         order_id -> Nullable<Uuid>,
+        outside -> Bool,
+        in_stock -> Bool,
     }
 }
 

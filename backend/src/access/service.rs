@@ -59,9 +59,10 @@ fn nowhere(person: PersonId, locale: Locale) -> OpCtx {
 /// `not_signed_in`.
 pub fn session_context(db: &Db, claims: &Claims, locale: Locale, request: RequestId) -> Result<OpCtx> {
     let mut ctx = OpCtx { org: claims.org, request, ..nowhere(claims.sub, locale) };
+    let named = store::Named { session: claims.jti, person: claims.sub, organisation: claims.org };
     let now = db.now();
     let standing =
-        db.read(&ctx, |reader| Ok(store::standing(reader.conn, claims.jti, now - rules::SESSION_IDLE, now)?))?;
+        db.statement(|connection, now| store::standing(connection, &named, now - rules::SESSION_IDLE, now))?;
     let standing = standing.ok_or_else(|| Error::refused(ProblemCode::NotSignedIn))?;
     if standing.last_seen_at < now - TOUCH_AFTER {
         db.global(|connection, now| Ok(store::touch(connection, claims.jti, now)?))?;

@@ -4,10 +4,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use lotline_common::id::{PersonId, SessionId};
+use lotline_common::id::{OrganisationId, PersonId, SessionId};
 use uuid::Uuid;
 
 use super::rules::{Attempts, WINDOW};
+use crate::db::cached::PreparedOnce as _;
 use crate::schema::{login_attempt, person, session};
 
 /// A person who may sign in.
@@ -192,28 +193,27 @@ pub struct Standing {
     pub must_change_password: bool,
 }
 
-/// The session, if it, the person, the membership and the partner still stand.
+/// A session as its token names it.
+pub struct Named {
+    pub session: SessionId,
+    pub person: PersonId,
+    pub organisation: OrganisationId,
+}
+
+/// The session, if it, the person, the membership and the partner still stand. One statement in a transaction of its own.
 pub fn standing(
     connection: &mut PgConnection,
-    id: SessionId,
+    named: &Named,
     seen_after: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> QueryResult<Option<Standing>> {
-    diesel::sql_query(
-        "SELECT m.partner_id, s.last_seen_at, ARRAY(
-            SELECT DISTINCT p.permission FROM membership_role r
-            JOIN role_permission p ON (p.org_id, p.role_id) = (r.org_id, r.role_id)
-            WHERE (r.org_id, r.membership_id) = (m.org_id, m.id)) AS permissions, person.must_change_password
-         FROM session s
-         JOIN person ON person.id = s.person_id AND person.active
-         JOIN membership m ON m.org_id = s.organisation_id AND m.person_id = s.person_id AND m.active
-         LEFT JOIN partner ON (partner.org_id, partner.id) = (m.org_id, m.partner_id)
-         WHERE s.id = $1 AND s.person_id = current_person() AND s.organisation_id = current_org()
-            AND s.revoked_at IS NULL AND s.expires_at > $2 AND s.last_seen_at > $3 AND coalesce(partner.active, true)",
-    )
-    .bind::<SqlUuid, _>(id.uuid())
-    .bind::<Timestamptz, _>(now)
-    .bind::<Timestamptz, _>(seen_after)
-    .get_result(connection)
-    .optional()
+    diesel::sql_query("SELECT * FROM session_standing($1, $2, $3, $4, $5)")
+        .bind::<SqlUuid, _>(named.session.uuid())
+        .bind::<SqlUuid, _>(named.person.uuid())
+        .bind::<SqlUuid, _>(named.organisation.uuid())
+        .bind::<Timestamptz, _>(seen_after)
+        .bind::<Timestamptz, _>(now)
+        .cached()
+        .get_result(connection)
+        .optional()
 }

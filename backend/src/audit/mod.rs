@@ -80,7 +80,15 @@ impl Event {
 /// # Errors
 /// Those of the database; two writers of one aggregate make one of them try again.
 pub fn append(tx: &mut Tx, event: Event) -> Result<()> {
-    store::append(tx, event)
+    append_all(tx, vec![event])
+}
+
+/// Writes events of different aggregates, each at the end of its chain, in this order.
+///
+/// # Errors
+/// As [`append`].
+pub fn append_all(tx: &mut Tx, events: Vec<Event>) -> Result<()> {
+    store::append(tx, events)
 }
 
 /// Begins the chains of things that were made in this transaction, one event for each: in one statement, where

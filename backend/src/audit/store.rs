@@ -1,7 +1,8 @@
-//! `audit_event`: read the end of the chain, write the next link.
+//! `audit_event`: read the ends of the chains, write the next links.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bytea, Text, Uuid as SqlUuid};
 use lotline_common::id::AuditEventId;
 use serde_json::Value;
 use uuid::Uuid;
@@ -9,8 +10,42 @@ use uuid::Uuid;
 use super::Event;
 use super::canonical::{Position, canonical_bytes, leaf_hash};
 use crate::db::Tx;
+use crate::db::cached::PreparedOnce as _;
 use crate::error::Result;
 use crate::schema::audit_event;
+
+/// The end of an aggregate's chain.
+#[derive(QueryableByName)]
+struct End {
+    #[diesel(sql_type = Text)]
+    aggregate_kind: String,
+    #[diesel(sql_type = SqlUuid)]
+    aggregate_id: Uuid,
+    #[diesel(sql_type = BigInt)]
+    aggregate_seq: i64,
+    #[diesel(sql_type = Bytea)]
+    leaf_hash: Vec<u8>,
+}
+
+impl End {
+    fn is_of(&self, event: &Event) -> bool {
+        self.aggregate_kind == event.aggregate_kind.as_str() && self.aggregate_id == event.aggregate_id
+    }
+}
+
+fn ends(tx: &mut Tx, events: &[Event]) -> Result<Vec<End>> {
+    let ends = diesel::sql_query(
+        "SELECT e.aggregate_kind, e.aggregate_id, e.aggregate_seq, e.leaf_hash
+         FROM unnest($1, $2) AS a (kind, id)
+         CROSS JOIN LATERAL (SELECT aggregate_kind, aggregate_id, aggregate_seq, leaf_hash FROM audit_event
+            WHERE org_id = current_org() AND aggregate_kind = a.kind AND aggregate_id = a.id
+            ORDER BY aggregate_seq DESC LIMIT 1) e",
+    )
+    .bind::<Array<Text>, _>(events.iter().map(|event| event.aggregate_kind.as_str()).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(events.iter().map(|event| event.aggregate_id).collect::<Vec<_>>())
+    .cached();
+    Ok(ends.load(tx.conn)?)
+}
 
 /// Rows in one statement at most: PostgreSQL takes 65,535 values.
 const ROWS: usize = 2_000;
@@ -58,18 +93,18 @@ fn row(tx: &Tx, event: Event, seq: i64, previous_hash: Option<Vec<u8>>) -> Resul
     })
 }
 
-pub fn append(tx: &mut Tx, event: Event) -> Result<()> {
-    let last: Option<(i64, Vec<u8>)> = audit_event::table
-        .filter(audit_event::org_id.eq(tx.org()))
-        .filter(audit_event::aggregate_kind.eq(event.aggregate_kind.as_str()))
-        .filter(audit_event::aggregate_id.eq(event.aggregate_id))
-        .order(audit_event::aggregate_seq.desc())
-        .select((audit_event::aggregate_seq, audit_event::leaf_hash))
-        .first(tx.conn)
-        .optional()?;
-    let (seq, previous_hash) = last.map_or((1, None), |(seq, hash)| (seq + 1, Some(hash)));
-    let row = row(tx, event, seq, previous_hash)?;
-    diesel::insert_into(audit_event::table).values(row).execute(tx.conn)?;
+/// Appends events, each of another aggregate, in this order.
+pub fn append(tx: &mut Tx, events: Vec<Event>) -> Result<()> {
+    let ends = ends(tx, &events)?;
+    let mut rows = Vec::with_capacity(events.len());
+    for event in events {
+        let end = ends.iter().find(|end| end.is_of(&event));
+        let (seq, previous_hash) = end.map_or((1, None), |end| (end.aggregate_seq + 1, Some(end.leaf_hash.clone())));
+        rows.push(row(tx, event, seq, previous_hash)?);
+    }
+    let many = rows.len();
+    let insert = diesel::insert_into(audit_event::table).values(rows).returning(audit_event::id);
+    insert.cached_for(many).load::<Uuid>(tx.conn)?;
     Ok(())
 }
 

@@ -2,11 +2,14 @@
 
 use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
+use diesel::sql_types::{Jsonb, Nullable, Text, Uuid as SqlUuid};
 use lotline_common::contracts::{AgreementCreate, ClauseWrite, VersionState};
 use lotline_common::id::{AgreementId, AgreementVersionId, ClauseId, ItemId, OperationId, OrderId, PartnerId};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::rules::act::Clause;
+use crate::db::cached::PreparedOnce as _;
 use crate::db::{Reader, Tx};
 use crate::error::Result;
 use crate::schema::{agreement, agreement_version, clause, order_agreement};
@@ -158,6 +161,55 @@ pub fn versions_pinned(reader: &mut Reader, order: OrderId) -> Result<Vec<Agreem
         .select(order_agreement::agreement_version_id)
         .load(reader.conn)?;
     Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// A clause as it stands in the database.
+#[derive(QueryableByName)]
+struct ClauseRow {
+    #[diesel(sql_type = Jsonb)]
+    reference: Value,
+    #[diesel(sql_type = Text)]
+    agreement_kind: String,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    item_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    operation_id: Option<Uuid>,
+    #[diesel(sql_type = Jsonb)]
+    terms: Value,
+    #[diesel(sql_type = Text)]
+    enforcement: String,
+}
+
+impl ClauseRow {
+    fn clause(self) -> Result<Clause> {
+        Ok(Clause {
+            reference: serde_json::from_value(self.reference)?,
+            agreement_kind: self.agreement_kind.parse().map_err(anyhow::Error::from)?,
+            item: self.item_id.map(Into::into),
+            operation: self.operation_id.map(Into::into),
+            terms: serde_json::from_value(self.terms)?,
+            enforcement: self.enforcement.parse().map_err(anyhow::Error::from)?,
+        })
+    }
+}
+
+/// The clauses of the versions that an order is pinned to, by agreement and number.
+pub fn clauses_pinned(reader: &mut Reader, order: OrderId) -> Result<Vec<Clause>> {
+    let rows: Vec<ClauseRow> = diesel::sql_query(
+        "SELECT r.reference, a.kind AS agreement_kind, c.item_id, c.operation_id,
+            c.parameters || jsonb_build_object('kind', c.kind) AS terms, c.enforcement
+         FROM order_agreement p
+         JOIN agreement_version v ON (v.org_id, v.id) = (p.org_id, p.agreement_version_id)
+         JOIN agreement a ON (a.org_id, a.id) = (v.org_id, v.agreement_id)
+         JOIN clause c ON (c.org_id, c.agreement_version_id) = (v.org_id, v.id)
+         JOIN clause_reference r ON (r.org_id, r.id) = (c.org_id, c.id)
+         WHERE p.org_id = current_org() AND p.order_id = $1
+         ORDER BY a.number, v.id, clause_number_order(c.number), c.number",
+    )
+    .bind::<SqlUuid, _>(order.uuid())
+    .cached()
+    .load(reader.conn)?;
+    rows.into_iter().map(ClauseRow::clause).collect()
 }
 
 /// Pins an order to versions, and to no others.

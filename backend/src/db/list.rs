@@ -15,6 +15,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::Reader;
+use super::cached::PreparedOnce as _;
 use crate::error::{Error, Result};
 
 /// Rows that a CSV export holds at most.
@@ -206,7 +207,7 @@ impl List {
 /// `not_found` when there is none that the asker may see.
 pub fn one<T: DeserializeOwned>(reader: &mut Reader, view: &str, id: impl Into<Uuid>) -> Result<T> {
     let statement = format!("SELECT to_jsonb(t) AS body FROM {view} t WHERE t.org_id = current_org() AND t.id = $1");
-    let row: Body = diesel::sql_query(statement).bind::<SqlUuid, _>(id.into()).get_result(reader.conn)?;
+    let row: Body = diesel::sql_query(statement).bind::<SqlUuid, _>(id.into()).cached().get_result(reader.conn)?;
     Ok(serde_json::from_value(row.body)?)
 }
 

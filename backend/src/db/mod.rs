@@ -2,6 +2,7 @@
 //! transaction that may change something. Both stand behind the walls of row-level security: who
 //! asks is set with the first statement.
 
+pub mod cached;
 pub mod constraints;
 pub mod list;
 pub mod migrate;
@@ -10,12 +11,12 @@ use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, Pool, PooledConnection};
-use diesel::sql_types::{Bytea, Integer, Jsonb, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Bytea, Date, Integer, Jsonb, Text, Uuid as SqlUuid};
 use lotline_common::id::{OrganisationId, PartnerId, PersonId, RequestId};
 use lotline_common::locale::Locale;
 use lotline_common::permission::Permission;
@@ -24,6 +25,7 @@ use lotline_common::system::{LiveEvent, LiveTopic};
 use serde_json::Value;
 use uuid::Uuid;
 
+use self::cached::PreparedOnce as _;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 
@@ -131,7 +133,7 @@ impl Db {
         let mut connection = self.connection()?;
         let now = self.now();
         in_transaction(&mut connection, &walls("BEGIN READ ONLY", ctx, now), |connection| {
-            work(&mut Reader { conn: connection, ctx, now })
+            work(&mut Reader { conn: connection, ctx, now, today: None })
         })
     }
 
@@ -173,7 +175,7 @@ impl Db {
         }
         let mut dry = None;
         let outcome = in_transaction(&mut connection, &begin, |connection| {
-            let mut tx = Tx { reader: Reader { conn: connection, ctx, now }, events: Vec::new() };
+            let mut tx = Tx { reader: Reader { conn: connection, ctx, now, today: None }, events: Vec::new() };
             if let Some(stored) = options.stored_answer(&mut tx)? {
                 return Ok(stored);
             }
@@ -187,6 +189,15 @@ impl Db {
             Ok(written)
         });
         dry.map_or(outcome, Ok)
+    }
+
+    /// Runs one statement, which is a transaction of its own.
+    ///
+    /// # Errors
+    /// Those of the statement.
+    pub fn statement<T>(&self, run: impl FnOnce(&mut PgConnection, DateTime<Utc>) -> QueryResult<T>) -> Result<T> {
+        let mut connection = self.connection()?;
+        Ok(run(&mut connection, self.now())?)
     }
 
     /// A connection outside any organisation, for the few global tables (people, sessions).
@@ -279,6 +290,7 @@ impl WriteOptions {
         )
         .bind::<SqlUuid, _>(person)
         .bind::<Text, _>(&idempotency.key)
+        .cached()
         .get_result(tx.conn)
         .optional()?;
         let Some(stored) = stored else { return Ok(None) };
@@ -302,7 +314,8 @@ impl WriteOptions {
         .bind::<Bytea, _>(&idempotency.body_digest)
         .bind::<Integer, _>(i32::from(written.status))
         .bind::<Jsonb, _>(&written.body)
-        .execute(tx.conn)?;
+        .cached()
+        .run(tx.conn)?;
         Ok(())
     }
 }
@@ -315,9 +328,30 @@ pub struct Reader<'a> {
     pub ctx: &'a OpCtx,
     /// The server's time of this transaction.
     pub now: DateTime<Utc>,
+    /// The organisation's calendar day, once it was asked for.
+    today: Option<NaiveDate>,
+}
+
+#[derive(QueryableByName)]
+struct Day {
+    #[diesel(sql_type = Date)]
+    day: NaiveDate,
 }
 
 impl Reader<'_> {
+    /// The calendar day of this transaction in the organisation's time zone.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn today(&mut self) -> Result<NaiveDate> {
+        if let Some(day) = self.today {
+            return Ok(day);
+        }
+        let day = diesel::sql_query("SELECT current_day() AS day").cached().get_result::<Day>(self.conn)?.day;
+        self.today = Some(day);
+        Ok(day)
+    }
+
     /// The organisation worked in.
     #[must_use]
     pub fn org(&self) -> Uuid {
@@ -370,7 +404,7 @@ impl Tx<'_> {
         let Some(partner) = self.ctx.partner else { return work(self) };
         let ctx = OpCtx { partner: None, ..self.ctx.clone() };
         self.conn.batch_execute("SET LOCAL app.partner = ''")?;
-        let reader = Reader { conn: &mut *self.reader.conn, ctx: &ctx, now: self.reader.now };
+        let reader = Reader { conn: &mut *self.reader.conn, ctx: &ctx, now: self.reader.now, today: self.reader.today };
         let mut tx = Tx { reader, events: std::mem::take(&mut self.events) };
         let done = work(&mut tx)?;
         self.events = std::mem::take(&mut tx.events);
@@ -390,7 +424,8 @@ impl Tx<'_> {
         let payloads: Vec<String> = payloads.collect();
         diesel::sql_query("SELECT pg_notify('lotline', payload) FROM unnest($1::text[]) AS payload")
             .bind::<diesel::sql_types::Array<Text>, _>(payloads)
-            .execute(self.reader.conn)?;
+            .cached()
+            .run(self.reader.conn)?;
         Ok(())
     }
 }

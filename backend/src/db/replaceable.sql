@@ -13,16 +13,53 @@ AS $$ SELECT nullif(current_setting('app.person', true), '')::uuid $$;
 CREATE OR REPLACE FUNCTION current_partner() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
 AS $$ SELECT nullif(current_setting('app.partner', true), '')::uuid $$;
 
+-- Whether the maker's own people ask. Written so that the planner takes it for nearly always true: of "is null" it
+-- believes the opposite, and would plan every list behind the walls for one row.
+CREATE OR REPLACE FUNCTION in_own_house() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT (CASE WHEN current_partner() IS NULL THEN 1 ELSE 0 END) <> 0 $$;
+
 -- The server's clock as handed in with the transaction.
 CREATE OR REPLACE FUNCTION current_instant() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
 AS $$ SELECT coalesce(nullif(current_setting('app.now', true), '')::timestamptz, now()) $$;
 
+-- The organisation's time zone. PL/pgSQL keeps its plan from call to call; a function in SQL would be planned in each
+-- statement anew.
+CREATE OR REPLACE FUNCTION current_zone() RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$ BEGIN RETURN (SELECT time_zone FROM organisation WHERE id = current_org()); END $$;
+
 -- The calendar day of an instant, and of now, in the organisation's time zone.
 CREATE OR REPLACE FUNCTION day_of(instant timestamptz) RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
-AS $$ SELECT (instant AT TIME ZONE time_zone)::date FROM organisation WHERE id = current_org() $$;
+AS $$ SELECT (instant AT TIME ZONE current_zone())::date $$;
 
 CREATE OR REPLACE FUNCTION current_day() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
 AS $$ SELECT day_of(current_instant()) $$;
+
+-- Puts clause 4.10 after 4.9.
+CREATE OR REPLACE FUNCTION clause_number_order(number text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT regexp_replace(regexp_replace(number, '(\d+)', '000000\1', 'g'), '\d*(\d{6})', '\1', 'g') $$;
+
+-- A session that stands, with the rights it gives, as of a moment: every request asks it first, in one statement of its
+-- own. The walls are those of the session's person and organisation.
+CREATE OR REPLACE FUNCTION session_standing(given_session uuid, given_person uuid, given_org uuid, seen_after timestamptz,
+    moment timestamptz)
+RETURNS TABLE (partner_id uuid, last_seen_at timestamptz, permissions text[], must_change_password boolean)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM set_config('app.org', given_org::text, true), set_config('app.person', given_person::text, true),
+        set_config('app.partner', '', true);
+    RETURN QUERY SELECT m.partner_id, s.last_seen_at, ARRAY(
+            SELECT DISTINCT p.permission FROM membership_role r
+            JOIN role_permission p ON (p.org_id, p.role_id) = (r.org_id, r.role_id)
+            WHERE (r.org_id, r.membership_id) = (m.org_id, m.id)), person.must_change_password
+        FROM session s
+        JOIN person ON person.id = s.person_id AND person.active
+        JOIN membership m ON m.org_id = s.organisation_id AND m.person_id = s.person_id AND m.active
+        LEFT JOIN partner ON (partner.org_id, partner.id) = (m.org_id, m.partner_id)
+        WHERE s.id = given_session AND s.person_id = given_person AND s.organisation_id = given_org
+            AND s.revoked_at IS NULL AND s.expires_at > moment AND s.last_seen_at > seen_after
+            AND coalesce(partner.active, true);
+END $$;
 
 -- An exact decimal without trailing zeros, for JSON.
 CREATE OR REPLACE FUNCTION decimal_text(value numeric) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -44,6 +81,38 @@ END $$;
 
 -- ---------------------------------------------------------------- walls (row-level security)
 
+-- What a subcontractor's person sees of things that belong to nobody's company alone: what its own papers and places name.
+-- Asked behind the walls of what it looks into, and as functions that a plan does not look into: each statement names
+-- several of these tables, and the maker's people never need the answer.
+CREATE OR REPLACE FUNCTION location_shown(org uuid, thing uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$ BEGIN RETURN EXISTS (SELECT FROM location l WHERE l.org_id = org AND l.id = thing); END $$;
+
+CREATE OR REPLACE FUNCTION order_shown(org uuid, thing uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$ BEGIN RETURN EXISTS (SELECT FROM subcontract_order o WHERE o.org_id = org AND o.id = thing); END $$;
+
+CREATE OR REPLACE FUNCTION partner_shown(org uuid, thing uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$ BEGIN
+    RETURN EXISTS (SELECT FROM material_document m WHERE m.org_id = org AND thing IN (m.partner_id, m.to_partner_id));
+END $$;
+
+CREATE OR REPLACE FUNCTION operation_shown(org uuid, thing uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$ BEGIN RETURN EXISTS (SELECT FROM subcontract_order o WHERE o.org_id = org AND o.operation_id = thing); END $$;
+
+CREATE OR REPLACE FUNCTION item_shown(org uuid, thing uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$ BEGIN
+    RETURN EXISTS (SELECT FROM issue_note_line l WHERE l.org_id = org AND l.item_id = thing)
+        OR EXISTS (SELECT FROM stock_balance b WHERE b.org_id = org AND b.item_id = thing)
+        OR EXISTS (SELECT FROM material_document_line l WHERE l.org_id = org AND l.item_id = thing)
+        OR EXISTS (SELECT FROM subcontract_order o WHERE o.org_id = org AND o.product_id = thing);
+END $$;
+
+CREATE OR REPLACE FUNCTION lot_shown(org uuid, thing uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$ BEGIN
+    RETURN EXISTS (SELECT FROM issue_note_line l WHERE l.org_id = org AND l.lot_id = thing)
+        OR EXISTS (SELECT FROM material_document_line l WHERE l.org_id = org AND l.lot_id = thing)
+        OR EXISTS (SELECT FROM stock_balance b WHERE b.org_id = org AND b.lot_id = thing);
+END $$;
+
 -- Every wall begins with the organisation; a setting that is not set is null and lets nothing
 -- through. A portal member (current_partner) passes only where its own company is named.
 DO $$
@@ -51,64 +120,52 @@ DECLARE wall record;
 BEGIN
     FOR wall IN
         SELECT * FROM (VALUES
-            ('role', 'current_partner() IS NULL'),
-            ('role_permission', 'current_partner() IS NULL'),
-            ('membership_role', 'current_partner() IS NULL'),
+            ('role', 'in_own_house()'),
+            ('role_permission', 'in_own_house()'),
+            ('membership_role', 'in_own_house()'),
             ('document_counter', 'true'),
             ('idempotency_key', 'person_id = current_person()'),
-            ('audit_event', 'current_partner() IS NULL OR partner_id = current_partner()'),
+            ('audit_event', 'in_own_house() OR partner_id = current_partner()'),
             ('unit', 'true'),
-            ('partner', 'current_partner() IS NULL OR id = current_partner()
-                OR EXISTS (SELECT FROM material_document m
-                WHERE m.org_id = partner.org_id AND partner.id IN (m.partner_id, m.to_partner_id))'),
-            ('location', 'current_partner() IS NULL OR partner_id = current_partner()'),
-            ('operation', 'current_partner() IS NULL OR EXISTS (SELECT FROM subcontract_order o
-                WHERE o.org_id = operation.org_id AND o.operation_id = operation.id)'),
-            ('item', 'current_partner() IS NULL
-                OR EXISTS (SELECT FROM issue_note_line l WHERE l.org_id = item.org_id AND l.item_id = item.id)
-                OR EXISTS (SELECT FROM stock_balance b WHERE b.org_id = item.org_id AND b.item_id = item.id)
-                OR EXISTS (SELECT FROM material_document_line l WHERE l.org_id = item.org_id AND l.item_id = item.id)
-                OR EXISTS (SELECT FROM subcontract_order o WHERE o.org_id = item.org_id AND o.product_id = item.id)'),
-            ('bom', 'current_partner() IS NULL'),
-            ('bom_line', 'current_partner() IS NULL'),
-            ('lot', 'current_partner() IS NULL
-                OR EXISTS (SELECT FROM issue_note_line l WHERE l.org_id = lot.org_id AND l.lot_id = lot.id)
-                OR EXISTS (SELECT FROM material_document_line l WHERE l.org_id = lot.org_id AND l.lot_id = lot.id)
-                OR EXISTS (SELECT FROM stock_balance b WHERE b.org_id = lot.org_id AND b.lot_id = lot.id)'),
-            ('scan', 'current_partner() IS NULL OR scanned_by = current_person()'),
-            ('stock_movement', 'current_partner() IS NULL OR EXISTS (SELECT FROM location l
-                WHERE l.org_id = stock_movement.org_id AND l.id IN (from_location_id, to_location_id))'),
-            ('stock_balance', 'current_partner() IS NULL OR EXISTS (SELECT FROM location l
-                WHERE l.org_id = stock_balance.org_id AND l.id = stock_balance.location_id)'),
-            ('reservation', 'current_partner() IS NULL'),
-            ('receipt', 'current_partner() IS NULL'),
-            ('receipt_line', 'current_partner() IS NULL'),
-            ('subcontract_order', 'current_partner() IS NULL OR partner_id = current_partner()'),
-            ('order_component', 'current_partner() IS NULL OR EXISTS (SELECT FROM subcontract_order o
-                WHERE o.org_id = order_component.org_id AND o.id = order_component.order_id)'),
-            ('requisition', 'current_partner() IS NULL'),
-            ('requisition_line', 'current_partner() IS NULL'),
-            ('approval', 'current_partner() IS NULL'),
-            ('pick_task', 'current_partner() IS NULL'),
-            ('pick_line', 'current_partner() IS NULL'),
-            ('issue_note', 'current_partner() IS NULL OR partner_id = current_partner()'),
-            ('issue_note_line', 'current_partner() IS NULL OR partner_id = current_partner()'),
-            ('attachment', 'current_partner() IS NULL OR partner_id = current_partner()'),
-            ('claim', 'current_partner() IS NULL OR partner_id = current_partner()'),
-            ('agreement', 'current_partner() IS NULL OR partner_id = current_partner()'),
-            ('agreement_version', 'current_partner() IS NULL OR partner_id = current_partner()'),
-            ('clause', 'current_partner() IS NULL'),
-            ('order_agreement', 'current_partner() IS NULL'),
-            ('clause_override', 'current_partner() IS NULL'),
-            ('material_document', 'current_partner() IS NULL OR current_partner() IN (partner_id, to_partner_id)'),
-            ('material_document_line', 'current_partner() IS NULL OR current_partner() IN (partner_id, to_partner_id)'),
-            ('subcontract_receipt', 'current_partner() IS NULL OR partner_id = current_partner()'),
-            ('subcontract_receipt_line', 'current_partner() IS NULL OR partner_id = current_partner()'),
-            ('consumption_line', 'current_partner() IS NULL OR partner_id = current_partner()'),
-            ('lot_link', 'current_partner() IS NULL'),
+            ('partner', 'in_own_house() OR id = current_partner() OR partner_shown(org_id, id)'),
+            ('location', 'in_own_house() OR partner_id = current_partner()'),
+            ('operation', 'in_own_house() OR operation_shown(org_id, id)'),
+            ('item', 'in_own_house() OR item_shown(org_id, id)'),
+            ('bom', 'in_own_house()'),
+            ('bom_line', 'in_own_house()'),
+            ('lot', 'in_own_house() OR lot_shown(org_id, id)'),
+            ('scan', 'in_own_house() OR scanned_by = current_person()'),
+            ('stock_movement', 'in_own_house() OR location_shown(org_id, from_location_id)
+                OR location_shown(org_id, to_location_id)'),
+            ('stock_balance', 'in_own_house() OR location_shown(org_id, location_id)'),
+            ('reservation', 'in_own_house()'),
+            ('receipt', 'in_own_house()'),
+            ('receipt_line', 'in_own_house()'),
+            ('subcontract_order', 'in_own_house() OR partner_id = current_partner()'),
+            ('order_component', 'in_own_house() OR order_shown(org_id, order_id)'),
+            ('requisition', 'in_own_house()'),
+            ('requisition_line', 'in_own_house()'),
+            ('approval', 'in_own_house()'),
+            ('pick_task', 'in_own_house()'),
+            ('pick_line', 'in_own_house()'),
+            ('issue_note', 'in_own_house() OR partner_id = current_partner()'),
+            ('issue_note_line', 'in_own_house() OR partner_id = current_partner()'),
+            ('attachment', 'in_own_house() OR partner_id = current_partner()'),
+            ('claim', 'in_own_house() OR partner_id = current_partner()'),
+            ('agreement', 'in_own_house() OR partner_id = current_partner()'),
+            ('agreement_version', 'in_own_house() OR partner_id = current_partner()'),
+            ('clause', 'in_own_house()'),
+            ('order_agreement', 'in_own_house()'),
+            ('clause_override', 'in_own_house()'),
+            ('material_document', 'in_own_house() OR current_partner() IN (partner_id, to_partner_id)'),
+            ('material_document_line', 'in_own_house() OR current_partner() IN (partner_id, to_partner_id)'),
+            ('subcontract_receipt', 'in_own_house() OR partner_id = current_partner()'),
+            ('subcontract_receipt_line', 'in_own_house() OR partner_id = current_partner()'),
+            ('consumption_line', 'in_own_house() OR partner_id = current_partner()'),
+            ('lot_link', 'in_own_house()'),
             ('period_close', 'true'),
-            ('cost_entry', 'current_partner() IS NULL'),
-            ('settlement_line', 'current_partner() IS NULL')
+            ('cost_entry', 'in_own_house()'),
+            ('settlement_line', 'in_own_house()')
         ) AS walls (name, condition)
     LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', wall.name);
@@ -121,7 +178,7 @@ END $$;
 ALTER TABLE membership ENABLE ROW LEVEL SECURITY;
 ALTER TABLE membership FORCE ROW LEVEL SECURITY;
 CREATE POLICY wall ON membership
-    USING (person_id = current_person() OR (org_id = current_org() AND current_partner() IS NULL));
+    USING (person_id = current_person() OR (org_id = current_org() AND in_own_house()));
 
 ALTER TABLE organisation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE organisation FORCE ROW LEVEL SECURITY;
@@ -264,64 +321,79 @@ LEFT JOIN LATERAL (
     WHERE (b.org_id, b.lot_id) = (l.org_id, l.id)
 ) q ON true;
 
--- What stands at each position, and what of it can still be promised (domain.md C8). A promise that has lapsed counts
--- no more, whether or not its row was settled since.
+-- A balance with what of it is still promised: a promise that has lapsed counts no more, whether or not its row was
+-- settled since.
+CREATE VIEW balance_standing WITH (security_invoker = true) AS
+SELECT b.*, CASE WHEN b.reserved = 0 THEN 0 ELSE b.reserved - coalesce((SELECT sum(r.quantity) FROM reservation r
+        WHERE (r.org_id, r.balance_id) = (b.org_id, b.id) AND r.soft AND r.state = 'reserved'
+            AND r.expires_at <= (SELECT current_instant())), 0) END AS promised
+FROM stock_balance b;
+
+-- Whether stock can be promised and taken on a day.
+CREATE OR REPLACE FUNCTION is_usable(location_kind text, stock_status text, lot_status text, expires_on date, day date)
+RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT location_kind = 'own_stock' AND stock_status = 'available' AND coalesce(lot_status = 'released', true)
+    AND NOT coalesce(expires_on < day, false) $$;
+
+-- What stands at each position, and what of it can still be promised (domain.md C8).
 CREATE VIEW stock_position WITH (security_invoker = true) AS
 SELECT b.org_id, b.id, b.item_id, b.lot_id, b.location_id, b.status, b.owner_id, b.order_id, b.on_hand,
-    CASE WHEN b.reserved = 0 THEN 0 ELSE b.reserved - coalesce((SELECT sum(r.quantity) FROM reservation r
-        WHERE (r.org_id, r.balance_id) = (b.org_id, b.id) AND r.soft AND r.state = 'reserved'
-            AND r.expires_at <= (SELECT current_instant())), 0) END AS reserved,
+    b.promised AS reserved, b.in_stock,
     p.kind AS location_kind, p.partner_id AS custodian_id, l.status AS lot_status, l.expires_on,
     p.kind IN ('quarantine', 'own_stock', 'wip') AS own,
     coalesce(l.expires_on < (SELECT current_day()), false) AS expired,
-    p.kind = 'own_stock' AND b.status = 'available' AND coalesce(l.status = 'released', true)
-        AND NOT coalesce(l.expires_on < (SELECT current_day()), false) AS usable
-FROM stock_balance b
+    is_usable(p.kind, b.status, l.status, l.expires_on, (SELECT current_day())) AS usable
+FROM balance_standing b
 JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
 LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id);
 
+-- What a list is sorted and searched by is joined; what is only shown is asked for row by row, so for the rows of one page.
 CREATE VIEW stock_view WITH (security_invoker = true) AS
-SELECT s.org_id, s.id, s.item_id, s.lot_id, s.location_id, s.custodian_id, i.code AS item_code, l.code AS lot_code,
-    p.code AS location_code, l.expires_on, i.reference AS item, l.reference AS lot, p.reference AS location,
-    c.reference AS custodian, s.order_id,
-    CASE WHEN s.order_id IS NOT NULL THEN jsonb_build_object('kind', 'order', 'id', s.order_id, 'number', o.number) END
-        AS "order", w.reference AS owner, s.status, decimal_text(s.on_hand) AS on_hand, decimal_text(s.reserved) AS reserved,
-    CASE WHEN s.usable THEN decimal_text(s.on_hand - s.reserved) ELSE '0' END AS usable,
-    s.on_hand AS on_hand_order,
+SELECT b.org_id, b.id, b.item_id, b.lot_id, b.location_id, p.partner_id AS custodian_id, i.code AS item_code,
+    l.code AS lot_code, p.code AS location_code, l.expires_on,
+    (SELECT r.reference FROM item_reference r WHERE (r.org_id, r.id) = (b.org_id, b.item_id)) AS item,
+    (SELECT r.reference FROM lot_reference r WHERE (r.org_id, r.id) = (b.org_id, b.lot_id)) AS lot,
+    (SELECT r.reference FROM location_reference r WHERE (r.org_id, r.id) = (b.org_id, b.location_id)) AS location,
+    (SELECT r.reference FROM partner_reference r WHERE (r.org_id, r.id) = (p.org_id, p.partner_id)) AS custodian, b.order_id,
+    CASE WHEN b.order_id IS NOT NULL THEN jsonb_build_object('kind', 'order', 'id', b.order_id, 'number',
+        (SELECT o.number FROM subcontract_order o WHERE (o.org_id, o.id) = (b.org_id, b.order_id))) END AS "order",
+    (SELECT r.reference FROM partner_reference r WHERE (r.org_id, r.id) = (b.org_id, b.owner_id)) AS owner, b.status,
+    decimal_text(b.on_hand) AS on_hand, decimal_text(b.promised) AS reserved,
+    CASE WHEN is_usable(p.kind, b.status, l.status, l.expires_on, (SELECT current_day()))
+        THEN decimal_text(b.on_hand - b.promised) ELSE '0' END AS usable,
+    b.on_hand AS on_hand_order,
     concat_ws(' ', i.code, i.name_zh, i.name_en, l.code, l.supplier_lot, p.code) AS search_text
-FROM stock_position s
-JOIN item_reference i ON (i.org_id, i.id) = (s.org_id, s.item_id)
-JOIN location_reference p ON (p.org_id, p.id) = (s.org_id, s.location_id)
-LEFT JOIN lot_reference l ON (l.org_id, l.id) = (s.org_id, s.lot_id)
-LEFT JOIN partner_reference c ON (c.org_id, c.id) = (s.org_id, s.custodian_id)
-LEFT JOIN partner_reference w ON (w.org_id, w.id) = (s.org_id, s.owner_id)
-LEFT JOIN subcontract_order o ON (o.org_id, o.id) = (s.org_id, s.order_id)
-WHERE s.on_hand > 0 AND s.location_kind NOT IN ('consumed', 'scrap', 'customer');
+FROM balance_standing b
+JOIN item i ON (i.org_id, i.id) = (b.org_id, b.item_id)
+JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
+LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
+WHERE b.in_stock;
 
--- held leaves out what is already promised, so that on hand − reserved − held is what can be promised.
+-- held leaves out what is already promised, so that on hand − reserved − held is what can be promised. One row for each
+-- item, made from that item's positions alone; OFFSET 0 keeps each position's figures from being worked out for each sum.
 CREATE VIEW item_stock_figures WITH (security_invoker = true) AS
-SELECT org_id, item_id,
-    coalesce(sum(on_hand) FILTER (WHERE own), 0) AS on_hand,
-    coalesce(sum(reserved) FILTER (WHERE own), 0) AS reserved,
-    coalesce(sum(on_hand - reserved) FILTER (WHERE own AND NOT usable), 0) AS held,
-    coalesce(sum(on_hand - reserved) FILTER (WHERE own AND NOT usable AND NOT expired), 0) AS on_hold,
-    coalesce(sum(on_hand - reserved) FILTER (WHERE own AND expired), 0) AS expired,
-    coalesce(sum(on_hand - reserved) FILTER (WHERE usable), 0) AS available,
-    coalesce(sum(on_hand) FILTER (WHERE location_kind = 'in_transit_out'), 0) AS in_transit,
-    coalesce(sum(on_hand) FILTER (WHERE location_kind = 'subcontractor_custody'), 0) AS in_custody,
-    coalesce(sum(on_hand) FILTER (WHERE location_kind = 'in_transit_in'), 0) AS on_return,
-    coalesce(sum(on_hand) FILTER (WHERE location_kind = 'claim'), 0) AS in_claim
-FROM stock_position
-GROUP BY org_id, item_id;
+SELECT i.org_id, i.id AS item_id, f.*
+FROM item i CROSS JOIN LATERAL (SELECT
+    coalesce(sum(s.on_hand) FILTER (WHERE s.own), 0) AS on_hand,
+    coalesce(sum(s.reserved) FILTER (WHERE s.own), 0) AS reserved,
+    coalesce(sum(s.on_hand - s.reserved) FILTER (WHERE s.own AND NOT s.usable), 0) AS held,
+    coalesce(sum(s.on_hand - s.reserved) FILTER (WHERE s.own AND NOT s.usable AND NOT s.expired), 0) AS on_hold,
+    coalesce(sum(s.on_hand - s.reserved) FILTER (WHERE s.own AND s.expired), 0) AS expired,
+    coalesce(sum(s.on_hand - s.reserved) FILTER (WHERE s.usable), 0) AS available,
+    coalesce(sum(s.on_hand) FILTER (WHERE s.location_kind = 'in_transit_out'), 0) AS in_transit,
+    coalesce(sum(s.on_hand) FILTER (WHERE s.location_kind = 'subcontractor_custody'), 0) AS in_custody,
+    coalesce(sum(s.on_hand) FILTER (WHERE s.location_kind = 'in_transit_in'), 0) AS on_return,
+    coalesce(sum(s.on_hand) FILTER (WHERE s.location_kind = 'claim'), 0) AS in_claim
+    FROM (SELECT p.* FROM stock_position p WHERE (p.org_id, p.item_id) = (i.org_id, i.id) AND p.in_stock OFFSET 0) s) f;
 
 CREATE VIEW item_stock_view WITH (security_invoker = true) AS
 SELECT i.org_id, i.id, i.id AS item_id, i.code AS item_code, i.kind, i.reference AS item,
-    decimal_text(coalesce(f.on_hand, 0)) AS on_hand, decimal_text(coalesce(f.reserved, 0)) AS reserved,
-    decimal_text(coalesce(f.held, 0)) AS held, decimal_text(coalesce(f.available, 0)) AS available_to_promise,
-    decimal_text(coalesce(f.in_transit, 0)) AS in_transit, decimal_text(coalesce(f.in_custody, 0)) AS in_custody,
-    decimal_text(coalesce(f.on_return, 0)) AS on_return, decimal_text(coalesce(f.in_claim, 0)) AS in_claim, coalesce(f.available, 0) AS available_order,
+    decimal_text(f.on_hand) AS on_hand, decimal_text(f.reserved) AS reserved,
+    decimal_text(f.held) AS held, decimal_text(f.available) AS available_to_promise,
+    decimal_text(f.in_transit) AS in_transit, decimal_text(f.in_custody) AS in_custody,
+    decimal_text(f.on_return) AS on_return, decimal_text(f.in_claim) AS in_claim, f.available AS available_order,
     concat_ws(' ', i.code, i.name_zh, i.name_en) AS search_text
-FROM item_reference i LEFT JOIN item_stock_figures f ON (f.org_id, f.item_id) = (i.org_id, i.id);
+FROM item_reference i JOIN item_stock_figures f ON (f.org_id, f.item_id) = (i.org_id, i.id);
 
 -- Promises that people made and that still hold, on the account of which order.
 CREATE VIEW soft_reservation WITH (security_invoker = true) AS
@@ -334,7 +406,7 @@ WHERE r.soft AND r.state = 'reserved' AND r.expires_at > (SELECT current_instant
 
 -- Numbers of the documents behind movements and approvals.
 CREATE VIEW document_reference WITH (security_invoker = true) AS
-SELECT org_id, id, jsonb_build_object('kind', kind, 'id', id, 'number', number) AS reference FROM (
+SELECT org_id, kind, id, jsonb_build_object('kind', kind, 'id', id, 'number', number) AS reference FROM (
     SELECT org_id, id, 'receipt' AS kind, number FROM receipt
     UNION ALL SELECT org_id, id, 'lot', code FROM lot
     UNION ALL SELECT org_id, id, 'order', number FROM subcontract_order
@@ -349,25 +421,29 @@ SELECT org_id, id, jsonb_build_object('kind', kind, 'id', id, 'number', number) 
 
 CREATE VIEW movement_view WITH (security_invoker = true) AS
 SELECT m.org_id, m.id, m.kind, m.item_id, m.lot_id, m.from_location_id, m.to_location_id, m.document_kind, m.document_id,
-    i.reference AS item, l.reference AS lot, decimal_text(m.quantity) AS quantity, f.reference AS from_location,
-    m.from_status, t.reference AS to_location, m.to_status, m.from_order_id, m.to_order_id,
-    CASE WHEN left_order.id IS NOT NULL
-        THEN jsonb_build_object('kind', 'order', 'id', left_order.id, 'number', left_order.number) END AS from_order,
-    CASE WHEN reached_order.id IS NOT NULL
-        THEN jsonb_build_object('kind', 'order', 'id', reached_order.id, 'number', reached_order.number) END AS to_order,
-    m.occurred_at, m.recorded_at, m.evidence_at, day_of(m.occurred_at) < day_of(m.recorded_at) AS late,
-    d.reference AS document,
-    m.reverses_id, a.reference AS actor, m.capture,
-    concat_ws(' ', i.code, i.name_zh, i.name_en, l.code, d.reference ->> 'number') AS search_text
+    (SELECT r.reference FROM item_reference r WHERE (r.org_id, r.id) = (m.org_id, m.item_id)) AS item,
+    (SELECT r.reference FROM lot_reference r WHERE (r.org_id, r.id) = (m.org_id, m.lot_id)) AS lot,
+    decimal_text(m.quantity) AS quantity,
+    (SELECT r.reference FROM location_reference r WHERE (r.org_id, r.id) = (m.org_id, m.from_location_id)) AS from_location,
+    m.from_status,
+    (SELECT r.reference FROM location_reference r WHERE (r.org_id, r.id) = (m.org_id, m.to_location_id)) AS to_location,
+    m.to_status, m.from_order_id, m.to_order_id,
+    (SELECT jsonb_build_object('kind', 'order', 'id', o.id, 'number', o.number) FROM subcontract_order o
+        WHERE (o.org_id, o.id) = (m.org_id, m.from_order_id)) AS from_order,
+    (SELECT jsonb_build_object('kind', 'order', 'id', o.id, 'number', o.number) FROM subcontract_order o
+        WHERE (o.org_id, o.id) = (m.org_id, m.to_order_id)) AS to_order,
+    m.occurred_at, m.recorded_at, m.evidence_at, (m.occurred_at AT TIME ZONE (SELECT current_zone()))::date
+        < (m.recorded_at AT TIME ZONE (SELECT current_zone()))::date AS late,
+    (SELECT d.reference FROM document_reference d
+        WHERE (d.org_id, d.kind, d.id) = (m.org_id, m.document_kind, m.document_id)) AS document,
+    m.reverses_id, (SELECT r.reference FROM person_reference r WHERE r.id = m.actor_id) AS actor, m.capture,
+    concat_ws(' ', i.code, i.name_zh, i.name_en, l.code, (SELECT d.reference ->> 'number' FROM document_reference d
+        WHERE (d.org_id, d.kind, d.id) = (m.org_id, m.document_kind, m.document_id))) AS search_text
 FROM stock_movement m
-JOIN item_reference i ON (i.org_id, i.id) = (m.org_id, m.item_id)
-JOIN location_reference f ON (f.org_id, f.id) = (m.org_id, m.from_location_id)
-JOIN location_reference t ON (t.org_id, t.id) = (m.org_id, m.to_location_id)
-JOIN person_reference a ON a.id = m.actor_id
-LEFT JOIN lot_reference l ON (l.org_id, l.id) = (m.org_id, m.lot_id)
-LEFT JOIN document_reference d ON (d.org_id, d.id) = (m.org_id, m.document_id)
-LEFT JOIN subcontract_order left_order ON (left_order.org_id, left_order.id) = (m.org_id, m.from_order_id)
-LEFT JOIN subcontract_order reached_order ON (reached_order.org_id, reached_order.id) = (m.org_id, m.to_order_id);
+JOIN item i ON (i.org_id, i.id) = (m.org_id, m.item_id)
+JOIN location f ON (f.org_id, f.id) = (m.org_id, m.from_location_id)
+JOIN location t ON (t.org_id, t.id) = (m.org_id, m.to_location_id)
+LEFT JOIN lot l ON (l.org_id, l.id) = (m.org_id, m.lot_id);
 
 -- ---------------------------------------------------------------- receiving
 
@@ -411,7 +487,12 @@ JOIN operation_reference op ON (op.org_id, op.id) = (o.org_id, o.operation_id)
 JOIN item_reference i ON (i.org_id, i.id) = (o.org_id, o.product_id)
 JOIN person_reference c ON c.id = o.created_by;
 
--- Frozen components with what became of them, and the stock that could serve them.
+-- With the revision it was written from; its components are read for themselves.
+CREATE VIEW order_detail_view WITH (security_invoker = true) AS
+SELECT o.*, b.revision AS bom_revision, '[]'::jsonb AS components
+FROM order_view o JOIN bom b ON (b.org_id, b.id) = (o.org_id, o.bom_id);
+
+-- Frozen components with what became of them.
 CREATE VIEW order_component_view WITH (security_invoker = true) AS
 SELECT c.org_id, c.order_id, c.line_number, c.item_id, i.code AS item_code, i.reference AS item,
     (i.unit ->> 'decimal_places')::integer AS decimal_places, c.net_quantity, c.loss_norm_percent, c.issue_multiple,
@@ -423,12 +504,16 @@ SELECT c.org_id, c.order_id, c.line_number, c.item_id, i.code AS item_code, i.re
     coalesce((SELECT sum(l.received_quantity) FROM issue_note n
         JOIN issue_note_line l ON (l.org_id, l.issue_note_id) = (n.org_id, n.id)
         WHERE (n.org_id, n.order_id) = (c.org_id, c.order_id) AND n.record_state = 'posted'
-            AND l.item_id = c.item_id), 0) AS confirmed_quantity,
-    coalesce(f.on_hand, 0) AS on_hand, coalesce(f.reserved, 0) - s.own AS reserved, coalesce(f.on_hold, 0) AS on_hold,
-    coalesce(f.expired, 0) AS expired, coalesce(f.available, 0) + s.own AS available, s.own AS own_reserved
+            AND l.item_id = c.item_id), 0) AS confirmed_quantity
 FROM order_component c
-JOIN item_reference i ON (i.org_id, i.id) = (c.org_id, c.item_id)
-LEFT JOIN item_stock_figures f ON (f.org_id, f.item_id) = (c.org_id, c.item_id)
+JOIN item_reference i ON (i.org_id, i.id) = (c.org_id, c.item_id);
+
+-- The same, and the stock that could serve them: what is reserved for the order itself is there for it.
+CREATE VIEW kit_component_view WITH (security_invoker = true) AS
+SELECT c.*, f.on_hand, f.reserved - s.own AS reserved, f.on_hold, f.expired, f.available + s.own AS available,
+    s.own AS own_reserved
+FROM order_component_view c
+JOIN item_stock_figures f ON (f.org_id, f.item_id) = (c.org_id, c.item_id)
 CROSS JOIN LATERAL (SELECT coalesce(sum(r.quantity), 0) AS own FROM soft_reservation r
     WHERE (r.org_id, r.order_id, r.item_id) = (c.org_id, c.order_id, c.item_id) AND r.usable) s;
 
@@ -440,7 +525,7 @@ SELECT c.*, o.number AS order_number, o.partner, o.product, o.due_on, o.created_
         JOIN pick_task t ON (t.org_id, t.requisition_id) = (r.org_id, r.id) AND t.state = 'open'
         JOIN pick_line l ON (l.org_id, l.pick_id) = (t.org_id, t.id)
         WHERE (r.org_id, r.order_id) = (c.org_id, c.order_id) AND l.item_id = c.item_id), 0) AS picking_quantity
-FROM order_component_view c
+FROM kit_component_view c
 JOIN order_view o ON (o.org_id, o.id) = (c.org_id, c.order_id) AND o.record_state = 'open'
 LEFT JOIN LATERAL (SELECT min(r.needed_on) AS needed_on, bool_or(r.priority = 'urgent') AS urgent FROM requisition r
     WHERE (r.org_id, r.order_id) = (c.org_id, c.order_id) AND r.issue_state <> 'issued'
@@ -450,10 +535,10 @@ CROSS JOIN LATERAL (SELECT coalesce(bool_or(r.priority = 'urgent'), false) AS ur
 
 -- ---------------------------------------------------------------- agreements
 
--- A clause as it is shown; number_order puts 4.10 after 4.9.
+-- A clause as it is shown.
 CREATE VIEW clause_view WITH (security_invoker = true) AS
 SELECT c.org_id, c.id, c.agreement_version_id, c.kind, c.number,
-    regexp_replace(regexp_replace(c.number, '(\d+)', '000000\1', 'g'), '\d*(\d{6})', '\1', 'g') AS number_order,
+    clause_number_order(c.number) AS number_order,
     jsonb_build_object('zh', c.text_zh, 'en', c.text_en) AS text, i.reference AS item, o.reference AS operation,
     c.parameters || jsonb_build_object('kind', c.kind) AS terms, c.enforcement
 FROM clause c

@@ -1,22 +1,25 @@
 //! Issue notes: posted from a picked task, undone while nothing is confirmed.
 
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Integer, Nullable, Numeric, Text, Uuid as SqlUuid};
 use lotline_common::audit::{AggregateKind, AuditAction};
-use lotline_common::contracts::ClauseFinding;
-use lotline_common::id::{IssueNoteId, ItemId, OrderId, PartnerId, PickId, ReservationId};
-use lotline_common::issuing::{IssueCreate, IssueNote, IssueRecordState, Pick, PickState, RequisitionIssueState};
+use lotline_common::id::{IssueNoteId, ItemId, OrderId, PickId, ReservationId};
+use lotline_common::issuing::{IssueCreate, IssueNote, IssueRecordState, PickState, RequisitionIssueState};
 use lotline_common::ledger::{Capture, DocumentKind, LotStatus, MovementKind, StockStatus};
 use lotline_common::masterdata::LocationKind;
-use lotline_common::orders::CustodyState;
+use lotline_common::orders::{CustodyState, IssueState};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::receiving::Reversal;
 use lotline_common::system::LiveTopic;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::{picks, requisitions};
+use super::picks::{self, PickFacts};
+use super::requisitions;
 use crate::audit::{self, Event};
-use crate::contracts::service::{checking, settlement};
+use crate::contracts::service::checking::{self, Leaving};
+use crate::contracts::service::settlement;
+use crate::db::cached::PreparedOnce as _;
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
 use crate::ledger::rules::check_issuable;
@@ -26,7 +29,7 @@ use crate::numbering::next_number;
 use crate::orders::components;
 use crate::orders::service::{order_hold, order_read};
 use crate::quality::rules::check_reason;
-use crate::schema::{issue_note, issue_note_line, pick_line, scan};
+use crate::schema::{issue_note, issue_note_line};
 
 /// One issue note with its lines, photos and claims.
 ///
@@ -55,72 +58,80 @@ pub fn issue_note_order(reader: &mut Reader, id: IssueNoteId) -> Result<OrderId>
 }
 
 /// A picked line as it is issued.
-#[derive(Queryable)]
+#[derive(QueryableByName)]
 struct PickedLine {
+    #[diesel(sql_type = Integer)]
     line_number: i32,
+    #[diesel(sql_type = Integer)]
     requisition_line: i32,
+    #[diesel(sql_type = SqlUuid)]
     item_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    unit_id: Uuid,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
     lot_id: Option<Uuid>,
+    #[diesel(sql_type = SqlUuid)]
     location_id: Uuid,
+    #[diesel(sql_type = Numeric)]
     quantity: Decimal,
+    #[diesel(sql_type = SqlUuid)]
     reservation_id: Uuid,
+    #[diesel(sql_type = Bool)]
     picked: bool,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
     scan_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<Text>)]
     capture: Option<String>,
 }
 
 fn picked_lines(tx: &mut Tx, id: PickId) -> Result<Vec<PickedLine>> {
-    Ok(pick_line::table
-        .left_join(scan::table.on(scan::org_id.eq(pick_line::org_id).and(pick_line::scan_id.eq(scan::id.nullable()))))
-        .filter(pick_line::org_id.eq(tx.org()))
-        .filter(pick_line::pick_id.eq(id.uuid()))
-        .order(pick_line::line_number)
-        .select((
-            pick_line::line_number,
-            pick_line::requisition_line,
-            pick_line::item_id,
-            pick_line::lot_id,
-            pick_line::location_id,
-            pick_line::quantity,
-            pick_line::reservation_id,
-            pick_line::picked_at.is_not_null(),
-            pick_line::scan_id,
-            scan::capture.nullable(),
-        ))
-        .load(tx.conn)?)
+    let lines = diesel::sql_query(
+        "SELECT l.line_number, l.requisition_line, l.item_id, i.unit_id, l.lot_id, l.location_id, l.quantity,
+            l.reservation_id, l.picked_at IS NOT NULL AS picked, l.scan_id, s.capture
+         FROM pick_line l
+         JOIN item i ON (i.org_id, i.id) = (l.org_id, l.item_id)
+         LEFT JOIN scan s ON (s.org_id, s.id) = (l.org_id, l.scan_id)
+         WHERE l.org_id = current_org() AND l.pick_id = $1 ORDER BY l.line_number",
+    )
+    .bind::<SqlUuid, _>(id.uuid())
+    .cached();
+    Ok(lines.load(tx.conn)?)
 }
 
 /// Posts a picked task: available → in transit.
+///
+/// The number is taken late: everybody who issues waits for it from then on.
 ///
 /// # Errors
 /// `state_forbids`, `pick_incomplete`, `lot_status_forbids`, `lot_expired`, `clause_refuses`, `fields_invalid`.
 pub fn issue_create(tx: &mut Tx, command: &IssueCreate) -> Result<IssueNote> {
     check_command(command)?;
-    let pick = picks::pick_lock(tx, command.pick_id).map_err(|error| match error.refusal() {
+    let pick = picks::pick_facts_lock(tx, command.pick_id).map_err(|error| match error.refusal() {
         Some(refusal) if refusal.code == ProblemCode::NotFound => {
             Refusal::new(ProblemCode::ReferenceUnknown).with("what", "pick_id").into()
         }
         _ => error,
     })?;
-    picks::check_open(&pick)?;
-    order_hold(tx, pick.order_id)?;
-    let lines = picked_lines(tx, pick.id)?;
+    picks::check_open(&pick.number, pick.state()?)?;
+    order_hold(tx, pick.order_id.into())?;
+    let lines = picked_lines(tx, command.pick_id)?;
     let open = lines.iter().filter(|line| !line.picked).count();
     if open > 0 || lines.is_empty() {
         return Err(Refusal::new(ProblemCode::PickIncomplete).with("count", open).into());
     }
     let id = IssueNoteId::new();
-    let findings = check_clauses(tx, id, &pick, &lines)?;
+    let order = order_read(tx, pick.order_id.into())?;
+    let clauses = checking::order_clauses(tx, &order)?;
+    let findings = checking::issue(tx, (&order, &clauses), &leaving(&lines), id.uuid())?;
     check_lots(tx, &lines)?;
+    post(tx, id, &pick, &lines)?;
+    let state = follow(tx, &pick, &lines)?;
+    settlement::issued(tx, (&order, &clauses), state, id.uuid())?;
     let number = next_number(tx, DocumentKind::Issue)?;
     insert_note(tx, (id, &number), &pick, command)?;
-    insert_lines(tx, id, pick.partner.id, &lines)?;
-    post(tx, id, &pick, &lines)?;
-    follow(tx, id, &pick, &lines)?;
+    insert_lines(tx, id, &pick, &lines)?;
     let made = issue_note_read(tx, id)?;
-    let event = Event::new(AggregateKind::Issue, id, AuditAction::Posted).visible_to(pick.partner.id);
-    audit::append(tx, event.after(&made)?)?;
-    tx.notify(LiveTopic::Issue, Some(id.uuid()), Some(pick.partner.id));
+    record(tx, &pick, &made)?;
     Ok(IssueNote { findings, ..made })
 }
 
@@ -132,12 +143,8 @@ fn check_command(command: &IssueCreate) -> Result<()> {
     Ok(check.finish()?)
 }
 
-/// Holds the issue against the clauses that the order runs under.
-fn check_clauses(tx: &mut Tx, id: IssueNoteId, pick: &Pick, lines: &[PickedLine]) -> Result<Vec<ClauseFinding>> {
-    let order = order_read(tx, pick.order_id)?;
-    let leaving: Vec<_> =
-        lines.iter().map(|line| (line.item_id.into(), line.lot_id.map(Into::into), line.quantity)).collect();
-    checking::issue(tx, &order, &leaving, id.uuid())
+fn leaving(lines: &[PickedLine]) -> Vec<Leaving> {
+    lines.iter().map(|line| (line.item_id.into(), line.lot_id.map(Into::into), line.quantity)).collect()
 }
 
 /// Holds the lots still and checks each once more: quality may have spoken since the scan.
@@ -151,17 +158,17 @@ fn check_lots(tx: &mut Tx, lines: &[PickedLine]) -> Result<()> {
     Ok(())
 }
 
-fn insert_note(tx: &mut Tx, named: (IssueNoteId, &str), pick: &Pick, command: &IssueCreate) -> Result<()> {
+fn insert_note(tx: &mut Tx, named: (IssueNoteId, &str), pick: &PickFacts, command: &IssueCreate) -> Result<()> {
     let (id, number) = named;
     diesel::insert_into(issue_note::table)
         .values((
             issue_note::org_id.eq(tx.org()),
             issue_note::id.eq(id.uuid()),
             issue_note::number.eq(number),
-            issue_note::order_id.eq(pick.order_id.uuid()),
-            issue_note::requisition_id.eq(pick.requisition_id.uuid()),
-            issue_note::pick_id.eq(pick.id.uuid()),
-            issue_note::partner_id.eq(pick.partner.id.uuid()),
+            issue_note::order_id.eq(pick.order_id),
+            issue_note::requisition_id.eq(pick.requisition_id),
+            issue_note::pick_id.eq(pick.id),
+            issue_note::partner_id.eq(pick.partner_id),
             issue_note::carrier.eq(command.carrier.trim()),
             issue_note::seal_number.eq(command.seal_number.trim()),
             issue_note::remark.eq(command.remark.trim()),
@@ -173,14 +180,14 @@ fn insert_note(tx: &mut Tx, named: (IssueNoteId, &str), pick: &Pick, command: &I
     Ok(())
 }
 
-fn insert_lines(tx: &mut Tx, id: IssueNoteId, partner: PartnerId, lines: &[PickedLine]) -> Result<()> {
+fn insert_lines(tx: &mut Tx, id: IssueNoteId, pick: &PickFacts, lines: &[PickedLine]) -> Result<()> {
     let org = tx.org();
     let rows = lines.iter().map(|line| {
         (
             issue_note_line::org_id.eq(org),
             issue_note_line::issue_note_id.eq(id.uuid()),
             issue_note_line::line_number.eq(line.line_number),
-            issue_note_line::partner_id.eq(partner.uuid()),
+            issue_note_line::partner_id.eq(pick.partner_id),
             issue_note_line::requisition_line.eq(line.requisition_line),
             issue_note_line::item_id.eq(line.item_id),
             issue_note_line::lot_id.eq(line.lot_id),
@@ -188,46 +195,53 @@ fn insert_lines(tx: &mut Tx, id: IssueNoteId, partner: PartnerId, lines: &[Picke
             issue_note_line::quantity.eq(line.quantity),
         )
     });
-    diesel::insert_into(issue_note_line::table).values(rows.collect::<Vec<_>>()).execute(tx.conn)?;
+    let rows: Vec<_> = rows.collect();
+    let many = rows.len();
+    let insert = diesel::insert_into(issue_note_line::table).values(rows).returning(issue_note_line::line_number);
+    insert.cached_for(many).load::<i32>(tx.conn)?;
     Ok(())
 }
 
-fn post(tx: &mut Tx, id: IssueNoteId, pick: &Pick, lines: &[PickedLine]) -> Result<()> {
-    let transit = lookup::place_of_kind(tx, LocationKind::InTransitOut, Some(pick.partner.id), StockStatus::Available)?;
-    let transit = transit.on(pick.order_id);
-    let supplement = requisitions::requisition_read(tx, pick.requisition_id)?.supplement.is_some();
-    let movement = if supplement { MovementKind::Supplement } else { MovementKind::Issue };
-    let mut entries = Vec::with_capacity(lines.len());
-    for line in lines {
-        let item = pick.lines.iter().find(|known| known.line_number == line.line_number).map(|known| &known.item);
-        let Some(item) = item else { continue };
-        let kind = LocationKind::OwnStock;
-        let from = Place::new(line.location_id.into(), kind, StockStatus::Available);
-        let what = (item.id, line.lot_id.map(Into::into), item.unit.id);
+fn post(tx: &mut Tx, id: IssueNoteId, pick: &PickFacts, lines: &[PickedLine]) -> Result<()> {
+    let partner = Some(pick.partner_id.into());
+    let transit = lookup::place_of_kind(tx, LocationKind::InTransitOut, partner, StockStatus::Available)?;
+    let transit = transit.on(pick.order_id.into());
+    let movement = if pick.supplement { MovementKind::Supplement } else { MovementKind::Issue };
+    let entries = lines.iter().map(|line| {
+        let from = Place::new(line.location_id.into(), LocationKind::OwnStock, StockStatus::Available);
+        let what = (line.item_id.into(), line.lot_id.map(Into::into), line.unit_id.into());
         let mut entry = Entry::new(movement, what, line.quantity, (from, transit));
         entry.reserved = line.quantity;
         entry.line = Some(line.line_number);
         entry.scan = line.scan_id.map(Into::into);
         entry.capture = line.capture.as_deref().and_then(|word| word.parse().ok()).unwrap_or(Capture::Manual);
-        entries.push(entry);
-    }
+        entry
+    });
+    let entries = entries.collect();
     let (document_kind, document_id, occurred_at) = (DocumentKind::Issue, id.uuid(), tx.now);
     ledger::post(tx, &Posting { document_kind, document_id, occurred_at, entries })
 }
 
-/// What an issue does to everything before it.
-fn follow(tx: &mut Tx, note: IssueNoteId, pick: &Pick, lines: &[PickedLine]) -> Result<()> {
+/// What an issue does to everything before it; answers where the order's issue axis stands then.
+fn follow(tx: &mut Tx, pick: &PickFacts, lines: &[PickedLine]) -> Result<IssueState> {
     let held: Vec<ReservationId> = lines.iter().map(|line| line.reservation_id.into()).collect();
     reservations::mark_posted(tx, &held)?;
-    picks::set_state(tx, pick.id, PickState::Issued)?;
-    requisitions::set_issue_state(tx, pick.requisition_id, RequisitionIssueState::Issued)?;
+    picks::set_state(tx, pick.id.into(), PickState::Issued)?;
+    requisitions::set_issue_state(tx, pick.requisition_id.into(), RequisitionIssueState::Issued)?;
     let issued: Vec<(ItemId, Decimal)> = lines.iter().map(|line| (line.item_id.into(), line.quantity)).collect();
-    components::issued(tx, pick.order_id, &issued)?;
-    settlement::issued(tx, pick.order_id, note.uuid())?;
-    let issued = Event::new(AggregateKind::Pick, pick.id, AuditAction::Posted);
-    audit::append(tx, issued.details(serde_json::json!({ "issue_note_id": note })))?;
-    tx.notify(LiveTopic::Pick, Some(pick.id.uuid()), None);
-    tx.notify(LiveTopic::Order, Some(pick.order_id.uuid()), None);
+    components::sent(tx, pick.order_id.into(), &issued)
+}
+
+/// Records the issue, on the pick task and as a document of its own, and tells who listens.
+fn record(tx: &mut Tx, pick: &PickFacts, made: &IssueNote) -> Result<()> {
+    let partner = pick.partner_id.into();
+    let picked = Event::new(AggregateKind::Pick, pick.id, AuditAction::Posted);
+    let posted = Event::new(AggregateKind::Issue, made.id, AuditAction::Posted).visible_to(partner);
+    let picked = picked.details(serde_json::json!({ "issue_note_id": made.id }));
+    audit::append_all(tx, vec![picked, posted.after(made)?])?;
+    tx.notify(LiveTopic::Pick, Some(pick.id), None);
+    tx.notify(LiveTopic::Order, Some(pick.order_id), None);
+    tx.notify(LiveTopic::Issue, Some(made.id.uuid()), Some(partner));
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Pick tasks: lots are reserved, what is promised to them first, then first expired first; confirmed by scan, or given up.
 
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text, Uuid as SqlUuid};
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::{PickId, ReservationId};
 use lotline_common::issuing::{ApprovalState, Pick, PickCreate, PickState, Requisition, RequisitionIssueState};
@@ -14,6 +15,7 @@ use uuid::Uuid;
 use super::requisitions;
 use super::rules::allocation::{self, Candidate, Part};
 use crate::audit::{self, Event};
+use crate::db::cached::PreparedOnce as _;
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
 use crate::ledger::reservations::{self, Wanted};
@@ -38,6 +40,58 @@ pub fn pick_read(reader: &mut Reader, id: PickId) -> Result<Pick> {
 pub fn pick_lock(tx: &mut Tx, id: PickId) -> Result<Pick> {
     pick_task::table.find((tx.org(), id.uuid())).select(pick_task::id).for_update().first::<Uuid>(tx.conn)?;
     pick_read(tx, id)
+}
+
+/// What issuing needs to know of a pick task.
+#[derive(Debug, QueryableByName)]
+pub struct PickFacts {
+    /// Pick task.
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
+    /// Its number.
+    #[diesel(sql_type = Text)]
+    pub number: String,
+    #[diesel(sql_type = Text)]
+    state: String,
+    /// The requisition it serves.
+    #[diesel(sql_type = SqlUuid)]
+    pub requisition_id: Uuid,
+    /// What is asked for goes beyond the order's requirement.
+    #[diesel(sql_type = Bool)]
+    pub supplement: bool,
+    /// The order.
+    #[diesel(sql_type = SqlUuid)]
+    pub order_id: Uuid,
+    /// Its subcontractor.
+    #[diesel(sql_type = SqlUuid)]
+    pub partner_id: Uuid,
+}
+
+impl PickFacts {
+    /// State.
+    ///
+    /// # Errors
+    /// When the database holds one that the program does not know.
+    pub fn state(&self) -> Result<PickState> {
+        Ok(self.state.parse().map_err(anyhow::Error::from)?)
+    }
+}
+
+/// Locks a pick task and reads what issuing needs to know of it.
+///
+/// # Errors
+/// `not_found`.
+pub fn pick_facts_lock(tx: &mut Tx, id: PickId) -> Result<PickFacts> {
+    let facts = diesel::sql_query(
+        "SELECT t.id, t.number, t.state, t.requisition_id, r.reason_code <> '' AS supplement, r.order_id, o.partner_id
+         FROM pick_task t
+         JOIN requisition r ON (r.org_id, r.id) = (t.org_id, t.requisition_id)
+         JOIN subcontract_order o ON (o.org_id, o.id) = (r.org_id, r.order_id)
+         WHERE t.org_id = current_org() AND t.id = $1 FOR UPDATE OF t",
+    )
+    .bind::<SqlUuid, _>(id.uuid())
+    .cached();
+    Ok(facts.get_result(tx.conn)?)
 }
 
 /// A part of a requisition line, and the stock that serves it.
@@ -195,11 +249,11 @@ fn write_lines(tx: &mut Tx, id: PickId, served: &[Served]) -> Result<()> {
 ///
 /// # Errors
 /// `state_forbids`.
-pub fn check_open(pick: &Pick) -> Result<()> {
-    if pick.state == PickState::Open {
+pub fn check_open(number: &str, state: PickState) -> Result<()> {
+    if state == PickState::Open {
         return Ok(());
     }
-    Err(Refusal::new(ProblemCode::StateForbids).with("number", &pick.number).with("state", pick.state).into())
+    Err(Refusal::new(ProblemCode::StateForbids).with("number", number).with("state", state).into())
 }
 
 /// Gives up the lines that are not confirmed, because the goods are not there. Their stock is free again.
@@ -208,7 +262,7 @@ pub fn check_open(pick: &Pick) -> Result<()> {
 /// `state_forbids`.
 pub fn pick_release_short(tx: &mut Tx, id: PickId) -> Result<Pick> {
     let before = pick_lock(tx, id)?;
-    check_open(&before)?;
+    check_open(&before.number, before.state)?;
     let org = tx.org();
     let open = || {
         pick_line::table
@@ -251,7 +305,7 @@ pub fn touch(tx: &mut Tx, id: PickId) -> Result<()> {
 pub fn pick_cancel(tx: &mut Tx, id: PickId, version: i64, command: &Reversal) -> Result<Pick> {
     let before = pick_lock(tx, id)?;
     check_version(before.version, version)?;
-    check_open(&before)?;
+    check_open(&before.number, before.state)?;
     check_reason(&command.reason)?;
     let held: Vec<Uuid> = pick_line::table
         .filter(pick_line::org_id.eq(tx.org()))
@@ -275,6 +329,8 @@ pub fn pick_cancel(tx: &mut Tx, id: PickId, version: i64, command: &Reversal) ->
 pub fn set_state(tx: &mut Tx, id: PickId, state: PickState) -> Result<()> {
     diesel::update(pick_task::table.find((tx.org(), id.uuid())))
         .set((pick_task::state.eq(state.as_str()), pick_task::version.eq(pick_task::version + 1)))
-        .execute(tx.conn)?;
+        .returning(pick_task::id)
+        .cached()
+        .load::<Uuid>(tx.conn)?;
     Ok(())
 }

@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::rules::requesting::{self, Component};
 use crate::approvals::service::{self as approvals, Request};
 use crate::audit::{self, Event};
+use crate::db::cached::PreparedOnce as _;
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
 use crate::ledger::soft;
@@ -263,7 +264,9 @@ fn set_approval_state(
 pub fn set_issue_state(tx: &mut Tx, id: RequisitionId, state: RequisitionIssueState) -> Result<()> {
     diesel::update(requisition::table.find((tx.org(), id.uuid())))
         .set((requisition::issue_state.eq(state.as_str()), requisition::version.eq(requisition::version + 1)))
-        .execute(tx.conn)?;
+        .returning(requisition::id)
+        .cached()
+        .load::<Uuid>(tx.conn)?;
     if state == RequisitionIssueState::Issued {
         soft::void_of_document(tx, (DocumentKind::Requisition, id.uuid()), "")?;
     }

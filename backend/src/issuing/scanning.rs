@@ -28,7 +28,7 @@ use crate::schema::{item, lot, pick_line, unit};
 /// One of the `scan_*` codes in words, `lot_expired`, `reason_required`, `stock_insufficient`.
 pub fn pick_scan(tx: &mut Tx, id: PickId, command: &PickScan) -> Result<Pick> {
     let before = picks::pick_lock(tx, id)?;
-    picks::check_open(&before)?;
+    picks::check_open(&before.number, before.state)?;
     check_command(command)?;
     let today = lots::today(tx)?;
     let label = decode(tx, command, today)?;

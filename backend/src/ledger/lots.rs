@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Date, Numeric, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Numeric, Uuid as SqlUuid};
 use lotline_common::id::{ItemId, LotId, PartnerId};
 use lotline_common::ledger::{Lot, LotStatus};
 use rust_decimal::Decimal;
@@ -175,16 +175,10 @@ pub fn lots_value(tx: &mut Tx, values: &[(LotId, Decimal)]) -> Result<()> {
     Ok(())
 }
 
-#[derive(QueryableByName)]
-struct Day {
-    #[diesel(sql_type = Date)]
-    day: NaiveDate,
-}
-
 /// The calendar day in the organisation's time zone.
 ///
 /// # Errors
 /// Those of the database.
 pub fn today(reader: &mut Reader) -> Result<NaiveDate> {
-    Ok(diesel::sql_query("SELECT current_day() AS day").get_result::<Day>(reader.conn)?.day)
+    reader.today()
 }

@@ -8,6 +8,7 @@ use lotline_common::problem::{ProblemCode, Refusal};
 use uuid::Uuid;
 
 use crate::db::Tx;
+use crate::db::cached::PreparedOnce as _;
 use crate::db::list::TextRow;
 use crate::error::{Error, Result};
 
@@ -32,6 +33,7 @@ pub fn check_open(tx: &mut Tx, occurred_at: DateTime<Utc>) -> Result<()> {
          FROM organisation o WHERE o.id = current_org()",
     )
     .bind::<Timestamptz, _>(occurred_at)
+    .cached()
     .get_result(tx.conn)?;
     match month.closed {
         _ if !month.still => Err(Error::Conflict(diesel::result::Error::RollbackTransaction)),

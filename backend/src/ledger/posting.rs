@@ -130,22 +130,7 @@ pub fn post(tx: &mut Tx, posting: &Posting) -> Result<()> {
             return Err(Refusal::new(ProblemCode::QuantityNotPositive).with("quantity", entry.quantity).into());
         }
     }
-    let changes = rules::changes(&posting.entries);
-    let positions: Vec<Position> = changes.keys().copied().collect();
-    let locked = store::lock_balances(tx, &positions)?;
-    let mut after = Vec::with_capacity(locked.len());
-    for ((position, change), (id, standing)) in changes.iter().zip(locked) {
-        match standing.after(*change) {
-            Some(standing) => after.push((id, standing)),
-            None => {
-                return Err(store::insufficient(tx, position, standing.free() + change.unreserved, -change.on_hand)?);
-            }
-        }
-    }
-    if posting.occurred_at < tx.now {
-        check_there_then(tx, posting.occurred_at, &changes)?;
-    }
-    store::write_balances(tx, &after)?;
+    change_balances(tx, posting)?;
     check_serials(tx, &posting.entries)?;
     store::write_movements(tx, posting)?;
     tx.notify(LiveTopic::Stock, None, None);
@@ -172,6 +157,37 @@ fn check_there_then(tx: &mut Tx, occurred_at: DateTime<Utc>, changes: &BTreeMap<
     Ok(())
 }
 
+/// Changes balances. A position that was not there begins with what arrives; the others are locked, in the order of positions.
+fn change_balances(tx: &mut Tx, posting: &Posting) -> Result<()> {
+    let changes = rules::changes(&posting.entries);
+    let positions: Vec<Position> = changes.keys().copied().collect();
+    let arriving: Vec<Decimal> = changes.values().map(|change| change.on_hand.max(Decimal::ZERO)).collect();
+    let made = store::make_balances(tx, &positions, &arriving)?;
+    let there = positions.iter().zip(&made).filter(|(_, made)| !**made).map(|(position, _)| *position);
+    let mut locked = store::lock_balances(tx, &there.collect::<Vec<_>>())?.into_iter();
+    let mut changed = Vec::with_capacity(locked.len());
+    for (what, made) in changes.iter().zip(made) {
+        if made {
+            after(tx, what, Standing::default())?;
+        } else if let Some((id, standing)) = locked.next() {
+            changed.push((id, after(tx, what, standing)?));
+        }
+    }
+    if posting.occurred_at < tx.now {
+        check_there_then(tx, posting.occurred_at, &changes)?;
+    }
+    store::write_balances(tx, &changed)
+}
+
+/// What stands at a position after a change.
+fn after(tx: &mut Tx, what: (&Position, &Change), standing: Standing) -> Result<Standing> {
+    let (position, change) = what;
+    match standing.after(*change) {
+        Some(after) => Ok(after),
+        None => Err(store::insufficient(tx, position, standing.free() + change.unreserved, -change.on_hand)?),
+    }
+}
+
 /// Holds positions until the transaction ends, in the ledger's order, and tells what stands there. Whoever decides by
 /// what stands somewhere holds all that it is going to change at once.
 ///
@@ -180,7 +196,7 @@ fn check_there_then(tx: &mut Tx, occurred_at: DateTime<Utc>, changes: &BTreeMap<
 pub fn hold(tx: &mut Tx, mut positions: Vec<Position>) -> Result<BTreeMap<Position, Standing>> {
     positions.sort_unstable();
     positions.dedup();
-    let locked = store::lock_balances(tx, &positions)?;
+    let locked = store::hold_balances(tx, &positions)?;
     Ok(positions.into_iter().zip(locked.into_iter().map(|(_, standing)| standing)).collect())
 }
 

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::rules::{Position, Standing};
 use super::{posting, store};
 use crate::db::Tx;
+use crate::db::cached::PreparedOnce as _;
 use crate::error::Result;
 use crate::schema::reservation;
 
@@ -32,7 +33,7 @@ pub fn reserve(tx: &mut Tx, document: (DocumentKind, Uuid), wanted: &[Wanted]) -
     let mut positions: Vec<Position> = wanted.iter().map(|wanted| wanted.position).collect();
     positions.sort_unstable();
     positions.dedup();
-    let locked = store::lock_balances(tx, &positions)?;
+    let locked = store::hold_balances(tx, &positions)?;
     let mut standings: Vec<_> = positions.iter().copied().zip(locked).collect();
     let mut ids = Vec::with_capacity(wanted.len());
     for want in wanted {
@@ -113,7 +114,8 @@ pub fn void(tx: &mut Tx, ids: &[ReservationId]) -> Result<()> {
          WHERE b.org_id = current_org() AND b.id = r.balance_id",
     )
     .bind::<Array<SqlUuid>, _>(uuids(ids))
-    .execute(tx.conn)?;
+    .cached()
+    .run(tx.conn)?;
     Ok(())
 }
 
@@ -126,12 +128,15 @@ pub fn mark_posted(tx: &mut Tx, ids: &[ReservationId]) -> Result<()> {
 }
 
 fn settle(tx: &mut Tx, ids: &[ReservationId], state: &str) -> Result<()> {
-    let settled = diesel::update(reservation::table)
+    let settled: Vec<Uuid> = diesel::update(reservation::table)
         .filter(reservation::org_id.eq(tx.org()))
         .filter(reservation::id.eq_any(uuids(ids)))
         .filter(reservation::state.eq("reserved"))
         .set((reservation::state.eq(state), reservation::settled_at.eq(tx.now)))
-        .execute(tx.conn)?;
+        .returning(reservation::id)
+        .cached()
+        .load(tx.conn)?;
+    let settled = settled.len();
     if settled == ids.len() {
         return Ok(());
     }

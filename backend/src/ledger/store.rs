@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::posting::{Entry, Place, Posting};
 use super::rules::{Position, Standing};
 use crate::db::Tx;
+use crate::db::cached::PreparedOnce as _;
 use crate::db::list::TextRow;
 use crate::error::{Error, Result};
 use crate::schema::{location, stock_movement};
@@ -30,26 +31,49 @@ struct LockedRow {
     lapsed: bool,
 }
 
-/// Locks balances, making those that are not there, in the order of `positions`. Promises that
-/// have lapsed are settled under the lock.
-pub fn lock_balances(tx: &mut Tx, positions: &[Position]) -> Result<Vec<(Uuid, Standing)>> {
-    let columns = || {
-        (
-            positions.iter().map(|position| position.location).collect::<Vec<_>>(),
-            positions.iter().map(|position| position.item).collect::<Vec<_>>(),
-            positions.iter().map(|position| position.lot).collect::<Vec<_>>(),
-            positions.iter().map(|position| position.status.as_str()).collect::<Vec<_>>(),
-            positions.iter().map(|position| position.owner).collect::<Vec<_>>(),
-            positions.iter().map(|position| position.order).collect::<Vec<_>>(),
-        )
-    };
-    let (locations, items, lots, statuses, owners, orders) = columns();
-    diesel::sql_query(
-        "INSERT INTO stock_balance (org_id, location_id, item_id, lot_id, status, owner_id, order_id)
-         SELECT current_org(), location, item, lot, status, owner, account
-         FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS p (location, item, lot, status, owner, account, place)
+/// Columns of positions, as statements take them.
+struct Columns {
+    locations: Vec<Uuid>,
+    items: Vec<Uuid>,
+    lots: Vec<Option<Uuid>>,
+    statuses: Vec<&'static str>,
+    owners: Vec<Option<Uuid>>,
+    orders: Vec<Option<Uuid>>,
+}
+
+impl Columns {
+    fn of(positions: &[Position]) -> Self {
+        Self {
+            locations: positions.iter().map(|position| position.location).collect(),
+            items: positions.iter().map(|position| position.item).collect(),
+            lots: positions.iter().map(|position| position.lot).collect(),
+            statuses: positions.iter().map(|position| position.status.as_str()).collect(),
+            owners: positions.iter().map(|position| position.owner).collect(),
+            orders: positions.iter().map(|position| position.order).collect(),
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct MadeRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+}
+
+/// Makes the balances that are not there, in the order of `positions`, with what they begin with; answers for each position
+/// whether it was made. What was made is nobody else's before the transaction ends.
+pub fn make_balances(tx: &mut Tx, positions: &[Position], begin_with: &[Decimal]) -> Result<Vec<bool>> {
+    let ids: Vec<Uuid> = positions.iter().map(|_| Uuid::now_v7()).collect();
+    let Columns { locations, items, lots, statuses, owners, orders } = Columns::of(positions);
+    let made: Vec<MadeRow> = diesel::sql_query(
+        "INSERT INTO stock_balance (org_id, id, location_id, item_id, lot_id, status, owner_id, order_id, on_hand, outside)
+         SELECT l.org_id, p.id, p.location, item, lot, p.status, owner, account, on_hand,
+            l.kind IN ('consumed', 'scrap', 'customer')
+         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY
+            AS p (location, item, lot, status, owner, account, on_hand, id, place)
+         JOIN location l ON l.org_id = current_org() AND l.id = p.location
          ORDER BY place
-         ON CONFLICT ON CONSTRAINT stock_balance_position_key DO NOTHING",
+         ON CONFLICT DO NOTHING RETURNING id",
     )
     .bind::<Array<SqlUuid>, _>(locations)
     .bind::<Array<SqlUuid>, _>(items)
@@ -57,24 +81,43 @@ pub fn lock_balances(tx: &mut Tx, positions: &[Position]) -> Result<Vec<(Uuid, S
     .bind::<Array<Text>, _>(statuses)
     .bind::<Array<Nullable<SqlUuid>>, _>(owners)
     .bind::<Array<Nullable<SqlUuid>>, _>(orders)
-    .execute(tx.conn)?;
-    let (locations, items, lots, statuses, owners, orders) = columns();
+    .bind::<Array<Numeric>, _>(begin_with.to_vec())
+    .bind::<Array<SqlUuid>, _>(ids.clone())
+    .cached()
+    .load(tx.conn)?;
+    Ok(ids.iter().map(|id| made.iter().any(|row| row.id == *id)).collect())
+}
+
+/// Locks balances, making those that are not there, in the order of `positions`.
+pub fn hold_balances(tx: &mut Tx, positions: &[Position]) -> Result<Vec<(Uuid, Standing)>> {
+    make_balances(tx, positions, &vec![Decimal::ZERO; positions.len()])?;
+    lock_balances(tx, positions)
+}
+
+/// Locks balances that are there, in the order of `positions`. Promises that have lapsed are settled under the lock.
+pub fn lock_balances(tx: &mut Tx, positions: &[Position]) -> Result<Vec<(Uuid, Standing)>> {
+    let Columns { locations, items, lots, statuses, owners, orders } = Columns::of(positions);
+    let named = |ids: Vec<Option<Uuid>>| ids.into_iter().map(Option::unwrap_or_default).collect::<Vec<_>>();
+    // Each part is an equality that the key's index knows.
     let rows: Vec<LockedRow> = diesel::sql_query(
         "SELECT b.id, b.on_hand, b.reserved, b.reserved > 0 AND EXISTS (SELECT FROM reservation r
                 WHERE (r.org_id, r.balance_id) = (b.org_id, b.id) AND r.soft AND r.state = 'reserved'
                     AND r.expires_at <= current_instant()) AS lapsed
          FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS p (location, item, lot, status, owner, account, place)
          JOIN stock_balance b ON b.org_id = current_org() AND b.location_id = p.location AND b.item_id = p.item
-            AND b.lot_id IS NOT DISTINCT FROM p.lot AND b.status = p.status
-            AND b.owner_id IS NOT DISTINCT FROM p.owner AND b.order_id IS NOT DISTINCT FROM p.account
+            AND CASE WHEN b.lot_id IS NULL THEN '00000000-0000-0000-0000-000000000000' ELSE b.lot_id END = p.lot
+            AND b.status = p.status
+            AND CASE WHEN b.owner_id IS NULL THEN '00000000-0000-0000-0000-000000000000' ELSE b.owner_id END = p.owner
+            AND CASE WHEN b.order_id IS NULL THEN '00000000-0000-0000-0000-000000000000' ELSE b.order_id END = p.account
          ORDER BY p.place FOR UPDATE OF b",
     )
     .bind::<Array<SqlUuid>, _>(locations)
     .bind::<Array<SqlUuid>, _>(items)
-    .bind::<Array<Nullable<SqlUuid>>, _>(lots)
+    .bind::<Array<SqlUuid>, _>(named(lots))
     .bind::<Array<Text>, _>(statuses)
-    .bind::<Array<Nullable<SqlUuid>>, _>(owners)
-    .bind::<Array<Nullable<SqlUuid>>, _>(orders)
+    .bind::<Array<SqlUuid>, _>(named(owners))
+    .bind::<Array<SqlUuid>, _>(named(orders))
+    .cached()
     .load(tx.conn)?;
     if rows.len() != positions.len() {
         return Err(anyhow::anyhow!("{} of {} balances found", rows.len(), positions.len()).into());
@@ -123,7 +166,8 @@ pub fn write_balances(tx: &mut Tx, balances: &[(Uuid, Standing)]) -> Result<()> 
     .bind::<Array<SqlUuid>, _>(balances.iter().map(|(id, _)| *id).collect::<Vec<_>>())
     .bind::<Array<Numeric>, _>(balances.iter().map(|(_, standing)| standing.on_hand).collect::<Vec<_>>())
     .bind::<Array<Numeric>, _>(balances.iter().map(|(_, standing)| standing.reserved).collect::<Vec<_>>())
-    .execute(tx.conn)?;
+    .cached()
+    .run(tx.conn)?;
     Ok(())
 }
 
@@ -163,7 +207,9 @@ const ROWS: usize = 2_000;
 pub fn write_movements(tx: &mut Tx, posting: &Posting) -> Result<()> {
     for entries in posting.entries.chunks(ROWS) {
         let rows: Vec<_> = entries.iter().map(|entry| new_movement(tx, posting, entry)).collect();
-        diesel::insert_into(stock_movement::table).values(rows).execute(tx.conn)?;
+        let many = rows.len();
+        let insert = diesel::insert_into(stock_movement::table).values(rows).returning(stock_movement::id);
+        insert.cached_for(many).load::<Uuid>(tx.conn)?;
     }
     Ok(())
 }

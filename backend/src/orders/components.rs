@@ -1,7 +1,7 @@
 //! An order's components: what is required, what became of it, what stock could serve it.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Jsonb, Nullable, Numeric, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Integer, Jsonb, Nullable, Numeric, Uuid as SqlUuid};
 use lotline_common::id::{ItemId, OrderId};
 use lotline_common::issuing::{KitCheck, KitLine};
 use lotline_common::orders::{CustodyState, IssueState, OrderComponent};
@@ -11,9 +11,36 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::rules;
+use crate::db::cached::PreparedOnce as _;
 use crate::db::{Reader, Tx};
 use crate::error::Result;
-use crate::schema::{issue_note, material_document, order_component, subcontract_order};
+use crate::schema::{issue_note, material_document, subcontract_order};
+
+/// What an order needs of a component, and what of it was issued.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct ProgressRow {
+    #[diesel(sql_type = Integer)]
+    decimal_places: i32,
+    #[diesel(sql_type = Numeric)]
+    net_quantity: Decimal,
+    #[diesel(sql_type = Numeric)]
+    loss_norm_percent: Decimal,
+    #[diesel(sql_type = Nullable<Numeric>)]
+    issue_multiple: Option<Decimal>,
+    #[diesel(sql_type = Numeric)]
+    issued_quantity: Decimal,
+}
+
+impl ProgressRow {
+    fn decimal_places(&self) -> u32 {
+        u32::try_from(self.decimal_places).unwrap_or_default()
+    }
+
+    fn required(&self) -> Decimal {
+        let multiple = self.issue_multiple.unwrap_or_else(|| quantity::step_of(self.decimal_places()));
+        quantity::gross_quantity(self.net_quantity, self.loss_norm_percent, multiple)
+    }
+}
 
 /// A component with all its figures.
 #[derive(Debug, Clone, QueryableByName)]
@@ -26,20 +53,19 @@ pub struct ComponentRow {
     pub item_code: String,
     #[diesel(sql_type = Jsonb)]
     pub(super) item: Value,
-    #[diesel(sql_type = Integer)]
-    decimal_places: i32,
-    #[diesel(sql_type = Numeric)]
-    net_quantity: Decimal,
-    #[diesel(sql_type = Numeric)]
-    loss_norm_percent: Decimal,
-    #[diesel(sql_type = Nullable<Numeric>)]
-    issue_multiple: Option<Decimal>,
-    #[diesel(sql_type = Numeric)]
-    issued_quantity: Decimal,
+    #[diesel(embed)]
+    progress: ProgressRow,
     #[diesel(sql_type = Numeric)]
     pub(super) requested_quantity: Decimal,
     #[diesel(sql_type = Numeric)]
     confirmed_quantity: Decimal,
+}
+
+/// A component and the stock that could serve it.
+#[derive(QueryableByName)]
+struct KitRow {
+    #[diesel(embed)]
+    component: ComponentRow,
     #[diesel(sql_type = Numeric)]
     on_hand: Decimal,
     #[diesel(sql_type = Numeric)]
@@ -56,20 +82,19 @@ impl ComponentRow {
     /// Decimal places of the component's unit.
     #[must_use]
     pub fn decimal_places(&self) -> u32 {
-        u32::try_from(self.decimal_places).unwrap_or_default()
+        self.progress.decimal_places()
     }
 
     /// Requirement with the planned loss, in whole issue multiples.
     #[must_use]
     pub fn required(&self) -> Decimal {
-        let multiple = self.issue_multiple.unwrap_or_else(|| quantity::step_of(self.decimal_places()));
-        quantity::gross_quantity(self.net_quantity, self.loss_norm_percent, multiple)
+        self.progress.required()
     }
 
     /// Issued, or asked for and not issued yet.
     #[must_use]
     pub fn committed(&self) -> Decimal {
-        (self.issued_quantity + self.requested_quantity).normalize()
+        (self.progress.issued_quantity + self.requested_quantity).normalize()
     }
 
     /// What is still to be asked for.
@@ -82,23 +107,26 @@ impl ComponentRow {
         Ok(OrderComponent {
             line_number: self.line_number,
             required_quantity: self.required(),
-            net_quantity: self.net_quantity.normalize(),
-            loss_norm_percent: self.loss_norm_percent.normalize(),
-            issue_multiple: self.issue_multiple.map(|multiple| multiple.normalize()),
+            net_quantity: self.progress.net_quantity.normalize(),
+            loss_norm_percent: self.progress.loss_norm_percent.normalize(),
+            issue_multiple: self.progress.issue_multiple.map(|multiple| multiple.normalize()),
             requested_quantity: self.requested_quantity.normalize(),
-            issued_quantity: self.issued_quantity.normalize(),
+            issued_quantity: self.progress.issued_quantity.normalize(),
             confirmed_quantity: self.confirmed_quantity.normalize(),
             item: serde_json::from_value(self.item)?,
         })
     }
+}
 
+impl KitRow {
     fn kit_line(self) -> Result<KitLine> {
-        let (proposed, available) = (self.proposed(), self.available.normalize());
+        let (component, available) = (self.component, self.available.normalize());
+        let proposed = component.proposed();
         Ok(KitLine {
-            line_number: self.line_number,
-            net_quantity: self.net_quantity.normalize(),
-            required_quantity: self.required(),
-            committed_quantity: self.committed(),
+            line_number: component.line_number,
+            net_quantity: component.progress.net_quantity.normalize(),
+            required_quantity: component.required(),
+            committed_quantity: component.committed(),
             proposed_quantity: proposed,
             on_hand: self.on_hand.normalize(),
             reserved: self.reserved.normalize(),
@@ -106,7 +134,7 @@ impl ComponentRow {
             expired: self.expired.normalize(),
             available,
             short: (proposed - available).max(Decimal::ZERO).normalize(),
-            item: serde_json::from_value(self.item)?,
+            item: serde_json::from_value(component.item)?,
         })
     }
 }
@@ -118,7 +146,7 @@ impl ComponentRow {
 pub fn component_rows(reader: &mut Reader, id: OrderId) -> Result<Vec<ComponentRow>> {
     let statement =
         "SELECT * FROM order_component_view WHERE org_id = current_org() AND order_id = $1 ORDER BY line_number";
-    Ok(diesel::sql_query(statement).bind::<SqlUuid, _>(id.uuid()).load(reader.conn)?)
+    Ok(diesel::sql_query(statement).bind::<SqlUuid, _>(id.uuid()).cached().load(reader.conn)?)
 }
 
 /// An order's components as shown on it.
@@ -135,8 +163,13 @@ pub fn components(reader: &mut Reader, id: OrderId) -> Result<Vec<OrderComponent
 /// `not_found`.
 pub fn kit_check(reader: &mut Reader, id: OrderId) -> Result<KitCheck> {
     super::service::order_read(reader, id)?;
-    let lines: Vec<KitLine> =
-        component_rows(reader, id)?.into_iter().map(ComponentRow::kit_line).collect::<Result<_>>()?;
+    let rows: Vec<KitRow> = diesel::sql_query(
+        "SELECT * FROM kit_component_view WHERE org_id = current_org() AND order_id = $1 ORDER BY line_number",
+    )
+    .bind::<SqlUuid, _>(id.uuid())
+    .cached()
+    .load(reader.conn)?;
+    let lines: Vec<KitLine> = rows.into_iter().map(KitRow::kit_line).collect::<Result<_>>()?;
     Ok(KitCheck { complete: lines.iter().all(|line| line.short.is_zero()), lines })
 }
 
@@ -145,20 +178,56 @@ pub fn kit_check(reader: &mut Reader, id: OrderId) -> Result<KitCheck> {
 /// # Errors
 /// Those of the database.
 pub fn issued(tx: &mut Tx, id: OrderId, quantities: &[(ItemId, Decimal)]) -> Result<()> {
-    for (item, quantity) in quantities {
-        diesel::update(order_component::table)
-            .filter(order_component::org_id.eq(tx.org()))
-            .filter(order_component::order_id.eq(id.uuid()))
-            .filter(order_component::item_id.eq(item.uuid()))
-            .set(order_component::issued_quantity.eq(order_component::issued_quantity + *quantity))
-            .execute(tx.conn)?;
-    }
-    let rows = component_rows(tx, id)?;
-    let pairs: Vec<_> = rows.iter().map(|row| (row.issued_quantity, row.required())).collect();
+    let state = add_issued(tx, id, quantities)?;
     diesel::update(subcontract_order::table.find((tx.org(), id.uuid())))
-        .set(subcontract_order::issue_state.eq(IssueState::of(&pairs).as_str()))
+        .set(subcontract_order::issue_state.eq(state.as_str()))
         .execute(tx.conn)?;
     custody_changed(tx, id)
+}
+
+/// Adds what leaves on an issue note, and answers where the order's issue axis stands then. While the note travels, that is
+/// what its custody axis says, whatever happened before.
+///
+/// # Errors
+/// Those of the database.
+pub fn sent(tx: &mut Tx, id: OrderId, quantities: &[(ItemId, Decimal)]) -> Result<IssueState> {
+    let state = add_issued(tx, id, quantities)?;
+    diesel::update(subcontract_order::table.find((tx.org(), id.uuid())))
+        .set((
+            subcontract_order::issue_state.eq(state.as_str()),
+            subcontract_order::custody_state.eq(CustodyState::InTransit.as_str()),
+            subcontract_order::version.eq(subcontract_order::version + 1),
+        ))
+        .returning(subcontract_order::id)
+        .cached()
+        .load::<Uuid>(tx.conn)?;
+    Ok(state)
+}
+
+fn add_issued(tx: &mut Tx, id: OrderId, quantities: &[(ItemId, Decimal)]) -> Result<IssueState> {
+    diesel::sql_query(
+        "UPDATE order_component c SET issued_quantity = c.issued_quantity + n.quantity
+         FROM (SELECT item_id, sum(quantity) AS quantity FROM unnest($2, $3) AS given (item_id, quantity) GROUP BY item_id) n
+         WHERE c.org_id = current_org() AND c.order_id = $1 AND c.item_id = n.item_id",
+    )
+    .bind::<SqlUuid, _>(id.uuid())
+    .bind::<Array<SqlUuid>, _>(quantities.iter().map(|(item, _)| item.uuid()).collect::<Vec<_>>())
+    .bind::<Array<Numeric>, _>(quantities.iter().map(|(_, quantity)| *quantity).collect::<Vec<_>>())
+    .cached()
+    .run(tx.conn)?;
+    let rows: Vec<ProgressRow> = diesel::sql_query(
+        "SELECT c.net_quantity, c.loss_norm_percent, c.issue_multiple, c.issued_quantity,
+            u.decimal_places::integer AS decimal_places
+         FROM order_component c
+         JOIN item i ON (i.org_id, i.id) = (c.org_id, c.item_id)
+         JOIN unit u ON (u.org_id, u.id) = (i.org_id, i.unit_id)
+         WHERE c.org_id = current_org() AND c.order_id = $1",
+    )
+    .bind::<SqlUuid, _>(id.uuid())
+    .cached()
+    .load(tx.conn)?;
+    let pairs: Vec<_> = rows.iter().map(|row| (row.issued_quantity, row.required())).collect();
+    Ok(IssueState::of(&pairs))
 }
 
 /// Brings the order's custody axis up to date with everything that went to its subcontractor: issue notes, transfers

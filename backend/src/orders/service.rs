@@ -8,7 +8,6 @@ use lotline_common::orders::{Order, OrderState, OrderTransition, OrderWrite};
 use lotline_common::problem::{ProblemCode, Refusal};
 use lotline_common::system::LiveTopic;
 use rust_decimal::Decimal;
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::{components, rules};
@@ -30,21 +29,7 @@ use crate::schema::{
 /// # Errors
 /// `not_found`.
 pub fn order_read(reader: &mut Reader, id: OrderId) -> Result<Order> {
-    let mut head: Value = list::one(reader, "order_view", id)?;
-    let revision: String = bom::table
-        .inner_join(
-            subcontract_order::table
-                .on(subcontract_order::org_id.eq(bom::org_id).and(subcontract_order::bom_id.eq(bom::id))),
-        )
-        .filter(subcontract_order::org_id.eq(reader.org()))
-        .filter(subcontract_order::id.eq(id.uuid()))
-        .select(bom::revision)
-        .first(reader.conn)?;
-    if let Some(fields) = head.as_object_mut() {
-        fields.insert("bom_revision".to_owned(), revision.into());
-        fields.insert("components".to_owned(), Value::Array(Vec::new()));
-    }
-    let mut order: Order = serde_json::from_value(head)?;
+    let mut order: Order = list::one(reader, "order_detail_view", id)?;
     order.components = components::components(reader, id)?;
     Ok(order)
 }

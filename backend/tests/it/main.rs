@@ -22,6 +22,7 @@ mod refusals;
 mod refused;
 mod scenarios;
 mod schema;
+mod speed;
 mod stories;
 mod subcontract_receiving;
 mod supplement;

@@ -2,20 +2,22 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{Date, Numeric, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Date, Numeric, Uuid as SqlUuid};
 use lotline_common::audit::{AggregateKind, AuditAction};
-use lotline_common::contracts::{ClauseCheck, ClauseFinding, ClauseKind, ContractStep, Enforcement};
+use lotline_common::contracts::{ClauseCheck, ClauseFinding, ClauseKind, ClauseTerms, ContractStep, Enforcement};
 use lotline_common::id::{ClauseId, ClauseOverrideId, ItemId, LotId, OrderId};
-use lotline_common::orders::{Order, OrderComponent};
+use lotline_common::orders::{Order, OrderComponent, OrderState};
 use lotline_common::problem::{FieldRefusal, ProblemCode, Refusal, clauses as words};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::super::rules::act::{Act, Clause, Holding, Line, Usage, clauses_of};
 use super::super::rules::evaluation::{allowed_loss, evaluate, nothing_agreed};
+use super::super::store;
 use super::orders::order_versions;
 use super::overrides::document_of;
 use crate::audit::{self, Event};
+use crate::db::cached::PreparedOnce as _;
 use crate::db::{Reader, Tx};
 use crate::error::Result;
 use crate::ledger::lots;
@@ -27,7 +29,10 @@ use crate::schema::{clause_override, lot, partner};
 /// # Errors
 /// Those of the database.
 pub fn order_clauses(reader: &mut Reader, order: &Order) -> Result<Vec<Clause>> {
-    Ok(clauses_of(&order_versions(reader, order)?))
+    if order.record_state == OrderState::Draft {
+        return Ok(clauses_of(&order_versions(reader, order)?));
+    }
+    store::clauses_pinned(reader, order.id)
 }
 
 /// The components of an order, each with the loss that a clause allows where one does (domain.md C5: the contract
@@ -76,9 +81,11 @@ pub fn clause_check(reader: &mut Reader, id: OrderId, step: ContractStep) -> Res
     let mut act = act(reader, &order, step)?;
     if matches!(step, ContractStep::Issue | ContractStep::Transfer) {
         act.lines = open_lines(reader, &order)?;
-        act.custody = holdings(reader, &order)?;
     }
     let clauses = order_clauses(reader, &order)?;
+    if matches!(step, ContractStep::Issue | ContractStep::Transfer) {
+        act.custody = holdings(reader, &order, &clauses)?;
+    }
     Ok(ClauseCheck { step, findings: findings(&act, &order, &clauses) })
 }
 
@@ -99,12 +106,17 @@ pub fn order_opening(tx: &mut Tx, order: &Order) -> Result<Vec<ClauseFinding>> {
 /// What leaves: item, lot, quantity.
 pub type Leaving = (ItemId, Option<LotId>, Decimal);
 
-/// Checks an issue, or a transfer to the subcontractor of `order`, before it is posted.
+/// Checks an issue on an order with its clauses, before it is posted.
 ///
 /// # Errors
 /// `clause_refuses`.
-pub fn issue(tx: &mut Tx, order: &Order, leaving: &[Leaving], document: Uuid) -> Result<Vec<ClauseFinding>> {
-    material(tx, order, (ContractStep::Issue, leaving), document)
+pub fn issue(
+    tx: &mut Tx,
+    agreed: (&Order, &[Clause]),
+    leaving: &[Leaving],
+    document: Uuid,
+) -> Result<Vec<ClauseFinding>> {
+    material(tx, agreed, (ContractStep::Issue, leaving), document)
 }
 
 /// Checks a transfer to the subcontractor of `order`, before it leaves the other one.
@@ -112,23 +124,29 @@ pub fn issue(tx: &mut Tx, order: &Order, leaving: &[Leaving], document: Uuid) ->
 /// # Errors
 /// `clause_refuses`.
 pub fn transfer(tx: &mut Tx, order: &Order, leaving: &[Leaving], document: Uuid) -> Result<Vec<ClauseFinding>> {
-    material(tx, order, (ContractStep::Transfer, leaving), document)
+    let clauses = order_clauses(tx, order)?;
+    material(tx, (order, &clauses), (ContractStep::Transfer, leaving), document)
 }
 
 fn material(
     tx: &mut Tx,
-    order: &Order,
+    agreed: (&Order, &[Clause]),
     what: (ContractStep, &[Leaving]),
     document: Uuid,
 ) -> Result<Vec<ClauseFinding>> {
-    let clauses = order_clauses(tx, order)?;
-    if clauses.iter().any(|clause| clause.terms.kind() == ClauseKind::CustodyQuota) {
+    let (order, clauses) = agreed;
+    if quotas(clauses).next().is_some() {
         partner_hold(tx, order)?;
     }
     let mut act = act(tx, order, what.0)?;
     act.lines = lines(tx, order, what.1)?;
-    act.custody = holdings(tx, order)?;
-    check(tx, order, &act, document)
+    act.custody = holdings(tx, order, clauses)?;
+    check_against(tx, agreed, &act, document)
+}
+
+/// What clauses allow a subcontractor to hold.
+fn quotas(clauses: &[Clause]) -> impl Iterator<Item = &ClauseTerms> {
+    clauses.iter().map(|clause| &clause.terms).filter(|terms| terms.kind() == ClauseKind::CustodyQuota)
 }
 
 /// Two issues that draw on one quota wait for each other.
@@ -171,7 +189,12 @@ pub fn receipt(tx: &mut Tx, order: &Order, receiving: &Receiving, document: Uuid
 /// `clause_refuses`.
 pub fn check(tx: &mut Tx, order: &Order, act: &Act, document: Uuid) -> Result<Vec<ClauseFinding>> {
     let clauses = order_clauses(tx, order)?;
-    let mut found = findings(act, order, &clauses);
+    check_against(tx, (order, &clauses), act, document)
+}
+
+fn check_against(tx: &mut Tx, agreed: (&Order, &[Clause]), act: &Act, document: Uuid) -> Result<Vec<ClauseFinding>> {
+    let (order, clauses) = agreed;
+    let mut found = findings(act, order, clauses);
     for finding in &mut found {
         if finding.enforcement == Enforcement::Approve {
             finding.override_id = override_use(tx, order, finding, document)?;
@@ -346,25 +369,40 @@ struct HoldingRow {
     since: NaiveDate,
 }
 
-/// What a subcontractor has of ours, on the way to it and there, over all its orders.
-fn holdings(reader: &mut Reader, order: &Order) -> Result<Vec<Holding>> {
-    let rows: Vec<HoldingRow> = diesel::sql_query(
-        "SELECT b.item_id, o.operation_id, sum(b.on_hand) AS quantity,
-            sum(b.on_hand * coalesce(l.unit_cost, 0)) AS value,
-            coalesce(min(day_of((SELECT min(m.occurred_at) FROM stock_movement m
-                WHERE m.org_id = b.org_id AND m.to_order_id = b.order_id AND m.item_id = b.item_id
-                    AND m.lot_id IS NOT DISTINCT FROM b.lot_id AND m.from_order_id IS DISTINCT FROM m.to_order_id))),
-                current_day()) AS since
-         FROM stock_balance b
-         JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
-         JOIN subcontract_order o ON (o.org_id, o.id) = (b.org_id, b.order_id)
-         LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
-         WHERE b.org_id = current_org() AND p.partner_id = $1 AND b.on_hand > 0 AND b.owner_id IS NULL
+/// The oldest day is looked for only where a clause limits the days: it is a question to the movements.
+const HOLDINGS: &str = "WITH held AS (
+        SELECT b.item_id, b.lot_id, b.order_id, o.operation_id, b.on_hand, b.on_hand * coalesce(l.unit_cost, 0) AS value
+        FROM stock_balance b
+        JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
+        JOIN subcontract_order o ON (o.org_id, o.id) = (b.org_id, b.order_id)
+        LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
+        WHERE b.org_id = current_org() AND p.partner_id = $1 AND b.in_stock AND b.owner_id IS NULL
             AND p.kind IN ('in_transit_out', 'subcontractor_custody')
-         GROUP BY b.item_id, o.operation_id",
-    )
-    .bind::<SqlUuid, _>(order.partner.id.uuid())
-    .load(reader.conn)?;
+     ), first AS (
+        SELECT m.to_order_id, m.item_id, m.lot_id, min(m.occurred_at) AS at
+        FROM (SELECT DISTINCT order_id FROM held) h
+        JOIN stock_movement m ON m.org_id = current_org() AND m.to_order_id = h.order_id
+        WHERE $2 AND m.from_order_id IS DISTINCT FROM m.to_order_id
+        GROUP BY m.to_order_id, m.item_id, m.lot_id
+     )
+     SELECT h.item_id, h.operation_id, sum(h.on_hand) AS quantity, sum(h.value) AS value,
+        coalesce((min(f.at) AT TIME ZONE (SELECT current_zone()))::date, (SELECT current_day())) AS since
+     FROM held h
+     LEFT JOIN first f ON f.to_order_id = h.order_id AND f.item_id = h.item_id AND f.lot_id IS NOT DISTINCT FROM h.lot_id
+     GROUP BY h.item_id, h.operation_id";
+
+/// What a subcontractor has of ours, on the way to it and there, over all its orders; nothing where no clause asks for it.
+fn holdings(reader: &mut Reader, order: &Order, clauses: &[Clause]) -> Result<Vec<Holding>> {
+    let mut limits = quotas(clauses).peekable();
+    if limits.peek().is_none() {
+        return Ok(Vec::new());
+    }
+    let days = limits.any(|terms| matches!(terms, ClauseTerms::CustodyQuota { maximum_days: Some(_), .. }));
+    let rows: Vec<HoldingRow> = diesel::sql_query(HOLDINGS)
+        .bind::<SqlUuid, _>(order.partner.id.uuid())
+        .bind::<Bool, _>(days)
+        .cached()
+        .load(reader.conn)?;
     let holding = |row: HoldingRow| Holding {
         item: row.item_id.into(),
         operation: row.operation_id.into(),

@@ -4,13 +4,14 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{Numeric, Uuid as SqlUuid};
 use lotline_common::contracts::{Milestone, SettlementKind, SettlementLineState};
-use lotline_common::id::{ClauseId, LotId, OrderId, SettlementLineId};
+use lotline_common::id::{ClauseId, LotId, SettlementLineId};
 use lotline_common::ledger::DocumentKind;
 use lotline_common::orders::{IssueState, Order};
 use lotline_common::system::LiveTopic;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use super::super::rules::act::Clause;
 use super::super::rules::settlement::{self, Cause};
 use super::checking::order_clauses;
 use crate::db::Tx;
@@ -29,14 +30,23 @@ pub fn arise(
     what: (Milestone, Decimal, NaiveDate),
     document: (DocumentKind, Uuid),
 ) -> Result<()> {
-    let (milestone, quantity, day) = what;
     let clauses = order_clauses(tx, order)?;
+    arise_by(tx, (order, &clauses), what, document)
+}
+
+fn arise_by(
+    tx: &mut Tx,
+    agreed: (&Order, &[Clause]),
+    what: (Milestone, Decimal, NaiveDate),
+    document: (DocumentKind, Uuid),
+) -> Result<()> {
+    let ((order, clauses), (milestone, quantity, day)) = (agreed, what);
     let (product, operation) = (order.product.id, order.operation.id);
-    let price = settlement::unit_price(&clauses, (product, operation), order.quantity, order.unit_price);
+    let price = settlement::unit_price(clauses, (product, operation), order.quantity, order.unit_price);
     let Some((unit_price, _)) = price else { return Ok(()) };
     let cause = Cause { milestone, product, operation, quantity, unit_price, day, due_on: order.due_on };
     let org = tx.org();
-    let rows = settlement::due(&cause, &clauses).into_iter().map(|line| {
+    let rows = settlement::due(&cause, clauses).into_iter().map(|line| {
         (
             settlement_line::org_id.eq(org),
             settlement_line::id.eq(SettlementLineId::new().uuid()),
@@ -62,13 +72,14 @@ pub fn arise(
     Ok(())
 }
 
-/// An issue was posted: once all that the order requires is out, its milestone is reached for the whole order.
+/// An issue was posted, after which the order's issue axis stands at `state`: once all that the order requires is out, its
+/// milestone is reached for the whole order.
 ///
 /// # Errors
 /// Those of the database.
-pub fn issued(tx: &mut Tx, order: OrderId, note: Uuid) -> Result<()> {
-    let order = order_read(tx, order)?;
-    if !matches!(order.issue_state, IssueState::Issued | IssueState::OverIssued) {
+pub fn issued(tx: &mut Tx, agreed: (&Order, &[Clause]), state: IssueState, note: Uuid) -> Result<()> {
+    let (order, _) = agreed;
+    if !matches!(state, IssueState::Issued | IssueState::OverIssued) {
         return Ok(());
     }
     let reached = settlement_line::table
@@ -80,7 +91,7 @@ pub fn issued(tx: &mut Tx, order: OrderId, note: Uuid) -> Result<()> {
         return Ok(());
     }
     let today = lots::today(tx)?;
-    arise(tx, &order, (Milestone::Issue, order.quantity, today), (DocumentKind::Issue, note))
+    arise_by(tx, agreed, (Milestone::Issue, order.quantity, today), (DocumentKind::Issue, note))
 }
 
 /// Finished goods of an order were received: `good` of them, on a day.

@@ -1,0 +1,39 @@
+//! What a posting costs in trips to the database: one more for each line would be felt.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
+
+use crate::support::{Crew, TestApp};
+
+/// Statements sent by every connection of this process.
+static STATEMENTS: AtomicUsize = AtomicUsize::new(0);
+
+/// Statements of one issue over HTTP, from the session to the commit: those of the architecture's posting (eight) among
+/// them.
+const STATEMENTS_OF_AN_ISSUE: usize = 36;
+
+fn counting() -> Option<Box<dyn Instrumentation>> {
+    Some(Box::new(|event: InstrumentationEvent<'_>| {
+        if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+            STATEMENTS.fetch_add(1, Ordering::Relaxed);
+        }
+    }))
+}
+
+#[test]
+fn an_issue_takes_few_statements_however_many_lots_it_takes() {
+    set_default_instrumentation(counting).unwrap();
+    let app = TestApp::start();
+    let crew = Crew::of(&app, &app.acme);
+    let contract = crew.contract();
+    for lot in ["L-1", "L-2", "L-3", "L-4", "L-5"] {
+        crew.released_lot(&contract, (lot, "1"));
+    }
+    let pick = crew.scan(&crew.pick(&crew.approve(&crew.requisition(&crew.order(&contract, "500")))));
+    assert_eq!(pick["lines"].as_array().map(Vec::len), Some(5));
+    let before = STATEMENTS.load(Ordering::Relaxed);
+    crew.issue(&pick);
+    let sent = STATEMENTS.load(Ordering::Relaxed) - before;
+    assert!(sent <= STATEMENTS_OF_AN_ISSUE, "{sent} statements for an issue of five lines");
+}
