@@ -102,6 +102,10 @@ fn MakerPages() -> impl IntoView {
             <Route path=path!("/lots") view=page!(pages::lots::LotList) />
             <Route path=path!("/lots/:id") view=page!(pages::lots::LotDetail) />
             <Route path=path!("/stock") view=page!(pages::stock::StockPage) />
+            <Route path=path!("/items/:id/promise") view=page!(StockView => pages::promises::ItemPromisePage) />
+            <Route path=path!("/reservations") view=page!(StockView => pages::promises::ReservationList) />
+            <Route path=path!("/reservations/new") view=page!(StockReserve => pages::promises::ReservationNew) />
+            <Route path=path!("/kit-check") view=page!(OrderView => pages::promises::KitPlanPage) />
             <Route path=path!("/audit") view=page!(pages::stock::AuditList) />
             <Route path=path!("/items") view=page!(pages::masterdata::ItemList) />
             <Route path=path!("/items/new") view=page!(MasterdataEdit => pages::masterdata::ItemNew) />

@@ -6,6 +6,7 @@ mod catalogue;
 mod finished;
 mod history;
 mod materials;
+mod promises;
 mod world;
 
 use diesel::prelude::*;
@@ -56,6 +57,7 @@ pub fn load(db: &Db) -> Result<()> {
     let world = world::World::make(db, founder)?;
     agreements::write(&world)?;
     history::play(&world)?;
+    promises::reserve(&world)?;
     tracing::info!(organisation = %world.organisation(), "the demonstration data are loaded");
     Ok(())
 }

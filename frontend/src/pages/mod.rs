@@ -13,6 +13,7 @@ pub mod orders;
 pub mod people;
 pub mod picks;
 pub mod portal;
+pub mod promises;
 pub mod receipts;
 pub mod requisitions;
 pub mod shell;

@@ -32,6 +32,8 @@ const LINE: &[Entry] = &[
 
 const AROUND: &[Entry] = &[
     ("/stock", "nav.stock", Some("box"), Permission::StockView),
+    ("/kit-check", "nav.kit_check", Some("check"), Permission::OrderView),
+    ("/reservations", "nav.reservations", Some("lock"), Permission::StockView),
     ("/sales-records", "nav.sales_records", Some("truck"), Permission::StockView),
     ("/claims", "nav.claims", Some("alert"), Permission::IssueView),
     ("/agreements", "nav.agreements", Some("shield"), Permission::ContractView),

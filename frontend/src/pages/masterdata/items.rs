@@ -102,6 +102,7 @@ fn StockOfItem(id: uuid::Uuid) -> impl IntoView {
                         <Fact label=Signal::derive(|| t("field.in_transit"))>{in_transit}</Fact>
                         <Fact label=Signal::derive(|| t("field.in_custody"))>{in_custody}</Fact>
                     </dl>
+                    <p><a href=format!("/items/{id}/promise")>{move || t("promise.by_date")}</a></p>
                     <p><a href=format!("/lots?item_id={id}")>{move || t("masterdata.lots_of_item")}</a></p>
                 </section>
             }

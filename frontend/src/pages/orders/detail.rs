@@ -23,6 +23,7 @@ use crate::components::{Qr, Quantity};
 use crate::i18n::{date, name, t, tf, time};
 use crate::pages::contracts::OrderContracts;
 use crate::pages::material::OrderMaterials;
+use crate::pages::promises::OrderReservations;
 use crate::{api, state};
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::Order, LiveTopic::Requisition, LiveTopic::Pick, LiveTopic::Issue];
@@ -106,6 +107,7 @@ fn OrderShown(order: Order, page: OrderPage) -> impl IntoView {
                     <Components components />
                 </section>
                 {planned.then(|| view! { <Check id /> })}
+                {(opened && state::may(Permission::StockView)).then(|| view! { <OrderReservations id open=still_open /> })}
                 {opened.then(|| view! { <AccountBadge id /> })}
                 {state::may(Permission::ContractView).then(|| view! { <OrderContracts id step /> })}
                 <Show when=|| state::may(Permission::IssueView)>

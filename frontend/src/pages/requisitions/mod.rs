@@ -8,5 +8,5 @@ mod list;
 mod new;
 
 pub use detail::RequisitionDetail;
-pub use list::RequisitionList;
+pub use list::{PriorityBadge, RequisitionList};
 pub use new::RequisitionNew;

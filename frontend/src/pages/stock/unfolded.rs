@@ -50,6 +50,7 @@ fn Explanation(stock: ItemStock, figure: Figure, unfolding: Unfolding) -> impl I
                 <h2>{move || t(figure.title())}" "<Quantity value=figure.of(&stock) unit=stock.item.unit.code.clone() /></h2>
                 <button class="btn btn--sm" type="button" on:click=close>{move || t("common.close")}</button>
             </div>
+            <p><a href=format!("/items/{item}/promise") data-testid="stock-promise">{move || t("promise.by_date")}</a></p>
             <Identity stock figure />
             {behind}
         </section>
