@@ -51,7 +51,7 @@ test("a short lot goes to whom the rule names, and the loser sees why", async ({
     await clerk.goto(`/items/${item.id}/promise?quantity=3`);
     await expect(clerk.getByTestId("promise-answer")).toContainText("Nothing known brings 3");
     await clerk.getByTestId(`promise-behind-${lot.code}`).click();
-    await expect(clerk.getByRole("region", { name: "Reservations" })).toContainText(second.number);
+    await expect(clerk.getByRole("region", { name: `Reservations ${lot.code}` })).toContainText(second.number);
     await settle(clerk);
     await expectAccessible(clerk, "what can be promised");
     await takeShots(clerk, "promise");

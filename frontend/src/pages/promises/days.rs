@@ -5,7 +5,7 @@ use lotline_common::promise::{PromiseDay, PromiseEvent, PromiseEventKind};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{Heading, table};
+use super::{Heading, said, table};
 use crate::components::material::{DocumentLink, LotLink};
 use crate::i18n::{date, quantity, t, word};
 
@@ -20,7 +20,7 @@ pub fn Days(
 ) -> impl IntoView {
     let picture = (days.len() > 1).then(|| steps(&days));
     let rows = days.into_iter().map(day_row).collect();
-    view! { {picture}{table("promise.days", HEADINGS, rows)} }
+    view! { {picture}{table(said("promise.days"), HEADINGS, rows)} }
 }
 
 fn day_row(day: PromiseDay) -> AnyView {

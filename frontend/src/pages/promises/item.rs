@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::days::Days;
 use super::lots::{Lots, status_and_place};
-use super::{Heading, TOPICS, table};
+use super::{Heading, TOPICS, said, table};
 use crate::components::choices::id_of_page;
 use crate::components::field::TextField;
 use crate::components::material::{DocumentLink, LotLink};
@@ -161,7 +161,7 @@ fn demand_table(demands: Vec<PromiseDemand>) -> AnyView {
         .into_any()
     };
     let rows: Vec<_> = demands.into_iter().map(row).collect();
-    if rows.is_empty() { none("promise.no_demands") } else { table("promise.demands", DEMANDS, rows) }
+    if rows.is_empty() { none("promise.no_demands") } else { table(said("promise.demands"), DEMANDS, rows) }
 }
 
 const INBOUND: &[Heading] = &[
@@ -191,7 +191,7 @@ fn inbound_table(inbound: Vec<PromiseInbound>) -> AnyView {
         .into_any()
     };
     let rows: Vec<_> = inbound.into_iter().map(row).collect();
-    if rows.is_empty() { none("promise.no_inbound") } else { table("promise.inbound", INBOUND, rows) }
+    if rows.is_empty() { none("promise.no_inbound") } else { table(said("promise.inbound"), INBOUND, rows) }
 }
 
 const OUTSIDE: &[Heading] = &[
@@ -217,7 +217,7 @@ fn outside_table(outside: Vec<PromisePosition>, unit: &str) -> AnyView {
         .into_any()
     };
     let rows: Vec<_> = outside.into_iter().map(row).collect();
-    if rows.is_empty() { none("promise.no_outside") } else { table("promise.outside", OUTSIDE, rows) }
+    if rows.is_empty() { none("promise.no_outside") } else { table(said("promise.outside"), OUTSIDE, rows) }
 }
 
 fn none(text: &'static str) -> AnyView {

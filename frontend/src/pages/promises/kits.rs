@@ -7,7 +7,7 @@ use lotline_common::permission::Permission;
 use lotline_common::promise::{KitContest, KitPart, KitPlan, KitPlanLine, KitPlanOrder, KitState, KitTaker};
 use uuid::Uuid;
 
-use super::{Heading, TOPICS, table};
+use super::{Heading, TOPICS, said, table};
 use crate::components::choices::{item_choices, partner_choices, records, words};
 use crate::components::field::{Choice, SelectField, TextField};
 use crate::components::material::{DocumentLink, ItemCell, LotLink};
@@ -113,7 +113,7 @@ fn Contests(contests: Vec<KitContest>) -> impl IntoView {
         <section class="section" data-testid="kit-contests">
             <h2>{move || t("promise.contests")}</h2>
             <p class="muted small">{move || t("promise.contests_sub")}</p>
-            {table("promise.contests", CONTESTS, rows)}
+            {table(said("promise.contests"), CONTESTS, rows)}
         </section>
     }
 }
@@ -130,7 +130,8 @@ const LINES: &[Heading] = &[
 
 #[component]
 fn OrderKit(order: KitPlanOrder) -> impl IntoView {
-    let (id, hook) = (order.order.id, format!("kit-{}", order.order.number));
+    let (id, hook, number) = (order.order.id, format!("kit-{}", order.order.number), order.order.number.clone());
+    let label = Signal::derive(move || format!("{} {number}", t("promise.kit_lines")));
     let (partner, product) = (order.partner.name.clone(), order.product.name.clone());
     let urgent = order.urgent.then(|| view! { <span class="badge badge--warn">{move || t("promise.urgent")}</span> });
     let (needed, due) = (date(order.needed_on), date(order.due_on));
@@ -147,7 +148,7 @@ fn OrderKit(order: KitPlanOrder) -> impl IntoView {
                     <a class="btn btn--sm push" href=format!("/requisitions/new?order={id}")>{move || t("orders.new_requisition")}</a>
                 </Show>
             </div>
-            {table("promise.kit_lines", LINES, rows)}
+            {table(label, LINES, rows)}
         </section>
     }
 }

@@ -54,7 +54,8 @@ pub fn standing(row: &Reservation) -> AnyView {
     let said = match row.taken_over_by.clone() {
         Some(document) => {
             let by = row.settled_by.as_ref().map(|person| person.display_name.clone()).unwrap_or_default();
-            view! { <span data-testid="taken-over"><DocumentLink document />" · "{by}" · "{why}</span> }.into_any()
+            view! { <span class="told" data-testid="taken-over"><DocumentLink document />" · "{by}" · "{why}</span> }
+                .into_any()
         }
         None => view! { <span>{why}</span> }.into_any(),
     };

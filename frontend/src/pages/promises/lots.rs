@@ -10,7 +10,7 @@ use crate::components::status::Status;
 use crate::i18n::{date, name, quantity, t, tf, time, word};
 use crate::pages::requisitions::PriorityBadge;
 
-use super::{Heading, table};
+use super::{Heading, said, table};
 
 const HEADINGS: &[Heading] = &[
     ("field.lot", false),
@@ -35,7 +35,7 @@ pub fn Lots(
         return view! { <p class="muted small">{move || t("stock.no_positions")}</p> }.into_any();
     }
     let rows = lots.into_iter().map(|lot| view! { <LotRows lot unit=unit.clone() /> }.into_any()).collect();
-    table("promise.lots", HEADINGS, rows)
+    table(said("promise.lots"), HEADINGS, rows)
 }
 
 #[component]
@@ -45,7 +45,7 @@ fn LotRows(lot: PromiseLot, unit: String) -> impl IntoView {
     let until = lot.promisable_until.map_or_else(|| "—".to_owned(), date);
     let (named, hook) = (lot.lot.clone(), lot.lot.as_ref().map(|lot| lot.code.clone()).unwrap_or_default());
     let label = hook.clone();
-    let behind = StoredValue::new((lot.positions, lot.reservations));
+    let behind = StoredValue::new((hook.clone(), lot.positions, lot.reservations));
     view! {
         <tr>
             <td><LotLink lot=named /></td>
@@ -66,7 +66,7 @@ fn LotRows(lot: PromiseLot, unit: String) -> impl IntoView {
         <Show when=move || open.get()>
             <tr class="unfolded"><td colspan="8">
                 <div class="unfolded__body">
-                    {move || behind.with_value(|(positions, reservations)| behind_lot(positions.clone(), reservations.clone()))}
+                    {move || behind.with_value(|(code, positions, reservations)| behind_lot(code.clone(), positions.clone(), reservations.clone()))}
                 </div>
             </td></tr>
         </Show>
@@ -93,16 +93,20 @@ const RESERVATIONS: &[Heading] = &[
     ("field.reason", false),
 ];
 
-fn behind_lot(positions: Vec<PromisePosition>, reservations: Vec<Reservation>) -> AnyView {
+fn behind_lot(code: String, positions: Vec<PromisePosition>, reservations: Vec<Reservation>) -> AnyView {
+    let of_lot = |key: &'static str| {
+        let code = code.clone();
+        Signal::derive(move || format!("{} {code}", t(key)))
+    };
     let held = reservations.into_iter().map(reservation_row).collect::<Vec<_>>();
     let held = if held.is_empty() {
         view! { <p class="muted small">{move || t("promise.no_reservations")}</p> }.into_any()
     } else {
-        table("promise.reservations", RESERVATIONS, held)
+        table(of_lot("promise.reservations"), RESERVATIONS, held)
     };
     view! {
         <h3>{move || t("stock.positions")}</h3>
-        {table("stock.positions", POSITIONS, positions.into_iter().map(position_row).collect())}
+        {table(of_lot("stock.positions"), POSITIONS, positions.into_iter().map(position_row).collect())}
         <h3>{move || t("promise.reservations")}</h3>
         {held}
     }

@@ -7,7 +7,7 @@ use lotline_common::permission::Permission;
 use lotline_common::promise::Reservation;
 
 use super::list::standing;
-use super::{Heading, TOPICS, table};
+use super::{Heading, TOPICS, said, table};
 use crate::components::material::{ItemCell, LotLink};
 use crate::components::page::loaded;
 use crate::components::{Icon, Quantity};
@@ -55,7 +55,7 @@ pub fn OrderReservations(
                 if page.items.is_empty() {
                     return view! { <p class="muted small">{move || t("promise.no_reservations")}</p> }.into_any();
                 }
-                table("promise.reservations", HEADINGS, page.items.into_iter().map(row).collect())
+                table(said("promise.reservations"), HEADINGS, page.items.into_iter().map(row).collect())
             })}
         </section>
     }
