@@ -281,7 +281,10 @@ impl Desk<'_> {
         }
         let open = self.world.passing.lock().unwrap().len();
         if open < 3 {
-            return self.open_order();
+            return self.open_order().map(drop);
+        }
+        if self.dice(2) == 0 {
+            return self.work_off();
         }
         let order = self.passing()?;
         let path = format!("/orders/{}", id(&order));
@@ -297,7 +300,25 @@ impl Desk<'_> {
         Some(())
     }
 
-    fn open_order(&mut self) -> Option<()> {
+    /// An order that gets what it needs from another one of its subcontractor, comes back whole and is closed, unless
+    /// somebody else came between.
+    fn work_off(&mut self) -> Option<()> {
+        let order = self.open_order()?;
+        let which = usize::from(order["partner"]["id"] == self.world.contracts[1].subcontractor["id"]);
+        let giver = self.world.orders[which].clone();
+        let held = self.stock(&format!("order_id={}", id(&giver)), CUSTODY)?;
+        let head = json!({ "kind": "transfer", "order_id": giver["id"], "to_order_id": order["id"] });
+        self.paper(head, &json!([line(&held)]))?;
+        let goods = json!([{ "lot_code": self.next_code(), "good_quantity": "100" }]);
+        let receipt = json!({ "order_id": order["id"], "delivery_note": "SUB-1", "lines": goods });
+        self.answered("finished", self.warehouse.post("/subcontract-receipts", &receipt))?;
+        let path = format!("/orders/{}", id(&order));
+        self.on((&self.manager, "order_closed"), (&path, "closing"), &json!({ "remark": "" }))?;
+        self.world.passing.lock().unwrap().retain(|known| known["id"] != order["id"]);
+        Some(())
+    }
+
+    fn open_order(&mut self) -> Option<Value> {
         let contract = &self.world.contracts[self.dice(2)];
         let order = json!({
             "partner_id": contract.subcontractor["id"], "operation_id": contract.operation["id"],
@@ -306,8 +327,8 @@ impl Desk<'_> {
         let order = self.answered("order", self.clerk.post("/orders", &order))?;
         let path = format!("/orders/{}", id(&order));
         let open = self.on((&self.clerk, "order_opened"), (&path, "transitions"), &json!({ "state": "open" }))?;
-        self.world.passing.lock().unwrap().push(open);
-        Some(())
+        self.world.passing.lock().unwrap().push(open.clone());
+        Some(open)
     }
 
     /// Undoes something that it wrote itself.
