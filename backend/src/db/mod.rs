@@ -328,8 +328,8 @@ pub struct Reader<'a> {
     pub ctx: &'a OpCtx,
     /// The server's time of this transaction.
     pub now: DateTime<Utc>,
-    /// The organisation's calendar day, once it was asked for.
-    today: Option<NaiveDate>,
+    /// The organisation's calendar day, once it was asked for, and at which time.
+    today: Option<(DateTime<Utc>, NaiveDate)>,
 }
 
 #[derive(QueryableByName)]
@@ -344,11 +344,13 @@ impl Reader<'_> {
     /// # Errors
     /// Those of the database.
     pub fn today(&mut self) -> Result<NaiveDate> {
-        if let Some(day) = self.today {
+        if let Some((at, day)) = self.today
+            && at == self.now
+        {
             return Ok(day);
         }
         let day = diesel::sql_query("SELECT current_day() AS day").cached().get_result::<Day>(self.conn)?.day;
-        self.today = Some(day);
+        self.today = Some((self.now, day));
         Ok(day)
     }
 
