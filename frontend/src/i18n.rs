@@ -56,6 +56,17 @@ pub fn quantity(value: Decimal) -> String {
     format!("{sign}{grouped}{fraction}")
 }
 
+/// An amount of money: two decimals at least, as money is written.
+pub fn money(value: Decimal) -> String {
+    let whole = value.normalize();
+    let shown = quantity(whole);
+    match whole.scale() {
+        0 => format!("{shown}.00"),
+        1 => format!("{shown}0"),
+        _ => shown,
+    }
+}
+
 /// A date as it stands.
 pub fn date(day: NaiveDate) -> String {
     day.format("%Y-%m-%d").to_string()

@@ -98,6 +98,7 @@ fn state(value: &str) -> Option<(&'static str, &'static str)> {
         "retired" => ("作废", "retired"),
         "reversed" => ("已冲销", "reversed"),
         "with_discrepancy" => ("签收有差异", "confirmed with a discrepancy"),
+        "taken_over" => ("已被占用", "taken over"),
         "voided" => ("已取消", "cancelled"),
         "withdrawn" => ("已撤回", "withdrawn"),
         _ => return None,

@@ -1,6 +1,7 @@
 //! The refusals of every movement: a table for each kind. What is sent, the code, what a reader of Chinese and one of
 //! English is told of the very case, and that nothing at all was written.
 
+mod clauses;
 mod custody;
 mod issuing;
 mod own_house;

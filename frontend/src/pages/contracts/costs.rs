@@ -11,7 +11,6 @@ use lotline_common::system::LiveTopic;
 use rust_decimal::Decimal;
 
 use crate::api::{self, Answer, Reading};
-use crate::components::Icon;
 use crate::components::choices::{id_of_page, words};
 use crate::components::entry::Entry;
 use crate::components::field::{FormProblem, SelectField, TextField};
@@ -19,7 +18,8 @@ use crate::components::material::{DocumentLink, ItemCell, LotLink, or_dash, pers
 use crate::components::page::{PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::Status;
-use crate::i18n::{date, quantity, t, tf, word};
+use crate::components::{Icon, Quantity};
+use crate::i18n::{date, money, quantity, t, tf, word};
 use crate::state;
 
 const TOPICS: &[LiveTopic] =
@@ -45,7 +45,7 @@ pub fn OrderCosts() -> impl IntoView {
 fn Sheet(shown: CostSheet) -> impl IntoView {
     let (number, order) = (shown.order.number.clone(), shown.order.id);
     let clause = shown.service_clause.as_ref().map(|clause| format!("{} · {}", clause.agreement_number, clause.number));
-    let price = shown.service_unit_price.map(quantity);
+    let price = shown.service_unit_price.map(money);
     let (made, unit) = (quantity(shown.good_quantity), shown.product.unit.code.clone());
     let service = move || {
         let priced = match &price {
@@ -91,8 +91,7 @@ fn Sheet(shown: CostSheet) -> impl IntoView {
 /// A line of the sheet: what for, how much, and whether it is a sum.
 fn row(label: impl Fn() -> String + Send + 'static, of: (Decimal, bool)) -> AnyView {
     let (amount, sum) = of;
-    view! { <tr><td class:strong=sum>{label}</td><td class="num" class:strong=sum>{quantity(amount)}</td></tr> }
-        .into_any()
+    view! { <tr><td class:strong=sum>{label}</td><td class="num" class:strong=sum>{money(amount)}</td></tr> }.into_any()
 }
 
 /// The word of a closed list, in the reader's language as it is now.
@@ -130,15 +129,15 @@ fn Material(rows: Vec<MaterialCost>) -> impl IntoView {
         return nothing();
     }
     let row = |cost: MaterialCost| {
+        let unit = cost.item.unit.code.clone();
+        let figure = |value| view! { <td class="num"><Quantity value unit=unit.clone() /></td> };
         let unknown =
             (!cost.known).then(|| view! { <span class="badge badge--warn">{move || t("contracts.unknown")}</span> });
         view! {
             <tr>
                 <td><ItemCell item=cost.item.clone() /></td>
-                <td class="num">{quantity(cost.standard_quantity)}</td><td class="num">{quantity(cost.allowed_quantity)}</td>
-                <td class="num">{quantity(cost.used_quantity)}<span class="unit">{cost.item.unit.code}</span></td>
-                <td class="num">{quantity(cost.excess_quantity)}</td>
-                <td class="num strong">{quantity(cost.amount)}{unknown}</td><td class="num">{quantity(cost.excess_amount)}</td>
+                {[cost.standard_quantity, cost.allowed_quantity, cost.used_quantity, cost.excess_quantity].map(figure)}
+                <td class="num strong">{money(cost.amount)}{unknown}</td><td class="num">{money(cost.excess_amount)}</td>
             </tr>
         }
     };
@@ -163,9 +162,9 @@ fn Lots(rows: Vec<LotCost>) -> impl IntoView {
         view! {
             <tr>
                 <td><LotLink lot=Some(cost.lot) /></td><td class="num">{quantity(cost.good_quantity)}</td>
-                <td class="num">{quantity(cost.material_amount)}</td><td class="num">{quantity(cost.service_amount)}</td>
-                <td class="num">{quantity(cost.other_amount)}</td><td class="num strong">{quantity(cost.total_amount)}</td>
-                <td class="num">{cost.unit_cost.map_or_else(|| "—".to_owned(), quantity)}</td>
+                <td class="num">{money(cost.material_amount)}</td><td class="num">{money(cost.service_amount)}</td>
+                <td class="num">{money(cost.other_amount)}</td><td class="num strong">{money(cost.total_amount)}</td>
+                <td class="num">{cost.unit_cost.map_or_else(|| "—".to_owned(), money)}</td>
             </tr>
         }
     };
@@ -191,7 +190,7 @@ fn Entries(rows: Vec<CostEntry>) -> impl IntoView {
             <tr>
                 <td class="nowrap">{date(entry.occurred_on)}</td><td>{said("cost_kind", entry.kind)}</td>
                 <td class="code">{or_dash(&entry.invoice_number)}</td><td>{or_dash(&entry.remark)}</td>
-                <td>{person(&entry.created_by.display_name)}</td><td class="num strong">{quantity(entry.amount)}</td>
+                <td>{person(&entry.created_by.display_name)}</td><td class="num strong">{money(entry.amount)}</td>
             </tr>
         }
     };
@@ -231,7 +230,7 @@ fn Owed(id: Memo<String>) -> impl IntoView {
             <tr>
                 <td>{said("settlement_kind", line.kind)}</td><td>{said("milestone", line.milestone)}</td><td class="code">{clause}</td>
                 <td><DocumentLink document=line.document /></td><td class="nowrap">{line.due_on.map_or_else(|| "—".to_owned(), date)}</td>
-                <td class="num strong">{quantity(line.amount)}</td><td><Status value=line.settlement_state /></td>
+                <td class="num strong">{money(line.amount)}</td><td><Status value=line.settlement_state /></td>
             </tr>
         }
     };

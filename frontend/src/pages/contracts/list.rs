@@ -13,7 +13,7 @@ use crate::components::material::{DocumentLink, person};
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
-use crate::i18n::{date, name, quantity, t, time, word};
+use crate::i18n::{date, money, name, quantity, t, time, word};
 use crate::state;
 
 const AGREEMENTS: &[Column<AgreementSummary>] = &[
@@ -151,8 +151,8 @@ const SETTLEMENT: &[Column<SettlementLine>] = &[
         view! { <DocumentLink document=line.document.clone() /> }.into_any()
     }),
     column("field.quantity", |line: &SettlementLine| quantity(line.quantity).into_any()).figures(),
-    column("field.unit_price", |line: &SettlementLine| quantity(line.unit_price).into_any()).figures(),
-    column("field.amount", |line: &SettlementLine| quantity(line.amount).into_any()).figures(),
+    column("field.unit_price", |line: &SettlementLine| money(line.unit_price).into_any()).figures(),
+    column("field.amount", |line: &SettlementLine| money(line.amount).into_any()).figures(),
     column("field.due_on", |line: &SettlementLine| {
         view! { <span class="nowrap">{line.due_on.map_or_else(|| "—".to_owned(), date)}</span> }.into_any()
     })
