@@ -338,6 +338,8 @@ diesel::table! {
         batch_code -> Text,
         unit_cost -> Nullable<Numeric>,
         uses -> Int4,
+        life_uses -> Nullable<Int4>,
+        uses_reset_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -391,6 +393,7 @@ diesel::table! {
         version -> Int8,
         created_at -> Timestamptz,
         borne_by -> Nullable<Text>,
+        supplier_id -> Nullable<Uuid>,
     }
 }
 
@@ -829,6 +832,19 @@ diesel::table! {
         good_quantity -> Numeric,
         rejected_quantity -> Numeric,
         remark -> Text,
+        batch_code -> Text,
+    }
+}
+
+diesel::table! {
+    tool_use (org_id, receipt_id, lot_id) {
+        org_id -> Uuid,
+        receipt_id -> Uuid,
+        lot_id -> Uuid,
+        partner_id -> Uuid,
+        item_id -> Uuid,
+        uses -> Int4,
+        certainty -> Text,
     }
 }
 

@@ -79,6 +79,10 @@ text_enum! {
         Confirmation => "confirmation",
         /// Missing or damaged on the way: in transit → claim (ISS-DSC).
         Discrepancy => "discrepancy",
+        /// Bought by us and delivered straight to the subcontractor: supplier → in transit.
+        DirectDelivery => "direct_delivery",
+        /// The subcontractor's own material, declared as used: supplier → custody, owned by the subcontractor.
+        OwnSupply => "own_supply",
         /// Issue beyond the plan, with a reason: as an issue (SUP).
         Supplement => "supplement",
         /// Unused components sent back: custody → on the way back (RTN).
@@ -195,6 +199,49 @@ pub struct DocumentRef {
     pub number: String,
 }
 
+text_enum! {
+    /// How much of a tool's life is used (工装寿命状态).
+    ToolState {
+        /// Less than nine tenths.
+        Sound => "sound",
+        /// Nine tenths and more.
+        Warning => "warning",
+        /// All of it: neither issued nor used before somebody extends or resets it.
+        Worn => "worn",
+    }
+}
+
+impl ToolState {
+    /// The state that follows from how often a tool was used and may be used.
+    #[must_use]
+    pub fn of(uses: i32, life_uses: Option<i32>) -> Self {
+        match life_uses.map(i64::from) {
+            Some(life) if i64::from(uses) >= life => Self::Worn,
+            Some(life) if i64::from(uses) * 10 >= life * 9 => Self::Warning,
+            _ => Self::Sound,
+        }
+    }
+}
+
+/// The life of a tool or mould (工装寿命).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ToolLife {
+    /// How often it was used.
+    pub uses: i32,
+    /// How often it may be used; absent: nobody limits it.
+    pub life_uses: Option<i32>,
+    /// How much of its life is used.
+    pub state: ToolState,
+    /// When the count began anew.
+    pub reset_at: Option<DateTime<Utc>>,
+    /// Order on which it is on loan.
+    pub order: Option<DocumentRef>,
+    /// Who has it.
+    pub custodian: Option<PartnerRef>,
+    /// Since when.
+    pub since: Option<DateTime<Utc>>,
+}
+
 /// A lot in a reference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LotRef {
@@ -217,6 +264,8 @@ pub struct Lot {
     pub item: ItemRef,
     /// Own lot number.
     pub code: String,
+    /// For a serial number, the lot it was made in.
+    pub batch_code: String,
     /// Status.
     pub status: LotStatus,
     /// Who delivered it.
@@ -237,6 +286,8 @@ pub struct Lot {
     pub waiting_quantity: Decimal,
     /// Quantity on the way to and at subcontractors.
     pub custody_quantity: Decimal,
+    /// Of a tool or mould: its life, and where it is on loan.
+    pub tool: Option<ToolLife>,
     /// When the lot was made known.
     pub created_at: DateTime<Utc>,
     /// Version for `If-Match`.
@@ -352,4 +403,21 @@ pub struct StockFilter {
     pub status: Option<StockStatus>,
     /// Order on whose account it stands.
     pub order_id: Option<crate::id::OrderId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tool_warns_at_nine_tenths_of_its_life_and_is_worn_at_its_end() {
+        let state = |uses| ToolState::of(uses, Some(1_000));
+        assert_eq!(
+            [state(0), state(899), state(900), state(999)],
+            [ToolState::Sound, ToolState::Sound, ToolState::Warning, ToolState::Warning,]
+        );
+        assert_eq!([state(1_000), state(2_000)], [ToolState::Worn, ToolState::Worn]);
+        assert_eq!(ToolState::of(i32::MAX, None), ToolState::Sound);
+        assert_eq!(ToolState::of(i32::MAX, Some(i32::MAX)), ToolState::Worn);
+    }
 }

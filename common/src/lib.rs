@@ -25,6 +25,7 @@ pub mod quantity;
 pub mod receiving;
 pub mod reconcile;
 pub mod scan;
+pub mod serials;
 pub mod subcontract_receiving;
 pub mod system;
 mod text_enum;

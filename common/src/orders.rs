@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::access::PersonRef;
 use crate::contracts::ClauseFinding;
 use crate::id::{BomId, ItemId, OperationId, OrderId, PartnerId};
-use crate::masterdata::{ItemRef, OperationRef, PartnerRef};
+use crate::masterdata::{ItemRef, OperationRef, PartnerRef, Supply};
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -268,17 +268,19 @@ pub struct OrderComponent {
     pub line_number: i32,
     /// Component.
     pub item: ItemRef,
-    /// Net requirement.
+    /// Who provides it.
+    pub supply: Supply,
+    /// Net requirement; for tooling, how often it is used.
     pub net_quantity: Decimal,
     /// Planned loss in per cent of what is issued.
     pub loss_norm_percent: Decimal,
     /// Smallest step of issue.
     pub issue_multiple: Option<Decimal>,
-    /// net ÷ (1 − loss norm), in whole issue multiples.
+    /// net ÷ (1 − loss norm), in whole issue multiples; for tooling, the pieces that go on loan.
     pub required_quantity: Decimal,
     /// Requested or being picked, not yet issued.
     pub requested_quantity: Decimal,
-    /// Issued, reversals taken off.
+    /// Issued, or delivered straight to the subcontractor, reversals taken off.
     pub issued_quantity: Decimal,
     /// Confirmed by the subcontractor.
     pub confirmed_quantity: Decimal,

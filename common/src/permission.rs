@@ -25,6 +25,8 @@ text_enum! {
         ReceiptPost => "receipt.post",
         /// Release, block and unblock lots.
         LotRelease => "lot.release",
+        /// Extend and reset the life of tools and moulds.
+        ToolingMaintain => "tooling.maintain",
         /// See subcontract orders.
         OrderView => "order.view",
         /// Write, open and cancel subcontract orders.

@@ -61,3 +61,28 @@ pub struct LotDecisionCreate {
     #[serde(default)]
     pub to_location_id: Option<LocationId>,
 }
+
+text_enum! {
+    /// What is done about the life of a tool or mould.
+    ToolAct {
+        /// It may be used more often than before (延寿).
+        Extend => "extend",
+        /// It was refurbished: the count begins anew (清零).
+        Reset => "reset",
+    }
+}
+
+/// Extend or reset the life of a tool.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ToolActCreate {
+    /// What.
+    pub act: ToolAct,
+    /// How often it may be used from now on; needed to extend, and more than it was used. It stays when absent.
+    #[serde(default)]
+    #[schema(example = 60_000)]
+    pub life_uses: Option<i32>,
+    /// Why, at least 5 characters.
+    #[schema(example = "Cavities measured, wear within tolerance", min_length = 5, max_length = 500)]
+    pub reason: String,
+}

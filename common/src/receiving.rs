@@ -9,6 +9,7 @@ use crate::access::PersonRef;
 use crate::id::{ItemId, LocationId, PartnerId, ReceiptId, UnitId};
 use crate::ledger::LotRef;
 use crate::masterdata::{ItemRef, LocationRef, PartnerRef};
+use crate::serials::Serials;
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -40,7 +41,7 @@ pub struct ReceiptCreate {
     #[serde(default)]
     #[schema(max_length = 500)]
     pub remark: String,
-    /// Lots, 1 to 2,000.
+    /// Lots and serial numbers, 1 to 2,000.
     pub lines: Vec<ReceiptLineWrite>,
 }
 
@@ -59,6 +60,13 @@ pub struct ReceiptLineWrite {
     #[serde(default)]
     #[schema(example = "TI-2611-004", max_length = 20)]
     pub lot_code: Option<String>,
+    /// Serial numbers of this line, as many as its quantity, in place of a lot number; each becomes a line of its own.
+    #[serde(default)]
+    pub serials: Option<Serials>,
+    /// For serial numbers, the lot they were made in.
+    #[serde(default)]
+    #[schema(example = "B-2611-04", max_length = 20)]
+    pub batch_code: String,
     /// The supplier's lot number.
     #[serde(default)]
     #[schema(example = "H7742-18", max_length = 50)]

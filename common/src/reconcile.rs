@@ -1,7 +1,7 @@
 //! Conservation: what was sent to a subcontractor for an order, and where each gram of it is (守恒与核销).
 //!
 //! Per subcontractor, component lot and order (domain: the reconciliation identity):
-//! `confirmed in = consumed + returned + scrapped + transferred out + reworked + adjusted + in custody`
+//! `confirmed in + own supply = consumed + returned + scrapped + transferred out + reworked + adjusted + in custody`
 //! and `issued + transferred in = confirmed in + in transit + claimed`.
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -24,12 +24,14 @@ pub struct AccountLine {
     pub item: ItemRef,
     /// Lot; absent for an untracked item.
     pub lot: Option<LotRef>,
-    /// Issued from own stock, supplements and rework included.
+    /// Issued from own stock, supplements and rework included, or delivered straight to the subcontractor.
     pub issued: Decimal,
     /// Sent on from another subcontractor or order.
     pub transferred_in: Decimal,
     /// Confirmed by the subcontractor, claims that were found again included.
     pub confirmed_in: Decimal,
+    /// Provided by the subcontractor itself, as declared.
+    pub own_supply: Decimal,
     /// Used up.
     pub consumed: Decimal,
     /// Sent back, arrived or not.
@@ -66,7 +68,7 @@ impl AccountLine {
     pub fn difference(&self) -> Decimal {
         let left = self.consumed + self.returned + self.scrapped + self.transferred_out + self.reworked + self.adjusted;
         let sent = self.confirmed_in + self.in_transit + self.in_claim + self.claim_settled;
-        let first = self.confirmed_in - left - self.in_custody;
+        let first = self.confirmed_in + self.own_supply - left - self.in_custody;
         let second = self.issued + self.transferred_in - sent;
         first.abs() + second.abs()
     }

@@ -9,8 +9,9 @@ use crate::access::PersonRef;
 use crate::contracts::ClauseFinding;
 use crate::id::{ItemId, LotId, OrderId, SubcontractReceiptId};
 use crate::ledger::{Capture, Certainty, LotRef};
-use crate::masterdata::{ItemRef, OperationRef, PartnerRef};
+use crate::masterdata::{ItemRef, OperationRef, PartnerRef, Supply};
 use crate::orders::OrderReceiptState;
+use crate::serials::Serials;
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -49,8 +50,23 @@ pub struct SubcontractReceiptCreate {
     #[serde(default)]
     #[schema(max_length = 500)]
     pub remark: String,
+    /// Which tools and moulds were used, and how often. When absent, the only one that is there was, as often as the goods
+    /// take it.
+    #[serde(default)]
+    pub tools: Option<Vec<ToolUseWrite>>,
     /// Finished lots, 1 to 2,000.
     pub lines: Vec<FinishedLotWrite>,
+}
+
+/// A tool or mould that was used.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ToolUseWrite {
+    /// Its serial number's lot.
+    pub lot_id: LotId,
+    /// How often.
+    #[schema(example = 125, minimum = 1)]
+    pub uses: i32,
 }
 
 /// A finished lot.
@@ -62,6 +78,14 @@ pub struct FinishedLotWrite {
     #[serde(default)]
     #[schema(example = "SCR-2611-031", max_length = 20)]
     pub lot_code: Option<String>,
+    /// Serial numbers of this line, as many as its quantity, in place of a lot number; each becomes a finished lot of
+    /// its own, with its share of the uses.
+    #[serde(default)]
+    pub serials: Option<Serials>,
+    /// For serial numbers, the lot they were made in.
+    #[serde(default)]
+    #[schema(example = "B-2611-04", max_length = 20)]
+    pub batch_code: String,
     /// Date of manufacture.
     #[serde(default)]
     pub manufactured_on: Option<NaiveDate>,
@@ -95,9 +119,12 @@ pub struct FinishedLotWrite {
 pub struct UseWrite {
     /// Component.
     pub item_id: ItemId,
-    /// Its lot; absent for an untracked component.
+    /// Its lot; absent for an untracked component, and for what the subcontractor provides itself.
     #[serde(default)]
     pub lot_id: Option<LotId>,
+    /// The subcontractor's own lot, for a component that it provides itself; needed when that is tracked.
+    #[serde(default)]
+    pub own_lot: Option<OwnLotWrite>,
     /// How much of it.
     #[schema(example = "5.25")]
     pub quantity: Decimal,
@@ -108,6 +135,22 @@ pub struct UseWrite {
     #[serde(default)]
     #[schema(max_length = 500)]
     pub remark: String,
+}
+
+/// A lot of the subcontractor's own (受托方自备批次). The same number of the same component is the same lot.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnLotWrite {
+    /// Lot number of whoever made it.
+    #[schema(example = "H7742-18", max_length = 50)]
+    pub supplier_lot: String,
+    /// Its certificate.
+    #[serde(default)]
+    #[schema(example = "COA-4471", max_length = 50)]
+    pub certificate_number: String,
+    /// Its last day of use.
+    #[serde(default)]
+    pub expires_on: Option<NaiveDate>,
 }
 
 /// A label read.
@@ -128,6 +171,9 @@ pub struct SubcontractReceiptPost {
     /// When the goods arrived; now when absent.
     #[serde(default)]
     pub occurred_at: Option<DateTime<Utc>>,
+    /// Which tools were used, in place of what was declared.
+    #[serde(default)]
+    pub tools: Option<Vec<ToolUseWrite>>,
     /// What was counted, for lines that differ from the declaration.
     #[serde(default)]
     pub lines: Vec<FinishedLotCount>,
@@ -230,6 +276,8 @@ pub struct SubcontractReceipt {
     pub created_by: PersonRef,
     /// When it was written.
     pub created_at: DateTime<Utc>,
+    /// Tools and moulds used.
+    pub tools: Vec<ToolUse>,
     /// Finished lots.
     pub lines: Vec<FinishedLot>,
     /// Version for `If-Match`.
@@ -239,6 +287,23 @@ pub struct SubcontractReceipt {
     pub findings: Vec<ClauseFinding>,
 }
 
+/// A tool or mould that was used for a receipt's goods, and what is left of its life now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ToolUse {
+    /// Tool.
+    pub item: ItemRef,
+    /// Its serial number.
+    pub lot: LotRef,
+    /// How often it was used for these goods.
+    pub uses: i32,
+    /// Said, or the only one that was there.
+    pub certainty: Certainty,
+    /// How often it was used up to now.
+    pub uses_now: i32,
+    /// How often it may be used.
+    pub life_uses: Option<i32>,
+}
+
 /// A finished lot of a receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FinishedLot {
@@ -246,6 +311,8 @@ pub struct FinishedLot {
     pub line_number: i32,
     /// Lot number.
     pub lot_code: String,
+    /// For a serial number, the lot it was made in.
+    pub batch_code: String,
     /// The lot, once posted.
     pub lot: Option<LotRef>,
     /// Date of manufacture.
@@ -271,6 +338,12 @@ pub struct LotUse {
     pub item: ItemRef,
     /// Its lot.
     pub lot: Option<LotRef>,
+    /// Who provided it.
+    pub supply: Supply,
+    /// Lot number of whoever made it.
+    pub supplier_lot: String,
+    /// Its certificate.
+    pub certificate_number: String,
     /// How much of it.
     pub quantity: Decimal,
     /// How sure it is.
@@ -291,6 +364,12 @@ pub struct UseProposal {
     pub lines: Vec<ProposedUse>,
     /// Components of which less is at the subcontractor than the quantity takes.
     pub short: Vec<ShortUse>,
+    /// What the subcontractor provides itself, and how much of it the quantity takes; its lots are not in the books
+    /// before they are declared.
+    pub own_supply: Vec<ShortUse>,
+    /// Tools and moulds that stand on the order, and how often the quantity takes each; 0 where somebody has to say which
+    /// of several was used.
+    pub tools: Vec<ProposedTool>,
     /// Component lots that the finished lot leads back to when the use is declared as proposed.
     pub declared_lot_count: i64,
     /// Component lots that it leads back to when nobody says which were used: every one that is there.
@@ -310,12 +389,27 @@ pub struct ProposedUse {
     pub in_custody: Decimal,
 }
 
-/// A component that does not suffice.
+/// A tool or mould that was probably used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ProposedTool {
+    /// Tool.
+    pub item: ItemRef,
+    /// Its serial number.
+    pub lot: LotRef,
+    /// How often the quantity takes it.
+    pub uses: i32,
+    /// How often it was used before.
+    pub uses_before: i32,
+    /// How often it may be used.
+    pub life_uses: Option<i32>,
+}
+
+/// A component, and how much of it is still to be named or found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ShortUse {
     /// Component.
     pub item: ItemRef,
-    /// Missing quantity.
+    /// How much.
     pub quantity: Decimal,
 }
 

@@ -85,14 +85,15 @@ export class Company {
     return `${start}${this.mark}-${this.made}`;
   }
 
-  /** An item in pieces, tracked by lot, with a GTIN. */
-  async item(kind: "component" | "product" = "component"): Promise<Item> {
+  /** An item in pieces, tracked by lot, with a GTIN; a tool by serial number, with a life of so many uses. */
+  async item(kind: "component" | "product" | "tooling" = "component", life_uses?: number): Promise<Item> {
     const code = this.code("IT-");
     return this.clerk.write<Item>("/items", {
       code,
       name: named(`Part ${code}`),
       kind,
-      tracking: "lot",
+      tracking: kind === "tooling" ? "serial" : "lot",
+      life_uses,
       unit_id: this.piece.id,
       gtin: newGtin(),
       storage_class: "ambient",
@@ -124,7 +125,8 @@ export class Company {
   /** An order of so many pieces, its needs picked, issued and confirmed in full by the subcontractor. */
   async atWork(needs: readonly Need[], quantity: number, subcontractor: Api): Promise<Order> {
     const order = await this.openOrder(needs, quantity);
-    const pick = await this.pickFor(order.id, needs);
+    const issued = needs.filter(({ supply }) => supply === undefined || supply === "tooling");
+    const pick = await this.pickFor(order.id, issued);
     for (const { lot, line_number } of pick.lines.map((line) => ({ ...line, lot: line.proposed_lot }))) {
       await this.warehouse.write(`/picks/${pick.id}/scans`, { raw: lot?.code ?? "", capture: "wedge", line_number });
     }
@@ -161,8 +163,9 @@ export class Company {
   async draftOrder(needs: readonly Need[], pieces: number): Promise<Order & Versioned> {
     const product = await this.item("product");
     const made = { product_id: product.id, operation_id: this.operation.id };
-    const usage = needs.map(({ item, quantity, net, loss_norm_percent }) => ({
+    const usage = needs.map(({ item, quantity, net, loss_norm_percent, supply }) => ({
       component_id: item.id,
+      supply: supply ?? "consigned",
       net_usage: String((net ?? quantity) / pieces),
       loss_norm_percent: loss_norm_percent ?? "0",
     }));
@@ -182,6 +185,8 @@ export interface Need {
   net?: number;
   /** Loss norm that makes up the rest. */
   loss_norm_percent?: string;
+  /** Who provides it; we do when absent. */
+  supply?: "supplier_sourced" | "drop_shipped" | "tooling";
 }
 
 export interface Order {

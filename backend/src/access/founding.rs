@@ -39,7 +39,7 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
         CostEdit, CostView, IssuePick, IssuePost, IssueReverse, IssueView, LotRelease, MasterdataEdit, MasterdataView,
         MaterialApprove, MaterialEdit, MaterialPost, MaterialReverse, OrderClose, OrderEdit, OrderView, PeriodClose,
         PortalConfirm, PortalDeclare, PortalView, ReceiptPost, ReceiptView, RequisitionApprove, RequisitionEdit,
-        StockReserve, StockView, SubcontractReceive,
+        StockReserve, StockView, SubcontractReceive, ToolingMaintain,
     };
     &[
         (
@@ -109,6 +109,7 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
                 StockView,
                 ReceiptView,
                 LotRelease,
+                ToolingMaintain,
                 OrderView,
                 IssueView,
                 AuditView,

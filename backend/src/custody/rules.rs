@@ -22,6 +22,8 @@ pub struct SentLine {
     pub quantity: Decimal,
     /// Decimal places of its unit.
     pub decimal_places: u32,
+    /// Its item, when it is one piece with a serial number.
+    pub serial: Option<String>,
 }
 
 /// Compares a count with what was sent, line by line.
@@ -45,6 +47,12 @@ pub fn compare(sent: &[SentLine], counted: &[CountedLine], blind: bool) -> Resul
         let damaged = quantity::check_not_negative(line.damaged_quantity, known.decimal_places);
         check.check(format!("{at}/damaged_quantity"), damaged);
         check.optional_text(format!("{at}/remark"), &line.remark, 500);
+        // One piece is there, sound or damaged, or it is not.
+        let pieces = line.good_quantity.checked_add(line.damaged_quantity);
+        if let Some(item) = known.serial.as_ref().filter(|_| pieces.is_none_or(|pieces| pieces > Decimal::ONE)) {
+            let refusal = Refusal::new(ProblemCode::SerialQuantityNotOne).with("item", item);
+            check.refuse(format!("{at}/good_quantity"), refusal);
+        }
         let result = Counted::split(known.quantity, line.good_quantity, line.damaged_quantity);
         if results.insert(line.line_number, result).is_some() {
             let refusal = Refusal::new(ProblemCode::LineDuplicate).with("what", line.line_number);
@@ -110,8 +118,8 @@ mod tests {
 
     fn sent() -> Vec<SentLine> {
         vec![
-            SentLine { number: 1, quantity: 10.into(), decimal_places: 0 },
-            SentLine { number: 2, quantity: 5.into(), decimal_places: 0 },
+            SentLine { number: 1, quantity: 10.into(), decimal_places: 0, serial: None },
+            SentLine { number: 2, quantity: 5.into(), decimal_places: 0, serial: None },
         ]
     }
 
@@ -130,6 +138,18 @@ mod tests {
         assert_eq!(code(&twice, true), Some(ProblemCode::FieldsInvalid));
         let foreign = [count(1, 10, 0, ""), count(2, 5, 0, ""), count(3, 1, 0, "")];
         assert_eq!(code(&foreign, true), Some(ProblemCode::FieldsInvalid));
+    }
+
+    #[test]
+    fn a_piece_with_a_serial_number_is_there_once_or_not() {
+        let serial = Some("FG-1".to_owned());
+        let sent = [SentLine { number: 1, quantity: Decimal::ONE, decimal_places: 0, serial }];
+        let counted = |good, damaged| compare(&sent, &[count(1, good, damaged, "as counted")], false);
+        for (good, damaged) in [(1, 0), (0, 1), (0, 0)] {
+            assert!(counted(good, damaged).is_ok());
+        }
+        let fields = counted(1, 1).unwrap_err().fields;
+        assert_eq!(fields[0].refusal.code, ProblemCode::SerialQuantityNotOne);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::custody::{Counted, CountedLine, Delivery, DeliveryConfirm};
 use lotline_common::id::{ClaimId, IssueNoteId, ItemId, LotId, OrderId, PartnerId, UnitId};
 use lotline_common::ledger::{DocumentKind, MovementKind, StockStatus};
-use lotline_common::masterdata::LocationKind;
+use lotline_common::masterdata::{LocationKind, Tracking};
 use lotline_common::orders::CustodyState;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::system::LiveTopic;
@@ -44,10 +44,11 @@ struct Line {
     unit: UnitId,
     decimal_places: u32,
     quantity: Decimal,
+    serial: Option<String>,
 }
 
 fn lines(tx: &mut Tx, id: IssueNoteId) -> Result<Vec<Line>> {
-    type Row = (i32, Uuid, Option<Uuid>, Uuid, i16, Decimal);
+    type Row = (i32, Uuid, Option<Uuid>, Uuid, i16, Decimal, String, String);
     let rows: Vec<Row> = issue_note_line::table
         .inner_join(item::table.on(item::org_id.eq(issue_note_line::org_id).and(item::id.eq(issue_note_line::item_id))))
         .inner_join(unit::table.on(unit::org_id.eq(item::org_id).and(unit::id.eq(item::unit_id))))
@@ -61,15 +62,18 @@ fn lines(tx: &mut Tx, id: IssueNoteId) -> Result<Vec<Line>> {
             unit::id,
             unit::decimal_places,
             issue_note_line::quantity,
+            item::tracking,
+            item::code,
         ))
         .load(tx.conn)?;
-    let line = |(number, item, lot, unit, places, quantity): Row| Line {
+    let line = |(number, item, lot, unit, places, quantity, tracking, code): Row| Line {
         number,
         item: item.into(),
         lot: lot.map(Into::into),
         unit: unit.into(),
         decimal_places: u32::try_from(places).unwrap_or_default(),
         quantity,
+        serial: (tracking == Tracking::Serial.as_str()).then_some(code),
     };
     Ok(rows.into_iter().map(line).collect())
 }
@@ -92,8 +96,12 @@ pub fn delivery_confirm(tx: &mut Tx, id: IssueNoteId, version: i64, command: &De
     check_arrival(&mut check, command.occurred_at, before.occurred_at);
     check.finish()?;
     let lines = lines(tx, id)?;
-    let sent =
-        |line: &Line| SentLine { number: line.number, quantity: line.quantity, decimal_places: line.decimal_places };
+    let sent = |line: &Line| SentLine {
+        number: line.number,
+        quantity: line.quantity,
+        decimal_places: line.decimal_places,
+        serial: line.serial.clone(),
+    };
     let sent: Vec<_> = lines.iter().map(sent).collect();
     let results = rules::compare(&sent, &command.lines, before.blind)?;
     let order = notes::issue_note_order(tx, id)?;

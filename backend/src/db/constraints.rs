@@ -30,6 +30,13 @@ pub fn refusal(information: &(dyn DatabaseErrorInformation + Send + Sync)) -> Op
     }
     match name {
         "lot_code_key" => Some(Refusal::new(ProblemCode::LotCodeTaken).with("lot", "—").with("item", "—")),
+        "stock_balance_serial_place" => {
+            let said: serde_json::Value = serde_json::from_str(information.details()?).ok()?;
+            let figure = |name: &str| said.get(name).and_then(|text| text.as_str()).unwrap_or("—").to_owned();
+            let refusal = Refusal::new(ProblemCode::SerialElsewhere).with("item", figure("item"));
+            let refusal = refusal.with("lot", figure("lot")).with("elsewhere", figure("elsewhere"));
+            Some(refusal.with("location", figure("location")))
+        }
         "lot_dates_check" => Some(
             Refusal::new(ProblemCode::DateOrderWrong).with("later", "expires_on").with("earlier", "manufactured_on"),
         ),

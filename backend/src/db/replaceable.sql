@@ -79,6 +79,43 @@ BEGIN
     END LOOP;
 END $$;
 
+-- ---------------------------------------------------------------- a serial number is in exactly one place
+
+-- The last wall of invariant I12, over every place that has a balance: shelves, transit, custody, claims, and what was
+-- used up, destroyed or sold. Whoever puts a serial number somewhere waits for whoever does the same at once. It sees
+-- the whole organisation, also when a subcontractor asks.
+CREATE OR REPLACE FUNCTION keep_serials_in_one_place() RETURNS trigger LANGUAGE plpgsql SET app.partner TO ''
+AS $$
+DECLARE found record;
+BEGIN
+    FOR found IN
+        SELECT DISTINCT n.org_id, n.lot_id, n.item_id, i.code AS item FROM changed n
+        JOIN item i ON (i.org_id, i.id) = (n.org_id, n.item_id)
+        WHERE i.tracking = 'serial' AND n.on_hand > 0 ORDER BY n.lot_id
+    LOOP
+        PERFORM pg_advisory_xact_lock(hashtextextended(found.lot_id::text, 0));
+        IF (SELECT sum(b.on_hand) FROM stock_balance b
+            WHERE (b.org_id, b.lot_id, b.item_id) = (found.org_id, found.lot_id, found.item_id)) > 1 THEN
+            RAISE EXCEPTION 'a serial number would be in more than one place' USING ERRCODE = 'unique_violation',
+                CONSTRAINT = 'stock_balance_serial_place', DETAIL = jsonb_build_object('item', found.item,
+                    'lot', (SELECT code FROM lot WHERE (org_id, id) = (found.org_id, found.lot_id)),
+                    'elsewhere', (SELECT string_agg(DISTINCT p.code, ', ') FROM stock_balance b
+                        JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
+                        WHERE (b.org_id, b.lot_id) = (found.org_id, found.lot_id) AND b.on_hand > 0
+                            AND b.id NOT IN (SELECT id FROM changed WHERE on_hand > 0)),
+                    'location', (SELECT string_agg(DISTINCT p.code, ', ') FROM changed b
+                        JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
+                        WHERE b.lot_id = found.lot_id AND b.on_hand > 0))::text;
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER serial_place_inserted AFTER INSERT ON stock_balance REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION keep_serials_in_one_place();
+CREATE OR REPLACE TRIGGER serial_place_updated AFTER UPDATE ON stock_balance REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION keep_serials_in_one_place();
+
 -- ---------------------------------------------------------------- walls (row-level security)
 
 -- What a subcontractor's person sees of things that belong to nobody's company alone: what its own papers and places name.
@@ -92,7 +129,7 @@ AS $$ BEGIN RETURN EXISTS (SELECT FROM subcontract_order o WHERE o.org_id = org 
 
 CREATE OR REPLACE FUNCTION partner_shown(org uuid, thing uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$ BEGIN
-    RETURN EXISTS (SELECT FROM material_document m WHERE m.org_id = org AND thing IN (m.partner_id, m.to_partner_id));
+    RETURN EXISTS (SELECT FROM material_document m WHERE m.org_id = org AND thing IN (m.partner_id, m.to_partner_id, m.supplier_id));
 END $$;
 
 CREATE OR REPLACE FUNCTION operation_shown(org uuid, thing uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -103,6 +140,7 @@ AS $$ BEGIN
     RETURN EXISTS (SELECT FROM issue_note_line l WHERE l.org_id = org AND l.item_id = thing)
         OR EXISTS (SELECT FROM stock_balance b WHERE b.org_id = org AND b.item_id = thing)
         OR EXISTS (SELECT FROM material_document_line l WHERE l.org_id = org AND l.item_id = thing)
+        OR EXISTS (SELECT FROM order_component c WHERE c.org_id = org AND c.item_id = thing)
         OR EXISTS (SELECT FROM subcontract_order o WHERE o.org_id = org AND o.product_id = thing);
 END $$;
 
@@ -110,6 +148,7 @@ CREATE OR REPLACE FUNCTION lot_shown(org uuid, thing uuid) RETURNS boolean LANGU
 AS $$ BEGIN
     RETURN EXISTS (SELECT FROM issue_note_line l WHERE l.org_id = org AND l.lot_id = thing)
         OR EXISTS (SELECT FROM material_document_line l WHERE l.org_id = org AND l.lot_id = thing)
+        OR EXISTS (SELECT FROM consumption_line c WHERE c.org_id = org AND c.lot_id = thing)
         OR EXISTS (SELECT FROM stock_balance b WHERE b.org_id = org AND b.lot_id = thing);
 END $$;
 
@@ -162,6 +201,7 @@ BEGIN
             ('subcontract_receipt', 'in_own_house() OR partner_id = current_partner()'),
             ('subcontract_receipt_line', 'in_own_house() OR partner_id = current_partner()'),
             ('consumption_line', 'in_own_house() OR partner_id = current_partner()'),
+            ('tool_use', 'in_own_house() OR partner_id = current_partner()'),
             ('lot_link', 'in_own_house()'),
             ('period_close', 'true'),
             ('cost_entry', 'in_own_house()'),
@@ -223,8 +263,8 @@ FROM unit;
 
 CREATE VIEW item_view WITH (security_invoker = true) AS
 SELECT i.org_id, i.id, i.code, jsonb_build_object('zh', i.name_zh, 'en', i.name_en) AS name, i.kind, i.tracking,
-    r.unit, i.gtin, i.shelf_life_days, decimal_text(i.safety_stock) AS safety_stock, i.storage_class, i.specification,
-    i.active, i.version,
+    r.unit, i.gtin, i.shelf_life_days, i.life_uses, decimal_text(i.safety_stock) AS safety_stock, i.storage_class,
+    i.specification, i.active, i.version,
     concat_ws(' ', i.code, i.name_zh, i.name_en, i.gtin, i.specification) AS search_text
 FROM item i JOIN item_reference r ON (r.org_id, r.id) = (i.org_id, i.id);
 
@@ -257,7 +297,7 @@ JOIN operation_reference o ON (o.org_id, o.id) = (b.org_id, b.operation_id);
 CREATE VIEW bom_detail_view WITH (security_invoker = true) AS
 SELECT b.*, coalesce((
     SELECT jsonb_agg(jsonb_build_object('line_number', l.line_number, 'component', c.reference,
-        'net_usage', decimal_text(l.net_usage), 'loss_norm_percent', decimal_text(l.loss_norm_percent),
+        'supply', l.supply, 'net_usage', decimal_text(l.net_usage), 'loss_norm_percent', decimal_text(l.loss_norm_percent),
         'issue_multiple', decimal_text(l.issue_multiple)) ORDER BY l.line_number)
     FROM bom_line l JOIN item_reference c ON (c.org_id, c.id) = (l.org_id, l.component_id)
     WHERE (l.org_id, l.bom_id) = (b.org_id, b.id)), '[]') AS lines
@@ -303,13 +343,16 @@ FROM audit_event e JOIN person_reference p ON p.id = e.actor_id;
 -- ---------------------------------------------------------------- lots, stock, movements
 
 CREATE VIEW lot_view WITH (security_invoker = true) AS
-SELECT l.org_id, l.id, l.item_id, l.code, i.code AS item_code, i.reference AS item, l.status, l.supplier_id,
+SELECT l.org_id, l.id, l.item_id, l.code, l.batch_code, i.code AS item_code, i.reference AS item, l.status, l.supplier_id,
     s.reference AS supplier, l.supplier_lot, l.certificate_number, l.manufactured_on, l.expires_on,
     coalesce(l.expires_on < (SELECT current_day()), false) AS expired,
     decimal_text(coalesce(q.own, 0)) AS own_quantity, decimal_text(coalesce(q.waiting, 0)) AS waiting_quantity,
-    decimal_text(coalesce(q.custody, 0)) AS custody_quantity,
+    decimal_text(coalesce(q.custody, 0)) AS custody_quantity, t.state AS tool_state,
+    CASE WHEN t.state IS NOT NULL THEN jsonb_build_object('uses', l.uses, 'life_uses', l.life_uses, 'state', t.state,
+        'reset_at', l.uses_reset_at, 'order', h."order", 'custodian', h.custodian, 'since', h.since) END AS tool,
     l.created_at, l.version,
-    concat_ws(' ', l.code, l.supplier_lot, l.certificate_number, i.code, i.name_zh, i.name_en) AS search_text
+    concat_ws(' ', l.code, l.batch_code, l.supplier_lot, l.certificate_number, i.code, i.name_zh, i.name_en)
+        AS search_text
 FROM lot l
 JOIN item_reference i ON (i.org_id, i.id) = (l.org_id, l.item_id)
 LEFT JOIN partner_reference s ON (s.org_id, s.id) = (l.org_id, l.supplier_id)
@@ -319,7 +362,23 @@ LEFT JOIN LATERAL (
         sum(b.on_hand) FILTER (WHERE p.kind IN ('in_transit_out', 'subcontractor_custody', 'in_transit_in')) AS custody
     FROM stock_balance b JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
     WHERE (b.org_id, b.lot_id) = (l.org_id, l.id)
-) q ON true;
+) q ON true
+-- How much of a tool's life is used, and on which order it is on loan.
+LEFT JOIN LATERAL (
+    SELECT CASE WHEN l.uses >= l.life_uses THEN 'worn' WHEN l.uses::bigint * 10 >= l.life_uses::bigint * 9 THEN 'warning'
+        ELSE 'sound' END AS state
+    WHERE i.kind = 'tooling' AND i.reference ->> 'tracking' = 'serial'
+) t ON true
+LEFT JOIN LATERAL (
+    SELECT jsonb_build_object('kind', 'order', 'id', o.id, 'number', o.number) AS "order", c.reference AS custodian,
+        (SELECT max(m.occurred_at) FROM stock_movement m WHERE (m.org_id, m.lot_id) = (l.org_id, l.id)
+            AND m.to_location_id = b.location_id AND m.to_order_id = b.order_id) AS since
+    FROM stock_balance b JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
+    JOIN subcontract_order o ON (o.org_id, o.id) = (b.org_id, b.order_id)
+    JOIN partner_reference c ON (c.org_id, c.id) = (p.org_id, p.partner_id)
+    WHERE t.state IS NOT NULL AND (b.org_id, b.lot_id) = (l.org_id, l.id) AND b.on_hand > 0 AND p.partner_id IS NOT NULL
+    LIMIT 1
+) h ON true;
 
 -- A balance with what of it is still promised: a promise that has lapsed counts no more, whether or not its row was
 -- settled since.
@@ -342,7 +401,8 @@ SELECT b.org_id, b.id, b.item_id, b.lot_id, b.location_id, b.status, b.owner_id,
     p.kind AS location_kind, p.partner_id AS custodian_id, l.status AS lot_status, l.expires_on,
     p.kind IN ('quarantine', 'own_stock', 'wip') AS own,
     coalesce(l.expires_on < (SELECT current_day()), false) AS expired,
-    is_usable(p.kind, b.status, l.status, l.expires_on, (SELECT current_day())) AS usable
+    is_usable(p.kind, b.status, l.status, l.expires_on, (SELECT current_day()))
+        AND NOT coalesce(l.uses >= l.life_uses, false) AS usable
 FROM balance_standing b
 JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
 LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id);
@@ -360,6 +420,7 @@ SELECT b.org_id, b.id, b.item_id, b.lot_id, b.location_id, p.partner_id AS custo
     (SELECT r.reference FROM partner_reference r WHERE (r.org_id, r.id) = (b.org_id, b.owner_id)) AS owner, b.status,
     decimal_text(b.on_hand) AS on_hand, decimal_text(b.promised) AS reserved,
     CASE WHEN is_usable(p.kind, b.status, l.status, l.expires_on, (SELECT current_day()))
+            AND NOT coalesce(l.uses >= l.life_uses, false)
         THEN decimal_text(b.on_hand - b.promised) ELSE '0' END AS usable,
     b.on_hand AS on_hand_order,
     concat_ws(' ', i.code, i.name_zh, i.name_en, l.code, l.supplier_lot, p.code) AS search_text
@@ -494,7 +555,7 @@ FROM order_view o JOIN bom b ON (b.org_id, b.id) = (o.org_id, o.bom_id);
 
 -- Frozen components with what became of them.
 CREATE VIEW order_component_view WITH (security_invoker = true) AS
-SELECT c.org_id, c.order_id, c.line_number, c.item_id, i.code AS item_code, i.reference AS item,
+SELECT c.org_id, c.order_id, c.line_number, c.item_id, i.code AS item_code, i.reference AS item, c.supply,
     (i.unit ->> 'decimal_places')::integer AS decimal_places, c.net_quantity, c.loss_norm_percent, c.issue_multiple,
     c.issued_quantity,
     coalesce((SELECT sum(l.requested_quantity) FROM requisition r
@@ -504,7 +565,11 @@ SELECT c.org_id, c.order_id, c.line_number, c.item_id, i.code AS item_code, i.re
     coalesce((SELECT sum(l.received_quantity) FROM issue_note n
         JOIN issue_note_line l ON (l.org_id, l.issue_note_id) = (n.org_id, n.id)
         WHERE (n.org_id, n.order_id) = (c.org_id, c.order_id) AND n.record_state = 'posted'
-            AND l.item_id = c.item_id), 0) AS confirmed_quantity
+            AND l.item_id = c.item_id), 0)
+        + coalesce((SELECT sum(l.received_quantity) FROM material_document m
+        JOIN material_document_line l ON (l.org_id, l.document_id) = (m.org_id, m.id)
+        WHERE (m.org_id, m.to_order_id) = (c.org_id, c.order_id) AND m.kind = 'direct_delivery'
+            AND m.record_state = 'posted' AND l.item_id = c.item_id), 0) AS confirmed_quantity
 FROM order_component c
 JOIN item_reference i ON (i.org_id, i.id) = (c.org_id, c.item_id);
 
@@ -527,6 +592,7 @@ SELECT c.*, o.number AS order_number, o.partner, o.product, o.due_on, o.created_
         WHERE (r.org_id, r.order_id) = (c.org_id, c.order_id) AND l.item_id = c.item_id), 0) AS picking_quantity
 FROM kit_component_view c
 JOIN order_view o ON (o.org_id, o.id) = (c.org_id, c.order_id) AND o.record_state = 'open'
+    AND c.supply IN ('consigned', 'tooling')
 LEFT JOIN LATERAL (SELECT min(r.needed_on) AS needed_on, bool_or(r.priority = 'urgent') AS urgent FROM requisition r
     WHERE (r.org_id, r.order_id) = (c.org_id, c.order_id) AND r.issue_state <> 'issued'
         AND r.approval_state IN ('draft', 'pending', 'approved')) q ON true
@@ -661,11 +727,14 @@ LEFT JOIN LATERAL (SELECT sum(n.good_quantity) AS good_quantity, sum(n.rejected_
 
 CREATE VIEW subcontract_receipt_detail_view WITH (security_invoker = true) AS
 SELECT r.*, coalesce((
-    SELECT jsonb_agg(jsonb_build_object('line_number', n.line_number, 'lot_code', n.lot_code, 'lot', f.reference,
+    SELECT jsonb_agg(jsonb_build_object('line_number', n.line_number, 'lot_code', n.lot_code, 'batch_code', n.batch_code, 'lot', f.reference,
         'manufactured_on', n.manufactured_on, 'expires_on', n.expires_on, 'certificate_number', n.certificate_number,
         'good_quantity', decimal_text(n.good_quantity), 'rejected_quantity', decimal_text(n.rejected_quantity),
         'remark', n.remark, 'uses', coalesce((
             SELECT jsonb_agg(jsonb_build_object('item', i.reference, 'lot', l.reference,
+                'supply', coalesce((SELECT c.supply FROM order_component c
+                    WHERE (c.org_id, c.order_id, c.item_id) = (r.org_id, r.order_id, u.item_id) LIMIT 1), 'consigned'),
+                'supplier_lot', coalesce(l.supplier_lot, ''), 'certificate_number', coalesce(l.certificate_number, ''),
                 'quantity', decimal_text(u.quantity), 'certainty', u.certainty, 'remark', u.remark) ORDER BY u.line_number)
             FROM consumption_line u
             JOIN item_reference i ON (i.org_id, i.id) = (u.org_id, u.item_id)
@@ -673,13 +742,22 @@ SELECT r.*, coalesce((
             WHERE (u.org_id, u.receipt_id, u.receipt_line) = (n.org_id, n.receipt_id, n.line_number)), '[]'))
         ORDER BY n.line_number)
     FROM subcontract_receipt_line n LEFT JOIN lot_reference f ON (f.org_id, f.id) = (n.org_id, n.lot_id)
-    WHERE (n.org_id, n.receipt_id) = (r.org_id, r.id)), '[]') AS lines
+    WHERE (n.org_id, n.receipt_id) = (r.org_id, r.id)), '[]') AS lines,
+    coalesce((
+    SELECT jsonb_agg(jsonb_build_object('item', i.reference, 'lot', l.reference, 'uses', u.uses, 'certainty', u.certainty,
+        'uses_now', x.uses, 'life_uses', x.life_uses) ORDER BY x.code)
+    FROM tool_use u
+    JOIN item_reference i ON (i.org_id, i.id) = (u.org_id, u.item_id)
+    JOIN lot_reference l ON (l.org_id, l.id) = (u.org_id, u.lot_id)
+    JOIN lot x ON (x.org_id, x.id) = (u.org_id, u.lot_id)
+    WHERE (u.org_id, u.receipt_id) = (r.org_id, r.id)), '[]') AS tools
 FROM subcontract_receipt_view r;
 
 CREATE VIEW material_view WITH (security_invoker = true) AS
 SELECT m.org_id, m.id, m.number, m.kind, m.record_state, m.approval_state, m.custody_state, m.order_id,
     o.number AS order_number, m.to_order_id, n.number AS to_order_number, m.partner_id, p.reference AS partner,
-    m.to_partner_id, q.reference AS to_partner, m.customer_id, b.reference AS customer, m.contact, m.carrier, m.borne_by,
+    m.to_partner_id, q.reference AS to_partner, m.customer_id, b.reference AS customer, m.supplier_id,
+    s.reference AS supplier, m.contact, m.carrier, m.borne_by,
     m.reason, m.witness, m.certificate_number, m.delivery_note, m.occurred_at, m.evidence_at,
     day_of(m.occurred_at) < day_of(coalesce(m.posted_at, m.created_at)) AS late, m.remark,
     m.posted_at, w.reference AS posted_by, m.confirmed_at, f.reference AS confirmed_by, m.confirmation_remark,
@@ -696,13 +774,15 @@ LEFT JOIN subcontract_order o ON (o.org_id, o.id) = (m.org_id, m.order_id)
 LEFT JOIN subcontract_order n ON (n.org_id, n.id) = (m.org_id, m.to_order_id)
 LEFT JOIN partner_reference p ON (p.org_id, p.id) = (m.org_id, m.partner_id)
 LEFT JOIN partner_reference q ON (q.org_id, q.id) = (m.org_id, m.to_partner_id)
-LEFT JOIN partner_reference b ON (b.org_id, b.id) = (m.org_id, m.customer_id);
+LEFT JOIN partner_reference b ON (b.org_id, b.id) = (m.org_id, m.customer_id)
+LEFT JOIN partner_reference s ON (s.org_id, s.id) = (m.org_id, m.supplier_id);
 
 -- A count is blind: what the books said is not told to the subcontractor before it is settled.
 CREATE VIEW material_detail_view WITH (security_invoker = true) AS
 SELECT m.*, coalesce((
     SELECT jsonb_agg(jsonb_build_object('line_number', l.line_number, 'direction', l.direction, 'item', i.reference,
-        'lot', lot.reference, 'quantity', decimal_text(l.quantity),
+        'lot', lot.reference, 'supplier_lot', coalesce(lot.supplier_lot, ''),
+        'certificate_number', coalesce(lot.certificate_number, ''), 'quantity', decimal_text(l.quantity),
         'book_quantity', CASE WHEN current_partner() IS NULL OR m.record_state = 'posted'
             THEN decimal_text(l.book_quantity) END,
         'condition', l.condition, 'already_declared', l.already_declared, 'from_location', f.reference,
@@ -723,10 +803,11 @@ CREATE VIEW sales_record_view WITH (security_invoker = true) AS
 SELECT m.org_id, md5(m.id::text || l.line_number)::uuid AS id, m.id AS material_id, m.number, m.customer_id, l.item_id,
     l.lot_id, i.reference AS item, x.specification, lot.reference AS lot,
     CASE WHEN x.gtin IS NULL THEN '' ELSE concat('(01)' || x.gtin, '(17)' || to_char(t.expires_on, 'YYMMDD'),
+        CASE WHEN x.tracking = 'serial' AND t.batch_code <> '' THEN '(10)' || t.batch_code END,
         CASE x.tracking WHEN 'serial' THEN '(21)' WHEN 'lot' THEN '(10)' END || t.code) END AS udi,
     decimal_text(l.quantity) AS quantity, m.occurred_at AS dispatched_at, c.reference AS customer, m.contact,
     m.delivery_note, m.record_state = 'reversed' AS reversed,
-    concat_ws(' ', m.number, i.code, i.name_zh, i.name_en, t.code, m.delivery_note, c.reference -> 'name' ->> 'zh',
+    concat_ws(' ', m.number, i.code, i.name_zh, i.name_en, t.code, t.batch_code, m.delivery_note, c.reference -> 'name' ->> 'zh',
         c.reference -> 'name' ->> 'en') AS search_text
 FROM material_document m
 JOIN material_document_line l ON (l.org_id, l.document_id) = (m.org_id, m.id)
@@ -1027,12 +1108,13 @@ WHERE m.from_order_id IS NOT NULL;
 -- The terms of the identity per component lot and order, reversals taken off by their sign.
 CREATE VIEW order_account WITH (security_invoker = true) AS
 SELECT org_id, order_id, item_id, lot_id,
-    coalesce(sum(quantity) FILTER (WHERE here = 'in_transit_out' AND there IN ('quarantine', 'own_stock', 'wip')), 0)
-        AS issued,
+    coalesce(sum(quantity) FILTER (WHERE here = 'in_transit_out'
+        AND there IN ('quarantine', 'own_stock', 'wip', 'supplier')), 0) AS issued,
     coalesce(sum(quantity) FILTER (WHERE here = 'in_transit_out' AND there = 'subcontractor_custody'
         AND other_order_id IS DISTINCT FROM order_id), 0) AS transferred_in,
     coalesce(sum(quantity) FILTER (WHERE here = 'subcontractor_custody' AND other_order_id = order_id
         AND there IN ('in_transit_out', 'claim')), 0) AS confirmed_in,
+    coalesce(sum(quantity) FILTER (WHERE here = 'subcontractor_custody' AND there = 'supplier'), 0) AS own_supply,
     -coalesce(sum(quantity) FILTER (WHERE here = 'subcontractor_custody' AND there = 'consumed'), 0) AS consumed,
     -coalesce(sum(quantity) FILTER (WHERE here = 'subcontractor_custody' AND there = 'in_transit_in'), 0) AS returned,
     -coalesce(sum(quantity) FILTER (WHERE here = 'subcontractor_custody' AND there = 'scrap'), 0) AS scrapped,
@@ -1053,7 +1135,7 @@ CREATE VIEW order_account_view WITH (security_invoker = true) AS
 SELECT a.org_id, a.order_id, a.item_id, i.code AS item_code, l.code AS lot_code, jsonb_build_object(
     'item', i.reference, 'lot', l.reference, 'issued', decimal_text(a.issued),
     'transferred_in', decimal_text(a.transferred_in), 'confirmed_in', decimal_text(a.confirmed_in),
-    'consumed', decimal_text(a.consumed), 'returned', decimal_text(a.returned), 'scrapped', decimal_text(a.scrapped),
+    'own_supply', decimal_text(a.own_supply), 'consumed', decimal_text(a.consumed), 'returned', decimal_text(a.returned), 'scrapped', decimal_text(a.scrapped),
     'transferred_out', decimal_text(a.transferred_out), 'reworked', decimal_text(a.reworked),
     'adjusted', decimal_text(a.adjusted), 'in_custody', decimal_text(a.in_custody),
     'in_transit', decimal_text(a.in_transit), 'on_return', decimal_text(a.on_return),
@@ -1072,7 +1154,7 @@ JOIN partner_reference p ON (p.org_id, p.id) = (o.org_id, o.partner_id)
 JOIN LATERAL (
     SELECT count(*) AS line_count,
         count(*) FILTER (WHERE a.in_custody + a.in_transit + a.on_return + a.in_claim <> 0) AS open_line_count,
-        bool_and(a.confirmed_in = a.consumed + a.returned + a.scrapped + a.transferred_out + a.reworked + a.adjusted
+        bool_and(a.confirmed_in + a.own_supply = a.consumed + a.returned + a.scrapped + a.transferred_out + a.reworked + a.adjusted
             + a.in_custody AND a.issued + a.transferred_in = a.confirmed_in + a.in_transit + a.in_claim
             + a.claim_settled) AS proved,
         min(a.first_in_at) FILTER (WHERE a.in_custody > 0) AS oldest_at
@@ -1090,7 +1172,7 @@ CREATE VIEW search_view WITH (security_invoker = true) AS
 SELECT org_id, id, 'item' AS kind, code, jsonb_build_object('zh', name_zh, 'en', name_en) AS name,
     concat_ws(' ', code, name_zh, name_en, gtin) AS search_text FROM item
 UNION ALL SELECT l.org_id, l.id, 'lot', l.code, jsonb_build_object('zh', i.name_zh, 'en', i.name_en),
-    concat_ws(' ', l.code, l.supplier_lot, l.certificate_number)
+    concat_ws(' ', l.code, l.batch_code, l.supplier_lot, l.certificate_number)
     FROM lot l JOIN item i ON (i.org_id, i.id) = (l.org_id, l.item_id)
 UNION ALL SELECT org_id, id, 'partner', code, jsonb_build_object('zh', name_zh, 'en', name_en),
     concat_ws(' ', code, name_zh, name_en) FROM partner
@@ -1112,6 +1194,6 @@ REVOKE ALL ON __diesel_schema_migrations FROM lotline_app;
 GRANT SELECT ON __diesel_schema_migrations TO lotline_app;
 -- Rows that are rewritten as a whole, each rewrite being one audit event, and what has run out.
 GRANT DELETE ON bom_line, order_component, requisition_line, pick_line, membership_role, role_permission, clause,
-    order_agreement, material_document_line, subcontract_receipt_line, consumption_line TO lotline_app;
+    order_agreement, material_document_line, subcontract_receipt_line, consumption_line, tool_use TO lotline_app;
 GRANT DELETE ON idempotency_key, login_attempt, session TO lotline_app;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO lotline_app;

@@ -1,6 +1,6 @@
 //! What the demonstration organisation works with.
 
-use lotline_common::masterdata::{ItemKind, StorageClass, Tracking};
+use lotline_common::masterdata::{ItemKind, StorageClass, Supply, Tracking};
 
 /// Code, Chinese name, English name.
 pub type Named = (&'static str, &'static str, &'static str);
@@ -84,6 +84,10 @@ const fn item(named: Named, kind: ItemKind, unit: &'static str, specification: &
 
 const fn expiring(item: DemoItem, days: i32, storage_class: StorageClass) -> DemoItem {
     DemoItem { shelf_life_days: Some(days), storage_class, ..item }
+}
+
+const fn serial(item: DemoItem) -> DemoItem {
+    DemoItem { tracking: Tracking::Serial, ..item }
 }
 
 const fn untracked(item: DemoItem) -> DemoItem {
@@ -185,7 +189,17 @@ pub const ITEMS: &[DemoItem] = &[
     item(("FG-SET-02", "骨科器械包 II 型", "Orthopaedic instrument set II"), Product, "pcs", "DWG-SET2"),
     item(("SF-HD-01", "硅胶手柄", "Silicone handle"), Component, "pcs", "DWG-HD01"),
     item(("SF-TR-01", "器械托盘", "Instrument tray"), Component, "pcs", "DWG-TR01"),
-    item(("TL-MD-01", "手柄模具", "Handle mould"), Tooling, "pcs", "MD-01"),
+    serial(item(("TL-MD-01", "手柄模具", "Handle mould"), Tooling, "pcs", "MD-01")),
+];
+
+/// How often a mould may be used.
+pub const MOULD_LIFE: i32 = 20_000;
+
+/// Components that we do not take from our own shelves, or only lend: product, component, who provides it.
+pub const SUPPLIES: &[(&str, &str, Supply)] = &[
+    ("SF-DR01-M", "RM-SI-010", Supply::SupplierSourced),
+    ("SF-DR01-M", "TL-MD-01", Supply::Tooling),
+    ("FG-SET-01", "PK-BX-001", Supply::DropShipped),
 ];
 
 /// A component of a demonstration's bill of material: item, net usage, loss norm in per cent, issue multiple.
@@ -202,7 +216,12 @@ pub const BOMS: &[DemoBom] = &[
     ("SF-4036-M", "CNC", 1000, &[("RM-TI-050", "5.36", "4", Some("0.5"))]),
     ("SF-6565-M", "CNC", 1000, &[("RM-TI-080", "18.42", "3", Some("1.5"))]),
     ("SF-PL08-M", "CNC", 100, &[("RM-TS-030", "7.15", "6", None)]),
-    ("SF-DR01-M", "CNC", 100, &[("RM-SS-100", "11.3", "4", None), ("RM-SI-010", "1.2", "8", None)]),
+    (
+        "SF-DR01-M",
+        "CNC",
+        100,
+        &[("RM-SS-100", "11.3", "4", None), ("RM-SI-010", "1.2", "8", None), ("TL-MD-01", "4800", "0", None)],
+    ),
     ("SF-3530-A", "ANODISE", 1, &[("SF-3530-M", "1", "0.5", None)]),
     ("SF-5040-A", "ANODISE", 1, &[("SF-5040-M", "1", "0.5", None)]),
     ("SF-4036-A", "ANODISE", 1, &[("SF-4036-M", "1", "0.8", None)]),

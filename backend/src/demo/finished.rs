@@ -10,8 +10,8 @@ use lotline_common::subcontract_receiving::{
 };
 use rust_decimal::Decimal;
 
-use super::materials;
 use super::world::World;
+use super::{materials, supplies};
 use crate::error::{Error, Result};
 use crate::ledger::lots;
 use crate::subcontract_receiving::{reading, service};
@@ -50,9 +50,11 @@ pub fn come_back(world: &World, morning: DateTime<Utc>, at_work: AtWork) -> Resu
     let part = if at_work.is_last() { open } else { (open * Decimal::new(6, 1)).trunc() };
     let rejected = if at_work.number % 4 == 2 { (part * Decimal::new(2, 2)).trunc() } else { Decimal::ZERO };
     let declares = at_work.number % 5 != 4;
-    let uses = if declares { Some(uses(world, at_work.order, part)?) } else { None };
+    let uses = if declares { Some(uses(world, (at_work.order, at_work.number), part)?) } else { None };
     let line = FinishedLotWrite {
         lot_code: None,
+        serials: None,
+        batch_code: String::new(),
         manufactured_on: Some((morning - TimeDelta::days(2)).date_naive()),
         expires_on: None,
         certificate_number: format!("COC-{}-{}", 7_700 + at_work.number, at_work.came + 1),
@@ -68,6 +70,7 @@ pub fn come_back(world: &World, morning: DateTime<Utc>, at_work: AtWork) -> Resu
         evidence_at: None,
         last: at_work.is_last(),
         remark: String::new(),
+        tools: None,
         lines: vec![line],
     };
     let Some(receipt) = taken(receive(world, &command, declares.then_some(at_work.login)))? else { return Ok(None) };
@@ -98,17 +101,19 @@ fn close(world: &World, order: OrderId) -> Result<()> {
 }
 
 /// The subcontractor declares what the proposal says, which it checked at the machine.
-fn uses(world: &World, order: OrderId, quantity: Decimal) -> Result<Vec<UseWrite>> {
+fn uses(world: &World, (order, number): (OrderId, usize), quantity: Decimal) -> Result<Vec<UseWrite>> {
     let proposal = world.act("manager", |tx| reading::use_proposal(tx, order, quantity))?;
+    let own: Vec<UseWrite> = proposal.own_supply.iter().map(|wanted| supplies::own(wanted, number)).collect();
     let used = proposal.lines.into_iter().filter(|line| line.quantity > Decimal::ZERO);
     let write = used.map(|line| UseWrite {
         item_id: line.item.id,
         lot_id: line.lot.map(|lot| lot.id),
+        own_lot: None,
         quantity: line.quantity,
         scan: None,
         remark: String::new(),
     });
-    Ok(write.collect())
+    Ok(write.chain(own).collect())
 }
 
 fn receive(
@@ -120,7 +125,7 @@ fn receive(
         return world.act("warehouse", |tx| service::receipt_create(tx, command));
     };
     let declared = world.act(login, |tx| service::receipt_declare(tx, command))?;
-    let counted = SubcontractReceiptPost { occurred_at: None, lines: Vec::new() };
+    let counted = SubcontractReceiptPost { occurred_at: None, tools: None, lines: Vec::new() };
     world.act("warehouse", |tx| service::receipt_post(tx, declared.id, declared.version, &counted))
 }
 

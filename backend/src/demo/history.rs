@@ -19,6 +19,7 @@ use super::agreements;
 use super::catalogue::{BOMS, DELIVERIES, DemoBom, ITEMS, PRICES, SUBCONTRACTORS};
 use super::finished::{AtWork, come_back};
 use super::materials::leave_open;
+use super::supplies;
 use super::world::{World, by_code};
 use crate::clock::{Clock as _, SystemClock};
 use crate::error::{Error, Result};
@@ -76,6 +77,7 @@ const fn stage(number: usize) -> Stage {
 /// Plays the history from its first day to today.
 pub fn play(world: &World) -> Result<()> {
     let first = SystemClock.now() - TimeDelta::days(DAYS);
+    supplies::moulds(world, first)?;
     let mut written = 0;
     let (mut at_work, mut back): (Vec<AtWork>, Vec<AtWork>) = (Vec::new(), Vec::new());
     for day in 0..DAYS {
@@ -146,6 +148,8 @@ fn receipt_line(world: &World, code: &str, quantity: u32, at: (DateTime<Utc>, us
         unit_id,
         lot_code: tracked
             .then(|| format!("{}{}-{number:03}", code.split('-').nth(1).unwrap_or("L"), morning.format("%y%m"))),
+        serials: None,
+        batch_code: String::new(),
         supplier_lot: format!("H{}", 70_000 + number * 37 % 9_999),
         certificate_number: if tracked { format!("EN10204-3.1-{}", 55_000 + number) } else { String::new() },
         manufactured_on: item.filter(|item| item.shelf_life_days.is_some()).map(|_| made),
@@ -238,6 +242,9 @@ fn play_order(world: &World, at: (DateTime<Utc>, i64), number: usize) -> Result<
         _ => return Ok(None),
     }
     let login = partner_of(bom)?.1;
+    if stage != Stage::Reversed {
+        supplies::deliver(world, order, login)?;
+    }
     Ok((stage != Stage::Reversed).then_some(AtWork { order, number, login, day: day + 16, came: 0 }))
 }
 

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
-use lotline_common::id::{LocationId, LotId, OrderId};
+use lotline_common::id::{ItemId, LocationId, LotId, OrderId};
 use lotline_common::ledger::StockStatus;
 use lotline_common::masterdata::LocationKind;
 use lotline_common::material::{
@@ -25,12 +25,14 @@ use crate::reconcile;
 use crate::schema::{location, stock_balance};
 
 /// A document without its lines.
-fn document(kind: MaterialKind, order: Option<OrderId>, reason: &str) -> MaterialCreate {
+/// A document of a kind, without lines.
+pub fn document(kind: MaterialKind, order: Option<OrderId>, reason: &str) -> MaterialCreate {
     MaterialCreate {
         kind,
         order_id: order,
         to_order_id: None,
         customer_id: None,
+        supplier_id: None,
         borne_by: None,
         occurred_at: None,
         evidence_at: None,
@@ -47,11 +49,21 @@ fn document(kind: MaterialKind, order: Option<OrderId>, reason: &str) -> Materia
 
 /// So much of what stands on a line of the account.
 fn line(of: &AccountLine, quantity: Decimal) -> MaterialLineWrite {
+    MaterialLineWrite { lot_id: of.lot.as_ref().map(|lot| lot.id), ..line_of(of.item.id, quantity) }
+}
+
+/// So much of an item.
+pub fn line_of(item_id: ItemId, quantity: Decimal) -> MaterialLineWrite {
     MaterialLineWrite {
         direction: LineDirection::Out,
-        item_id: of.item.id,
-        lot_id: of.lot.as_ref().map(|lot| lot.id),
+        item_id,
+        lot_id: None,
         lot_code: None,
+        serials: None,
+        batch_code: String::new(),
+        supplier_lot: String::new(),
+        certificate_number: String::new(),
+        unit_price: None,
         manufactured_on: None,
         expires_on: None,
         quantity,
@@ -132,6 +144,11 @@ pub fn dispatch(world: &World, receipt: &SubcontractReceipt, number: usize) -> R
         item_id: receipt.product.id,
         lot_id: made.lot.as_ref().map(|lot| lot.id),
         lot_code: None,
+        serials: None,
+        batch_code: String::new(),
+        supplier_lot: String::new(),
+        certificate_number: String::new(),
+        unit_price: None,
         manufactured_on: None,
         expires_on: None,
         quantity: (made.good_quantity / Decimal::TWO).trunc(),

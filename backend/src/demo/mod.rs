@@ -7,6 +7,7 @@ mod finished;
 mod history;
 mod materials;
 mod promises;
+mod supplies;
 mod world;
 
 use diesel::prelude::*;

@@ -12,13 +12,13 @@ use lotline_common::id::{ItemId, OperationId, OrganisationId, PartnerId, RoleId,
 use lotline_common::locale::{Locale, Name};
 use lotline_common::masterdata::{
     BomLineWrite, BomState, BomTransition, BomWrite, ItemKind, ItemWrite, LocationKind, LocationWrite, OperationWrite,
-    PartnerWrite,
+    PartnerWrite, Supply,
 };
 use lotline_common::permission::Permission;
 use uuid::Uuid;
 
 use super::catalogue::{
-    BOMS, CUSTOMERS, DemoItem, ITEMS, Named, OPERATIONS, PEOPLE, SHELVES, SUBCONTRACTORS, SUPPLIERS,
+    BOMS, CUSTOMERS, DemoItem, ITEMS, Named, OPERATIONS, PEOPLE, SHELVES, SUBCONTRACTORS, SUPPLIERS, SUPPLIES,
 };
 use super::{LOGINS, PASSWORD};
 use crate::access::members;
@@ -214,6 +214,7 @@ impl World {
                 let decimal = |text: &str| text.parse().map_err(|error| Error::from(anyhow::Error::from(error)));
                 Ok(BomLineWrite {
                     component_id: by_code(&self.items, component)?.0,
+                    supply: supply_of(product, component),
                     net_usage: decimal(usage)?,
                     loss_norm_percent: decimal(loss)?,
                     issue_multiple: multiple.map(decimal).transpose()?,
@@ -235,6 +236,12 @@ impl World {
     }
 }
 
+/// Who provides a component of a product.
+fn supply_of(product: &str, component: &str) -> Supply {
+    let found = SUPPLIES.iter().find(|(of, what, _)| (*of, *what) == (product, component));
+    found.map_or(Supply::Consigned, |(.., supply)| *supply)
+}
+
 fn item_write(item: &DemoItem, unit_id: UnitId, place: usize) -> ItemWrite {
     let digits = format!("0690123{place:06}");
     let gtin = check_digit(&digits).filter(|_| item.kind != ItemKind::Tooling).map(|last| format!("{digits}{last}"));
@@ -246,6 +253,7 @@ fn item_write(item: &DemoItem, unit_id: UnitId, place: usize) -> ItemWrite {
         unit_id,
         gtin,
         shelf_life_days: item.shelf_life_days,
+        life_uses: (item.kind == ItemKind::Tooling).then_some(super::catalogue::MOULD_LIFE),
         safety_stock: rust_decimal::Decimal::ZERO,
         storage_class: item.storage_class,
         specification: item.specification.to_owned(),

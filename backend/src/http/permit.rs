@@ -50,6 +50,7 @@ macro_rules! rights {
 
 rights! {
     AccessView, AccessEdit, AuditView, MasterdataView, MasterdataEdit, StockView, ReceiptView, ReceiptPost, LotRelease,
+    ToolingMaintain,
     OrderView, OrderEdit, StockReserve, IssueView, RequisitionEdit, RequisitionApprove, IssuePick, IssuePost, IssueReverse,
     SubcontractReceive, MaterialEdit, MaterialApprove, MaterialPost, MaterialReverse, ClaimSettle, OrderClose, PeriodClose,
     ContractView, ContractEdit, ContractRequest, ContractApprove, CostView, CostEdit, PortalView, PortalConfirm, PortalDeclare,

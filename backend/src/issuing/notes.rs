@@ -22,7 +22,7 @@ use crate::contracts::service::settlement;
 use crate::db::cached::PreparedOnce as _;
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
-use crate::ledger::rules::check_issuable;
+use crate::ledger::rules::{check_issuable, check_life};
 use crate::ledger::{self, Entry, Place, Posting, lots, reservations};
 use crate::masterdata::lookup;
 use crate::numbering::next_number;
@@ -154,6 +154,7 @@ fn check_lots(tx: &mut Tx, lines: &[PickedLine]) -> Result<()> {
     for lot in lots::lots_hold(tx, &ids)? {
         let status: LotStatus = lot.status.parse().map_err(anyhow::Error::from)?;
         check_issuable(&lot.code, status, lot.expires_on, today)?;
+        check_life(&lot.code, lot.uses, lot.life_uses)?;
     }
     Ok(())
 }

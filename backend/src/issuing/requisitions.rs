@@ -162,6 +162,7 @@ fn component(row: &ComponentRow, own: Option<&Requisition>) -> Component {
         line: row.line_number,
         item: row.item_id,
         code: row.item_code.clone(),
+        supply: row.supply(),
         decimal_places: row.decimal_places(),
         required: row.required(),
         committed: row.committed() - own,

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, get};
 use lotline_common::id::{ItemId, LocationId, LotId, OrderId, PartnerId};
-use lotline_common::ledger::{DocumentKind, ItemStock, Lot, LotStatus, Movement, Stock, StockFilter};
+use lotline_common::ledger::{DocumentKind, ItemStock, Lot, LotStatus, Movement, Stock, StockFilter, ToolState};
 use lotline_common::masterdata::ItemKind;
 use lotline_common::page::{ListQuery, Page};
 use serde::Deserialize;
@@ -120,6 +120,8 @@ async fn movement_list(
 struct LotFilter {
     /// Item.
     item_id: Option<ItemId>,
+    /// For serial numbers, the lot they were made in.
+    batch_code: Option<String>,
     /// Status.
     #[param(inline)]
     status: Option<LotStatus>,
@@ -127,6 +129,9 @@ struct LotFilter {
     supplier_id: Option<PartnerId>,
     /// The last day of use has passed.
     expired: Option<bool>,
+    /// Tools and moulds only, by how much of their life is used.
+    #[param(inline)]
+    tool_state: Option<ToolState>,
 }
 
 /// Lots
@@ -142,8 +147,10 @@ async fn lot_list(
     let filter = filter.0;
     let list = List::over("lot_view", SORTS)
         .id("item_id", filter.item_id)
+        .text("batch_code", filter.batch_code)
         .text("status", filter.status)
         .id("supplier_id", filter.supplier_id)
+        .text("tool_state", filter.tool_state)
         .flag("expired", filter.expired);
     read.list::<Lot>("lots", query.0, list).await
 }

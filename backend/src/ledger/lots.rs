@@ -4,15 +4,18 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Numeric, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Integer, Numeric, Uuid as SqlUuid};
+use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::{ItemId, LotId, PartnerId};
 use lotline_common::ledger::{Lot, LotStatus};
+use lotline_common::serials::is_lot_code;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use crate::audit::{self, Event};
 use crate::db::{Reader, Tx, list};
 use crate::error::Result;
-use crate::schema::lot;
+use crate::schema::{lot, stock_balance};
 
 /// A lot to be made known.
 #[derive(Debug, Clone)]
@@ -21,6 +24,8 @@ pub struct NewLot {
     pub item: ItemId,
     /// Own lot number.
     pub code: String,
+    /// For a serial number, the lot it was made in; empty where that is not said.
+    pub batch_code: String,
     /// Who delivered it.
     pub supplier: Option<PartnerId>,
     /// The supplier's lot number.
@@ -68,6 +73,7 @@ pub fn lots_create(tx: &mut Tx, new: &[NewLot]) -> Result<Vec<LotId>> {
             lot::id.eq(id.uuid()),
             lot::item_id.eq(new.item.uuid()),
             lot::code.eq(&new.code),
+            lot::batch_code.eq(&new.batch_code),
             lot::status.eq(LotStatus::Quarantine.as_str()),
             lot::supplier_id.eq(new.supplier.map(PartnerId::uuid)),
             lot::supplier_lot.eq(&new.supplier_lot),
@@ -82,6 +88,13 @@ pub fn lots_create(tx: &mut Tx, new: &[NewLot]) -> Result<Vec<LotId>> {
     for part in rows.chunks(ROWS) {
         diesel::insert_into(lot::table).values(part.to_vec()).execute(tx.conn)?;
     }
+    // How long a tool lasts is settled for each piece when it comes.
+    diesel::sql_query(
+        "UPDATE lot l SET life_uses = i.life_uses FROM item i WHERE l.org_id = current_org() AND l.id = ANY($1)
+            AND (i.org_id, i.id) = (l.org_id, l.item_id) AND i.life_uses IS NOT NULL",
+    )
+    .bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.uuid()).collect::<Vec<_>>())
+    .execute(tx.conn)?;
     Ok(ids)
 }
 
@@ -99,6 +112,42 @@ pub fn codes_taken(reader: &mut Reader, wanted: &[(ItemId, &str)]) -> Result<BTr
         .select((lot::item_id, lot::code))
         .load(reader.conn)?;
     Ok(known.into_iter().collect())
+}
+
+/// The lot that a subcontractor provides itself: known by its maker's number, and by a number of its own where that
+/// one is taken.
+///
+/// # Errors
+/// Those of the database.
+pub fn own_lot(tx: &mut Tx, new: &NewLot, otherwise: &str) -> Result<LotId> {
+    let ours = diesel::dsl::exists(
+        stock_balance::table
+            .filter(stock_balance::org_id.eq(lot::org_id))
+            .filter(stock_balance::lot_id.eq(lot::id.nullable()))
+            .filter(stock_balance::owner_id.is_null()),
+    );
+    let known: Option<Uuid> = lot::table
+        .filter(lot::org_id.eq(tx.org()))
+        .filter(lot::item_id.eq(new.item.uuid()))
+        .filter(lot::supplier_id.eq(new.supplier.map(PartnerId::uuid)))
+        .filter(lot::supplier_lot.eq(&new.supplier_lot))
+        .filter(diesel::dsl::not(ours))
+        .select(lot::id)
+        .first(tx.conn)
+        .optional()?;
+    if let Some(known) = known {
+        return Ok(known.into());
+    }
+    let printable = is_lot_code(&new.supplier_lot);
+    let taken = lot::table
+        .filter(lot::org_id.eq(tx.org()))
+        .filter(lot::item_id.eq(new.item.uuid()))
+        .filter(lot::code.eq(&new.supplier_lot));
+    let free = printable && !diesel::select(diesel::dsl::exists(taken)).get_result::<bool>(tx.conn)?;
+    let code = if free { new.supplier_lot.clone() } else { otherwise.to_owned() };
+    let id = lot_create(tx, &NewLot { code, ..new.clone() })?;
+    audit::append(tx, Event::new(AggregateKind::Lot, id, AuditAction::Created))?;
+    Ok(id)
 }
 
 /// Locks a lot and reads it. Movements that refer to it need not wait.
@@ -133,6 +182,10 @@ pub struct HeldLot {
     pub status: String,
     /// Last day of use.
     pub expires_on: Option<NaiveDate>,
+    /// Of a tool: how often it was used.
+    pub uses: i32,
+    /// Of a tool: how often it may be used.
+    pub life_uses: Option<i32>,
 }
 
 /// Holds lots still until the transaction ends, in one order.
@@ -157,6 +210,34 @@ pub fn lot_set_status(tx: &mut Tx, id: LotId, status: LotStatus) -> Result<()> {
     diesel::update(lot::table.find((tx.org(), id.uuid())))
         .set((lot::status.eq(status.as_str()), lot::version.eq(lot::version + 1)))
         .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Counts uses of a tool; negative when they are taken back.
+///
+/// # Errors
+/// Those of the database.
+pub fn tool_use(tx: &mut Tx, id: LotId, uses: i32) -> Result<()> {
+    diesel::sql_query(
+        "UPDATE lot SET uses = greatest(uses + $2, 0), version = version + 1 WHERE org_id = current_org() AND id = $1",
+    )
+    .bind::<SqlUuid, _>(id.uuid())
+    .bind::<Integer, _>(uses)
+    .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Sets how often a tool may be used, and, when it was refurbished, begins its count anew.
+///
+/// # Errors
+/// Those of the database.
+pub fn tool_renew(tx: &mut Tx, id: LotId, life_uses: Option<i32>, reset: bool) -> Result<()> {
+    let org = tx.org();
+    let row = || lot::table.find((org, id.uuid()));
+    diesel::update(row()).set((lot::life_uses.eq(life_uses), lot::version.eq(lot::version + 1))).execute(tx.conn)?;
+    if reset {
+        diesel::update(row()).set((lot::uses.eq(0), lot::uses_reset_at.eq(tx.now))).execute(tx.conn)?;
+    }
     Ok(())
 }
 

@@ -25,17 +25,21 @@ pub fn is_allowed(kind: MovementKind, from: (LocationKind, StockStatus), to: (Lo
                 (from, to),
                 ((Quarantine | OwnStock, StockStatus::Quarantine), (OwnStock, Available))
                     | ((Wip, StockStatus::Quarantine), (Wip, Available))
+                    | ((SubcontractorCustody, StockStatus::Quarantine), (SubcontractorCustody, Available))
             )
         }
         MovementKind::Block => matches!(
             (from, to),
             ((Quarantine | OwnStock, StockStatus::Quarantine | Available), (Quarantine | OwnStock, Blocked))
                 | ((Wip, StockStatus::Quarantine | Available), (Wip, Blocked))
+                | ((SubcontractorCustody, StockStatus::Quarantine), (SubcontractorCustody, Blocked))
         ),
         MovementKind::Unblock => {
             matches!(
                 (from, to),
-                ((Quarantine | OwnStock, Blocked), (OwnStock, Available)) | ((Wip, Blocked), (Wip, Available))
+                ((Quarantine | OwnStock, Blocked), (OwnStock, Available))
+                    | ((Wip, Blocked), (Wip, Available))
+                    | ((SubcontractorCustody, Blocked), (SubcontractorCustody, Available))
             )
         }
         MovementKind::Issue | MovementKind::Supplement => {
@@ -48,6 +52,10 @@ pub fn is_allowed(kind: MovementKind, from: (LocationKind, StockStatus), to: (Lo
         MovementKind::ClaimSettlement => {
             matches!((from, to), ((Claim, _), (SubcontractorCustody | Quarantine | LocationKind::Scrap, _)))
         }
+        MovementKind::DirectDelivery => {
+            matches!((from, to), ((Supplier, left), (InTransitOut, arrived)) if left == arrived)
+        }
+        MovementKind::OwnSupply => matches!((from, to), ((Supplier, _), (SubcontractorCustody, Available))),
         MovementKind::Reversal => true,
         _ => is_allowed_at_subcontractor(kind, from, to) || is_allowed_in_own_house(kind, from, to),
     }
@@ -166,6 +174,20 @@ pub fn check_usable(
     match expires_on {
         Some(last_day) if last_day < today => {
             Err(Refusal::new(ProblemCode::LotExpired).with("lot", lot).with("expires_on", last_day))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Checks that a tool has life left.
+///
+/// # Errors
+/// `tool_worn`.
+pub fn check_life(serial: &str, uses: i32, life_uses: Option<i32>) -> Result<(), Refusal> {
+    match life_uses {
+        Some(life) if uses >= life => {
+            let refusal = Refusal::new(ProblemCode::ToolWorn).with("serial", serial);
+            Err(refusal.with("life", life).with("after", uses.saturating_add(1)))
         }
         _ => Ok(()),
     }

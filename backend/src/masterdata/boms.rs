@@ -129,6 +129,7 @@ fn write_lines(tx: &mut Tx, id: BomId, command: &BomWrite) -> Result<()> {
             bom_line::bom_id.eq(id.uuid()),
             bom_line::line_number.eq(line_number),
             bom_line::component_id.eq(line.component_id.uuid()),
+            bom_line::supply.eq(line.supply.as_str()),
             bom_line::net_usage.eq(line.net_usage),
             bom_line::loss_norm_percent.eq(line.loss_norm_percent),
             bom_line::issue_multiple.eq(line.issue_multiple),

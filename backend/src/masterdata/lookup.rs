@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 use lotline_common::id::{ItemId, LocationId, OperationId, PartnerId, UnitId};
 use lotline_common::ledger::StockStatus;
-use lotline_common::masterdata::{LocationKind, Tracking};
+use lotline_common::masterdata::{ItemKind, LocationKind, Tracking};
 use lotline_common::problem::{ProblemCode, Refusal};
 use uuid::Uuid;
 
@@ -21,6 +21,8 @@ pub struct ItemFacts {
     pub id: ItemId,
     /// Item number.
     pub code: String,
+    /// What it is.
+    pub kind: ItemKind,
     /// How single pieces are told apart.
     pub tracking: Tracking,
     /// Base unit.
@@ -42,19 +44,28 @@ fn unknown(what: &str) -> Error {
 /// # Errors
 /// `reference_unknown`.
 pub fn item_facts(reader: &mut Reader, id: ItemId, what: &str) -> Result<ItemFacts> {
-    type Row = (String, String, Option<i32>, Uuid, String, i16);
+    type Row = (String, String, String, Option<i32>, Uuid, String, i16);
     let row: Option<Row> = item::table
         .inner_join(unit::table.on(unit::org_id.eq(item::org_id).and(unit::id.eq(item::unit_id))))
         .filter(item::org_id.eq(reader.org()))
         .filter(item::id.eq(id.uuid()))
         .filter(item::active)
-        .select((item::code, item::tracking, item::shelf_life_days, unit::id, unit::code, unit::decimal_places))
+        .select((
+            item::code,
+            item::kind,
+            item::tracking,
+            item::shelf_life_days,
+            unit::id,
+            unit::code,
+            unit::decimal_places,
+        ))
         .first(reader.conn)
         .optional()?;
-    let (code, tracking, shelf_life_days, unit, unit_code, places) = row.ok_or_else(|| unknown(what))?;
+    let (code, kind, tracking, shelf_life_days, unit, unit_code, places) = row.ok_or_else(|| unknown(what))?;
+    let kind = kind.parse().map_err(anyhow::Error::from)?;
     let tracking = tracking.parse().map_err(anyhow::Error::from)?;
     let decimal_places = u32::try_from(places).map_err(anyhow::Error::from)?;
-    Ok(ItemFacts { id, code, tracking, unit: unit.into(), unit_code, decimal_places, shelf_life_days })
+    Ok(ItemFacts { id, code, kind, tracking, unit: unit.into(), unit_code, decimal_places, shelf_life_days })
 }
 
 /// Puts item and lot numbers in place of the identifiers in the fields that a rule refused: a rule knows the names only

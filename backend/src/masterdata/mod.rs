@@ -9,5 +9,6 @@ pub mod lookup;
 pub mod operations;
 pub mod partners;
 pub mod rules;
+pub mod serials;
 pub mod units;
 pub mod uses;

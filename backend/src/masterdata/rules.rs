@@ -3,7 +3,8 @@
 use lotline_common::gs1::check_digit::has_check_digit;
 use lotline_common::locale::{Locale, Name};
 use lotline_common::masterdata::{
-    BomState, BomWrite, ItemWrite, LocationKind, LocationWrite, OperationWrite, Partner, PartnerWrite, UnitWrite,
+    BomState, BomWrite, ItemKind, ItemWrite, LocationKind, LocationWrite, OperationWrite, Partner, PartnerWrite,
+    Supply, Tracking, UnitWrite,
 };
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::quantity;
@@ -64,6 +65,11 @@ pub fn check_item(item: &ItemWrite) -> Result<(), Refusal> {
     check.optional_text("/specification", &item.specification, 500);
     if let Some(days) = item.shelf_life_days {
         range_field(&mut check, "/shelf_life_days", days.into(), (1, 36_500));
+    }
+    if let Some(uses) = item.life_uses {
+        let tool = item.kind == ItemKind::Tooling && item.tracking == Tracking::Serial;
+        check.ensure(tool, "/life_uses", ProblemCode::FieldNotAllowed);
+        range_field(&mut check, "/life_uses", uses.into(), (1, 100_000_000));
     }
     check.check("/safety_stock", quantity::check_not_negative(item.safety_stock, 6));
     if item.gtin.as_deref().is_some_and(|gtin| gtin_14(gtin).is_none()) {
@@ -170,6 +176,9 @@ pub fn bom_fields(check: &mut FieldCheck, bom: &BomWrite) {
     }
 }
 
+/// Decimal places of the uses of a tool for the base quantity.
+const TOOL_USE_PLACES: u32 = 6;
+
 /// Checks a line of a bill of material against its component: quantities as fine as its unit allows,
 /// and no line before it with the same one.
 pub fn bom_line_fields(check: &mut FieldCheck, bom: &BomWrite, index: usize, component: &ItemFacts) {
@@ -178,8 +187,17 @@ pub fn bom_line_fields(check: &mut FieldCheck, bom: &BomWrite, index: usize, com
         let refusal = Refusal::new(ProblemCode::LineDuplicate).with("what", &component.code);
         check.refuse(format!("/lines/{index}/component_id"), refusal);
     }
-    let usage = quantity::check_positive(line.net_usage, component.decimal_places);
-    check.check(format!("/lines/{index}/net_usage"), usage);
+    let tooling = component.kind == ItemKind::Tooling;
+    if (line.supply == Supply::Tooling) != tooling {
+        let refusal = Refusal::new(ProblemCode::SupplyUnfit).with("item", &component.code);
+        check.refuse(format!("/lines/{index}/supply"), refusal.with_text("supply", line.supply.name()));
+    }
+    // A tool counts uses, which may be parts of one for a single piece: it has no loss.
+    let places = if tooling { TOOL_USE_PLACES } else { component.decimal_places };
+    check.check(format!("/lines/{index}/net_usage"), quantity::check_positive(line.net_usage, places));
+    if tooling && !line.loss_norm_percent.is_zero() {
+        check.refuse(format!("/lines/{index}/loss_norm_percent"), Refusal::new(ProblemCode::FieldNotAllowed));
+    }
     if let Some(multiple) = line.issue_multiple {
         let multiple = quantity::check_positive(multiple, component.decimal_places);
         check.check(format!("/lines/{index}/issue_multiple"), multiple);
@@ -201,7 +219,7 @@ pub fn check_bom_transition(revision: &str, from: BomState, to: BomState) -> Res
 mod tests {
     use super::*;
     use lotline_common::id::{ItemId, OperationId, PartnerId, UnitId};
-    use lotline_common::masterdata::{BomLineWrite, Tracking};
+    use lotline_common::masterdata::BomLineWrite;
 
     fn name(zh: &str, en: &str) -> Name {
         Name { zh: zh.to_owned(), en: en.to_owned() }
@@ -219,13 +237,13 @@ mod tests {
 
     fn component(id: ItemId, decimal_places: u32) -> ItemFacts {
         let (code, unit_code) = ("RM-TI-040".to_owned(), "kg".to_owned());
-        let (tracking, unit) = (Tracking::Lot, UnitId::new());
-        ItemFacts { id, code, tracking, unit, unit_code, decimal_places, shelf_life_days: None }
+        let (kind, tracking, unit) = (ItemKind::RawMaterial, Tracking::Lot, UnitId::new());
+        ItemFacts { id, code, kind, tracking, unit, unit_code, decimal_places, shelf_life_days: None }
     }
 
     fn line(component_id: ItemId, usage: &str, loss: &str) -> BomLineWrite {
         let (net_usage, loss_norm_percent) = (usage.parse().unwrap(), loss.parse().unwrap());
-        BomLineWrite { component_id, net_usage, loss_norm_percent, issue_multiple: None }
+        BomLineWrite { component_id, supply: Supply::Consigned, net_usage, loss_norm_percent, issue_multiple: None }
     }
 
     fn bom(lines: Vec<BomLineWrite>) -> BomWrite {

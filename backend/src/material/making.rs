@@ -3,8 +3,8 @@
 
 use chrono::{Days, NaiveDate};
 use lotline_common::audit::{AggregateKind, AuditAction};
-use lotline_common::id::LotId;
-use lotline_common::ledger::{Certainty, DocumentKind, LotStatus};
+use lotline_common::id::{LotId, PartnerId};
+use lotline_common::ledger::{Certainty, DocumentKind, Lot, LotStatus};
 use lotline_common::masterdata::Tracking;
 use lotline_common::material::{LineDirection, Material, MaterialCreate, MaterialKind, MaterialLineWrite};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
@@ -23,6 +23,30 @@ use crate::trace::links::{self, NewLink, Source};
 struct Inherited {
     status: LotStatus,
     expires_on: Option<NaiveDate>,
+    /// Where it comes from, when all of them come from there; else the links lead to each.
+    origin: Option<Origin>,
+}
+
+/// Where a lot comes from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Origin {
+    supplier: Option<PartnerId>,
+    supplier_lot: String,
+    certificate_number: String,
+    batch_code: String,
+    manufactured_on: Option<NaiveDate>,
+}
+
+impl Origin {
+    fn of(lot: &Lot) -> Self {
+        Self {
+            supplier: lot.supplier.as_ref().map(|supplier| supplier.id),
+            supplier_lot: lot.supplier_lot.clone(),
+            certificate_number: lot.certificate_number.clone(),
+            batch_code: lot.batch_code.clone(),
+            manufactured_on: lot.manufactured_on,
+        }
+    }
 }
 
 /// Repacking joins only lots of one status; the first to expire sets the day.
@@ -35,9 +59,22 @@ fn inherited(held: &[HeldLot]) -> Result<Option<Inherited>> {
             let refusal = Refusal::new(ProblemCode::RepackStatusMixed).with("lot", &lot.code);
             return Err(refusal.with_text("status", status.name()).into());
         }
-        all = Some(Inherited { status, expires_on });
+        all = Some(Inherited { status, expires_on, origin: None });
     }
     Ok(all)
+}
+
+/// The one origin of lots; none where they differ.
+fn one_origin(tx: &mut Tx, lots: &[Uuid]) -> Result<Option<Origin>> {
+    let mut one: Option<Origin> = None;
+    for id in lots {
+        let origin = Origin::of(&lots::lot_read(tx, (*id).into())?);
+        if one.as_ref().is_some_and(|one| *one != origin) {
+            return Ok(None);
+        }
+        one = Some(origin);
+    }
+    Ok(one)
 }
 
 /// Makes the lot of each line that makes one.
@@ -45,12 +82,18 @@ fn inherited(held: &[HeldLot]) -> Result<Option<Inherited>> {
 /// # Errors
 /// `repack_status_mixed`, `fields_invalid` for an expiry that is missing, `lot_code_taken`.
 pub fn lots(tx: &mut Tx, command: &MaterialCreate, items: &[ItemFacts]) -> Result<Vec<Option<LotId>>> {
+    if command.kind == MaterialKind::DirectDelivery {
+        return delivered(tx, command, items);
+    }
     if !command.kind.makes_lots() {
         return Ok(command.lines.iter().map(|line| line.lot_id).collect());
     }
     let taken: Vec<Uuid> = command.lines.iter().filter_map(|line| line.lot_id).map(LotId::uuid).collect();
     let held = lots::lots_hold(tx, &taken)?;
-    let inherited = if command.kind == MaterialKind::Repack { inherited(&held)? } else { None };
+    let mut inherited = if command.kind == MaterialKind::Repack { inherited(&held)? } else { None };
+    if let Some(inherited) = &mut inherited {
+        inherited.origin = one_origin(tx, &taken)?;
+    }
     let today = lots::today(tx)?;
     check_expiry(command, items, today)?;
     let mut made = Vec::with_capacity(command.lines.len());
@@ -59,16 +102,19 @@ pub fn lots(tx: &mut Tx, command: &MaterialCreate, items: &[ItemFacts]) -> Resul
             made.push(line.lot_id);
             continue;
         };
+        let origin = inherited.as_ref().and_then(|inherited| inherited.origin.clone()).unwrap_or_default();
+        let batch_code = Some(line.batch_code.trim().to_owned()).filter(|batch| !batch.is_empty());
         let lot = new_lot(
             tx,
             item,
             &NewLot {
                 item: item.id,
                 code,
-                supplier: None,
-                supplier_lot: String::new(),
-                certificate_number: String::new(),
-                manufactured_on: line.manufactured_on,
+                batch_code: batch_code.unwrap_or(origin.batch_code),
+                supplier: origin.supplier,
+                supplier_lot: origin.supplier_lot,
+                certificate_number: origin.certificate_number,
+                manufactured_on: line.manufactured_on.or(origin.manufactured_on),
                 expires_on: inherited.as_ref().map_or_else(|| expiry(line, item, today), |lot| lot.expires_on),
                 unit_cost: None,
             },
@@ -79,6 +125,45 @@ pub fn lots(tx: &mut Tx, command: &MaterialCreate, items: &[ItemFacts]) -> Resul
         made.push(Some(lot));
     }
     Ok(made)
+}
+
+/// The lots that a supplier delivers straight to the subcontractor; they wait for quality, which has the certificate.
+fn delivered(tx: &mut Tx, command: &MaterialCreate, items: &[ItemFacts]) -> Result<Vec<Option<LotId>>> {
+    let today = lots::today(tx)?;
+    check_expiry(command, items, today)?;
+    let mut made = Vec::with_capacity(command.lines.len());
+    for (line, item) in command.lines.iter().zip(items) {
+        let Some(code) = line.lot_code.clone() else {
+            made.push(None);
+            continue;
+        };
+        let new = NewLot {
+            item: item.id,
+            code,
+            batch_code: line.batch_code.trim().to_owned(),
+            supplier: command.supplier_id,
+            supplier_lot: line.supplier_lot.trim().to_owned(),
+            certificate_number: line.certificate_number.trim().to_owned(),
+            manufactured_on: line.manufactured_on,
+            expires_on: expiry(line, item, today),
+            unit_cost: line.unit_price,
+        };
+        made.push(Some(new_lot(tx, item, &new)?));
+    }
+    Ok(made)
+}
+
+/// The chain of each lot delivered begins.
+///
+/// # Errors
+/// Those of the database.
+pub fn record(tx: &mut Tx, document: &Material, lines: &[Line]) -> Result<()> {
+    for line in lines {
+        let Some(lot) = line.lot else { continue };
+        let event = Event::new(AggregateKind::Lot, lot, AuditAction::Created);
+        audit::append(tx, event.details(serde_json::json!({ "material": document.number, "line": line.number })))?;
+    }
+    Ok(())
 }
 
 /// Makes a lot; one that is there already is named.
@@ -108,7 +193,13 @@ fn check_expiry(command: &MaterialCreate, items: &[ItemFacts], today: NaiveDate)
             check.refuse(format!("/lines/{index}/manufactured_on"), refusal);
         }
         let lost = item.shelf_life_days.is_some() && expiry(line, item, today).is_none();
-        if command.kind == MaterialKind::Production && item.tracking != Tracking::None && lost {
+        let undated = line.manufactured_on.is_none() && line.expires_on.is_none();
+        let lost = match command.kind {
+            MaterialKind::Production => lost,
+            MaterialKind::DirectDelivery => item.shelf_life_days.is_some() && undated,
+            _ => false,
+        };
+        if item.tracking != Tracking::None && lost {
             let refusal = Refusal::new(ProblemCode::ExpiryRequired).with("item", &item.code);
             check.refuse(format!("/lines/{index}/expires_on"), refusal);
         }
@@ -174,7 +265,8 @@ pub fn lock(tx: &mut Tx, lines: &[Line]) -> Result<()> {
 /// # Errors
 /// Those of the database.
 pub fn unmake(tx: &mut Tx, document: &Material, lines: &[Line]) -> Result<()> {
-    for lot in made(lines) {
+    let born = |line: &&Line| line.direction == LineDirection::In || document.kind == MaterialKind::DirectDelivery;
+    for lot in lines.iter().filter(born).filter_map(|line| line.lot) {
         lots::lot_set_status(tx, lot, LotStatus::Scrapped)?;
         let event = Event::new(AggregateKind::Lot, lot, AuditAction::Reversed);
         audit::append(tx, event.details(serde_json::json!({ "material": document.number })))?;
@@ -193,6 +285,8 @@ mod tests {
             code: code.into(),
             status: status.as_str().into(),
             expires_on: expires_on.map(|day| day.parse().unwrap()),
+            uses: 0,
+            life_uses: None,
         }
     }
 

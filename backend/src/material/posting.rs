@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use lotline_common::id::{ItemId, OrderId};
-use lotline_common::ledger::{DocumentKind, MovementKind, StockStatus};
+use lotline_common::id::{ItemId, LotId, OrderId};
+use lotline_common::ledger::{DocumentKind, LotStatus, MovementKind, StockStatus};
 use lotline_common::masterdata::LocationKind;
 use lotline_common::material::{LineDirection, LossBearer, Material, MaterialConfirm, MaterialKind};
 use lotline_common::orders::CustodyState;
 use rust_decimal::Decimal;
+use uuid::Uuid;
 
 use super::rules::{self, Sent};
 use super::store::{self, Line};
@@ -16,7 +17,7 @@ use super::{making, ruling};
 use crate::contracts::service::settlement;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::ledger::{self, Entry, Place, Posting};
+use crate::ledger::{self, Entry, Place, Posting, lots};
 use crate::masterdata::lookup;
 use crate::orders::components;
 use crate::trace::links;
@@ -64,9 +65,9 @@ fn arrival(tx: &mut Tx, document: &Material, line: &Line) -> Result<Option<(Move
             let shelf = lookup::place_of_kind(tx, LocationKind::Quarantine, None, status)?;
             Ok(Some((MovementKind::ReturnReceipt, shelf)))
         }
-        MaterialKind::Transfer | MaterialKind::ReworkOut => {
-            let custody =
-                lookup::place_of_kind(tx, LocationKind::SubcontractorCustody, receiver, StockStatus::Available)?;
+        MaterialKind::Transfer | MaterialKind::DirectDelivery | MaterialKind::ReworkOut => {
+            // Confirmed as it left: what quality has not released yet is not released by arriving.
+            let custody = lookup::place_of_kind(tx, LocationKind::SubcontractorCustody, receiver, line.to.status)?;
             Ok(Some((MovementKind::Confirmation, on_account(custody, document.to_order_id.or(document.order_id)))))
         }
         _ => Ok(None),
@@ -122,6 +123,7 @@ pub fn post(tx: &mut Tx, document: &Material, occurred_at: DateTime<Utc>) -> Res
     match document.kind {
         MaterialKind::Production | MaterialKind::Repack => making::link(tx, document, &lines)?,
         MaterialKind::OverConsumption => ruling::settle(tx, document, &lines)?,
+        MaterialKind::DirectDelivery => making::record(tx, document, &lines)?,
         _ => {}
     }
     let sent = lines.iter().map(|line| (line.item, line.quantity));
@@ -155,6 +157,7 @@ pub fn arrive(tx: &mut Tx, document: &Material, count: &MaterialConfirm) -> Resu
     let all: Vec<Sent> = lines.iter().map(sent).collect();
     let arrived = rules::compare(&all, count, (document.occurred_at, tx.now))?;
     let (mut entries, mut missing) = (Vec::new(), Vec::new());
+    let released = released(tx, document, &lines)?;
     for line in &lines {
         let Some((kind, there)) = arrival(tx, document, line)? else {
             return Err(anyhow::anyhow!("nobody confirms a {}", document.kind).into());
@@ -162,6 +165,10 @@ pub fn arrive(tx: &mut Tx, document: &Material, count: &MaterialConfirm) -> Resu
         let (left, here) = way(document, line);
         let received = arrived.get(&line.number).copied().unwrap_or_default();
         entries.extend(entry(line, kind, received, (here, there)));
+        if line.lot.is_some_and(|lot| released.contains(&lot.uuid())) {
+            let usable = Place { status: StockStatus::Available, ..there };
+            entries.extend(entry(line, MovementKind::Release, received, (there, usable)));
+        }
         entries.extend(entry(line, MovementKind::Reversal, line.quantity - received, (here, left)));
         missing.push((line.item, received - line.quantity));
     }
@@ -169,6 +176,16 @@ pub fn arrive(tx: &mut Tx, document: &Material, count: &MaterialConfirm) -> Resu
     got(tx, document, missing)?;
     received(tx, document, &arrived)?;
     Ok(rules::custody_after(&all, &arrived))
+}
+
+/// Lots delivered straight that quality released while they were on their way.
+fn released(tx: &mut Tx, document: &Material, lines: &[Line]) -> Result<Vec<Uuid>> {
+    if document.kind != MaterialKind::DirectDelivery {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<Uuid> = lines.iter().filter_map(|line| line.lot).map(LotId::uuid).collect();
+    let held = lots::lots_hold(tx, &ids)?;
+    Ok(held.into_iter().filter(|lot| lot.status == LotStatus::Released.as_str()).map(|lot| lot.id).collect())
 }
 
 fn received(tx: &mut Tx, document: &Material, arrived: &BTreeMap<i32, Decimal>) -> Result<()> {
@@ -190,7 +207,7 @@ pub fn undo(tx: &mut Tx, document: &Material) -> Result<()> {
     }
     ledger::reverse(tx, key, &document.number)?;
     links::void(tx, key.0, key.1)?;
-    if document.kind.makes_lots() {
+    if document.kind.makes_lots() || document.kind == MaterialKind::DirectDelivery {
         making::unmake(tx, document, &lines)?;
     }
     if document.borne_by == Some(LossBearer::Subcontractor) {

@@ -12,10 +12,12 @@ use lotline_common::material::{
 use lotline_common::orders::CustodyState;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::quantity;
+use lotline_common::serials::is_lot_code;
 use rust_decimal::Decimal;
 
 use crate::ledger::rules::{check_arrival, check_times};
 use crate::masterdata::lookup::ItemFacts;
+use crate::masterdata::serials::{Said, named};
 
 /// Lots that a document moves at most.
 pub const MAXIMUM_LINES: usize = 200;
@@ -65,13 +67,17 @@ pub struct Shape {
 #[must_use]
 pub const fn shape(kind: MaterialKind) -> Shape {
     use LocationKind::{
-        Adjustment, Consumed, Customer, InTransitIn, InTransitOut, Quarantine, Scrap, SubcontractorCustody, Wip,
+        Adjustment, Consumed, Customer, InTransitIn, InTransitOut, Quarantine, Scrap, SubcontractorCustody, Supplier,
+        Wip,
     };
     let custody = Side::Subcontractor(SubcontractorCustody);
     let (movement, from, to, usable) = match kind {
         MaterialKind::Return => (MovementKind::Return, custody, Side::Subcontractor(InTransitIn), false),
         MaterialKind::SubcontractorScrap => (MovementKind::SubcontractorScrap, custody, Side::Own(Scrap), false),
         MaterialKind::Transfer => (MovementKind::Transfer, custody, Side::Receiver(InTransitOut), true),
+        MaterialKind::DirectDelivery => {
+            (MovementKind::DirectDelivery, Side::Own(Supplier), Side::Receiver(InTransitOut), false)
+        }
         MaterialKind::ReworkOut => {
             (MovementKind::ReworkOut, Side::ChosenOr(Quarantine), Side::Subcontractor(InTransitOut), false)
         }
@@ -94,8 +100,9 @@ pub fn check_head(check: &mut FieldCheck, command: &MaterialCreate) {
     let (paper, kind) = (command.kind.paper(), command.kind);
     let fields = [
         ("/order_id", paper.order, command.order_id.is_some()),
-        ("/to_order_id", only(kind == MaterialKind::Transfer), command.to_order_id.is_some()),
+        ("/to_order_id", only(kind.has_receiver()), command.to_order_id.is_some()),
         ("/customer_id", only(kind == MaterialKind::Dispatch), command.customer_id.is_some()),
+        ("/supplier_id", only(kind == MaterialKind::DirectDelivery), command.supplier_id.is_some()),
         ("/borne_by", only(kind == MaterialKind::OverConsumption), command.borne_by.is_some()),
     ];
     for (pointer, need, given) in fields {
@@ -112,7 +119,7 @@ pub fn check_head(check: &mut FieldCheck, command: &MaterialCreate) {
         ("/certificate_number", paper.evidence, &command.certificate_number, 50),
         ("/carrier", false, &command.carrier, 100),
         ("/contact", kind == MaterialKind::Dispatch, &command.contact, 200),
-        ("/delivery_note", false, &command.delivery_note, 50),
+        ("/delivery_note", kind == MaterialKind::DirectDelivery, &command.delivery_note, 50),
         ("/remark", false, &command.remark, 500),
     ];
     for (pointer, needed, text, maximum) in texts {
@@ -128,6 +135,38 @@ pub fn check_head(check: &mut FieldCheck, command: &MaterialCreate) {
     if command.order_id.is_some() && command.order_id == command.to_order_id {
         check.refuse("/to_order_id", Refusal::new(ProblemCode::FieldNotAllowed));
     }
+}
+
+/// The lines that a line stands for: itself, or one for each serial number of what it makes. Checks them; what they share
+/// is checked once.
+pub fn pieces(
+    check: &mut FieldCheck,
+    at: &str,
+    of: (&MaterialCreate, &MaterialLineWrite),
+    item: &ItemFacts,
+) -> Vec<MaterialLineWrite> {
+    let (command, line) = of;
+    let born = line.direction == LineDirection::In || command.kind == MaterialKind::DirectDelivery;
+    check.ensure(born || line.serials.is_none(), format!("{at}/serials"), ProblemCode::FieldNotAllowed);
+    check.ensure(born || line.batch_code.is_empty(), format!("{at}/batch_code"), ProblemCode::FieldNotAllowed);
+    let said = Said {
+        serials: line.serials.as_ref(),
+        batch_code: line.batch_code.trim(),
+        code: line.lot_code.as_deref(),
+        quantity: line.quantity,
+    };
+    let lines: Vec<MaterialLineWrite> = match named(check, at, said, item) {
+        None if line.serials.is_some() => return Vec::new(),
+        None => vec![line.clone()],
+        Some(codes) => {
+            let one = MaterialLineWrite { quantity: Decimal::ONE, serials: None, ..line.clone() };
+            codes.into_iter().map(|code| MaterialLineWrite { lot_code: Some(code), ..one.clone() }).collect()
+        }
+    };
+    if let Some(first) = lines.first() {
+        check_line(check, at, (command, first), item);
+    }
+    lines
 }
 
 /// Checks one line. `at` is its JSON pointer.
@@ -197,7 +236,8 @@ fn check_quantity(check: &mut FieldCheck, at: &str, of: (&MaterialCreate, &Mater
 /// What is taken names a lot that is there; what is made names one that is not there yet.
 fn check_lot_fields(check: &mut FieldCheck, at: &str, of: (&MaterialCreate, &MaterialLineWrite), item: &ItemFacts) {
     let (command, line) = of;
-    let made = line.direction == LineDirection::In;
+    let direct = command.kind == MaterialKind::DirectDelivery;
+    let made = direct || line.direction == LineDirection::In;
     let named = if made { line.lot_code.is_some() } else { line.lot_id.is_some() };
     let field = if made { "lot_code" } else { "lot_id" };
     let code = match (item.tracking, named) {
@@ -208,8 +248,11 @@ fn check_lot_fields(check: &mut FieldCheck, at: &str, of: (&MaterialCreate, &Mat
     if let Some(code) = code {
         check.refuse(format!("{at}/{field}"), Refusal::new(code).with("item", &item.code));
     }
-    let dates = made && command.kind == MaterialKind::Production;
+    let dates = direct || (made && command.kind == MaterialKind::Production);
     let others = [
+        ("supplier_lot", !direct && !line.supplier_lot.is_empty()),
+        ("certificate_number", !direct && !line.certificate_number.is_empty()),
+        ("unit_price", !direct && line.unit_price.is_some()),
         ("lot_id", made && line.lot_id.is_some()),
         ("lot_code", !made && line.lot_code.is_some()),
         ("manufactured_on", !dates && line.manufactured_on.is_some()),
@@ -217,6 +260,11 @@ fn check_lot_fields(check: &mut FieldCheck, at: &str, of: (&MaterialCreate, &Mat
     ];
     for (field, fault) in others {
         check.ensure(!fault, format!("{at}/{field}"), ProblemCode::FieldNotAllowed);
+    }
+    check.optional_text(format!("{at}/supplier_lot"), &line.supplier_lot, 50);
+    check.optional_text(format!("{at}/certificate_number"), &line.certificate_number, 50);
+    if let Some(price) = line.unit_price {
+        check.check(format!("{at}/unit_price"), quantity::check_not_negative(price, 6));
     }
     if let Some(code) = line.lot_code.as_deref().filter(|code| !is_lot_code(code)) {
         let refusal = Refusal::new(ProblemCode::FieldFormat).with("expected", "! – ~ (1–20)");
@@ -276,16 +324,12 @@ fn check_twice(check: &mut FieldCheck, command: &MaterialCreate) {
     }
 }
 
-/// A lot number as GS1 AI (10) allows it.
-fn is_lot_code(code: &str) -> bool {
-    (1..=20).contains(&code.len()) && code.chars().all(|letter| letter.is_ascii_graphic())
-}
-
 /// The status in which a kind finds what it takes, where the line does not say.
 #[must_use]
 pub const fn status_taken(kind: MaterialKind, said: Option<StockStatus>) -> StockStatus {
     match (said, kind) {
         (Some(status), _) => status,
+        (None, MaterialKind::DirectDelivery) => StockStatus::Quarantine,
         (None, MaterialKind::ReworkOut) => StockStatus::Rejected,
         (None, _) => StockStatus::Available,
     }
@@ -296,6 +340,8 @@ pub const fn status_taken(kind: MaterialKind, said: Option<StockStatus>) -> Stoc
 pub const fn status_reached(kind: MaterialKind, taken: StockStatus, to: LocationKind) -> StockStatus {
     match kind {
         MaterialKind::Move | MaterialKind::Scrap | MaterialKind::Repack | MaterialKind::Count => taken,
+        // What quality cannot release, having no lot, may be used.
+        MaterialKind::DirectDelivery => taken,
         _ if matches!(to, LocationKind::Quarantine) => StockStatus::Quarantine,
         _ => StockStatus::Available,
     }

@@ -24,7 +24,7 @@ use crate::approvals::service::approval_withdraw;
 use crate::audit::{self, Event};
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::{Error, Result};
-use crate::ledger::rules::{check_times, check_usable as check_lot_usable};
+use crate::ledger::rules::{check_life, check_times, check_usable as check_lot_usable};
 use crate::ledger::{Place, lots, periods};
 use crate::masterdata::lookup::{self, ItemFacts};
 use crate::numbering::next_number;
@@ -62,14 +62,15 @@ struct Found {
 /// `fields_invalid` naming every field at fault, `permission_missing`, `period_closed`, `order_not_open`,
 /// `item_not_in_order`, `clause_refuses`, `lot_status_forbids`, `lot_expired`, `lots_not_counted`, and those of posting.
 pub fn material_create(tx: &mut Tx, command: &MaterialCreate) -> Result<Material> {
-    let items = check(tx, command)?;
+    let (command, items) = check(tx, command)?;
+    let command = &command;
     // Also what waits for somebody is not written into a month that is closed.
     periods::check_open(tx, command.occurred_at.unwrap_or(tx.now))?;
     let accounts = ways::accounts(tx, command, &items)?;
     check_usable(tx, command.kind, command.lines.iter().filter_map(|line| line.lot_id))?;
     let id = MaterialDocumentId::new();
-    ways::check_clauses(tx, command, id.uuid())?;
     let lots = making::lots(tx, command, &items)?;
+    ways::check_clauses(tx, command, &lots, id.uuid())?;
     // A subcontractor does not see the maker's places that its count is held against.
     let ways = tx.with_makers_sight(|tx| ways::ways(tx, command, accounts))?;
     let books = ruling::books(tx, command, &ways, accounts)?;
@@ -182,7 +183,7 @@ pub fn material_confirm(
     command: &MaterialConfirm,
 ) -> Result<Material> {
     let before = locked(tx, (id, version), |document| match document.kind {
-        MaterialKind::Transfer => document.to_partner.as_ref(),
+        MaterialKind::Transfer | MaterialKind::DirectDelivery => document.to_partner.as_ref(),
         MaterialKind::ReworkOut => document.partner.as_ref(),
         _ => None,
     })?;
@@ -254,7 +255,8 @@ pub fn changed(tx: &mut Tx, before: &Material, step: (AuditAction, &str)) -> Res
 /// The subcontractor may read what happened, except where the event holds what the books said of its count, or what
 /// another one does.
 fn seen_by(event: Event, document: &Material) -> Event {
-    match (&document.partner, document.kind) {
+    let whose = if document.kind == MaterialKind::DirectDelivery { &document.to_partner } else { &document.partner };
+    match (whose, document.kind) {
         (_, MaterialKind::Count | MaterialKind::Transfer) | (None, _) => event,
         (Some(partner), _) => event.visible_to(partner.id),
     }
@@ -302,26 +304,32 @@ pub fn check_orders_open(tx: &mut Tx, document: &Material) -> Result<()> {
     orders.into_iter().flatten().try_for_each(|order| check_open(&order_facts(tx, order)?))
 }
 
-/// Checks the whole command and answers each line's item.
-fn check(tx: &mut Tx, command: &MaterialCreate) -> Result<Vec<ItemFacts>> {
+/// Checks the whole command; answers it with one line for each serial number, and each line's item.
+fn check(tx: &mut Tx, command: &MaterialCreate) -> Result<(MaterialCreate, Vec<ItemFacts>)> {
     let mut check = FieldCheck::new();
     rules::check_head(&mut check, command);
     check_times(&mut check, (command.occurred_at, command.evidence_at), tx.now);
     if let Some(customer) = command.customer_id {
         refused(&mut check, "/customer_id", lookup::customer(tx, customer))?;
     }
-    let mut items = Vec::with_capacity(command.lines.len());
+    if let Some(supplier) = command.supplier_id {
+        refused(&mut check, "/supplier_id", lookup::supplier(tx, supplier))?;
+    }
+    let (mut lines, mut items) = (Vec::new(), Vec::with_capacity(command.lines.len()));
     for (index, line) in command.lines.iter().enumerate().take(rules::MAXIMUM_LINES) {
         let at = format!("/lines/{index}");
         let known = lookup::item_facts(tx, line.item_id, "item_id");
         let Some(item) = refused(&mut check, &format!("{at}/item_id"), known)? else { continue };
-        rules::check_line(&mut check, &at, (command, line), &item);
         check_lot(tx, &mut check, &at, line)?;
-        items.push(item);
+        for piece in rules::pieces(&mut check, &at, (command, line), &item) {
+            lines.push(piece);
+            items.push(item.clone());
+        }
     }
-    rules::check_lines(&mut check, command);
+    let command = MaterialCreate { lines, ..command.clone() };
+    rules::check_lines(&mut check, &command);
     check.finish()?;
-    Ok(items)
+    Ok((command, items))
 }
 
 /// A refusal becomes the field's; any other fault stays one.
@@ -361,6 +369,7 @@ fn check_usable(tx: &mut Tx, kind: MaterialKind, used: impl Iterator<Item = LotI
     for lot in lots::lots_hold(tx, &ids)? {
         let status: LotStatus = lot.status.parse().map_err(anyhow::Error::from)?;
         check_lot_usable((&lot.code, status, lot.expires_on), today, shape.movement)?;
+        check_life(&lot.code, lot.uses, lot.life_uses)?;
     }
     Ok(())
 }
@@ -385,6 +394,7 @@ fn insert(
         partner_id: partner(from),
         to_partner_id: partner(to),
         customer_id: command.customer_id.map(PartnerId::uuid),
+        supplier_id: command.supplier_id.map(PartnerId::uuid),
         record_state: MaterialState::Draft.as_str(),
         approval_state: MaterialApproval::NotRequired.as_str(),
         custody_state: CustodyState::None.as_str(),

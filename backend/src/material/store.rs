@@ -14,6 +14,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::db::list::TextRow;
 use crate::db::{Reader, Tx};
 use crate::error::Result;
 use crate::ledger::Place;
@@ -31,6 +32,7 @@ pub struct NewDocument<'a> {
     pub partner_id: Option<Uuid>,
     pub to_partner_id: Option<Uuid>,
     pub customer_id: Option<Uuid>,
+    pub supplier_id: Option<Uuid>,
     pub record_state: &'a str,
     pub approval_state: &'a str,
     pub custody_state: &'a str,
@@ -287,6 +289,27 @@ pub fn book(reader: &mut Reader, place: Place, what: (ItemId, Option<LotId>)) ->
     .bind::<Nullable<SqlUuid>, _>(place.order.map(OrderId::uuid))
     .get_result(reader.conn)?;
     Ok(row.on_hand.unwrap_or_default())
+}
+
+/// The status in which a lot stands at a place on an order's account: what may be used goes first; none when nothing is
+/// there.
+pub fn standing_status(
+    reader: &mut Reader,
+    place: Place,
+    what: (ItemId, Option<LotId>),
+) -> Result<Option<StockStatus>> {
+    let row: Option<TextRow> = diesel::sql_query(
+        "SELECT status AS text FROM stock_balance WHERE org_id = current_org() AND location_id = $1 AND item_id = $2
+            AND lot_id IS NOT DISTINCT FROM $3 AND order_id IS NOT DISTINCT FROM $4 AND owner_id IS NULL AND on_hand > 0
+         ORDER BY status <> 'available', status LIMIT 1",
+    )
+    .bind::<SqlUuid, _>(place.location.uuid())
+    .bind::<SqlUuid, _>(what.0.uuid())
+    .bind::<Nullable<SqlUuid>, _>(what.1.map(LotId::uuid))
+    .bind::<Nullable<SqlUuid>, _>(place.order.map(OrderId::uuid))
+    .get_result(reader.conn)
+    .optional()?;
+    Ok(row.and_then(|row| row.text).and_then(|word| word.parse().ok()))
 }
 
 #[derive(QueryableByName)]

@@ -1,8 +1,9 @@
 //! From where to where the lines of a document go, and on whose account.
 
-use lotline_common::id::{ItemId, LocationId, OrderId, PartnerId};
+use lotline_common::id::{LocationId, LotId, OrderId, PartnerId};
 use lotline_common::ledger::StockStatus;
-use lotline_common::masterdata::LocationKind;
+use lotline_common::locale::Name;
+use lotline_common::masterdata::{LocationKind, Supply};
 use lotline_common::material::{LineDirection, MaterialCreate, MaterialKind, MaterialLineWrite};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 
@@ -71,32 +72,59 @@ pub fn accounts(tx: &mut Tx, command: &MaterialCreate, items: &[ItemFacts]) -> R
     Ok(accounts)
 }
 
-/// What an order gets must be its component, or, for rework, its product; what is counted on it may be either.
+/// What an order gets must be its component, supplied in the way that the document is for, or, for rework, its product;
+/// what is counted on it may be either.
 fn check_items(kind: MaterialKind, items: &[ItemFacts], order: &OrderFacts, field: &str) -> Result<()> {
-    let component = |item: ItemId| order.components.iter().any(|component| component.item.id == item);
-    let gets = |item: ItemId| match (kind, field) {
-        (MaterialKind::Transfer, "to_order_id") | (MaterialKind::OverConsumption, _) => component(item),
-        (MaterialKind::ReworkOut, _) => order.product == item,
-        (MaterialKind::Count, _) => order.product == item || component(item),
-        _ => true,
+    let fits: fn(Supply) -> bool = match (kind, field) {
+        (MaterialKind::Transfer, "to_order_id") => |supply| supply != Supply::SupplierSourced,
+        (MaterialKind::DirectDelivery, _) => |supply| supply == Supply::DropShipped,
+        (MaterialKind::OverConsumption, _) => Supply::is_our_material,
+        (MaterialKind::ReworkOut | MaterialKind::Count, _) => |_| true,
+        _ => return Ok(()),
     };
-    match items.iter().find(|item| !gets(item.id)) {
-        None => Ok(()),
-        Some(item) => {
-            let refusal = Refusal::new(ProblemCode::ItemNotInOrder).with("item", &item.code);
-            Err(refusal.with("number", &order.number).into())
+    let product = matches!(kind, MaterialKind::ReworkOut | MaterialKind::Count);
+    for item in items {
+        let component = order.components.iter().find(|component| component.item.id == item.id);
+        let component = component.filter(|_| kind != MaterialKind::ReworkOut);
+        match component {
+            None if product && order.product == item.id => {}
+            None => {
+                let refusal = Refusal::new(ProblemCode::ItemNotInOrder).with("item", &item.code);
+                return Err(refusal.with("number", &order.number).into());
+            }
+            Some(component) if !fits(component.supply) => {
+                let refusal = Refusal::new(ProblemCode::SupplyForbids).with("item", &item.code);
+                let refusal = refusal.with("number", &order.number).with_text("supply", component.supply.name());
+                return Err(refusal.with_text("step", step_name(kind)).into());
+            }
+            Some(_) => {}
         }
+    }
+    Ok(())
+}
+
+fn step_name(kind: MaterialKind) -> Name {
+    match kind {
+        MaterialKind::DirectDelivery => Name::new("直送收料", "a direct delivery"),
+        MaterialKind::OverConsumption => Name::new("超耗", "over-consumption"),
+        _ => Name::new("转料", "a transfer"),
     }
 }
 
-/// Holds a transfer against the clauses of the order that gets the material.
+/// Holds what an order gets against its clauses; `lots` are those of the lines.
 ///
 /// # Errors
 /// `clause_refuses`.
-pub fn check_clauses(tx: &mut Tx, command: &MaterialCreate, document: uuid::Uuid) -> Result<()> {
+pub fn check_clauses(
+    tx: &mut Tx,
+    command: &MaterialCreate,
+    lots: &[Option<LotId>],
+    document: uuid::Uuid,
+) -> Result<()> {
     let Some(to) = command.to_order_id else { return Ok(()) };
     let order = crate::orders::service::order_read(tx, to)?;
-    let leaving: Vec<_> = command.lines.iter().map(|line| (line.item_id, line.lot_id, line.quantity)).collect();
+    let lines = command.lines.iter().zip(lots);
+    let leaving: Vec<_> = lines.map(|(line, lot)| (line.item_id, *lot, line.quantity)).collect();
     checking::transfer(tx, &order, &leaving, document).map(drop)
 }
 
@@ -144,7 +172,9 @@ fn way(
     let (line, taken) = of;
     let kind = command.kind;
     let shape = rules::shape(kind);
-    let status = rules::status_taken(kind, line.from_status);
+    let untracked = kind == MaterialKind::DirectDelivery && line.lot_code.is_none();
+    let said = line.from_status.or(untracked.then_some(StockStatus::Available));
+    let status = rules::status_taken(kind, said);
     let born = |tx: &mut Tx| lookup::place_of_kind(tx, LocationKind::Production, None, StockStatus::Quarantine);
     if line.direction == LineDirection::In {
         // What is repacked stays where it was, as it was.
@@ -160,8 +190,23 @@ fn way(
         _ => shape.from,
     };
     let from = place(tx, from, accounts, (line.from_location_id, status))?;
+    let from = as_it_stands(tx, kind, (line, from), accounts)?;
+    let status = from.status;
     let to = place(tx, shape.to, accounts, (line.to_location_id, status))?;
     Ok((from, Place { status: rules::status_reached(kind, status, to.kind), ..to }))
+}
+
+/// What leaves custody, or is counted there, stands in the status in which quality left it.
+fn as_it_stands(tx: &mut Tx, kind: MaterialKind, of: (&MaterialLineWrite, Place), accounts: Accounts) -> Result<Place> {
+    let (line, from) = of;
+    let any = matches!(kind, MaterialKind::Return | MaterialKind::SubcontractorScrap | MaterialKind::Count);
+    match accounts.from {
+        Some((order, _)) if any && from.kind == LocationKind::SubcontractorCustody => {
+            let found = store::standing_status(tx, from.on(order), (line.item_id, line.lot_id))?;
+            Ok(Place { status: found.unwrap_or(from.status), ..from })
+        }
+        _ => Ok(from),
+    }
 }
 
 fn place(tx: &mut Tx, side: Side, accounts: Accounts, chosen: (Option<LocationId>, StockStatus)) -> Result<Place> {

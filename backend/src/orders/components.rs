@@ -1,9 +1,10 @@
 //! An order's components: what is required, what became of it, what stock could serve it.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Integer, Jsonb, Nullable, Numeric, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Integer, Jsonb, Nullable, Numeric, Text, Uuid as SqlUuid};
 use lotline_common::id::{ItemId, OrderId};
 use lotline_common::issuing::{KitCheck, KitLine};
+use lotline_common::masterdata::Supply;
 use lotline_common::orders::{CustodyState, IssueState, OrderComponent};
 use lotline_common::quantity;
 use rust_decimal::Decimal;
@@ -29,6 +30,8 @@ pub struct ProgressRow {
     issue_multiple: Option<Decimal>,
     #[diesel(sql_type = Numeric)]
     issued_quantity: Decimal,
+    #[diesel(sql_type = Text)]
+    supply: String,
 }
 
 impl ProgressRow {
@@ -36,7 +39,14 @@ impl ProgressRow {
         u32::try_from(self.decimal_places).unwrap_or_default()
     }
 
+    fn supply(&self) -> Supply {
+        self.supply.parse().unwrap_or_default()
+    }
+
     fn required(&self) -> Decimal {
+        if self.supply() == Supply::Tooling {
+            return self.issue_multiple.unwrap_or(Decimal::ONE).normalize();
+        }
         let multiple = self.issue_multiple.unwrap_or_else(|| quantity::step_of(self.decimal_places()));
         quantity::gross_quantity(self.net_quantity, self.loss_norm_percent, multiple)
     }
@@ -49,7 +59,7 @@ pub struct ComponentRow {
     pub line_number: i32,
     #[diesel(sql_type = SqlUuid)]
     pub item_id: Uuid,
-    #[diesel(sql_type = diesel::sql_types::Text)]
+    #[diesel(sql_type = Text)]
     pub item_code: String,
     #[diesel(sql_type = Jsonb)]
     pub(super) item: Value,
@@ -85,7 +95,13 @@ impl ComponentRow {
         self.progress.decimal_places()
     }
 
-    /// Requirement with the planned loss, in whole issue multiples.
+    /// Who provides it.
+    #[must_use]
+    pub fn supply(&self) -> Supply {
+        self.progress.supply()
+    }
+
+    /// Requirement with the planned loss, in whole issue multiples; of a tool, the pieces that go on loan.
     #[must_use]
     pub fn required(&self) -> Decimal {
         self.progress.required()
@@ -106,6 +122,7 @@ impl ComponentRow {
     fn component(self) -> Result<OrderComponent> {
         Ok(OrderComponent {
             line_number: self.line_number,
+            supply: self.supply(),
             required_quantity: self.required(),
             net_quantity: self.progress.net_quantity.normalize(),
             loss_norm_percent: self.progress.loss_norm_percent.normalize(),
@@ -157,14 +174,15 @@ pub fn components(reader: &mut Reader, id: OrderId) -> Result<Vec<OrderComponent
     component_rows(reader, id)?.into_iter().map(ComponentRow::component).collect()
 }
 
-/// What an order still needs, and whether it can be had (齐套检查).
+/// What an order still needs of our stock, and whether it can be had (齐套检查).
 ///
 /// # Errors
 /// `not_found`.
 pub fn kit_check(reader: &mut Reader, id: OrderId) -> Result<KitCheck> {
     super::service::order_read(reader, id)?;
     let rows: Vec<KitRow> = diesel::sql_query(
-        "SELECT * FROM kit_component_view WHERE org_id = current_org() AND order_id = $1 ORDER BY line_number",
+        "SELECT * FROM kit_component_view WHERE org_id = current_org() AND order_id = $1
+            AND supply IN ('consigned', 'tooling') ORDER BY line_number",
     )
     .bind::<SqlUuid, _>(id.uuid())
     .cached()
@@ -216,7 +234,7 @@ fn add_issued(tx: &mut Tx, id: OrderId, quantities: &[(ItemId, Decimal)]) -> Res
     .cached()
     .run(tx.conn)?;
     let rows: Vec<ProgressRow> = diesel::sql_query(
-        "SELECT c.net_quantity, c.loss_norm_percent, c.issue_multiple, c.issued_quantity,
+        "SELECT c.net_quantity, c.loss_norm_percent, c.issue_multiple, c.issued_quantity, c.supply,
             u.decimal_places::integer AS decimal_places
          FROM order_component c
          JOIN item i ON (i.org_id, i.id) = (c.org_id, c.item_id)
@@ -226,7 +244,8 @@ fn add_issued(tx: &mut Tx, id: OrderId, quantities: &[(ItemId, Decimal)]) -> Res
     .bind::<SqlUuid, _>(id.uuid())
     .cached()
     .load(tx.conn)?;
-    let pairs: Vec<_> = rows.iter().map(|row| (row.issued_quantity, row.required())).collect();
+    let sent = rows.iter().filter(|row| row.supply() != Supply::SupplierSourced);
+    let pairs: Vec<_> = sent.map(|row| (row.issued_quantity, row.required())).collect();
     Ok(IssueState::of(&pairs))
 }
 

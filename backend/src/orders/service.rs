@@ -167,7 +167,7 @@ fn check(tx: &mut Tx, command: &OrderWrite) -> Result<BomId> {
 
 fn freeze_components(tx: &mut Tx, id: OrderId, bom: BomId, quantity: Decimal) -> Result<()> {
     let base: Decimal = bom::table.find((tx.org(), bom.uuid())).select(bom::base_quantity).first(tx.conn)?;
-    type Line = (i32, Uuid, Decimal, Decimal, Option<Decimal>);
+    type Line = (i32, Uuid, String, Decimal, Decimal, Option<Decimal>);
     let lines: Vec<Line> = bom_line::table
         .inner_join(item::table.on(item::org_id.eq(bom_line::org_id).and(item::id.eq(bom_line::component_id))))
         .filter(bom_line::org_id.eq(tx.org()))
@@ -176,18 +176,20 @@ fn freeze_components(tx: &mut Tx, id: OrderId, bom: BomId, quantity: Decimal) ->
         .select((
             bom_line::line_number,
             bom_line::component_id,
+            bom_line::supply,
             bom_line::net_usage,
             bom_line::loss_norm_percent,
             bom_line::issue_multiple,
         ))
         .load(tx.conn)?;
     let org = tx.org();
-    let rows = lines.into_iter().map(|(line_number, component, usage, loss, multiple)| {
+    let rows = lines.into_iter().map(|(line_number, component, supply, usage, loss, multiple)| {
         (
             order_component::org_id.eq(org),
             order_component::order_id.eq(id.uuid()),
             order_component::line_number.eq(line_number),
             order_component::item_id.eq(component),
+            order_component::supply.eq(supply),
             order_component::net_quantity.eq(rules::net_quantity(usage, quantity, base)),
             order_component::loss_norm_percent.eq(loss),
             order_component::issue_multiple.eq(multiple),

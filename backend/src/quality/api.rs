@@ -3,15 +3,15 @@
 use actix_web::{HttpResponse, post};
 use lotline_common::id::LotId;
 use lotline_common::ledger::Lot;
-use lotline_common::quality::LotDecisionCreate;
+use lotline_common::quality::{LotDecisionCreate, ToolActCreate};
 
 use super::service;
-use crate::http::permit::LotRelease;
+use crate::http::permit::{LotRelease, ToolingMaintain};
 use crate::http::{Command, HttpProblem, IdPath, ServiceConfig, VersionHeader, Write, WriteProblems};
 
 /// Routes of this capability.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(lot_decide);
+    config.service(lot_decide).service(tool_renew);
 }
 
 /// Release, block or unblock a lot
@@ -28,4 +28,20 @@ async fn lot_decide(
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| service::lot_decide(tx, id.0, version, command)).await
+}
+
+/// Extend or reset the life of a tool
+///
+/// A worn tool is neither issued nor used before.
+#[utoipa::path(tag = "quality", operation_id = "tool_renew", request_body = ToolActCreate,
+    params(("id" = LotId, Path, description = "Lot of the tool"), VersionHeader),
+    responses((status = 200, body = Lot), WriteProblems))]
+#[post("/lots/{id}/tool-acts")]
+async fn tool_renew(
+    write: Write<ToolingMaintain>,
+    id: IdPath<LotId>,
+    command: Command<ToolActCreate>,
+) -> Result<HttpResponse, HttpProblem> {
+    let version = write.version()?;
+    write.change(command, move |tx, command| service::tool_renew(tx, id.0, version, command)).await
 }

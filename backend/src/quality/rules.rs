@@ -1,8 +1,8 @@
 //! Pure decisions about reasons and what a lot decision moves.
 
-use lotline_common::ledger::{Lot, LotStatus, MovementKind, StockStatus};
+use lotline_common::ledger::{Lot, LotStatus, MovementKind, StockStatus, ToolLife};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
-use lotline_common::quality::{LotDecision, MINIMUM_REASON_LENGTH};
+use lotline_common::quality::{LotDecision, MINIMUM_REASON_LENGTH, ToolAct, ToolActCreate};
 use rust_decimal::Decimal;
 
 /// Checks a reason: there, and long enough to mean something.
@@ -51,9 +51,52 @@ pub fn status_after(decision: LotDecision, lot: &Lot) -> Result<LotStatus, Refus
     })
 }
 
+/// How often a tool may be used after an act: more than it was used by then.
+///
+/// # Errors
+/// `fields_invalid`.
+pub fn life_after(tool: &ToolLife, command: &ToolActCreate) -> Result<Option<i32>, Refusal> {
+    let (needed, uses) = match command.act {
+        ToolAct::Extend => (true, tool.uses),
+        ToolAct::Reset => (false, 0),
+    };
+    let mut check = FieldCheck::new();
+    match command.life_uses {
+        None => check.ensure(!needed, "/life_uses", ProblemCode::FieldRequired),
+        Some(life) if life <= uses || life > MAXIMUM_LIFE => {
+            let refusal = Refusal::new(ProblemCode::FieldOutOfRange).with("minimum", uses.saturating_add(1));
+            check.refuse("/life_uses", refusal.with("maximum", MAXIMUM_LIFE));
+        }
+        Some(_) => {}
+    }
+    check.finish()?;
+    Ok(command.life_uses.or(tool.life_uses))
+}
+
+/// Uses that a tool's life has at most.
+const MAXIMUM_LIFE: i32 = 100_000_000;
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_life_is_extended_beyond_what_was_used_and_reset_to_what_it_was() {
+        use lotline_common::ledger::ToolState;
+        let (life_uses, state) = (Some(1_000), ToolState::Worn);
+        let tool =
+            ToolLife { uses: 1_000, life_uses, state, reset_at: None, order: None, custodian: None, since: None };
+        let after = |act, life_uses| {
+            let code = life_after(&tool, &ToolActCreate { act, life_uses, reason: String::new() });
+            code.map_err(|refusal| refusal.fields[0].refusal.code)
+        };
+        assert_eq!(after(ToolAct::Extend, None), Err(ProblemCode::FieldRequired));
+        assert_eq!(after(ToolAct::Extend, Some(1_000)), Err(ProblemCode::FieldOutOfRange));
+        assert_eq!(after(ToolAct::Extend, Some(1_200)), Ok(Some(1_200)));
+        assert_eq!(after(ToolAct::Reset, None), Ok(Some(1_000)));
+        assert_eq!(after(ToolAct::Reset, Some(800)), Ok(Some(800)));
+        assert_eq!(after(ToolAct::Reset, Some(0)), Err(ProblemCode::FieldOutOfRange));
+    }
 
     #[test]
     fn a_lot_is_released_from_quarantine_and_from_nowhere_else() {

@@ -1,13 +1,13 @@
 //! Deciding about a lot.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Text, Uuid as SqlUuid};
+use diesel::sql_types::{Nullable, Text, Uuid as SqlUuid};
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::{LocationId, LotId};
 use lotline_common::ledger::{DocumentKind, Lot, StockStatus};
 use lotline_common::masterdata::LocationKind;
 use lotline_common::problem::{ProblemCode, Refusal};
-use lotline_common::quality::{LotDecision, LotDecisionCreate};
+use lotline_common::quality::{LotDecision, LotDecisionCreate, ToolAct, ToolActCreate};
 use lotline_common::system::LiveTopic;
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -29,9 +29,12 @@ struct OwnStock {
     kind: String,
     #[diesel(sql_type = Text)]
     status: String,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    order_id: Option<Uuid>,
 }
 
-/// Decides about a lot: moves all of it that lies on own shelves and takes part in the decision.
+/// Decides about a lot: moves all of it that lies on own shelves and takes part in the decision, and what was delivered
+/// straight to a subcontractor and still waits there.
 ///
 /// # Errors
 /// `version_stale`, `reason_required`, `lot_status_forbids`, `lot_expired`, `location_unfit`.
@@ -62,6 +65,24 @@ pub fn lot_decide(tx: &mut Tx, id: LotId, version: i64, command: &LotDecisionCre
     Ok(after)
 }
 
+/// Extends or resets the life of a tool, which quality or maintenance inspected.
+///
+/// # Errors
+/// `version_stale`, `reason_required`, `not_a_tool`, `fields_invalid`.
+pub fn tool_renew(tx: &mut Tx, id: LotId, version: i64, command: &ToolActCreate) -> Result<Lot> {
+    let before = lots::lot_lock(tx, id)?;
+    check_version(before.version, version)?;
+    rules::check_reason(&command.reason)?;
+    let tool = before.tool.as_ref().ok_or_else(|| Refusal::new(ProblemCode::NotATool).with("lot", &before.code))?;
+    let life = rules::life_after(tool, command)?;
+    lots::tool_renew(tx, id, life, command.act == ToolAct::Reset)?;
+    let after = lots::lot_read(tx, id)?;
+    let event = Event::new(AggregateKind::Lot, id, AuditAction::Updated).reason(&command.reason);
+    audit::append(tx, event.change(&before, &after)?)?;
+    tx.notify(LiveTopic::Lot, Some(id.uuid()), None);
+    Ok(after)
+}
+
 const fn action_of(decision: LotDecision) -> AuditAction {
     match decision {
         LotDecision::Release => AuditAction::Released,
@@ -85,10 +106,11 @@ type Way = (Place, Place);
 /// What lies on own shelves and takes part in a decision, and where it goes.
 fn ways(tx: &mut Tx, lot: LotId, command: &LotDecisionCreate) -> Result<Vec<Way>> {
     let stock: Vec<OwnStock> = diesel::sql_query(
-        "SELECT b.location_id, p.kind, b.status
+        "SELECT b.location_id, p.kind, b.status, b.order_id
          FROM stock_balance b JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
          WHERE b.org_id = current_org() AND b.lot_id = $1 AND b.on_hand > 0
-            AND p.kind IN ('quarantine', 'own_stock', 'wip')
+            AND (p.kind IN ('quarantine', 'own_stock', 'wip')
+                OR (p.kind = 'subcontractor_custody' AND b.status IN ('quarantine', 'blocked') AND b.owner_id IS NULL))
          ORDER BY b.location_id, b.status",
     )
     .bind::<SqlUuid, _>(lot.uuid())
@@ -98,7 +120,7 @@ fn ways(tx: &mut Tx, lot: LotId, command: &LotDecisionCreate) -> Result<Vec<Way>
         let kind: LocationKind = row.kind.parse().map_err(anyhow::Error::from)?;
         let status: StockStatus = row.status.parse().map_err(anyhow::Error::from)?;
         let Some(after) = rules::stock_after(command.decision, status) else { continue };
-        let from = Place::new(row.location_id.into(), kind, status);
+        let from = Place { order: row.order_id.map(Into::into), ..Place::new(row.location_id.into(), kind, status) };
         ways.push((from, target(tx, from, after, command.to_location_id)?));
     }
     Ok(ways)
@@ -127,7 +149,7 @@ fn entries(tx: &mut Tx, lot: &Lot, command: &LotDecisionCreate) -> Result<Vec<En
 /// Where stock goes: what becomes available leaves the quarantine shelf; what stands at a line stays there.
 fn target(tx: &mut Tx, from: Place, status: StockStatus, chosen: Option<LocationId>) -> Result<Place> {
     let stays = match from.kind {
-        LocationKind::Wip => true,
+        LocationKind::Wip | LocationKind::SubcontractorCustody => true,
         LocationKind::OwnStock => chosen.is_none(),
         _ => false,
     };

@@ -8,10 +8,12 @@ use lotline_common::masterdata::{LocationKind, Tracking};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::quantity;
 use lotline_common::receiving::{ReceiptCreate, ReceiptLineWrite};
+use lotline_common::serials::is_lot_code;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::masterdata::lookup::ItemFacts;
+use crate::masterdata::serials::{Said, named};
 
 /// Lines that a receipt has at most.
 pub const MAXIMUM_LINES: usize = 2_000;
@@ -22,6 +24,24 @@ pub fn check_head(check: &mut FieldCheck, command: &ReceiptCreate) {
     check.optional_text("/remark", &command.remark, 500);
     if command.lines.is_empty() || command.lines.len() > MAXIMUM_LINES {
         check.refuse("/lines", Refusal::new(ProblemCode::LinesMissing).with("maximum", MAXIMUM_LINES));
+    }
+}
+
+/// The lines that one line stands for: itself, or one for each serial number that it names.
+pub fn pieces(check: &mut FieldCheck, at: &str, line: &ReceiptLineWrite, item: &ItemFacts) -> Vec<ReceiptLineWrite> {
+    let said = Said {
+        serials: line.serials.as_ref(),
+        batch_code: line.batch_code.trim(),
+        code: line.lot_code.as_deref(),
+        quantity: line.quantity,
+    };
+    match named(check, at, said, item) {
+        None if line.serials.is_some() => Vec::new(),
+        None => vec![line.clone()],
+        Some(codes) => {
+            let one = ReceiptLineWrite { quantity: Decimal::ONE, serials: None, ..line.clone() };
+            codes.into_iter().map(|code| ReceiptLineWrite { lot_code: Some(code), ..one.clone() }).collect()
+        }
     }
 }
 
@@ -44,11 +64,6 @@ pub fn check_line(check: &mut FieldCheck, at: &str, of: (&ReceiptLineWrite, &str
     }
     check_dates(check, at, line, item);
     check_tracking(check, at, line, item);
-}
-
-/// A lot number as GS1 AI (10) allows it: 1 to 20 printable characters without space.
-fn is_lot_code(code: &str) -> bool {
-    (1..=20).contains(&code.len()) && code.chars().all(|letter| letter.is_ascii_graphic())
 }
 
 fn check_dates(check: &mut FieldCheck, at: &str, line: &ReceiptLineWrite, item: &ItemFacts) {
@@ -81,11 +96,11 @@ fn check_tracking(check: &mut FieldCheck, at: &str, line: &ReceiptLineWrite, ite
 }
 
 /// A lot number stands on one line for an item, and on none that is in use already.
-pub fn check_codes(check: &mut FieldCheck, lines: &[ReceiptLineWrite], known: &Known) {
+pub fn check_codes(check: &mut FieldCheck, lines: &[Piece], known: &Known) {
     let mut seen = BTreeSet::new();
-    for (index, line) in lines.iter().enumerate() {
+    for (at, line) in lines {
         let (Some(code), Some(item)) = (line.lot_code.as_deref(), known.items.get(&line.item_id)) else { continue };
-        let at = format!("/lines/{index}/lot_code");
+        let at = at.clone();
         if known.taken.contains(&(line.item_id.uuid(), code.to_owned())) {
             let refusal = Refusal::new(ProblemCode::LotCodeTaken).with("lot", code);
             check.refuse(at, refusal.with("item", &item.code));
@@ -94,6 +109,9 @@ pub fn check_codes(check: &mut FieldCheck, lines: &[ReceiptLineWrite], known: &K
         }
     }
 }
+
+/// A line as it is received, and the JSON pointer of what names its lot or serial number.
+pub type Piece = (String, ReceiptLineWrite);
 
 /// What a receipt's lines refer to, read at once however many there are.
 #[derive(Debug, Default)]
@@ -131,12 +149,14 @@ pub fn expiry(line: &ReceiptLineWrite, item: &ItemFacts) -> Option<NaiveDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lotline_common::masterdata::ItemKind;
 
     fn item(tracking: Tracking, shelf_life_days: Option<i32>) -> ItemFacts {
         let (id, unit) = (ItemId::new(), UnitId::new());
         ItemFacts {
             id,
             code: "RM-1".into(),
+            kind: ItemKind::RawMaterial,
             tracking,
             unit,
             unit_code: "kg".into(),
@@ -151,6 +171,8 @@ mod tests {
             quantity: "1".parse().unwrap(),
             unit_id: item.unit,
             lot_code: Some("L1".into()),
+            serials: None,
+            batch_code: String::new(),
             supplier_lot: String::new(),
             certificate_number: String::new(),
             manufactured_on: None,

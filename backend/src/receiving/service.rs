@@ -7,10 +7,10 @@ use lotline_common::id::{LotId, ReceiptId};
 use lotline_common::ledger::{DocumentKind, LotStatus, MovementKind, StockStatus};
 use lotline_common::masterdata::{LocationKind, Tracking};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
-use lotline_common::receiving::{Receipt, ReceiptCreate, ReceiptLineWrite, ReceiptState, Reversal};
+use lotline_common::receiving::{Receipt, ReceiptCreate, ReceiptState, Reversal};
 use lotline_common::system::LiveTopic;
 
-use super::rules::{self, Known};
+use super::rules::{self, Known, Piece};
 use super::store::{self, NewLine, NewReceipt};
 use crate::audit::{self, Event};
 use crate::db::{Reader, Tx, check_version, list};
@@ -36,11 +36,11 @@ pub fn receipt_read(reader: &mut Reader, id: ReceiptId) -> Result<Receipt> {
 /// # Errors
 /// `fields_invalid` naming every line at fault, `reference_unknown`, `period_closed`.
 pub fn receipt_create(tx: &mut Tx, command: &ReceiptCreate) -> Result<Receipt> {
-    let known = check(tx, command)?;
+    let (pieces, known) = check(tx, command)?;
     lookup::supplier(tx, command.supplier_id)?;
     let (id, number) = (ReceiptId::new(), next_number(tx, DocumentKind::Receipt)?);
     let occurred_at = command.occurred_at.unwrap_or(tx.now);
-    let (lines, entries) = lines(tx, (id, &number), command, &known)?;
+    let (lines, entries) = lines(tx, (id, &number), (command, &pieces), &known)?;
     let head = NewReceipt {
         org_id: tx.org(),
         id: id.uuid(),
@@ -62,18 +62,25 @@ pub fn receipt_create(tx: &mut Tx, command: &ReceiptCreate) -> Result<Receipt> {
     Ok(receipt)
 }
 
-/// Checks the whole command and answers what its lines refer to.
-fn check(tx: &mut Tx, command: &ReceiptCreate) -> Result<Known> {
+/// Checks the whole command and answers its lines, one for each serial number, with what they refer to.
+fn check(tx: &mut Tx, command: &ReceiptCreate) -> Result<(Vec<Piece>, Known)> {
     let mut check = FieldCheck::new();
     rules::check_head(&mut check, command);
     check_times(&mut check, (command.occurred_at, command.evidence_at), tx.now);
-    let known = known(tx, command)?;
+    let mut known = known(tx, command)?;
+    let mut pieces: Vec<Piece> = Vec::with_capacity(command.lines.len());
     for (index, line) in command.lines.iter().enumerate().take(rules::MAXIMUM_LINES) {
         let at = format!("/lines/{index}");
         match known.items.get(&line.item_id) {
             Some(item) => {
                 let unit = known.units.get(&line.unit_id).map_or("?", String::as_str);
-                rules::check_line(&mut check, &at, (line, unit), item);
+                let found = rules::pieces(&mut check, &at, line, item);
+                // What the pieces of a line share is checked once.
+                if let Some(first) = found.first() {
+                    rules::check_line(&mut check, &at, (first, unit), item);
+                }
+                let field = if line.serials.is_some() { "serials" } else { "lot_code" };
+                pieces.extend(found.into_iter().map(|piece| (format!("{at}/{field}"), piece)));
             }
             None => {
                 let refusal = Refusal::new(ProblemCode::ReferenceUnknown).with("what", "item_id");
@@ -82,21 +89,24 @@ fn check(tx: &mut Tx, command: &ReceiptCreate) -> Result<Known> {
         }
         rules::check_place(&mut check, &at, line, &known);
     }
-    rules::check_codes(&mut check, &command.lines, &known);
+    if pieces.len() > rules::MAXIMUM_LINES {
+        check.refuse("/lines", Refusal::new(ProblemCode::LinesMissing).with("maximum", rules::MAXIMUM_LINES));
+    }
+    let codes: Vec<_> = pieces.iter().filter_map(|(_, line)| Some((line.item_id, line.lot_code.as_deref()?))).collect();
+    known.taken = lots::codes_taken(tx, &codes)?;
+    rules::check_codes(&mut check, &pieces, &known);
     check.finish()?;
-    Ok(known)
+    Ok((pieces, known))
 }
 
 fn known(tx: &mut Tx, command: &ReceiptCreate) -> Result<Known> {
     let items: Vec<_> = command.lines.iter().map(|line| line.item_id).collect();
     let locations: Vec<_> = command.lines.iter().filter_map(|line| line.location_id).collect();
-    let codes = command.lines.iter().filter_map(|line| Some((line.item_id, line.lot_code.as_deref()?)));
-    let codes: Vec<_> = codes.collect();
     Ok(Known {
         items: lookup::items_facts(tx, &items)?,
         units: lookup::unit_codes(tx)?,
         locations: lookup::locations_facts(tx, &locations)?,
-        taken: lots::codes_taken(tx, &codes)?,
+        ..Known::default()
     })
 }
 
@@ -104,15 +114,15 @@ fn known(tx: &mut Tx, command: &ReceiptCreate) -> Result<Known> {
 fn lines(
     tx: &mut Tx,
     of: (ReceiptId, &str),
-    command: &ReceiptCreate,
+    what: (&ReceiptCreate, &[Piece]),
     known: &Known,
 ) -> Result<(Vec<NewLine>, Vec<Entry>)> {
-    let (id, number) = of;
+    let ((id, number), (command, pieces)) = (of, what);
     let supplier = lookup::place_of_kind(tx, LocationKind::Supplier, None, StockStatus::Quarantine)?;
     let quarantine = lookup::place_of_kind(tx, LocationKind::Quarantine, None, StockStatus::Quarantine)?;
-    let mut made = make_lots(tx, command, number, known)?;
+    let mut made = make_lots(tx, what, number, known)?;
     let (mut lines, mut entries) = (Vec::with_capacity(made.len()), Vec::with_capacity(made.len()));
-    for (line_number, line) in (1..).zip(&command.lines) {
+    for (line_number, (_, line)) in (1..).zip(pieces) {
         let Some(item) = known.items.get(&line.item_id) else { continue };
         let location = line.location_id.unwrap_or(quarantine.location);
         let lot = made.remove(&line_number);
@@ -136,13 +146,20 @@ fn lines(
 }
 
 /// The lots of the lines of tracked items, by line.
-fn make_lots(tx: &mut Tx, command: &ReceiptCreate, number: &str, known: &Known) -> Result<BTreeMap<i32, LotId>> {
+fn make_lots(
+    tx: &mut Tx,
+    what: (&ReceiptCreate, &[Piece]),
+    number: &str,
+    known: &Known,
+) -> Result<BTreeMap<i32, LotId>> {
+    let (command, pieces) = what;
     let own = number.trim_start_matches("SH-");
-    let new = (1..).zip(&command.lines).filter_map(|(line_number, line): (i32, &ReceiptLineWrite)| {
+    let new = (1..).zip(pieces).filter_map(|(line_number, (_, line)): (i32, &Piece)| {
         let item = known.items.get(&line.item_id).filter(|item| item.tracking != Tracking::None)?;
         let lot = NewLot {
             item: item.id,
             code: line.lot_code.clone().unwrap_or_else(|| format!("{own}-{line_number:02}")),
+            batch_code: line.batch_code.trim().to_owned(),
             supplier: Some(command.supplier_id),
             supplier_lot: line.supplier_lot.trim().to_owned(),
             certificate_number: line.certificate_number.trim().to_owned(),

@@ -34,6 +34,8 @@ pub fn component_use(component: &OrderComponent, output: Output, used: Used) -> 
     let round = |value: Decimal, strategy| value.round_dp_with_strategy(places, strategy).normalize();
     let allowed = round(standard.checked_div(keep).unwrap_or(standard), RoundingStrategy::AwayFromZero);
     let standard = round(standard, RoundingStrategy::ToZero);
+    // What the subcontractor provides and wastes is its own.
+    let over = if component.supply.is_our_material() { used.consumed - used.ruled - allowed } else { Decimal::ZERO };
     ComponentUse {
         item: component.item.clone(),
         standard,
@@ -41,7 +43,7 @@ pub fn component_use(component: &OrderComponent, output: Output, used: Used) -> 
         allowed,
         consumed: used.consumed.normalize(),
         ruled: used.ruled.normalize(),
-        over: (used.consumed - used.ruled - allowed).max(Decimal::ZERO).normalize(),
+        over: over.max(Decimal::ZERO).normalize(),
         under: (standard - used.consumed).max(Decimal::ZERO).normalize(),
     }
 }
@@ -104,7 +106,7 @@ mod tests {
     use super::*;
     use lotline_common::id::{ItemId, UnitId};
     use lotline_common::locale::Name;
-    use lotline_common::masterdata::{Tracking, UnitRef};
+    use lotline_common::masterdata::{Supply, Tracking, UnitRef};
 
     fn decimal(text: &str) -> Decimal {
         text.parse().unwrap()
@@ -120,6 +122,7 @@ mod tests {
         OrderComponent {
             line_number: 1,
             item: item(),
+            supply: Supply::Consigned,
             net_quantity: decimal(net),
             loss_norm_percent: decimal(loss),
             issue_multiple: None,
@@ -144,6 +147,7 @@ mod tests {
             issued: zero,
             transferred_in: zero,
             confirmed_in: zero,
+            own_supply: zero,
             consumed: zero,
             returned: zero,
             scrapped: zero,
@@ -167,6 +171,15 @@ mod tests {
         assert_eq!(used("8.5", "0").over, decimal("0.166"));
         assert_eq!(used("8.5", "0.2").over, Decimal::ZERO);
         assert_eq!(used("7.9", "0").under, decimal("0.1"));
+    }
+
+    #[test]
+    fn what_the_subcontractor_provides_is_never_used_too_much_but_can_be_undeclared() {
+        let own = OrderComponent { supply: Supply::SupplierSourced, ..component("10", "4") };
+        let output = Output { ordered: 100.into(), received: 80.into() };
+        let of = |consumed: &str| component_use(&own, output, Used { consumed: decimal(consumed), ruled: 0.into() });
+        assert_eq!((of("20").over, of("20").under), (Decimal::ZERO, Decimal::ZERO));
+        assert_eq!(of("7").under, Decimal::ONE);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use lotline_common::custody::{Claim, ClaimKind, ClaimState};
 use lotline_common::id::{ClaimId, ItemId, LotId, OrderId, PartnerId};
 use lotline_common::ledger::{DocumentKind, MovementKind, StockStatus};
 use lotline_common::locale::Name;
-use lotline_common::masterdata::LocationKind;
+use lotline_common::masterdata::{LocationKind, Supply};
 use lotline_common::orders::{CustodyState, Order, OrderState};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal, obstacles};
 use lotline_common::reconcile::{AccountLine, ClaimOutcome, ClaimSettle, Conservation, Obstacle, OrderClosing};
@@ -83,6 +83,7 @@ fn conservation(reader: &mut Reader, order: &Order) -> Result<Conservation> {
     };
     let components: Vec<_> = checking::components_as_agreed(reader, order)?
         .iter()
+        .filter(|component| component.supply != Supply::Tooling)
         .map(|component| rules::component_use(component, output, used(component.item.id.uuid())))
         .collect();
     let lines = rows.into_iter().map(|row| serde_json::from_value(row.line));

@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::contracts::ClauseFinding;
 use lotline_common::id::{LotId, OrderId, PartnerId, SubcontractReceiptId};
-use lotline_common::ledger::{Certainty, DocumentKind, MovementKind, StockStatus};
-use lotline_common::masterdata::{LocationKind, Tracking};
-use lotline_common::orders::{Order, OrderReceiptState};
+use lotline_common::ledger::{Certainty, DocumentKind, LotStatus, MovementKind, StockStatus};
+use lotline_common::masterdata::{LocationKind, Supply, Tracking};
+use lotline_common::orders::{Order, OrderComponent, OrderReceiptState};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::quantity;
 use lotline_common::subcontract_receiving::SubcontractReceipt;
@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::reading::{OrderFacts, order_facts, receipt_read};
 use super::rules::{self, Declared, Output, Use};
 use super::store::{self, Line};
+use super::tools;
 use crate::audit::{self, Event};
 use crate::contracts::rules::act::Usage;
 use crate::contracts::service::{checking, costs, settlement};
@@ -31,12 +32,13 @@ use crate::trace::links::{self, NewLink, Source};
 
 /// The lines as the rules see them.
 pub fn outputs<'a>(lines: &[Line], said: &'a BTreeMap<i32, Vec<Declared>>) -> Vec<Output<'a>> {
-    let output = |line: &Line| Output {
+    let output = |(source, line): (usize, &Line)| Output {
         line: line.line_number,
+        source,
         quantity: line.quantity(),
         declared: said.get(&line.line_number).map(Vec::as_slice).unwrap_or_default(),
     };
-    lines.iter().map(output).collect()
+    lines.iter().enumerate().map(output).collect()
 }
 
 /// Posts a written receipt.
@@ -49,7 +51,7 @@ pub fn post(
     let (id, order, facts) = of;
     let said = store::declared(tx, id)?;
     let mut held = store::held(tx, facts.id)?;
-    let there = held.clone();
+    let there = rules::usable(&held);
     let uses = rules::uses(&facts.order(), &mut held, &outputs(&lines, &said))?;
     let receipt = receipt_read(tx, id)?;
     let findings = check_clauses(tx, (id, order, facts), (&lines, receipt.last), &uses)?;
@@ -60,11 +62,15 @@ pub fn post(
     entries.iter_mut().for_each(|entry| entry.evidence_at = evidence_at);
     let (document_kind, document_id) = (DocumentKind::SubcontractReceipt, id.uuid());
     ledger::post(tx, &Posting { document_kind, document_id, occurred_at, entries })?;
+    own_lots_used(tx, &uses)?;
+    let said = tools::said(tx, id)?;
+    let used = tools::count(tx, facts, lines.iter().map(Line::quantity).sum(), &said)?;
+    tools::write(tx, id, facts.partner, &used)?;
     store::lines_post(tx, id, &lines)?;
     store::write_uses(tx, id, facts.partner.into(), &uses)?;
     store::set_posted(tx, id, occurred_at)?;
     let source = Source { kind: DocumentKind::SubcontractReceipt, id: id.uuid(), order: Some(facts.id) };
-    links::link(tx, source, &genealogy(&lines, &uses, &there))?;
+    links::link(tx, source, &genealogy(&facts.components, &lines, (&uses, &there)))?;
     bring_up_to_date(tx, facts.id)?;
     let good = lines.iter().map(|line| line.good_quantity).sum();
     let today = lots::today(tx)?;
@@ -87,7 +93,8 @@ fn check_clauses(
     let (id, order, facts) = of;
     let consumed = store::consumed(tx, facts.id)?;
     let finished = facts.good + facts.rejected + goods.0.iter().map(Line::quantity).sum::<Decimal>();
-    let usage = facts.components.iter().map(|component| {
+    let ours = facts.components.iter().filter(|component| component.supply.is_our_material());
+    let usage = ours.map(|component| {
         let item = component.item.id.uuid();
         Usage {
             item: component.item.id,
@@ -140,6 +147,7 @@ fn new_lot(order: &OrderFacts, line: &Line, product: &ItemFacts) -> NewLot {
     NewLot {
         item: product.id,
         code: line.lot_code.clone(),
+        batch_code: line.batch_code.clone(),
         supplier: Some(PartnerId::from(order.partner)),
         supplier_lot: String::new(),
         certificate_number: line.certificate_number.clone(),
@@ -169,23 +177,39 @@ fn entries(tx: &mut Tx, order: &OrderFacts, goods: (&[Line], &ItemFacts), uses: 
     let partner = Some(PartnerId::from(order.partner));
     let custody = lookup::place_of_kind(tx, LocationKind::SubcontractorCustody, partner, StockStatus::Available)?;
     let consumed = lookup::place_of_kind(tx, LocationKind::Consumed, None, StockStatus::Available)?;
-    let way = (custody.on(order.id), consumed.on(order.id));
-    for used in uses {
-        let unit = order.components.iter().find(|known| known.item.id.uuid() == used.item).map(|known| &known.item);
-        let Some(item) = unit else { continue };
+    let supplier = lookup::place_of_kind(tx, LocationKind::Supplier, None, StockStatus::Available)?;
+    let (held, gone) = (custody.on(order.id), consumed.on(order.id));
+    for used in uses.iter().filter(|used| used.quantity > Decimal::ZERO) {
+        let Some(component) = order.components.iter().find(|known| known.item.id.uuid() == used.item) else { continue };
+        let item = &component.item;
         let what = (item.id, used.lot.map(LotId::from), item.unit.id);
-        let mut entry = Entry::new(MovementKind::Consumption, what, used.quantity, way);
-        entry.owner = used.owner.map(PartnerId::from);
-        entry.line = Some(used.line);
-        entry.scan = used.scan.map(Into::into);
-        entries.push(entry);
+        // What the subcontractor provides comes into the books with its use, and stays its own.
+        let provided = (component.supply == Supply::SupplierSourced)
+            .then(|| Entry::new(MovementKind::OwnSupply, what, used.quantity, (supplier, held)));
+        let taken = Entry::new(MovementKind::Consumption, what, used.quantity, (held, gone));
+        entries.extend(provided.into_iter().chain([taken]).map(|mut entry| {
+            entry.owner = used.owner.map(PartnerId::from);
+            entry.line = Some(used.line);
+            entry.scan = used.scan.map(Into::into);
+            entry
+        }));
     }
     Ok(entries)
 }
 
-/// Which lot went into which: what was used, and, where a rule chose it, every other lot of the component that was
-/// there as possible.
-fn genealogy(lines: &[Line], uses: &[Use], there: &[rules::Held]) -> Vec<NewLink> {
+/// The subcontractor's own lots are used up with the goods they went into.
+fn own_lots_used(tx: &mut Tx, uses: &[Use]) -> Result<()> {
+    let own: BTreeSet<Uuid> = uses.iter().filter(|used| used.owner.is_some()).filter_map(|used| used.lot).collect();
+    for lot in own {
+        lots::lot_set_status(tx, lot.into(), LotStatus::Consumed)?;
+    }
+    Ok(())
+}
+
+/// Which lot went into which: what was used, and, where a rule chose it or a piece took less than a step of the unit,
+/// every other lot of the component that was there as possible.
+fn genealogy(components: &[OrderComponent], lines: &[Line], of: (&[Use], &[rules::Held])) -> Vec<NewLink> {
+    let (uses, there) = of;
     let mut links: Vec<NewLink> = Vec::new();
     for line in lines {
         let Some(child) = line.lot_id.map(LotId::from) else { continue };
@@ -195,7 +219,14 @@ fn genealogy(lines: &[Line], uses: &[Use], there: &[rules::Held]) -> Vec<NewLink
             let (quantity, certainty) = (used.quantity, used.certainty);
             links.push(NewLink { parent, child, quantity, certainty, line: line.line_number });
         }
-        let inferred = |item: Uuid| own.iter().any(|used| used.item == item && used.certainty == Certainty::Inferred);
+        let said = own.iter().any(|used| store::is_said(used.certainty) && used.owner.is_none());
+        let ours =
+            |item: Uuid| components.iter().any(|known| known.item.id.uuid() == item && known.supply.is_our_material());
+        let inferred = |item: Uuid| {
+            let mut of_item = own.iter().filter(|used| used.item == item).peekable();
+            let nothing = of_item.peek().is_none();
+            (nothing && !said && ours(item)) || of_item.any(|used| used.certainty == Certainty::Inferred)
+        };
         for held in there.iter().filter(|held| inferred(held.item)) {
             let Some(parent) = held.lot.map(LotId::from) else { continue };
             if own.iter().all(|used| used.lot != held.lot) {

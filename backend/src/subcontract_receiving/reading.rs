@@ -5,16 +5,17 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 use lotline_common::id::{ItemId, OrderId, SubcontractReceiptId};
 use lotline_common::ledger::LotRef;
-use lotline_common::masterdata::{ItemRef, Tracking};
+use lotline_common::masterdata::{ItemRef, Supply, Tracking};
 use lotline_common::orders::OrderComponent;
 use lotline_common::problem::{ProblemCode, Refusal};
 use lotline_common::quantity;
-use lotline_common::subcontract_receiving::{ProposedUse, ShortUse, SubcontractReceipt, UseProposal};
+use lotline_common::subcontract_receiving::{ProposedTool, ProposedUse, ShortUse, SubcontractReceipt, UseProposal};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::rules::{self, Held, Order, Output, Use};
 use super::store;
+use super::{tool_rules, tools};
 use crate::contracts::service::checking;
 use crate::db::{Reader, list};
 use crate::error::Result;
@@ -59,6 +60,7 @@ impl OrderFacts {
     pub fn order(&self) -> Order<'_> {
         Order {
             number: &self.number,
+            partner: self.partner,
             quantity: self.quantity,
             received: self.good + self.rejected,
             components: &self.components,
@@ -108,22 +110,28 @@ pub fn use_proposal(reader: &mut Reader, id: OrderId, quantity: Decimal) -> Resu
         Refusal::new(ProblemCode::RequestMalformed).with("reason", reason.trim_end_matches(['.', '。']))
     })?;
     let mut held = store::held(reader, id)?;
-    let there = held.clone();
-    let output = Output { line: 1, quantity, declared: &[] };
+    let there = rules::usable(&held);
+    let output = Output { line: 1, source: 0, quantity, declared: &[] };
     let made = rules::uses(&order.order(), &mut held, &[output])?;
-    let lots = lot_references(reader, &there)?;
+    let lots = lot_references(reader, there.iter().filter_map(|held| held.lot).collect())?;
+    let tools = proposed_tools(reader, &order, quantity)?;
     let missing = rules::short(&order.order(), quantity, &made);
     let component = |item: Uuid| order.components.iter().find(|known| known.item.id.uuid() == item);
-    let tracked = |held: &&Held| component(held.item).is_some_and(|known| known.item.tracking != Tracking::None);
+    let tracked = |held: &&Held| {
+        component(held.item)
+            .is_some_and(|known| known.item.tracking != Tracking::None && known.supply != Supply::Tooling)
+    };
     let used: BTreeSet<Uuid> = made.iter().filter_map(|used| used.lot).collect();
     let possible: BTreeSet<Uuid> = there.iter().filter(tracked).filter_map(|held| held.lot).collect();
-    let short = missing
-        .into_iter()
-        .filter_map(|(item, quantity)| component(item).map(|known| ShortUse { item: known.item.clone(), quantity }));
+    let named = |(item, quantity)| component(item).map(|known| ShortUse { item: known.item.clone(), quantity });
+    let own_supply = rules::own_supply(&order.order(), quantity).into_iter().filter_map(named);
+    let short = missing.into_iter().filter_map(named);
     Ok(UseProposal {
         order_id: id,
         quantity,
         short: short.collect(),
+        own_supply: own_supply.collect(),
+        tools,
         declared_lot_count: i64::try_from(used.len()).unwrap_or(i64::MAX),
         possible_lot_count: i64::try_from(possible.len()).unwrap_or(i64::MAX),
         lines: proposed(&order.components, &there, (&made, &lots)),
@@ -135,7 +143,8 @@ fn proposed(components: &[OrderComponent], there: &[Held], of: (&[Use], &[LotRef
     let (made, lots) = of;
     let mut lines: Vec<ProposedUse> = Vec::new();
     for held in there {
-        let Some(item) = components.iter().map(|known| &known.item).find(|item| item.id.uuid() == held.item) else {
+        let used_up = components.iter().filter(|known| known.supply != Supply::Tooling).map(|known| &known.item);
+        let Some(item) = used_up.clone().find(|item| item.id.uuid() == held.item) else {
             continue;
         };
         let lot = lots.iter().find(|lot| Some(lot.id.uuid()) == held.lot);
@@ -155,14 +164,31 @@ fn proposed(components: &[OrderComponent], there: &[Held], of: (&[Use], &[LotRef
     lines
 }
 
-fn lot_references(reader: &mut Reader, held: &[Held]) -> Result<Vec<LotRef>> {
+/// The tools that stand on the order, and how often the quantity takes the only one of its kind.
+fn proposed_tools(reader: &mut Reader, order: &OrderFacts, quantity: Decimal) -> Result<Vec<ProposedTool>> {
+    let of = order.order();
+    let there = tools::standing(reader, order.id)?;
+    let lots = lot_references(reader, there.iter().map(|tool| tool.lot.uuid()).collect())?;
+    let mut proposed = Vec::with_capacity(there.len());
+    for component in tool_rules::counted(&of) {
+        let mine: Vec<_> = there.iter().filter(|tool| tool.item == component.item.id.uuid()).collect();
+        let uses = if mine.len() == 1 { tool_rules::shots(&of, component, quantity) } else { 0 };
+        for tool in mine {
+            let Some(lot) = lots.iter().find(|lot| lot.id == tool.lot).cloned() else { continue };
+            let (item, uses_before, life_uses) = (component.item.clone(), tool.uses, tool.life_uses);
+            proposed.push(ProposedTool { item, lot, uses, uses_before, life_uses });
+        }
+    }
+    Ok(proposed)
+}
+
+fn lot_references(reader: &mut Reader, ids: Vec<Uuid>) -> Result<Vec<LotRef>> {
     use diesel::sql_types::{Array, Jsonb, Uuid as SqlUuid};
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = Jsonb)]
         reference: serde_json::Value,
     }
-    let ids: Vec<Uuid> = held.iter().filter_map(|held| held.lot).collect();
     let rows: Vec<Row> =
         diesel::sql_query("SELECT reference FROM lot_reference WHERE org_id = current_org() AND id = ANY($1)")
             .bind::<Array<SqlUuid>, _>(ids)

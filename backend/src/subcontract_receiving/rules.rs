@@ -1,17 +1,22 @@
 //! Pure decisions about finished goods: what they took, of which lots, and what that says of the order.
 
+use std::collections::BTreeMap;
+
 use chrono::{Days, NaiveDate};
 use lotline_common::id::{ItemId, LotId};
 use lotline_common::ledger::{Certainty, LotStatus};
-use lotline_common::masterdata::Tracking;
+use lotline_common::locale::Name;
+use lotline_common::masterdata::{Supply, Tracking};
 use lotline_common::orders::{OrderComponent, QualityState};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::quantity;
-use lotline_common::subcontract_receiving::{FinishedLotWrite, SubcontractReceiptCreate};
+use lotline_common::serials::is_lot_code;
+use lotline_common::subcontract_receiving::{FinishedLotWrite, SubcontractReceiptCreate, UseWrite};
 use rust_decimal::{Decimal, RoundingStrategy};
 use uuid::Uuid;
 
 use crate::masterdata::lookup::ItemFacts;
+use crate::masterdata::serials::{Said, named, part};
 
 /// Lots that a receipt has at most.
 pub const MAXIMUM_LINES: usize = 2_000;
@@ -33,6 +38,8 @@ pub struct Held {
     pub owner: Option<Uuid>,
     /// How much.
     pub quantity: Decimal,
+    /// What quality still has to lift before it may be used; none: nothing.
+    pub held_back: Option<LotStatus>,
 }
 
 /// How much of a held lot went into a finished lot.
@@ -69,6 +76,8 @@ pub struct Declared {
     pub remark: String,
     /// Scan behind it.
     pub scan: Option<Uuid>,
+    /// The share of one piece of many, which can be nothing.
+    pub share: bool,
 }
 
 /// A finished lot as the rules see it.
@@ -76,6 +85,8 @@ pub struct Declared {
 pub struct Output<'a> {
     /// Line, from 1.
     pub line: i32,
+    /// Place in what was written, from 0.
+    pub source: usize,
     /// Good and rejected.
     pub quantity: Decimal,
     /// What was declared for it; nothing: the rule decides.
@@ -87,6 +98,8 @@ pub struct Output<'a> {
 pub struct Order<'a> {
     /// Its number.
     pub number: &'a str,
+    /// Its subcontractor.
+    pub partner: Uuid,
     /// Ordered.
     pub quantity: Decimal,
     /// Good and rejected, received before.
@@ -96,6 +109,15 @@ pub struct Order<'a> {
 }
 
 impl Order<'_> {
+    /// Whether somebody said which of our material an output took; what the subcontractor provides says nothing of it.
+    fn says_ours(&self, output: &Output<'_>) -> bool {
+        let own = |declared: &Declared| {
+            let of = self.components.iter().find(|component| component.item.id == declared.item);
+            of.is_some_and(|component| component.supply == Supply::SupplierSourced)
+        };
+        output.declared.iter().any(|declared| !own(declared))
+    }
+
     /// What the finished goods between two totals of the order take of a component, loss included. Each is the
     /// difference of two totals, so that rounding leaves no tail however many receipts there are.
     fn taken_between(&self, component: &OrderComponent, totals: (Decimal, Decimal)) -> Decimal {
@@ -142,6 +164,70 @@ pub fn check_line(check: &mut FieldCheck, at: &str, line: &FinishedLotWrite, pro
     }
 }
 
+/// A finished lot as it is received: what was written, or one of the pieces that it names by serial number.
+#[derive(Debug, Clone)]
+pub struct Piece {
+    /// Place in what was written, from 0.
+    pub source: usize,
+    /// Which of the pieces, from 0, and how many there are.
+    pub of: (usize, usize),
+    /// What is received.
+    pub line: FinishedLotWrite,
+}
+
+/// The finished lots that a line stands for: itself, or one for each serial number that it names, all of them good or all
+/// rejected. Checks them; what they share is checked once. `at` is the line's JSON pointer.
+pub fn pieces(check: &mut FieldCheck, at: (&str, usize), line: &FinishedLotWrite, product: &ItemFacts) -> Vec<Piece> {
+    let (at, source) = at;
+    let said = Said {
+        serials: line.serials.as_ref(),
+        batch_code: line.batch_code.trim(),
+        code: line.lot_code.as_deref(),
+        quantity: line.good_quantity.checked_add(line.rejected_quantity).unwrap_or_default(),
+    };
+    let lines: Vec<FinishedLotWrite> = match named(check, at, said, product) {
+        None if line.serials.is_some() => return Vec::new(),
+        None => vec![line.clone()],
+        Some(codes) => {
+            let mixed = !line.good_quantity.is_zero() && !line.rejected_quantity.is_zero();
+            check.ensure(!mixed, format!("{at}/rejected_quantity"), ProblemCode::FieldNotAllowed);
+            let one = |quantity: Decimal| if quantity.is_zero() { Decimal::ZERO } else { Decimal::ONE };
+            let (good_quantity, rejected_quantity) = (one(line.good_quantity), one(line.rejected_quantity));
+            let piece = FinishedLotWrite { good_quantity, rejected_quantity, serials: None, ..line.clone() };
+            codes.into_iter().map(|code| FinishedLotWrite { lot_code: Some(code), ..piece.clone() }).collect()
+        }
+    };
+    if let Some(first) = lines.first() {
+        check_line(check, at, first, product);
+    }
+    let count = lines.len();
+    lines.into_iter().enumerate().map(|(place, line)| Piece { source, of: (place, count), line }).collect()
+}
+
+/// What each finished lot took of what was said of the line it came from, by line number.
+#[must_use]
+pub fn shares(
+    order: Order<'_>,
+    pieces: &[Piece],
+    said: &BTreeMap<usize, Vec<Declared>>,
+) -> BTreeMap<i32, Vec<Declared>> {
+    let places = |item: ItemId| {
+        let component = order.components.iter().find(|component| component.item.id == item);
+        component.map_or(6, |component| component.item.unit.decimal_places)
+    };
+    let share = |piece: &Piece, declared: &Declared| match piece.of {
+        (_, 1) => declared.clone(),
+        of => {
+            let quantity = part(declared.quantity, of, places(declared.item));
+            Declared { quantity, share: true, ..declared.clone() }
+        }
+    };
+    let of_piece = |piece: &Piece| -> Vec<Declared> {
+        said.get(&piece.source).into_iter().flatten().map(|declared| share(piece, declared)).collect()
+    };
+    (1..).zip(pieces).map(|(line, piece)| (line, of_piece(piece))).collect()
+}
+
 /// Checks good and rejected quantity of a finished lot.
 pub fn check_quantities(check: &mut FieldCheck, at: &str, quantities: (Decimal, Decimal), product: &ItemFacts) {
     let (good, rejected) = quantities;
@@ -158,11 +244,6 @@ pub fn check_quantities(check: &mut FieldCheck, at: &str, quantities: (Decimal, 
     }
 }
 
-/// A lot number as GS1 AI (10) allows it: 1 to 20 printable characters without space.
-fn is_lot_code(code: &str) -> bool {
-    (1..=20).contains(&code.len()) && code.chars().all(|letter| letter.is_ascii_graphic())
-}
-
 /// The last day of use: as given, or manufacture plus shelf life.
 #[must_use]
 pub fn expiry(line: &FinishedLotWrite, product: &ItemFacts) -> Option<NaiveDate> {
@@ -170,6 +251,35 @@ pub fn expiry(line: &FinishedLotWrite, product: &ItemFacts) -> Option<NaiveDate>
         let days = u64::try_from(product.shelf_life_days?).ok()?;
         line.manufactured_on?.checked_add_days(Days::new(days))
     })
+}
+
+/// What is wrong about who is said to have provided a used lot: only the subcontractor's own lots are named by their
+/// maker's number, and they must be.
+#[must_use]
+pub fn own_lot_faults(order: Order<'_>, used: &UseWrite) -> Vec<(&'static str, Refusal)> {
+    let component = order.components.iter().find(|component| component.item.id == used.item_id);
+    let own = component.filter(|component| component.supply == Supply::SupplierSourced);
+    let mut faults = Vec::new();
+    let mut fault = |is: bool, field, code| {
+        if is {
+            faults.push((field, Refusal::new(code)));
+        }
+    };
+    let tracked = own.is_some_and(|component| component.item.tracking != Tracking::None);
+    fault(own.is_some() && used.lot_id.is_some(), "lot_id", ProblemCode::FieldNotAllowed);
+    fault(!tracked && used.own_lot.is_some(), "own_lot", ProblemCode::FieldNotAllowed);
+    fault(tracked && used.own_lot.is_none(), "own_lot", ProblemCode::FieldRequired);
+    if let Some(lot) = &used.own_lot {
+        let mut check = FieldCheck::new();
+        check.required_text("own_lot/supplier_lot", &lot.supplier_lot, 50);
+        check.optional_text("own_lot/certificate_number", &lot.certificate_number, 50);
+        let texts = check.finish().err().into_iter().flat_map(|refusal| refusal.fields);
+        let field = |pointer: &str| {
+            if pointer.ends_with("supplier_lot") { "own_lot/supplier_lot" } else { "own_lot/certificate_number" }
+        };
+        faults.extend(texts.map(|fault| (field(&fault.pointer), fault.refusal)));
+    }
+    faults
 }
 
 /// What finished lots took of what is held: as declared, and where nothing was declared by the rule (first to expire,
@@ -183,9 +293,9 @@ pub fn uses(order: &Order<'_>, held: &mut [Held], outputs: &[Output<'_>]) -> Res
     let mut check = FieldCheck::new();
     let mut made = Vec::new();
     // Declared uses first: nobody's declaration fails for what a rule has taken.
-    for (index, output) in outputs.iter().enumerate() {
+    for output in outputs {
         for (place, declared) in output.declared.iter().enumerate() {
-            let at = format!("/lines/{index}/uses/{place}");
+            let at = format!("/lines/{}/uses/{place}", output.source);
             match take_declared(order, held, (output.line, declared)) {
                 Ok(taken) => made.extend(taken),
                 Err((field, refusal)) => check.refuse(format!("{at}/{field}"), refusal),
@@ -196,12 +306,33 @@ pub fn uses(order: &Order<'_>, held: &mut [Held], outputs: &[Output<'_>]) -> Res
     let mut finished = order.received;
     for output in outputs {
         let totals = (finished, finished + output.quantity);
-        if output.declared.is_empty() {
+        if !order.says_ours(output) {
             made.extend(take_by_rule(order, held, output.line, totals));
         }
+        made.extend(own_by_rule(order, output, totals));
         finished = totals.1;
     }
     Ok(made)
+}
+
+/// What the subcontractor provided itself and nobody tracks: as much as the output takes, where nothing was said.
+fn own_by_rule(order: &Order<'_>, output: &Output<'_>, totals: (Decimal, Decimal)) -> Vec<Use> {
+    let silent = |component: &&OrderComponent| {
+        component.supply == Supply::SupplierSourced
+            && component.item.tracking == Tracking::None
+            && output.declared.iter().all(|declared| declared.item != component.item.id)
+    };
+    let uses = order.components.iter().filter(silent).map(|component| Use {
+        line: output.line,
+        item: component.item.id.uuid(),
+        lot: None,
+        owner: Some(order.partner),
+        quantity: order.taken_between(component, totals),
+        certainty: Certainty::Inferred,
+        remark: String::new(),
+        scan: None,
+    });
+    uses.filter(|used| used.quantity > Decimal::ZERO).collect()
 }
 
 /// Takes what was declared; a refusal comes with the field that is at fault.
@@ -220,14 +351,41 @@ fn take_declared(
     let mut check = FieldCheck::new();
     check.optional_text("", &declared.remark, 500);
     check.finish().map_err(|refusal| ("remark", refusal))?;
-    quantity::check_positive(declared.quantity, component.item.unit.decimal_places)
-        .map_err(|refusal| ("quantity", refusal))?;
+    let right = if declared.share { quantity::check_not_negative } else { quantity::check_positive };
+    right(declared.quantity, component.item.unit.decimal_places).map_err(|refusal| ("quantity", refusal))?;
+    if component.supply == Supply::Tooling {
+        let refusal = Refusal::new(ProblemCode::SupplyForbids).with("item", &component.item.code);
+        let refusal = refusal.with("number", order.number).with_text("supply", component.supply.name());
+        return Err(("item_id", refusal.with_text("step", Name::new("耗用", "being used up"))));
+    }
     if component.item.tracking != Tracking::None && declared.lot.is_none() {
         return Err(("lot_id", Refusal::new(ProblemCode::LotRequired).with("item", &component.item.code)));
     }
     let (item, lot) = (declared.item.uuid(), declared.lot.map(LotId::uuid));
-    let is_it = |held: &Held| held.item == item && held.lot == lot;
+    let certainty = if declared.scan.is_some() { Certainty::Scanned } else { Certainty::Declared };
+    let made = |owner: Option<Uuid>, quantity: Decimal| Use {
+        line,
+        item,
+        lot,
+        owner,
+        quantity,
+        certainty,
+        remark: declared.remark.clone(),
+        scan: declared.scan,
+    };
+    if component.supply == Supply::SupplierSourced {
+        return Ok(vec![made(Some(order.partner), declared.quantity)]);
+    }
+    let is_it = |held: &Held| held.item == item && held.lot == lot && held.held_back.is_none();
     let there: Decimal = held.iter().filter(|held| is_it(held)).map(|held| held.quantity).sum();
+    let waiting = held.iter().find(|held| held.item == item && held.lot == lot && held.held_back.is_some());
+    if let (true, Some((waiting, status))) =
+        (there < declared.quantity, waiting.and_then(|held| held.held_back.map(|status| (held, status))))
+    {
+        let refusal = Refusal::new(ProblemCode::LotStatusForbids).with("lot", &waiting.code);
+        let refusal = refusal.with_text("status", status.name());
+        return Err(("lot_id", refusal.with_text("step", Name::new("耗用", "being used"))));
+    }
     if there < declared.quantity {
         // A lot that is not held at all is named by who asks.
         let known = held.iter().find(|held| is_it(held)).map(|held| held.code.clone());
@@ -236,25 +394,18 @@ fn take_declared(
         let refusal = refusal.with("lot", code).with("available", there.normalize());
         return Err(("quantity", refusal.with("requested", declared.quantity.normalize())));
     }
-    let certainty = if declared.scan.is_some() { Certainty::Scanned } else { Certainty::Declared };
-    let made = take(held, declared.quantity, is_it).into_iter().map(|(held, quantity)| Use {
-        line,
-        item,
-        lot,
-        owner: held.owner,
-        quantity,
-        certainty,
-        remark: declared.remark.clone(),
-        scan: declared.scan,
-    });
-    Ok(made.collect())
+    if declared.quantity.is_zero() && held.iter().any(is_it) {
+        return Ok(vec![made(None, declared.quantity)]);
+    }
+    Ok(take(held, declared.quantity, is_it).into_iter().map(|(held, quantity)| made(held.owner, quantity)).collect())
 }
 
 fn take_by_rule(order: &Order<'_>, held: &mut [Held], line: i32, totals: (Decimal, Decimal)) -> Vec<Use> {
     let mut inferred = Vec::new();
-    for component in order.components {
+    for component in order.components.iter().filter(|component| component.supply.is_our_material()) {
         let item = component.item.id.uuid();
-        let lots = take(held, order.taken_between(component, totals), |held| held.item == item);
+        let usable = |held: &Held| held.item == item && held.held_back.is_none();
+        let lots = take(held, order.taken_between(component, totals), usable);
         inferred.extend(lots.into_iter().map(|(held, quantity)| Use {
             line,
             item,
@@ -284,6 +435,12 @@ fn take(held: &mut [Held], wanted: Decimal, is_it: impl Fn(&Held) -> bool) -> Ve
     taken
 }
 
+/// What of it may be used.
+#[must_use]
+pub fn usable(held: &[Held]) -> Vec<Held> {
+    held.iter().filter(|held| held.held_back.is_none()).cloned().collect()
+}
+
 /// The order in which held lots are used up: first to expire, first used; untracked and unlimited last.
 pub fn sort_first_expiring(held: &mut [Held]) {
     held.sort_by(|a, b| {
@@ -295,13 +452,22 @@ pub fn sort_first_expiring(held: &mut [Held]) {
 /// What is missing of each component for a finished quantity that comes next and that `made` explains.
 #[must_use]
 pub fn short(order: &Order<'_>, quantity: Decimal, made: &[Use]) -> Vec<(Uuid, Decimal)> {
-    let missing = order.components.iter().map(|component| {
+    let ours = order.components.iter().filter(|component| component.supply.is_our_material());
+    let missing = ours.map(|component| {
         let item = component.item.id.uuid();
         let taken: Decimal = made.iter().filter(|made| made.item == item).map(|made| made.quantity).sum();
         let wanted = order.taken_between(component, (order.received, order.received + quantity));
         (item, (wanted - taken).normalize())
     });
     missing.filter(|(_, quantity)| *quantity > Decimal::ZERO).collect()
+}
+
+/// What a finished quantity that comes next takes of what the subcontractor provides itself.
+#[must_use]
+pub fn own_supply(order: &Order<'_>, quantity: Decimal) -> Vec<(Uuid, Decimal)> {
+    let own = order.components.iter().filter(|component| component.supply == Supply::SupplierSourced);
+    let totals = (order.received, order.received + quantity);
+    own.map(|component| (component.item.id.uuid(), order.taken_between(component, totals).normalize())).collect()
 }
 
 /// The quality axis of an order from its finished lots: status, good, rejected.

@@ -1,6 +1,6 @@
 use lotline_common::id::{ItemId, LotId, UnitId};
 use lotline_common::locale::Name;
-use lotline_common::masterdata::{ItemRef, UnitRef};
+use lotline_common::masterdata::{ItemRef, Supply, UnitRef};
 use proptest::prelude::*;
 
 use super::*;
@@ -16,6 +16,7 @@ fn component(net: &str, loss: &str) -> OrderComponent {
     OrderComponent {
         line_number: 1,
         item,
+        supply: Supply::Consigned,
         net_quantity: decimal(net),
         loss_norm_percent: decimal(loss),
         issue_multiple: None,
@@ -34,15 +35,17 @@ fn held(component: &OrderComponent, code: &str, quantity: &str, expires: &str) -
         expires_on: expires.parse().ok(),
         owner: None,
         quantity: decimal(quantity),
+        held_back: None,
     }
 }
 
 fn order<'a>(quantity: &str, received: &str, components: &'a [OrderComponent]) -> Order<'a> {
-    Order { number: "WW-1", quantity: decimal(quantity), received: decimal(received), components }
+    let (number, partner) = ("WW-1", Uuid::from_u128(7));
+    Order { number, partner, quantity: decimal(quantity), received: decimal(received), components }
 }
 
 fn output<'a>(line: i32, quantity: &str, declared: &'a [Declared]) -> Output<'a> {
-    Output { line, quantity: decimal(quantity), declared }
+    Output { line, source: usize::try_from(line).unwrap() - 1, quantity: decimal(quantity), declared }
 }
 
 fn declared(held: &Held, quantity: &str) -> Declared {
@@ -52,6 +55,7 @@ fn declared(held: &Held, quantity: &str) -> Declared {
         quantity: decimal(quantity),
         remark: String::new(),
         scan: None,
+        share: false,
     }
 }
 
@@ -145,13 +149,53 @@ proptest! {
         let mut received = Decimal::ZERO;
         let mut taken = Decimal::ZERO;
         for part in &parts {
-            let of = Order { number: "WW-1", quantity: total.into(), received, components: &components };
+            let of = Order { number: "WW-1", partner: Uuid::nil(), quantity: total.into(), received, components: &components };
             let mut lots = [held(&components[0], "L-1", "1000", "2026-12-01")];
-            let made = uses(&of, &mut lots, &[Output { line: 1, quantity: (*part).into(), declared: &[] }]).unwrap();
+            let made = uses(&of, &mut lots, &[Output { line: 1, source: 0, quantity: (*part).into(), declared: &[] }]).unwrap();
             taken += made.iter().map(|made| made.quantity).sum::<Decimal>();
             received += Decimal::from(*part);
         }
-        let whole = Order { number: "WW-1", quantity: total.into(), received: Decimal::ZERO, components: &components };
+        let whole = Order { number: "WW-1", partner: Uuid::nil(), quantity: total.into(), received: Decimal::ZERO, components: &components };
         prop_assert_eq!(taken.normalize(), whole.allowed(&components[0], total.into()));
     }
+}
+
+#[test]
+fn what_the_subcontractor_provides_is_used_of_its_own_and_takes_nothing_of_ours() {
+    let own = OrderComponent { supply: Supply::SupplierSourced, ..component("10", "0") };
+    let components = [own.clone()];
+    let mut lots = [held(&own, "OURS", "5", "2027-01-01")];
+    let order = order("1000", "0", &components);
+    assert!(uses(&order, &mut lots, &[output(1, "100", &[])]).unwrap().is_empty(), "nobody knows which lot it was");
+    let said = [Declared { quantity: decimal("1"), ..declared(&held(&own, "H-1", "0", "2027-01-01"), "1") }];
+    let made = uses(&order, &mut lots, &[output(1, "100", &said)]).unwrap();
+    assert_eq!((made.len(), made[0].owner), (1, Some(order.partner)));
+    assert_eq!(lots[0].quantity, decimal("5"));
+    assert_eq!(own_supply(&order, decimal("100")), [(own.item.id.uuid(), decimal("1"))]);
+    assert!(short(&order, decimal("100"), &[]).is_empty());
+}
+
+#[test]
+fn what_nobody_tracks_the_subcontractor_provides_as_the_output_takes_it() {
+    let mut own = OrderComponent { supply: Supply::SupplierSourced, ..component("10", "0") };
+    own.item.tracking = Tracking::None;
+    let components = [own];
+    let made = uses(&order("1000", "0", &components), &mut [], &[output(1, "250", &[])]).unwrap();
+    assert_eq!(told(&made), [(1, "2.5".to_owned(), Certainty::Inferred)]);
+}
+
+#[test]
+fn a_tool_is_not_used_up_and_a_lot_that_quality_holds_is_not_used() {
+    let tool = OrderComponent { supply: Supply::Tooling, ..component("1000", "0") };
+    let bar = component("10", "0");
+    let mut waiting = held(&bar, "L-1", "10", "2027-01-01");
+    waiting.held_back = Some(LotStatus::Quarantine);
+    let components = [tool.clone(), bar];
+    let mut lots = [held(&tool, "MD-1", "1", ""), waiting];
+    let order = order("1000", "0", &components);
+    assert!(uses(&order, &mut lots, &[output(1, "100", &[])]).unwrap().is_empty());
+    let said = [declared(&lots[0], "1"), declared(&lots[1], "1")];
+    let refusal = uses(&order, &mut lots, &[output(1, "100", &said)]).unwrap_err();
+    let codes: Vec<_> = refusal.fields.iter().map(|field| field.refusal.code).collect();
+    assert_eq!(codes, [ProblemCode::SupplyForbids, ProblemCode::LotStatusForbids]);
 }

@@ -4,30 +4,33 @@ use std::collections::BTreeMap;
 
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::{LotId, SubcontractReceiptId};
-use lotline_common::ledger::{DocumentKind, LotStatus};
+use lotline_common::ledger::{Certainty, DocumentKind, LotStatus};
 use lotline_common::masterdata::Tracking;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::receiving::Reversal;
 use lotline_common::scan::{ScanContent, UnidentifiedPolicy};
 use lotline_common::subcontract_receiving::{
-    FinishedLotWrite, SubcontractReceipt, SubcontractReceiptCreate, SubcontractReceiptPost, SubcontractReceiptState,
-    UseScan, UseWrite,
+    FinishedLotWrite, OwnLotWrite, SubcontractReceipt, SubcontractReceiptCreate, SubcontractReceiptPost,
+    SubcontractReceiptState, UseScan, UseWrite,
 };
 use lotline_common::system::LiveTopic;
 use uuid::Uuid;
 
 use super::posting;
 use super::reading::{OrderFacts, check_open, order_facts, receipt_read};
-use super::rules::{self, Declared, Use};
+use super::rules::{self, Declared, Piece, Use};
 use super::store::{self, Line, NewReceipt};
+use super::tools;
 use crate::audit::{self, Event};
 use crate::contracts::service::settlement;
 use crate::db::{Tx, check_version};
 use crate::error::{Error, Result};
 use crate::issuing::rules::scan::Label;
+use crate::ledger::lots::NewLot;
 use crate::ledger::rules::check_times;
 use crate::ledger::{self, lots, periods, scans};
 use crate::masterdata::lookup::{self, ItemFacts};
+use crate::masterdata::serials::Seen;
 use crate::numbering::next_number;
 use crate::orders::service::{order_hold, order_lock};
 use crate::quality::rules::check_reason;
@@ -79,6 +82,12 @@ pub fn receipt_post(
     let product = lookup::item_facts(tx, facts.product, "product_id")?;
     let mut lines = store::lines(tx, id)?;
     count(&mut lines, command, &product)?;
+    if let Some(said) = &command.tools {
+        let finished = lines.iter().map(Line::quantity).sum();
+        let mut used = tools::resolve(tx, &facts, finished, said)?;
+        used.retain(|used| used.certainty == Certainty::Declared);
+        tools::write(tx, id, facts.partner, &used)?;
+    }
     posting::post(tx, (id, &order, &facts), lines, command.occurred_at.unwrap_or(tx.now))
 }
 
@@ -144,6 +153,7 @@ pub fn receipt_reverse(
         lots::lot_set_status(tx, lot, LotStatus::Scrapped)?;
         audit::append(tx, Event::new(AggregateKind::Lot, lot, AuditAction::Reversed).reason(&command.reason))?;
     }
+    tools::take_back(tx, &before)?;
     links::void(tx, DocumentKind::SubcontractReceipt, id.uuid())?;
     settlement::reversed(tx, (DocumentKind::SubcontractReceipt, id.uuid()))?;
     store::set_state(tx, id, SubcontractReceiptState::Reversed)?;
@@ -202,15 +212,18 @@ fn write(
 ) -> Result<(SubcontractReceiptId, Vec<Line>)> {
     check_open(order)?;
     let product = lookup::item_facts(tx, order.product, "product_id")?;
-    check(tx, command, &product)?;
+    let pieces = check(tx, command, &product)?;
     periods::check_open(tx, command.occurred_at.unwrap_or(tx.now))?;
     let id = SubcontractReceiptId::new();
     let number = next_number(tx, DocumentKind::SubcontractReceipt)?;
-    let lines = lines(tx, (id, &number), (order, &product), command);
-    let said = resolve(tx, command)?;
+    let lines = lines(tx, (id, &number), (order, &product), &pieces);
+    let said = rules::shares(order.order(), &pieces, &resolve(tx, (order, &number), command)?);
     let mut held = store::held(tx, order.id)?;
-    let uses = rules::uses(&order.order(), &mut held, &posting::outputs(&lines, &said))
-        .map_err(|refusal| lookup::named(tx, refusal.into()))?;
+    let mut outputs = posting::outputs(&lines, &said);
+    for (output, piece) in outputs.iter_mut().zip(&pieces) {
+        output.source = piece.source;
+    }
+    let uses = rules::uses(&order.order(), &mut held, &outputs).map_err(|refusal| lookup::named(tx, refusal.into()))?;
     let declared: Vec<Use> = uses.into_iter().filter(|used| store::is_said(used.certainty)).collect();
     let at_subcontractor = tx.ctx.partner.is_some();
     let head = NewReceipt {
@@ -231,25 +244,38 @@ fn write(
     };
     store::insert(tx, &head, &lines)?;
     store::write_uses(tx, id, order.partner.into(), &declared)?;
+    let finished = lines.iter().map(Line::quantity).sum();
+    let mut used = tools::resolve(tx, order, finished, command.tools.as_deref().unwrap_or_default())?;
+    used.retain(|used| used.certainty == Certainty::Declared);
+    tools::write(tx, id, order.partner, &used)?;
     Ok((id, lines))
 }
 
-fn check(tx: &Tx, command: &SubcontractReceiptCreate, product: &ItemFacts) -> Result<()> {
+/// Checks what was written; answers the finished lots, one for each serial number.
+fn check(tx: &Tx, command: &SubcontractReceiptCreate, product: &ItemFacts) -> Result<Vec<Piece>> {
     let mut check = FieldCheck::new();
     rules::check_head(&mut check, command);
     check_times(&mut check, (command.occurred_at, command.evidence_at), tx.now);
-    let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
-    for (index, line) in command.lines.iter().enumerate().take(rules::MAXIMUM_LINES) {
-        let at = format!("/lines/{index}");
-        rules::check_line(&mut check, &at, line, product);
-        check_lot_code(&mut check, &at, line, product);
-        if let Some(code) = line.lot_code.as_deref()
-            && codes.insert(code, index).is_some()
-        {
-            check.refuse(format!("{at}/lot_code"), Refusal::new(ProblemCode::LineDuplicate).with("what", code));
+    let (mut pieces, mut seen) = (Vec::with_capacity(command.lines.len()), Seen::default());
+    for (source, line) in command.lines.iter().enumerate().take(rules::MAXIMUM_LINES) {
+        let at = format!("/lines/{source}");
+        let found = rules::pieces(&mut check, (&at, source), line, product);
+        let field = if line.serials.is_some() { "serials" } else { "lot_code" };
+        for piece in &found {
+            if let Some(code) = &piece.line.lot_code {
+                seen.note(&mut check, &format!("{at}/{field}"), (product.id, code));
+            }
         }
+        if line.serials.is_none() {
+            check_lot_code(&mut check, &at, line, product);
+        }
+        pieces.extend(found);
     }
-    Ok(check.finish()?)
+    if pieces.len() > rules::MAXIMUM_LINES {
+        check.refuse("/lines", Refusal::new(ProblemCode::LinesMissing).with("maximum", rules::MAXIMUM_LINES));
+    }
+    check.finish()?;
+    Ok(pieces)
 }
 
 fn check_lot_code(check: &mut FieldCheck, at: &str, line: &FinishedLotWrite, product: &ItemFacts) {
@@ -261,12 +287,7 @@ fn check_lot_code(check: &mut FieldCheck, at: &str, line: &FinishedLotWrite, pro
     check.refuse(format!("{at}/lot_code"), Refusal::new(code).with("item", &product.code));
 }
 
-fn lines(
-    tx: &Tx,
-    of: (SubcontractReceiptId, &str),
-    what: (&OrderFacts, &ItemFacts),
-    command: &SubcontractReceiptCreate,
-) -> Vec<Line> {
+fn lines(tx: &Tx, of: (SubcontractReceiptId, &str), what: (&OrderFacts, &ItemFacts), pieces: &[Piece]) -> Vec<Line> {
     let (id, number) = of;
     let (order, product) = what;
     let own = number.split_once('-').map_or(number, |(_, rest)| rest);
@@ -276,6 +297,7 @@ fn lines(
         line_number,
         partner_id: order.partner,
         lot_code: line.lot_code.clone().unwrap_or_else(|| format!("{own}-{line_number:02}")),
+        batch_code: line.batch_code.trim().to_owned(),
         lot_id: None,
         manufactured_on: line.manufactured_on,
         expires_on: rules::expiry(line, product),
@@ -284,36 +306,66 @@ fn lines(
         rejected_quantity: line.rejected_quantity,
         remark: line.remark.trim().to_owned(),
     };
-    (1..).zip(&command.lines).map(line).collect()
+    (1..).zip(pieces.iter().map(|piece| &piece.line)).map(line).collect()
 }
 
-/// The uses that were named, by line, each scan kept as it came.
-fn resolve(tx: &mut Tx, command: &SubcontractReceiptCreate) -> Result<BTreeMap<i32, Vec<Declared>>> {
+/// The uses that were named, by place in what was written, each scan kept as it came, each lot that the subcontractor
+/// provides made known.
+fn resolve(
+    tx: &mut Tx,
+    of: (&OrderFacts, &str),
+    command: &SubcontractReceiptCreate,
+) -> Result<BTreeMap<usize, Vec<Declared>>> {
     let mut check = FieldCheck::new();
-    let mut said: BTreeMap<i32, Vec<Declared>> = BTreeMap::new();
-    for (index, (line_number, line)) in (1..).zip(&command.lines).enumerate() {
+    let mut said: BTreeMap<usize, Vec<Declared>> = BTreeMap::new();
+    for (index, line) in command.lines.iter().enumerate() {
         for (place, used) in line.uses.iter().flatten().enumerate() {
+            let at = format!("/lines/{index}/uses/{place}");
             let scan = match &used.scan {
                 None => None,
                 Some(scan) => match read_label(tx, used, scan) {
                     Err(Error::Refused(refusal)) => {
-                        check.refuse(format!("/lines/{index}/uses/{place}/scan/raw"), *refusal);
+                        check.refuse(format!("{at}/scan/raw"), *refusal);
                         continue;
                     }
                     read => Some(read?),
                 },
             };
-            said.entry(line_number).or_default().push(Declared {
-                item: used.item_id,
-                lot: used.lot_id,
-                quantity: used.quantity,
-                remark: used.remark.trim().to_owned(),
-                scan,
-            });
+            let faults = rules::own_lot_faults(of.0.order(), used);
+            if !faults.is_empty() {
+                faults.into_iter().for_each(|(field, refusal)| check.refuse(format!("{at}/{field}"), refusal));
+                continue;
+            }
+            let said_there = said.entry(index).or_default();
+            let serial = said_there.len() + 1;
+            let lot = match &used.own_lot {
+                Some(own) => Some(own_lot(tx, of, (used, own), &format!("-{}.{serial}", index + 1))?),
+                None => used.lot_id,
+            };
+            let (item, quantity, remark) = (used.item_id, used.quantity, used.remark.trim().to_owned());
+            said_there.push(Declared { item, lot, quantity, remark, scan, share: false });
         }
     }
     check.finish()?;
     Ok(said)
+}
+
+/// A lot of the subcontractor's own; numbered after the receipt where the maker's number cannot be ours.
+fn own_lot(tx: &mut Tx, of: (&OrderFacts, &str), what: (&UseWrite, &OwnLotWrite), suffix: &str) -> Result<LotId> {
+    let ((order, number), (used, own)) = (of, what);
+    let number = number.split_once('-').map_or(number, |(_, rest)| rest);
+    let new = NewLot {
+        item: used.item_id,
+        code: String::new(),
+        batch_code: String::new(),
+        supplier: Some(order.partner.into()),
+        supplier_lot: own.supplier_lot.trim().to_owned(),
+        certificate_number: own.certificate_number.trim().to_owned(),
+        manufactured_on: None,
+        expires_on: own.expires_on,
+        unit_cost: None,
+    };
+    tx.with_makers_sight(|tx| lots::own_lot(tx, &new, &format!("{number}{suffix}")))
 }
 
 /// Keeps a scan that names the lot that is said to be used.

@@ -44,6 +44,7 @@ pub struct Line {
     pub line_number: i32,
     pub partner_id: Uuid,
     pub lot_code: String,
+    pub batch_code: String,
     pub lot_id: Option<Uuid>,
     pub manufactured_on: Option<NaiveDate>,
     pub expires_on: Option<NaiveDate>,
@@ -142,7 +143,8 @@ pub fn declared(reader: &mut Reader, id: SubcontractReceiptId) -> Result<BTreeMa
     let mut declared: BTreeMap<i32, Vec<Declared>> = BTreeMap::new();
     for (line, item, lot, quantity, remark, scan) in rows {
         let lot = lot.map(LotId::from);
-        declared.entry(line).or_default().push(Declared { item: item.into(), lot, quantity, remark, scan });
+        let share = quantity.is_zero();
+        declared.entry(line).or_default().push(Declared { item: item.into(), lot, quantity, remark, scan, share });
     }
     Ok(declared)
 }
@@ -190,16 +192,18 @@ struct HeldRow {
     owner_id: Option<Uuid>,
     #[diesel(sql_type = Numeric)]
     on_hand: Decimal,
+    #[diesel(sql_type = Text)]
+    status: String,
 }
 
 /// What the subcontractor holds on an order, in the order in which it is used up.
 pub fn held(reader: &mut Reader, order: OrderId) -> Result<Vec<Held>> {
     let rows: Vec<HeldRow> = diesel::sql_query(
-        "SELECT b.item_id, b.lot_id, coalesce(l.code, '') AS code, l.expires_on, b.owner_id, b.on_hand
+        "SELECT b.item_id, b.lot_id, coalesce(l.code, '') AS code, l.expires_on, b.owner_id, b.on_hand, b.status
          FROM stock_balance b JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
          LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
          WHERE b.org_id = current_org() AND b.order_id = $1 AND p.kind = 'subcontractor_custody'
-            AND b.status = 'available' AND b.on_hand > 0",
+            AND b.status IN ('available', 'quarantine', 'blocked') AND b.on_hand > 0",
     )
     .bind::<SqlUuid, _>(order.uuid())
     .load(reader.conn)?;
@@ -210,6 +214,7 @@ pub fn held(reader: &mut Reader, order: OrderId) -> Result<Vec<Held>> {
         expires_on: row.expires_on,
         owner: row.owner_id,
         quantity: row.on_hand,
+        held_back: if row.status == "available" { None } else { row.status.parse().ok() },
     };
     let mut held: Vec<Held> = rows.into_iter().map(held).collect();
     sort_first_expiring(&mut held);

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{BomState, ItemRef, OperationRef};
+use super::{BomState, ItemRef, OperationRef, Supply};
 use crate::id::{BomId, ItemId, OperationId};
 
 /// A bill of material in a list (物料清单).
@@ -56,11 +56,13 @@ pub struct BomLine {
     pub line_number: i32,
     /// Component.
     pub component: ItemRef,
-    /// Net quantity for the base quantity, in the component's unit.
+    /// Who provides it.
+    pub supply: Supply,
+    /// Net quantity for the base quantity, in the component's unit; for tooling, how often it is used.
     pub net_usage: Decimal,
     /// Planned loss, as a share of what is issued, in per cent.
     pub loss_norm_percent: Decimal,
-    /// Smallest step of issue; absent: the unit's step.
+    /// Smallest step of issue; absent: the unit's step. For tooling, how many pieces an order gets; absent: one.
     pub issue_multiple: Option<Decimal>,
 }
 
@@ -88,13 +90,17 @@ pub struct BomWrite {
 pub struct BomLineWrite {
     /// Component.
     pub component_id: ItemId,
-    /// Net quantity for the base quantity, in the component's unit.
+    /// Who provides it; `consigned` when absent. Tooling, and nothing else, is `tooling`.
+    #[serde(default)]
+    pub supply: Supply,
+    /// Net quantity for the base quantity, in the component's unit; for tooling, how often it is used: with four
+    /// cavities, 250 for 1,000.
     #[schema(example = "8.25")]
     pub net_usage: Decimal,
     /// Planned loss, as a share of what is issued, in per cent; 0 to less than 100.
     #[schema(example = "3")]
     pub loss_norm_percent: Decimal,
-    /// Smallest step of issue.
+    /// Smallest step of issue; for tooling, how many pieces an order gets.
     #[serde(default)]
     pub issue_multiple: Option<Decimal>,
 }

@@ -120,6 +120,47 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// Who provides a component (供料方式).
+    #[derive(Default)]
+    Supply {
+        /// By us, from our stock (客供).
+        #[default]
+        Consigned => "consigned",
+        /// By the subcontractor, who declares its own lots when the goods come back (受托方自备).
+        SupplierSourced => "supplier_sourced",
+        /// Bought by us, delivered by its supplier straight to the subcontractor (直送).
+        DropShipped => "drop_shipped",
+        /// Lent by us, never used up, comes back or goes on to another order (工装).
+        Tooling => "tooling",
+    }
+}
+
+impl Supply {
+    /// Leaves our own shelves: requested, picked and issued.
+    #[must_use]
+    pub const fn is_issued(self) -> bool {
+        matches!(self, Self::Consigned | Self::Tooling)
+    }
+
+    /// Our material, used up in the product: its loss is measured and its cost is the product's.
+    #[must_use]
+    pub const fn is_our_material(self) -> bool {
+        matches!(self, Self::Consigned | Self::DropShipped)
+    }
+
+    /// What it is, for the words of a refusal.
+    #[must_use]
+    pub fn name(self) -> Name {
+        match self {
+            Self::Consigned => Name::new("客供", "consigned from our stock"),
+            Self::SupplierSourced => Name::new("受托方自备", "sourced by the subcontractor"),
+            Self::DropShipped => Name::new("直送", "delivered straight to the subcontractor"),
+            Self::Tooling => Name::new("工装", "tooling on loan"),
+        }
+    }
+}
+
 macro_rules! reference {
     ($(#[$meta:meta])* $name:ident, $id:ident) => {
         $(#[$meta])*
@@ -235,6 +276,8 @@ pub struct Item {
     pub gtin: Option<String>,
     /// Days from manufacture to expiry; absent when it does not expire.
     pub shelf_life_days: Option<i32>,
+    /// Tooling with serial numbers: how often one piece may be used.
+    pub life_uses: Option<i32>,
     /// What is never promised (安全库存).
     pub safety_stock: Decimal,
     /// How it must be kept.
@@ -270,6 +313,10 @@ pub struct ItemWrite {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 36500)]
     pub shelf_life_days: Option<i32>,
+    /// Tooling with serial numbers: how often one piece may be used; pieces that are there keep what they have.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 100_000_000)]
+    pub life_uses: Option<i32>,
     /// What is never promised (安全库存), in the base unit.
     #[serde(default)]
     #[schema(example = "0")]

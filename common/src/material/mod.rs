@@ -2,20 +2,22 @@
 //! counted there, on to another one, out for rework, within the own house, and to a customer.
 
 mod paper;
+mod sales;
 
 pub use paper::{Need, Paper};
+pub use sales::SalesRecord;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::access::PersonRef;
 use crate::id::{ItemId, LocationId, LotId, MaterialDocumentId, OrderId, PartnerId};
 use crate::ledger::{LotRef, StockStatus};
 use crate::masterdata::{ItemRef, LocationRef, PartnerRef};
 use crate::orders::CustodyState;
+use crate::serials::Serials;
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -27,6 +29,8 @@ text_enum! {
         SubcontractorScrap => "subcontractor_scrap",
         /// From one subcontractor's order to another order: instructed, handed over, received (委外转料).
         Transfer => "transfer",
+        /// From a supplier straight to the subcontractor of an order, who confirms it (直送).
+        DirectDelivery => "direct_delivery",
         /// Rejected goods out again for rework, confirmed on arrival (返工发出).
         ReworkOut => "rework_out",
         /// Reworked goods back into quarantine (返工收回).
@@ -65,7 +69,13 @@ impl MaterialKind {
     /// Somebody must confirm that it arrived.
     #[must_use]
     pub const fn is_confirmed(self) -> bool {
-        matches!(self, Self::Return | Self::Transfer | Self::ReworkOut)
+        matches!(self, Self::Return | Self::Transfer | Self::DirectDelivery | Self::ReworkOut)
+    }
+
+    /// Another order than the one it leaves gets it.
+    #[must_use]
+    pub const fn has_receiver(self) -> bool {
+        matches!(self, Self::Transfer | Self::DirectDelivery)
     }
 
     /// It makes lots: its lines have a direction.
@@ -147,12 +157,15 @@ pub struct MaterialCreate {
     /// there.
     #[serde(default)]
     pub order_id: Option<OrderId>,
-    /// Order that gets it; only for a transfer, and needed there.
+    /// Order that gets it; only for a transfer and a direct delivery, and needed there.
     #[serde(default)]
     pub to_order_id: Option<OrderId>,
     /// Customer; only for a dispatch, and needed there.
     #[serde(default)]
     pub customer_id: Option<PartnerId>,
+    /// Supplier; only for a direct delivery, and needed there.
+    #[serde(default)]
+    pub supplier_id: Option<PartnerId>,
     /// Who bears it; only for over-consumption, and needed there.
     #[serde(default)]
     pub borne_by: Option<LossBearer>,
@@ -182,7 +195,7 @@ pub struct MaterialCreate {
     #[serde(default)]
     #[schema(max_length = 200)]
     pub contact: String,
-    /// The other side's paper.
+    /// The other side's paper; needed for a direct delivery.
     #[serde(default)]
     #[schema(max_length = 50)]
     pub delivery_note: String,
@@ -206,14 +219,34 @@ pub struct MaterialLineWrite {
     /// Its lot; absent for an untracked item, and for what is made.
     #[serde(default)]
     pub lot_id: Option<LotId>,
-    /// Lot or serial number of what is made.
+    /// Lot or serial number of what is made, or delivered straight to the subcontractor.
     #[serde(default)]
     #[schema(example = "F-2611-07", max_length = 20)]
     pub lot_code: Option<String>,
-    /// Date of manufacture of what is made on a line.
+    /// Serial numbers of what is made or delivered, as many as the quantity, in place of one; each becomes a line of its
+    /// own.
+    #[serde(default)]
+    pub serials: Option<Serials>,
+    /// For serial numbers, the lot they were made in.
+    #[serde(default)]
+    #[schema(example = "B-2611-04", max_length = 20)]
+    pub batch_code: String,
+    /// The supplier's lot number; only for a direct delivery.
+    #[serde(default)]
+    #[schema(example = "H7742-18", max_length = 50)]
+    pub supplier_lot: String,
+    /// Material certificate, by which quality releases the lot; only for a direct delivery.
+    #[serde(default)]
+    #[schema(example = "EN10204-3.1-55120", max_length = 50)]
+    pub certificate_number: String,
+    /// Purchase price of one unit; only for a direct delivery.
+    #[serde(default)]
+    #[schema(example = "412.50")]
+    pub unit_price: Option<Decimal>,
+    /// Date of manufacture of what is made on a line or delivered straight.
     #[serde(default)]
     pub manufactured_on: Option<NaiveDate>,
-    /// Last day of use of what is made on a line; from the shelf life when absent. A repacked lot keeps its own.
+    /// Last day of use of what is made or delivered; from the shelf life when absent. A repacked lot keeps its own.
     #[serde(default)]
     pub expires_on: Option<NaiveDate>,
     /// How much, in the item's unit; in a count, what was counted.
@@ -259,7 +292,7 @@ pub struct MaterialHandOver {
     pub carrier: String,
 }
 
-/// Confirm what arrived of a return, a transfer or rework.
+/// Confirm what arrived of a return, a transfer, a direct delivery or rework.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MaterialConfirm {
@@ -356,6 +389,8 @@ pub struct Material {
     pub to_partner: Option<PartnerRef>,
     /// Customer.
     pub customer: Option<PartnerRef>,
+    /// Supplier of a direct delivery.
+    pub supplier: Option<PartnerRef>,
     /// The customer's address and contact.
     pub contact: String,
     /// Who takes it there.
@@ -409,6 +444,10 @@ pub struct MaterialLine {
     pub item: ItemRef,
     /// Its lot.
     pub lot: Option<LotRef>,
+    /// The supplier's lot number.
+    pub supplier_lot: String,
+    /// Material certificate.
+    pub certificate_number: String,
     /// How much; in a count, what was counted.
     pub quantity: Decimal,
     /// In a count, what the books said; not shown to the subcontractor before it is settled.
@@ -449,37 +488,4 @@ pub struct CountSheetLine {
     pub item: ItemRef,
     /// Its lot.
     pub lot: Option<LotRef>,
-}
-
-/// One lot that was sold: the sales record (销售记录), with what the Measures for the Supervision and Administration
-/// of Medical Device Production and Distribution ask for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct SalesRecord {
-    /// Identifier of the record: document and line.
-    pub id: Uuid,
-    /// Dispatch.
-    pub material_id: MaterialDocumentId,
-    /// Its number.
-    pub number: String,
-    /// Name of the device, with its item number.
-    pub item: ItemRef,
-    /// Model and specification.
-    pub specification: String,
-    /// Lot or serial number.
-    pub lot: Option<LotRef>,
-    /// Unique device identifier as it is printed: GTIN, expiry, lot or serial number; empty without a GTIN.
-    #[schema(example = "(01)06901234567892(17)280301(10)F-1")]
-    pub udi: String,
-    /// Quantity.
-    pub quantity: Decimal,
-    /// When it left.
-    pub dispatched_at: DateTime<Utc>,
-    /// Customer.
-    pub customer: PartnerRef,
-    /// Its address and contact.
-    pub contact: String,
-    /// Its paper: delivery note.
-    pub delivery_note: String,
-    /// Undone since.
-    pub reversed: bool,
 }

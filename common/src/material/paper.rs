@@ -39,7 +39,7 @@ impl MaterialKind {
             Self::ReworkIn => Paper { reason: false, ..custody },
             Self::Count => Paper { order: Need::May, ..plain },
             Self::LineIssue | Self::LineReturn | Self::Scrap | Self::Repack => Paper { reason: true, ..plain },
-            Self::Move | Self::Production | Self::Dispatch => plain,
+            Self::DirectDelivery | Self::Move | Self::Production | Self::Dispatch => plain,
         }
     }
 }

@@ -208,6 +208,12 @@ problem_table! {
     BomSelfReference = "bom_self_reference", 422,
         zh: "物料清单引用自身" / "产出物料不能同时是组件。" / "请删除该组件行。",
         en: "Bill of material contains its product" / "The product cannot be its own component." / "Remove that line.";
+    SupplyUnfit = "supply_unfit", 422,
+        zh: "供料方式与物料类别不符" / "物料 {item} 的供料方式不能是“{supply}”：工装类物料只能按“工装”供料，其他物料不能。" / "请改选供料方式，或改正物料类别。",
+        en: "Way of supply does not fit the item" / "Item {item} cannot be {supply}: tooling is supplied as tooling, and nothing else is." / "Choose another way of supply, or correct the kind of the item.";
+    SupplyForbids = "supply_forbids", 422,
+        zh: "供料方式不允许" / "物料 {item} 在委外订单 {number} 中为“{supply}”，不适用“{step}”。" / "客供与工装由我方发料；直送由供应商送到受托方；自备由受托方在收货时申报批次；工装不耗用。",
+        en: "Way of supply does not allow it" / "Item {item} of order {number} is {supply}; {step} is not for it." / "Consigned material and tooling are issued by us; drop-shipped material is delivered by its supplier; what the subcontractor provides is declared with the goods; tooling is never used up.";
     PartnerRoleMissing = "partner_role_missing", 422,
         zh: "未选择往来类型" / "往来单位至少是供应商、受托方或客户之一。" / "请勾选至少一项。",
         en: "Partner without a role" / "A partner is a supplier, a subcontractor or a customer." / "Tick at least one.";
@@ -225,6 +231,9 @@ problem_table! {
     SerialQuantityNotOne = "serial_quantity_not_one", 422,
         zh: "序列号数量须为一" / "物料 {item} 按序列号管理，每行数量须为 1。" / "请一个序列号填一行。",
         en: "Serial quantity must be one" / "Item {item} is tracked by serial number, so each line has quantity 1." / "Use one line for each serial number.";
+    SerialCountDiffers = "serial_count_differs", 422,
+        zh: "序列号个数与数量不符" / "数量为 {quantity}，给出了 {count} 个序列号。" / "请使序列号个数与数量一致。",
+        en: "Number of serials differs from the quantity" / "The quantity is {quantity}; {count} serial numbers are named." / "Name as many serial numbers as the quantity says.";
     ExpiryRequired = "expiry_required", 422,
         zh: "须填写有效期" / "物料 {item} 有保质期，须给出生产日期或有效期。" / "请填写其中一个日期。",
         en: "Expiry required" / "Item {item} has a shelf life, so the date of manufacture or of expiry is needed." / "Enter one of the two dates.";
@@ -380,6 +389,21 @@ problem_table! {
     CustodyInsufficient = "custody_insufficient", 409,
         zh: "受托方在外数量不足" / "{item} 批次 {lot} 在该委外订单名下只有 {available}，申报了 {requested}。" / "请核对批次与数量；确有更多物料时先签收、转料或盘点。",
         en: "Not enough in custody" / "{item} lot {lot}: the subcontractor holds {available} on this order; {requested} was declared." / "Check lot and quantity; when more is really there, confirm the delivery, transfer or count first.";
+    ToolMissing = "tool_missing", 409,
+        zh: "工装不在此订单" / "委外订单 {number} 需要工装 {item}，但受托方处没有挂在此订单上的该工装。" / "请先发出该工装，或从其他订单转入。",
+        en: "Tool is not on this order" / "Order {number} needs tool {item}, and none stands at the subcontractor on this order." / "Issue the tool, or transfer it from another order.";
+    ToolUnnamed = "tool_unnamed", 409,
+        zh: "须指明所用工装" / "委外订单 {number} 上有 {count} 件工装 {item}。" / "请指明使用了哪一件、各多少次。",
+        en: "Say which tool was used" / "{count} pieces of tool {item} stand on order {number}." / "Say which of them was used, and how often.";
+    ToolUsesTooFew = "tool_uses_too_few", 422,
+        zh: "工装次数不足" / "此数量至少使用工装 {item} {needed} 次，申报了 {given} 次。" / "请按实际使用次数填写。",
+        en: "Too few uses of the tool" / "The quantity takes tool {item} at least {needed} times; {given} were said." / "Say how often it was really used.";
+    ToolWorn = "tool_worn", 409,
+        zh: "工装寿命已尽" / "工装 {serial} 的寿命为 {life} 次，此后将为 {after} 次。" / "请由质量或维护人员检验后延寿或清零，再继续。",
+        en: "Tool is worn out" / "Tool {serial} may be used {life} times; it would be {after}." / "Quality or maintenance inspects it and extends or resets its life first.";
+    NotATool = "not_a_tool", 409,
+        zh: "不是有寿命的工装" / "批次 {lot} 不是按序列号管理的工装。" / "请选择工装。",
+        en: "Not a tool with a life" / "Lot {lot} is no tool with a serial number." / "Choose a tool.";
     GenealogyCycle = "genealogy_cycle", 409,
         zh: "批次谱系成环" / "第 {line} 行会使批次成为自身的来源。" / "请核对所用批次与产出批次。",
         en: "Genealogy would be a cycle" / "Line {line} would make a lot its own origin." / "Check the lot used and the lot made.";

@@ -7,6 +7,7 @@ pub mod field;
 pub mod material;
 pub mod page;
 pub mod problem;
+pub mod serials;
 pub mod status;
 pub mod table;
 pub mod timeline;

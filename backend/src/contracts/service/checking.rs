@@ -352,7 +352,8 @@ fn open_lines(reader: &mut Reader, order: &Order) -> Result<Vec<Line>> {
             issued: component.issued_quantity,
         }
     };
-    Ok(order.components.iter().map(line).filter(|line| line.quantity > Decimal::ZERO).collect())
+    let issued = order.components.iter().filter(|component| component.supply.is_issued());
+    Ok(issued.map(line).filter(|line| line.quantity > Decimal::ZERO).collect())
 }
 
 #[derive(QueryableByName)]

@@ -119,7 +119,7 @@ fn material(order: &Order, clauses: &[Clause], used: &[UsedLot]) -> Vec<Material
         let loss = agreed.unwrap_or(component.loss_norm_percent);
         costing::material_cost(&component.item, standard, loss, used)
     };
-    order.components.iter().map(cost).collect()
+    order.components.iter().filter(|component| component.supply.is_our_material()).map(cost).collect()
 }
 
 #[derive(QueryableByName)]

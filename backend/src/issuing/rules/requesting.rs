@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use lotline_common::issuing::{ApprovalState, RequisitionIssueState, RequisitionLineWrite};
+use lotline_common::locale::Name;
+use lotline_common::masterdata::Supply;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::quantity;
 use rust_decimal::Decimal;
@@ -20,6 +22,8 @@ pub struct Component {
     pub item: Uuid,
     /// Item number.
     pub code: String,
+    /// Who provides it.
+    pub supply: Supply,
     /// Decimal places of its unit.
     pub decimal_places: u32,
     /// Requirement with the planned loss, in whole issue multiples.
@@ -53,6 +57,11 @@ pub fn check_lines(order: &str, lines: &[RequisitionLineWrite], components: &[Co
             check.refuse(format!("{at}/item_id"), refusal);
             continue;
         };
+        if !component.supply.is_issued() {
+            let refusal = Refusal::new(ProblemCode::SupplyForbids).with("item", &component.code).with("number", order);
+            let refusal = refusal.with_text("supply", component.supply.name());
+            check.refuse(format!("{at}/item_id"), refusal.with_text("step", Name::new("发料", "an issue")));
+        }
         if !seen.insert(line.item_id) {
             let refusal = Refusal::new(ProblemCode::LineDuplicate).with("what", &component.code);
             check.refuse(format!("{at}/item_id"), refusal);
@@ -107,7 +116,8 @@ mod tests {
 
     fn component(item: ItemId, required: i64, committed: i64) -> Component {
         let (required, committed) = (required.into(), committed.into());
-        Component { line: 1, item: item.uuid(), code: "RM-1".into(), decimal_places: 0, required, committed }
+        let (code, supply) = ("RM-1".into(), Supply::Consigned);
+        Component { line: 1, item: item.uuid(), code, supply, decimal_places: 0, required, committed }
     }
 
     fn line(item_id: ItemId, quantity: i64) -> RequisitionLineWrite {
@@ -121,6 +131,23 @@ mod tests {
         assert!(check_within_requirement(&[line(item, 40)], &components).is_ok());
         let refusal = check_within_requirement(&[line(item, 41)], &components).unwrap_err();
         assert_eq!(refusal.code, ProblemCode::IssueExceedsRequirement);
+    }
+
+    #[test]
+    fn what_we_do_not_provide_is_not_requested() {
+        let item = ItemId::new();
+        for (supply, allowed) in [
+            (Supply::Consigned, true),
+            (Supply::Tooling, true),
+            (Supply::SupplierSourced, false),
+            (Supply::DropShipped, false),
+        ] {
+            let component = Component { supply, ..component(item, 100, 0) };
+            let refused = check_lines("WW-1", &[line(item, 1)], &[component]).err();
+            let codes: Vec<_> = refused.into_iter().flat_map(|refusal| refusal.fields).collect();
+            assert_eq!(codes.is_empty(), allowed, "{supply}");
+            assert!(codes.iter().all(|field| field.refusal.code == ProblemCode::SupplyForbids));
+        }
     }
 
     #[test]

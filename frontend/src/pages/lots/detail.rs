@@ -17,6 +17,7 @@ use crate::i18n::{date, name, t, time};
 use crate::{api, state};
 
 use super::decision::DecisionDialog;
+use super::tool::ToolSection;
 use crate::components::material::{Expiry, Movements, or_dash};
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::Lot, LiveTopic::Stock];
@@ -36,13 +37,19 @@ pub fn LotDetail() -> impl IntoView {
     let known = Signal::derive(move || lot.get().and_then(Result::ok));
     let decided = Callback::new(move |()| lot.refetch());
     view! {
-        {loaded(lot, move |lot| view! { <LotPage lot deciding open /> })}
+        {loaded(lot, move |lot| view! { <LotPage lot deciding open decided /> })}
         <DecisionDialog lot=known deciding open decided />
     }
 }
 
 #[component]
-fn LotPage(lot: Lot, deciding: RwSignal<Option<LotDecision>>, open: RwSignal<bool>) -> impl IntoView {
+fn LotPage(
+    lot: Lot,
+    deciding: RwSignal<Option<LotDecision>>,
+    open: RwSignal<bool>,
+    decided: Callback<()>,
+) -> impl IntoView {
+    let tool = lot.tool.clone().map(|tool| view! { <ToolSection lot=lot.clone() tool done=decided /> });
     let (id, status) = (lot.id.uuid(), lot.status);
     let (code, label) = (lot.code.clone(), lot.item.name.clone());
     let amount = |value| view! { <Quantity value unit=lot.item.unit.code.clone() /> };
@@ -63,6 +70,7 @@ fn LotPage(lot: Lot, deciding: RwSignal<Option<LotDecision>>, open: RwSignal<boo
         </div>
         <div class="doc-grid">
             <div>
+                {tool}
                 <LotFacts lot />
                 <Positions lot_id=id.to_string() />
                 <Movements query=format!("lot_id={id}") topics=TOPICS />
@@ -100,12 +108,19 @@ fn LotFacts(lot: Lot) -> impl IntoView {
     let supplier = lot
         .supplier
         .map(|supplier| view! { <a href=format!("/partners/{}", supplier.id)>{move || name(&supplier.name)}</a> });
+    let batch = (!lot.batch_code.is_empty()).then(|| {
+        let link = format!("/lots?batch_code={}", lot.batch_code);
+        view! {
+            <Fact label=Signal::derive(|| t("field.batch_code"))><a class="code" href=link>{lot.batch_code.clone()}</a></Fact>
+        }
+    });
     view! {
         <dl class="facts section">
             <Fact label=Signal::derive(|| t("field.item"))>
                 <a href=format!("/items/{}", item.id)><span class="code">{item.code}</span>" "{move || name(&label)}</a>
             </Fact>
             <Fact label=Signal::derive(|| t("field.supplier"))>{supplier.map_or_else(|| "—".into_any(), IntoAny::into_any)}</Fact>
+            {batch}
             <Fact label=Signal::derive(|| t("field.supplier_lot"))>{or_dash(&lot.supplier_lot)}</Fact>
             <Fact label=Signal::derive(|| t("field.certificate"))>{or_dash(&lot.certificate_number)}</Fact>
             <Fact label=Signal::derive(|| t("field.manufactured_on"))>{lot.manufactured_on.map_or_else(|| "—".to_owned(), date)}</Fact>

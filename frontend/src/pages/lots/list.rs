@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use lotline_common::ledger::{Lot, LotStatus};
+use lotline_common::ledger::{Lot, LotStatus, ToolState};
 use lotline_common::system::LiveTopic;
 
 use crate::components::Quantity;
@@ -13,12 +13,21 @@ use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
 use crate::i18n::{name, t, word};
 
+use super::tool::tool_badge;
 use crate::components::material::{Expiry, ItemCell, or_dash};
 
 const COLUMNS: &[Column<Lot>] = &[
-    column("field.lot", |lot: &Lot| lot.code.clone().into_any()).sorted("code"),
+    column("field.lot", |lot: &Lot| {
+        let batch =
+            (!lot.batch_code.is_empty()).then(|| view! { <span class="small muted">{lot.batch_code.clone()}</span> });
+        view! { <div class="cell-2"><span>{lot.code.clone()}</span>{batch}</div> }.into_any()
+    })
+    .sorted("code"),
     column("field.item", |lot: &Lot| view! { <ItemCell item=lot.item.clone() /> }.into_any()).sorted("item"),
-    column("field.status", |lot: &Lot| view! { <Status value=lot.status /> }.into_any()),
+    column("field.status", |lot: &Lot| {
+        let life = lot.tool.as_ref().filter(|tool| tool.state != ToolState::Sound).map(|tool| tool_badge(tool.state));
+        view! { <span class="row"><Status value=lot.status />{life}</span> }.into_any()
+    }),
     column("field.supplier_lot", |lot: &Lot| {
         let supplier = lot.supplier.clone().map(|supplier| view! { <span>{move || name(&supplier.name)}</span> });
         view! { <div class="cell-2"><span>{or_dash(&lot.supplier_lot)}</span>{supplier}</div> }.into_any()
@@ -45,6 +54,7 @@ fn expiries() -> Vec<Choice> {
 const FILTERS: &[Filter] = &[
     Filter { name: "status", title: "field.status", choices: || words("lot_status", LotStatus::ALL) },
     Filter { name: "expired", title: "field.expires_on", choices: expiries },
+    Filter { name: "tool_state", title: "lots.tool_life", choices: || words("tool_state", ToolState::ALL) },
 ];
 
 /// Lots.

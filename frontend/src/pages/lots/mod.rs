@@ -3,6 +3,7 @@
 mod decision;
 mod detail;
 mod list;
+pub mod tool;
 
 pub use detail::LotDetail;
 pub use list::LotList;

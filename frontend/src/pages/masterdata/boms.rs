@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use lotline_common::audit::AggregateKind;
 use lotline_common::id::{ItemId, OperationId};
-use lotline_common::masterdata::{Bom, BomLine, BomLineWrite, BomState, BomSummary, BomTransition, BomWrite, Item};
+use lotline_common::masterdata::{
+    Bom, BomLine, BomLineWrite, BomState, BomSummary, BomTransition, BomWrite, Item, Supply,
+};
 use lotline_common::permission::Permission;
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -133,11 +135,14 @@ fn Actions(id: Uuid, state: BomState, version: i64) -> impl IntoView {
 fn BomFacts(bom: Bom) -> impl IntoView {
     let (product, operation) = (bom.product.name.clone(), bom.operation.name.clone());
     let row = |line: BomLine| {
-        let (named, unit) = (line.component.name.clone(), line.component.unit.code.clone());
+        let (named, supply) = (line.component.name.clone(), line.supply);
+        let unit = line.component.unit.code.clone();
+        let unit = move || if supply == Supply::Tooling { t("masterdata.uses") } else { unit.clone() };
         view! {
             <tr>
                 <td class="num">{line.line_number}</td>
                 <td><a class="code strong" href=format!("/items/{}", line.component.id)>{line.component.code}</a>" "{move || name(&named)}</td>
+                <td>{move || word("supply", supply)}</td>
                 <td class="num">{quantity(line.net_usage)}<span class="unit">{unit}</span></td>
                 <td class="num">{quantity(line.loss_norm_percent)}</td>
                 <td class="num">{line.issue_multiple.map(quantity)}</td>
@@ -154,6 +159,7 @@ fn BomFacts(bom: Bom) -> impl IntoView {
             <table class="table">
                 <thead><tr>
                     <th class="num" scope="col">"#"</th><th scope="col">{move || t("field.component")}</th>
+                    <th scope="col">{move || t("field.supply")}</th>
                     <th class="num" scope="col">{move || t("field.net_usage")}</th><th class="num" scope="col">{move || t("field.loss_norm")}</th>
                     <th class="num" scope="col">{move || t("field.issue_multiple")}</th>
                 </tr></thead>
@@ -168,6 +174,7 @@ fn BomFacts(bom: Bom) -> impl IntoView {
 struct Line {
     key: usize,
     component: RwSignal<String>,
+    supply: RwSignal<String>,
     usage: RwSignal<String>,
     loss: RwSignal<String>,
     multiple: RwSignal<String>,
@@ -181,6 +188,7 @@ impl Line {
         Self {
             key,
             component: RwSignal::new(line.map(|line| line.component.id.to_string()).unwrap_or_default()),
+            supply: RwSignal::new(line.map(|line| line.supply).unwrap_or_default().to_string()),
             usage: text(line.map(|line| line.net_usage)),
             loss: text(Some(line.map(|line| line.loss_norm_percent).unwrap_or_default())),
             multiple: text(line.and_then(|line| line.issue_multiple)),
@@ -191,6 +199,7 @@ impl Line {
         let figure = |text: RwSignal<String>| text.get_untracked().trim().parse().unwrap_or(Decimal::NEGATIVE_ONE);
         BomLineWrite {
             component_id: self.component.get_untracked().parse().unwrap_or(ItemId(Uuid::nil())),
+            supply: self.supply.get_untracked().parse().unwrap_or_default(),
             net_usage: figure(self.usage),
             loss_norm_percent: figure(self.loss),
             issue_multiple: (!self.multiple.get_untracked().trim().is_empty()).then(|| figure(self.multiple)),
@@ -246,10 +255,13 @@ fn LineFields(lines: RwSignal<Vec<Line>>, items: Signal<Vec<crate::components::f
     view! {
         <div class="wide stack">
             <h2>{move || t("common.lines")}</h2>
+            <p class="muted small">{move || t("masterdata.supply_hint")}</p>
             <For each=move || lines.get() key=|line| line.key let:line>
                 <div class="form-grid">
                     <SelectField label=Signal::derive(|| t("field.component")) value=line.component choices=items required=true
                         pointer=at(line, "component_id") />
+                    <SelectField label=Signal::derive(|| t("field.supply")) value=line.supply pointer=at(line, "supply") required=true
+                        choices=Signal::derive(|| words("supply", Supply::ALL)) />
                     <TextField label=Signal::derive(|| t("field.net_usage")) value=line.usage figure=true required=true pointer=at(line, "net_usage") />
                     <TextField label=Signal::derive(|| t("field.loss_norm")) value=line.loss figure=true required=true
                         pointer=at(line, "loss_norm_percent") />

@@ -119,6 +119,7 @@ fn ItemForm(item: Option<Item>) -> impl IntoView {
     let (unit, storage) = (start(|item| item.unit.id.to_string()), start(|item| item.storage_class.to_string()));
     let gtin = start(|item| item.gtin.clone().unwrap_or_default());
     let shelf_life = start(|item| item.shelf_life_days.map(|days| days.to_string()).unwrap_or_default());
+    let life = start(|item| item.life_uses.map(|uses| uses.to_string()).unwrap_or_default());
     let safety_stock = start(|item| item.safety_stock.to_string());
     let names = NameSignals::of(item.as_ref().map(|item| &item.name));
     let active = RwSignal::new(item.as_ref().is_none_or(|item| item.active));
@@ -132,6 +133,7 @@ fn ItemForm(item: Option<Item>) -> impl IntoView {
         shelf_life_days: Some(shelf_life.get_untracked())
             .filter(|days| !days.is_empty())
             .map(|days| days.parse().unwrap_or(-1)),
+        life_uses: Some(life.get_untracked()).filter(|uses| !uses.is_empty()).map(|uses| uses.parse().unwrap_or(-1)),
         // What cannot be read as a quantity is for the server to refuse.
         safety_stock: match safety_stock.get_untracked().trim() {
             "" => rust_decimal::Decimal::ZERO,
@@ -156,6 +158,10 @@ fn ItemForm(item: Option<Item>) -> impl IntoView {
             <TextField label=Signal::derive(|| t("field.gtin")) value=gtin pointer="/gtin" hint=Signal::derive(|| t("masterdata.gtin_hint")) />
             <TextField label=Signal::derive(|| t("field.shelf_life_days")) value=shelf_life pointer="/shelf_life_days" figure=true
                 hint=Signal::derive(|| t("masterdata.shelf_life_hint")) />
+            <Show when=move || kind.get() == ItemKind::Tooling.as_str()>
+                <TextField label=Signal::derive(|| t("field.life_uses")) value=life pointer="/life_uses" figure=true
+                    hint=Signal::derive(|| t("masterdata.life_hint")) />
+            </Show>
             <TextField label=Signal::derive(|| t("field.safety_stock")) value=safety_stock pointer="/safety_stock" figure=true
                 hint=Signal::derive(|| t("masterdata.safety_stock_hint")) />
             <SelectField label=Signal::derive(|| t("field.storage_class")) value=storage pointer="/storage_class" required=true

@@ -48,7 +48,7 @@ pub fn turn(
         }
         (_, MaterialState::Posted, CustodyState::InTransit) => {
             let receiver = match kind {
-                MaterialKind::Transfer => mine(to),
+                MaterialKind::Transfer | MaterialKind::DirectDelivery => mine(to),
                 MaterialKind::ReworkOut => mine(from),
                 _ => desk == Desk::Maker,
             };

@@ -139,6 +139,7 @@ pub fn Facts(
             {party("field.partner", shown.partner)}
             {order("material.to_order", shown.to_order_id.map(|id| id.to_string()), shown.to_order_number, desk)}
             {party("material.to_partner", shown.to_partner)}
+            {party("field.supplier", shown.supplier)}
             {party("masterdata.customer", shown.customer)}
             {fact("material.contact", shown.contact)}
             {bearer}
@@ -168,6 +169,7 @@ struct Columns {
     received: bool,
     remark: bool,
     links: bool,
+    papers: bool,
 }
 
 impl Columns {
@@ -181,6 +183,7 @@ impl Columns {
             received: any(|line| line.received_quantity.is_some()),
             remark: any(|line| !line.remark.is_empty()),
             links: desk == Desk::Maker,
+            papers: shown.kind == MaterialKind::DirectDelivery,
         }
     }
 }
@@ -234,6 +237,9 @@ fn Line(line: MaterialLine, columns: Columns) -> impl IntoView {
         (Some(lot), false) => view! { <span class="code">{lot.code}</span> }.into_any(),
         (lot, _) => view! { <LotLink lot /> }.into_any(),
     };
+    let papers = [line.supplier_lot, line.certificate_number].into_iter().filter(|text| !text.is_empty());
+    let papers = papers.collect::<Vec<_>>().join(" · ");
+    let papers = (columns.papers && !papers.is_empty()).then(|| view! { <div class="code small muted">{papers}</div> });
     let (direction, condition) = (line.direction, line.condition);
     let ruled = line.already_declared.then(|| {
         view! { <span class="badge">{move || t("material.already_declared_short")}</span> }
@@ -242,7 +248,7 @@ fn Line(line: MaterialLine, columns: Columns) -> impl IntoView {
         <tr>
             {columns.direction.then(|| view! { <td>{move || word("line_direction", direction)}</td> })}
             <td><ItemCell item=line.item.clone() /></td>
-            <td>{lot}</td>
+            <td>{lot}{papers}</td>
             {columns.book.then(|| view! { <td class="num">{figure(line.book_quantity)}</td> })}
             <td class="num strong">{figure(Some(line.quantity))}{ruled}</td>
             {columns.book.then(|| view! { <td class="num" class:is-warn=off class:strong=off>{figure(difference)}</td> })}

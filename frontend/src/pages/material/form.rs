@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use lotline_common::id::{ItemId, OrderId};
-use lotline_common::masterdata::{Item, Location, Partner};
+use lotline_common::masterdata::{Item, ItemRef, Location, Partner, Supply};
 use lotline_common::material::{LineDirection, LossBearer, Material, MaterialCreate, MaterialKind, Paper};
 use lotline_common::orders::{Order, OrderSummary};
 use lotline_common::page::Page;
@@ -30,10 +30,24 @@ pub struct Heading {
     pub order: OrderId,
     /// What it makes.
     pub product: ItemId,
+    /// What is delivered straight to its subcontractor.
+    pub direct: Vec<ItemRef>,
 }
 
 /// Kinds that are written for an order.
 const FOR_ORDER: &[MaterialKind] = &[
+    MaterialKind::Return,
+    MaterialKind::SubcontractorScrap,
+    MaterialKind::Transfer,
+    MaterialKind::ReworkOut,
+    MaterialKind::ReworkIn,
+    MaterialKind::OverConsumption,
+    MaterialKind::Count,
+];
+
+/// The same, where something is delivered straight to the subcontractor.
+const FOR_ORDER_DIRECT: &[MaterialKind] = &[
+    MaterialKind::DirectDelivery,
     MaterialKind::Return,
     MaterialKind::SubcontractorScrap,
     MaterialKind::Transfer,
@@ -71,12 +85,15 @@ pub fn MaterialNew() -> impl IntoView {
             let order = api::read::<Order>(move || format!("/orders/{order}"));
             loaded(order, move |order| {
                 let (number, partner) = (order.number, order.partner.name);
-                let heading = Heading { order: order.id, product: order.product.id };
+                let dropped = order.components.into_iter().filter(|line| line.supply == Supply::DropShipped);
+                let direct: Vec<_> = dropped.map(|line| line.item).collect();
+                let kinds = if direct.is_empty() { FOR_ORDER } else { FOR_ORDER_DIRECT };
+                let heading = Heading { order: order.id, product: order.product.id, direct };
                 view! {
                     <PageHead
                         title=Signal::derive(move || tf("material.new_for", &[("number", &number)])) sub=Signal::derive(move || name(&partner))
                     />
-                    <Choosing kind kinds=FOR_ORDER order=Some(heading) />
+                    <Choosing kind kinds order=Some(heading) />
                 }
             })
             .into_any()
@@ -107,6 +124,7 @@ fn Choosing(kind: RwSignal<String>, kinds: &'static [MaterialKind], order: Optio
 struct Head {
     to_order: RwSignal<String>,
     customer: RwSignal<String>,
+    supplier: RwSignal<String>,
     borne_by: RwSignal<String>,
     reason: RwSignal<String>,
     witness: RwSignal<String>,
@@ -124,6 +142,7 @@ impl Head {
         Self {
             to_order: empty(),
             customer: empty(),
+            supplier: empty(),
             borne_by: empty(),
             reason: empty(),
             witness: empty(),
@@ -143,6 +162,8 @@ impl Head {
         let text = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
         let to_order = (kind == MaterialKind::Transfer).then(|| entry.chosen("/to_order_id", &text(self.to_order)));
         let customer = (kind == MaterialKind::Dispatch).then(|| entry.chosen("/customer_id", &text(self.customer)));
+        let direct = kind == MaterialKind::DirectDelivery;
+        let supplier = direct.then(|| entry.chosen("/supplier_id", &text(self.supplier)));
         let borne_by = (kind == MaterialKind::OverConsumption).then(|| entry.chosen("/borne_by", &text(self.borne_by)));
         let numbered = lines.iter().enumerate();
         let read: Option<Vec<_>> = numbered
@@ -150,16 +171,18 @@ impl Head {
             .collect::<Vec<_>>()
             .into_iter()
             .collect();
-        let missing = to_order == Some(None) || customer == Some(None) || borne_by == Some(None);
+        let missing = [to_order == Some(None), customer == Some(None), supplier == Some(None), borne_by == Some(None)]
+            .contains(&true);
         let times = self.times.read(&mut entry);
         let Some((lines, (occurred_at, evidence_at))) = read.filter(|_| !missing).zip(times) else {
             return Err(entry.problem());
         };
         Ok(MaterialCreate {
             kind,
-            order_id: order.map(|order| order.order),
-            to_order_id: to_order.flatten(),
+            order_id: order.filter(|_| !direct).map(|order| order.order),
+            to_order_id: to_order.flatten().or(order.filter(|_| direct).map(|order| order.order)),
             customer_id: customer.flatten(),
+            supplier_id: supplier.flatten(),
             borne_by: borne_by.flatten(),
             occurred_at,
             evidence_at,
@@ -185,7 +208,8 @@ fn shared(desk: Desk, kind: MaterialKind, order: Option<&Heading>) -> Shared {
     let items = if home { records::<Item>("/items?active=true&limit=500") } else { Signal::stored(Vec::new()) };
     let places =
         if home { records::<Location>("/locations?active=true&limit=500") } else { Signal::stored(Vec::new()) };
-    Shared { kind, desk, source, there, items, places }
+    let direct = StoredValue::new(order.map(|order| order.direct.clone()).unwrap_or_default());
+    Shared { kind, desk, source, there, items, places, direct }
 }
 
 /// The lines of a form, and what numbers the next one.
@@ -311,12 +335,19 @@ fn LineCards(lines: Lines, shared: Shared, whole: bool) -> impl IntoView {
 fn HeadFields(head: Head, kind: MaterialKind, own: Option<OrderId>) -> impl IntoView {
     let Paper { reason, witness, evidence, .. } = kind.paper();
     let travels = kind.is_confirmed() || kind == MaterialKind::Dispatch;
-    let delivered = matches!(kind, MaterialKind::Return | MaterialKind::ReworkIn | MaterialKind::Dispatch);
+    let direct = kind == MaterialKind::DirectDelivery;
+    let delivered = direct || matches!(kind, MaterialKind::Return | MaterialKind::ReworkIn | MaterialKind::Dispatch);
     let evidence_label = if witness { "material.certificate" } else { "material.evidence" };
     view! {
         <div class="card"><div class="card__body form-grid">
             {(kind == MaterialKind::Transfer).then(|| view! { <ToOrder head own /> })}
             {(kind == MaterialKind::Dispatch).then(|| view! { <Customer head /> })}
+            {direct.then(|| {
+                let suppliers = partner_choices(records::<Partner>("/partners?supplier=true&active=true&limit=500"));
+                view! {
+                    <SelectField label=Signal::derive(|| t("field.supplier")) value=head.supplier choices=suppliers pointer="/supplier_id" required=true />
+                }
+            })}
             {(kind == MaterialKind::OverConsumption).then(|| view! {
                 <SelectField
                     label=Signal::derive(|| t("material.borne_by")) value=head.borne_by pointer="/borne_by" required=true
@@ -338,7 +369,7 @@ fn HeadFields(head: Head, kind: MaterialKind, own: Option<OrderId>) -> impl Into
                 <TextField label=Signal::derive(|| t("field.carrier")) value=head.carrier pointer="/carrier" />
             })}
             {delivered.then(|| view! {
-                <TextField label=Signal::derive(|| t("field.delivery_note")) value=head.delivery_note pointer="/delivery_note" />
+                <TextField label=Signal::derive(|| t("field.delivery_note")) value=head.delivery_note pointer="/delivery_note" required=direct />
             })}
             <TextArea label=Signal::derive(|| t("field.remark")) value=head.remark pointer="/remark" />
             <TimesFields times=head.times />

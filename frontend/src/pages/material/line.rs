@@ -1,7 +1,7 @@
 //! One line of a material document being written.
 
 use leptos::prelude::*;
-use lotline_common::masterdata::{Item, Location, LocationKind, Tracking};
+use lotline_common::masterdata::{Item, ItemRef, Location, LocationKind, Tracking};
 use lotline_common::material::{LineDirection, MaterialCondition, MaterialKind, MaterialLineWrite};
 
 use super::place::{Source, Standing};
@@ -10,6 +10,7 @@ use crate::components::Icon;
 use crate::components::choices::{item_choices, words};
 use crate::components::entry::Entry;
 use crate::components::field::{CheckField, Choice, SelectField, TextField};
+use crate::components::serials::{SerialDraft, SerialFields};
 use crate::i18n::{name, t, tf};
 use crate::pages::subcontract_receipts::Desk;
 
@@ -28,6 +29,8 @@ pub struct Shared {
     pub items: Signal<Vec<Item>>,
     /// Own places.
     pub places: Signal<Vec<Location>>,
+    /// What is delivered straight to the order's subcontractor.
+    pub direct: StoredValue<Vec<ItemRef>>,
 }
 
 /// What has been typed into a line.
@@ -43,7 +46,10 @@ pub struct LineDraft {
     condition: RwSignal<String>,
     declared: RwSignal<bool>,
     to: RwSignal<String>,
-    lot_code: RwSignal<String>,
+    numbers: SerialDraft,
+    supplier_lot: RwSignal<String>,
+    certificate: RwSignal<String>,
+    price: RwSignal<String>,
     manufactured_on: RwSignal<String>,
     expires_on: RwSignal<String>,
     remark: RwSignal<String>,
@@ -68,7 +74,10 @@ impl LineDraft {
             condition: RwSignal::new(MaterialCondition::Good.to_string()),
             declared: RwSignal::new(false),
             to: empty(),
-            lot_code: empty(),
+            numbers: SerialDraft::new(),
+            supplier_lot: empty(),
+            certificate: empty(),
+            price: empty(),
             manufactured_on: empty(),
             expires_on: empty(),
             remark: empty(),
@@ -91,7 +100,8 @@ impl LineDraft {
     /// Reads the line; `at` is its JSON pointer. None when something cannot be read.
     pub fn read(self, entry: &mut Entry, at: &str, shared: Shared) -> Option<MaterialLineWrite> {
         let quantity = entry.quantity(&format!("{at}/quantity"), &self.quantity.get_untracked());
-        let made = self.direction == LineDirection::In;
+        let made = self.direction == LineDirection::In || shared.kind == MaterialKind::DirectDelivery;
+        let price = filled(self.price).map(|text| entry.quantity(&format!("{at}/unit_price"), &text));
         let standing = untrack(|| self.chosen());
         let item = match (&standing, made) {
             (Some(standing), false) => Some(standing.item.id),
@@ -101,16 +111,22 @@ impl LineDraft {
         let mut day = |field: &str, signal| filled(signal).map(|text| entry.date(&format!("{at}/{field}"), &text));
         let (made_on, expires) = (day("manufactured_on", self.manufactured_on), day("expires_on", self.expires_on));
         let (item_id, quantity) = (item?, quantity?);
-        if made_on == Some(None) || expires == Some(None) {
+        if made_on == Some(None) || expires == Some(None) || price == Some(None) {
             return None;
         }
         let from = standing.as_ref().and_then(|standing| standing.location.as_ref()).map(|(id, _)| *id);
         let status = standing.as_ref().filter(|_| from.is_some() && says_status(shared.kind)).map(|known| known.status);
+        let numbers = self.numbers.read();
         Some(MaterialLineWrite {
             direction: self.direction,
             item_id,
             lot_id: standing.and_then(|standing| standing.lot).map(|lot| lot.id),
-            lot_code: filled(self.lot_code).filter(|_| made),
+            lot_code: numbers.lot_code.filter(|_| made),
+            serials: numbers.serials.filter(|_| made),
+            batch_code: if made { numbers.batch_code } else { String::new() },
+            supplier_lot: filled(self.supplier_lot).unwrap_or_default(),
+            certificate_number: filled(self.certificate).unwrap_or_default(),
+            unit_price: price.flatten(),
             manufactured_on: made_on.flatten(),
             expires_on: expires.flatten(),
             quantity,
@@ -164,6 +180,7 @@ pub fn LineCard(
         tf(key, &[("number", &(index + 1).to_string())])
     };
     let what = match line.direction {
+        _ if shared.kind == MaterialKind::DirectDelivery => view! { <Delivered line index shared /> }.into_any(),
         LineDirection::In => view! { <Made line index shared /> }.into_any(),
         LineDirection::Out => view! { <Taken line index shared /> }.into_any(),
     };
@@ -252,11 +269,7 @@ fn Made(line: LineDraft, index: usize, shared: Shared) -> impl IntoView {
         item.get().map_or_else(|| t("field.quantity"), |item| format!("{} ({})", t("field.quantity"), item.unit.code))
     };
     let lot = move || {
-        (tracking.get() != Some(Tracking::None)).then(|| {
-            let serial = tracking.get() == Some(Tracking::Serial);
-            let label = move || t(if serial { "finished.serial" } else { "material.new_lot" });
-            view! { <TextField label=Signal::derive(label) value=line.lot_code pointer=at("lot_code") required=true /> }
-        })
+        (tracking.get() != Some(Tracking::None)).then(|| view! { <Number line index tracking=tracking.get() /> })
     };
     let days = (shared.kind == MaterialKind::Production).then(|| {
         view! {
@@ -273,4 +286,49 @@ fn Made(line: LineDraft, index: usize, shared: Shared) -> impl IntoView {
         <TextField label=Signal::derive(label) value=line.quantity pointer=at("quantity") figure=true required=true />
         {days}
     }
+}
+
+/// What a supplier delivers straight to the subcontractor: a component, its new lot, how much, and its papers.
+#[component]
+fn Delivered(line: LineDraft, index: usize, shared: Shared) -> impl IntoView {
+    let at = move |field: &str| format!("/lines/{index}/{field}");
+    let choice = |item: &ItemRef| (item.id.to_string(), format!("{} {}", item.code, name(&item.name)));
+    let choices =
+        Signal::derive(move || shared.direct.with_value(|items| items.iter().map(choice).collect::<Vec<_>>()));
+    let item = Memo::new(move |_| {
+        let id = line.item.get();
+        shared.direct.with_value(|items| items.iter().find(|item| item.id.to_string() == id).cloned())
+    });
+    let label = move || {
+        item.get().map_or_else(|| t("field.quantity"), |item| format!("{} ({})", t("field.quantity"), item.unit.code))
+    };
+    let lot = move || {
+        (item.get().map(|item| item.tracking) != Some(Tracking::None)).then(|| {
+            view! {
+                <Number line index tracking=item.get().map(|item| item.tracking) />
+                <TextField label=Signal::derive(|| t("field.supplier_lot")) value=line.supplier_lot pointer=at("supplier_lot") />
+                <TextField label=Signal::derive(|| t("field.certificate")) value=line.certificate pointer=at("certificate_number") />
+                <TextField label=Signal::derive(|| t("field.manufactured_on")) value=line.manufactured_on pointer=at("manufactured_on") kind="date" />
+                <TextField label=Signal::derive(|| t("field.expires_on")) value=line.expires_on pointer=at("expires_on") kind="date" />
+                <TextField label=Signal::derive(|| t("material.unit_price")) value=line.price pointer=at("unit_price") figure=true />
+            }
+        })
+    };
+    view! {
+        <SelectField label=Signal::derive(|| t("field.item")) value=line.item choices pointer=at("item_id") required=true />
+        <TextField label=Signal::derive(label) value=line.quantity pointer=at("quantity") figure=true required=true />
+        {lot}
+    }
+}
+
+/// The lot number of what is made or delivered, or its serial numbers.
+#[component]
+fn Number(line: LineDraft, index: usize, tracking: Option<Tracking>) -> impl IntoView {
+    let at = format!("/lines/{index}");
+    if tracking == Some(Tracking::Serial) {
+        return view! { <SerialFields draft=line.numbers at /> }.into_any();
+    }
+    let pointer = format!("{at}/lot_code");
+    view! { <TextField label=Signal::derive(|| t("material.new_lot")) value=line.numbers.code pointer required=true /> }
+        .into_any()
 }

@@ -163,9 +163,10 @@ fn Obstacles(obstacles: Vec<Obstacle>) -> impl IntoView {
 /// A term of the identity: its heading and its figure.
 type Term = (&'static str, fn(&AccountLine) -> Decimal);
 
-const TERMS: [Term; 13] = [
+const TERMS: [Term; 14] = [
     ("orders.term_issued", |line| line.issued + line.transferred_in),
     ("orders.term_confirmed", |line| line.confirmed_in),
+    ("orders.term_own_supply", |line| line.own_supply),
     ("orders.term_consumed", |line| line.consumed),
     ("orders.term_returned", |line| line.returned),
     ("orders.term_scrapped", |line| line.scrapped),

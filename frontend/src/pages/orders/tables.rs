@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 use lotline_common::issuing::{KitCheck, KitLine};
+use lotline_common::masterdata::Supply;
 use lotline_common::orders::OrderComponent;
 
 use crate::components::material::ItemCell;
 use crate::components::{Icon, Quantity};
-use crate::i18n::{quantity, t, tf};
+use crate::i18n::{quantity, t, tf, word};
 
 /// Frozen components; with what became of them unless only frozen.
 #[component]
@@ -25,10 +26,14 @@ pub fn Components(
                 <td class="num">{quantity(line.confirmed_quantity)}</td>
             }
         });
+        let supply = line.supply;
+        let uses =
+            (supply == Supply::Tooling).then(|| view! { <span class="unit">{move || t("masterdata.uses")}</span> });
         view! {
             <tr>
                 <td><ItemCell item=line.item.clone() /></td>
-                <td class="num">{quantity(line.net_quantity)}</td>
+                <td>{move || word("supply", supply)}</td>
+                <td class="num">{quantity(line.net_quantity)}{uses}</td>
                 <td class="num">{quantity(line.loss_norm_percent)}"%"</td>
                 <td class="num strong"><Quantity value=line.required_quantity unit=line.item.unit.code /></td>
                 {progress}
@@ -47,6 +52,7 @@ pub fn Components(
             <table class="table">
                 <thead><tr>
                     <th scope="col">{move || t("field.component")}</th>
+                    <th scope="col">{move || t("field.supply")}</th>
                     <th class="num" scope="col">{move || t("orders.net")}</th>
                     <th class="num" scope="col">{move || t("orders.loss")}</th>
                     <th class="num" scope="col">{move || t("orders.required")}</th>

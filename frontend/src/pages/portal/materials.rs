@@ -78,7 +78,8 @@ fn written(kind: MaterialKind, title: &'static str, text: &'static str) -> impl 
         navigate.with_value(|navigate| navigate(&format!("/material-documents/{}", made.id), Default::default()));
     });
     order_of_page(move |order| {
-        let (heading, number) = (Heading { order: order.id, product: order.product.id }, order.number);
+        let (heading, number) =
+            (Heading { order: order.id, product: order.product.id, direct: Vec::new() }, order.number);
         view! {
             <h1>{move || tf(title, &[("number", &number)])}</h1>
             <p class="muted">{move || t(text)}</p>

@@ -8,7 +8,8 @@ use crate::components::Icon;
 use crate::components::choices::item_choices;
 use crate::components::entry::Entry;
 use crate::components::field::{SelectField, TextField};
-use crate::i18n::{t, tf, word};
+use crate::components::serials::{SerialDraft, SerialFields};
+use crate::i18n::{t, tf};
 
 /// What has been typed into a line.
 #[derive(Clone, Copy)]
@@ -17,7 +18,7 @@ pub struct LineDraft {
     pub key: usize,
     item: RwSignal<String>,
     quantity: RwSignal<String>,
-    lot_code: RwSignal<String>,
+    numbers: SerialDraft,
     supplier_lot: RwSignal<String>,
     certificate: RwSignal<String>,
     manufactured_on: RwSignal<String>,
@@ -36,7 +37,7 @@ impl LineDraft {
             key,
             item: empty(),
             quantity: empty(),
-            lot_code: empty(),
+            numbers: SerialDraft::new(),
             supplier_lot: empty(),
             certificate: empty(),
             manufactured_on: empty(),
@@ -59,13 +60,17 @@ impl LineDraft {
         // What was typed for another item before an untracked one was chosen is not meant any more.
         let of_lot = |signal| filled(signal).filter(|_| item.tracking != Tracking::None);
         let mut day = |field: &str, signal| of_lot(signal).and_then(|text| entry.date(&format!("{at}/{field}"), &text));
+        let tracked = item.tracking != Tracking::None;
+        let numbers = self.numbers.read();
         Some(ReceiptLineWrite {
             item_id: item.id,
             manufactured_on: day("manufactured_on", self.manufactured_on),
             expires_on: day("expires_on", self.expires_on),
             quantity: quantity?,
             unit_id: item.unit.id,
-            lot_code: of_lot(self.lot_code),
+            lot_code: numbers.lot_code.filter(|_| tracked),
+            serials: numbers.serials.filter(|_| item.tracking == Tracking::Serial),
+            batch_code: if item.tracking == Tracking::Serial { numbers.batch_code } else { String::new() },
             supplier_lot: filled(self.supplier_lot).unwrap_or_default(),
             certificate_number: filled(self.certificate).unwrap_or_default(),
             location_id: None,
@@ -130,13 +135,19 @@ fn LotFields(line: LineDraft, index: usize, tracking: Signal<Option<Tracking>>) 
         if tracking.get() == Some(Tracking::None) {
             return view! { <p class="muted small">{move || t("receipts.not_tracked")}</p> }.into_any();
         }
-        let serial = tracking.get() == Some(Tracking::Serial);
-        let label = move || if serial { word("tracking", Tracking::Serial) } else { t("receipts.lot_code") };
-        let hint = move || if serial { String::new() } else { t("receipts.lot_code_hint") };
+        let number = if tracking.get() == Some(Tracking::Serial) {
+            view! { <SerialFields draft=line.numbers at=format!("/lines/{index}") /> }.into_any()
+        } else {
+            view! {
+                <TextField
+                    label=Signal::derive(|| t("receipts.lot_code")) value=line.numbers.code pointer=at("lot_code")
+                    hint=Signal::derive(|| t("receipts.lot_code_hint"))
+                />
+            }
+            .into_any()
+        };
         view! {
-            <TextField
-                label=Signal::derive(label) value=line.lot_code pointer=at("lot_code") hint=Signal::derive(hint) required=serial
-            />
+            {number}
             <TextField
                 label=Signal::derive(|| t("field.manufactured_on")) value=line.manufactured_on pointer=at("manufactured_on") kind="date"
             />

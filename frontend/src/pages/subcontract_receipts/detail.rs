@@ -2,11 +2,13 @@
 
 use leptos::prelude::*;
 use lotline_common::audit::AggregateKind;
+use lotline_common::ledger::ToolState;
+use lotline_common::masterdata::Supply;
 use lotline_common::permission::Permission;
 use lotline_common::problem::Problem;
 use lotline_common::receiving::Reversal;
 use lotline_common::subcontract_receiving::{
-    FinishedLot, FinishedLotCount, LotUse, SubcontractReceipt, SubcontractReceiptPost, SubcontractReceiptState,
+    FinishedLot, FinishedLotCount, LotUse, SubcontractReceipt, SubcontractReceiptPost, SubcontractReceiptState, ToolUse,
 };
 use lotline_common::system::LiveTopic;
 
@@ -23,6 +25,7 @@ use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
 use crate::components::times::{EvidenceFact, Happened};
 use crate::i18n::{date, name, quantity, t, tf, time, word};
+use crate::pages::lots::tool::{life, tool_badge};
 use crate::state;
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::SubcontractReceipt, LiveTopic::Lot];
@@ -109,6 +112,7 @@ fn Shown(shown: SubcontractReceipt, receipt: Known, open: RwSignal<bool>) -> imp
             <div class="stack">
                 <Facts shown=shown.clone() />
                 {counts}
+                <ToolTable tools=shown.tools />
                 <Lots lines=shown.lines unit=shown.product.unit.code />
                 <Show when=|| state::may(Permission::StockView)>
                     <Movements query=format!("document_kind=subcontract_receipt&document_id={id}") topics=TOPICS />
@@ -161,11 +165,13 @@ fn Lot(line: FinishedLot, unit: String) -> impl IntoView {
         Some(lot) => view! { <LotLink lot=Some(lot) /> }.into_any(),
         None => line.lot_code.clone().into_any(),
     };
+    let batch = (!line.batch_code.is_empty())
+        .then(|| view! { <span class="code muted small">{line.batch_code.clone()}</span> });
     let (of_good, of_rejected) = (unit.clone(), unit);
     let day = |day: Option<chrono::NaiveDate>| day.map_or_else(|| "—".to_owned(), date);
     view! {
         <section class="card" data-testid="finished-lot">
-            <div class="card__head"><h3>{lot}</h3><span class="push">{status}</span></div>
+            <div class="card__head"><h3>{lot}</h3>{batch}<span class="push">{status}</span></div>
             <div class="card__body stack">
                 <dl class="facts">
                     <Fact label=Signal::derive(|| t("finished.good"))><Quantity value=line.good_quantity unit=of_good /></Fact>
@@ -184,11 +190,16 @@ fn Lot(line: FinishedLot, unit: String) -> impl IntoView {
 #[component]
 fn UseTable(uses: Vec<LotUse>, lot_code: String) -> impl IntoView {
     let row = |used: LotUse| {
-        let certainty = used.certainty;
+        let (certainty, supply) = (used.certainty, used.supply);
+        let own = (supply == Supply::SupplierSourced).then(|| {
+            let maker = [used.supplier_lot, used.certificate_number].into_iter().filter(|text| !text.is_empty());
+            let maker = maker.collect::<Vec<_>>().join(" · ");
+            view! { <div class="muted small">{move || word("supply", supply)}" "<span class="code">{maker}</span></div> }
+        });
         view! {
             <tr>
                 <td><ItemCell item=used.item.clone() /></td>
-                <td><LotLink lot=used.lot /></td>
+                <td><LotLink lot=used.lot />{own}</td>
                 <td class="num strong"><Quantity value=used.quantity unit=used.item.unit.code /></td>
                 <td>{move || word("certainty", certainty)}</td>
             </tr>
@@ -251,7 +262,7 @@ fn Counting(shown: SubcontractReceipt, receipt: Known) -> impl IntoView {
                 lines.iter().enumerate().filter_map(|(index, line)| line.read(&mut entry, &format!("/lines/{index}")));
             read.collect()
         });
-        let command = SubcontractReceiptPost { occurred_at: None, lines: counted };
+        let command = SubcontractReceiptPost { occurred_at: None, tools: None, lines: counted };
         async move {
             let path = format!("/subcontract-receipts/{id}/posting");
             match api::post_version::<_, SubcontractReceipt>(&path, &command, version).await {
@@ -290,4 +301,39 @@ fn Counting(shown: SubcontractReceipt, receipt: Known) -> impl IntoView {
             </div>
         </form>
     }
+}
+
+/// The tools that the goods were made with, and what is left of their life.
+#[component]
+fn ToolTable(tools: Vec<ToolUse>) -> impl IntoView {
+    let row = |used: ToolUse| {
+        let (certainty, state) = (used.certainty, ToolState::of(used.uses_now, used.life_uses));
+        view! {
+            <tr>
+                <td><ItemCell item=used.item /></td>
+                <td><LotLink lot=Some(used.lot) /></td>
+                <td class="num strong">{quantity(used.uses.into())}</td>
+                <td class="num">{life(used.uses_now, used.life_uses)}</td>
+                <td>{tool_badge(state)}</td>
+                <td>{move || word("certainty", certainty)}</td>
+            </tr>
+        }
+    };
+    (!tools.is_empty()).then(|| view! {
+        <section class="section" data-testid="tools">
+            <h2>{move || t("finished.tools")}</h2>
+            <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("finished.tools")>
+                <table class="table">
+                    <thead><tr>
+                        <th scope="col">{move || t("field.item")}</th><th scope="col">{move || t("finished.serial")}</th>
+                        <th class="num" scope="col">{move || t("finished.tool_uses")}</th>
+                        <th class="num" scope="col">{move || t("finished.tool_before")}</th>
+                        <th scope="col">{move || t("lots.tool_life")}</th>
+                        <th scope="col">{move || t("finished.certainty")}</th>
+                    </tr></thead>
+                    <tbody>{tools.into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        </section>
+    })
 }

@@ -6,11 +6,14 @@ use lotline_common::id::OrderId;
 use lotline_common::masterdata::ItemRef;
 use lotline_common::orders::Order;
 use lotline_common::problem::Problem;
-use lotline_common::subcontract_receiving::{SubcontractReceipt, SubcontractReceiptCreate, UseProposal};
+use lotline_common::subcontract_receiving::{
+    FinishedLotWrite, SubcontractReceipt, SubcontractReceiptCreate, UseProposal, UseWrite,
+};
 use rust_decimal::Decimal;
 
 use super::lot::{LotCard, LotDraft, filled};
 use super::model::{Proposed, distribute};
+use super::others::{OtherFields, Others};
 use crate::components::entry::Entry;
 use crate::components::field::{CheckField, FormProblem, TextArea, TextField};
 use crate::components::page::{PageHead, loaded};
@@ -56,6 +59,7 @@ struct Draft {
     declared: RwSignal<bool>,
     proposal: RwSignal<Option<UseProposal>>,
     lots: RwSignal<Vec<LotDraft>>,
+    others: Others,
 }
 
 impl Draft {
@@ -68,6 +72,7 @@ impl Draft {
             declared: RwSignal::new(true),
             proposal: RwSignal::new(None),
             lots: RwSignal::new(vec![LotDraft::new(0)]),
+            others: Others::new(),
         }
     }
 
@@ -80,7 +85,9 @@ impl Draft {
         let lines: Vec<_> = lines.collect();
         let times = self.times.read(&mut entry);
         let read: Option<Vec<_>> = lines.into_iter().collect();
-        let Some((lines, (occurred_at, evidence_at))) = read.zip(times) else { return Err(entry.problem()) };
+        let (own, tools) = (self.others.read_own(&mut entry), self.others.read_tools(&mut entry));
+        let Some((mut lines, (occurred_at, evidence_at))) = read.zip(times) else { return Err(entry.problem()) };
+        share(&mut lines, &own);
         Ok(SubcontractReceiptCreate {
             order_id,
             delivery_note: filled(self.delivery_note).unwrap_or_default(),
@@ -88,6 +95,7 @@ impl Draft {
             evidence_at,
             last: self.last.get_untracked(),
             remark: filled(self.remark).unwrap_or_default(),
+            tools,
             lines,
         })
     }
@@ -122,7 +130,24 @@ impl Draft {
         for (lot, used) in self.lots.get_untracked().into_iter().zip(shares) {
             lot.uses.propose(&proposal.lines, &used);
         }
+        self.others.propose(&proposal);
         self.proposal.set(Some(proposal));
+    }
+}
+
+/// Lets what the subcontractor provided itself fall to the finished lots by their shares.
+fn share(lines: &mut [FinishedLotWrite], own: &[(UseWrite, u32)]) {
+    let proposed = own.iter().enumerate().map(|(item, (used, places))| Proposed {
+        item,
+        quantity: used.quantity,
+        places: *places,
+    });
+    let outputs: Vec<Decimal> = lines.iter().map(|line| line.good_quantity + line.rejected_quantity).collect();
+    let shares = distribute(&proposed.collect::<Vec<_>>(), &outputs);
+    for (line, shares) in lines.iter_mut().zip(shares) {
+        for ((used, _), quantity) in own.iter().zip(shares).filter(|(_, quantity)| *quantity > Decimal::ZERO) {
+            line.uses.get_or_insert_default().push(UseWrite { quantity, ..used.clone() });
+        }
     }
 }
 
@@ -171,6 +196,7 @@ pub fn FinishedForm(
             </div></div>
             <UseChoice declared=draft.declared proposal=draft.proposal />
             <Lots draft product problem />
+            <OtherFields others=draft.others />
             <CheckField label=Signal::derive(|| t("finished.last")) value=draft.last />
             <ProblemBanner problem />
             <div class="row">

@@ -9,6 +9,7 @@ use super::uses::{UseTable, Uses};
 use crate::components::Icon;
 use crate::components::entry::Entry;
 use crate::components::field::TextField;
+use crate::components::serials::{SerialDraft, SerialFields};
 use crate::i18n::{t, tf};
 
 /// What has been typed of a finished lot.
@@ -16,7 +17,7 @@ use crate::i18n::{t, tf};
 pub struct LotDraft {
     /// Tells it apart from the others of the form.
     pub key: usize,
-    lot_code: RwSignal<String>,
+    numbers: SerialDraft,
     manufactured_on: RwSignal<String>,
     expires_on: RwSignal<String>,
     certificate: RwSignal<String>,
@@ -41,7 +42,7 @@ impl LotDraft {
         let empty = || RwSignal::new(String::new());
         Self {
             key,
-            lot_code: empty(),
+            numbers: SerialDraft::new(),
             manufactured_on: empty(),
             expires_on: empty(),
             certificate: empty(),
@@ -70,8 +71,11 @@ impl LotDraft {
         if made == Some(None) || expires == Some(None) {
             return None;
         }
+        let numbers = self.numbers.read();
         Some(FinishedLotWrite {
-            lot_code: filled(self.lot_code),
+            lot_code: numbers.lot_code,
+            serials: numbers.serials,
+            batch_code: numbers.batch_code,
             manufactured_on: made.flatten(),
             expires_on: expires.flatten(),
             certificate_number: filled(self.certificate).unwrap_or_default(),
@@ -125,12 +129,19 @@ fn LotFields(lot: LotDraft, index: usize, product: ItemRef) -> impl IntoView {
     let tracked = product.tracking != Tracking::None;
     let serial = product.tracking == Tracking::Serial;
     let lot_fields = tracked.then(|| {
+        let number = if serial {
+            view! { <SerialFields draft=lot.numbers at=format!("/lines/{index}") /> }.into_any()
+        } else {
+            view! {
+                <TextField
+                    label=Signal::derive(|| t("finished.lot_code")) value=lot.numbers.code pointer=at("lot_code")
+                    hint=Signal::derive(|| t("finished.lot_code_hint"))
+                />
+            }
+            .into_any()
+        };
         view! {
-            <TextField
-                label=Signal::derive(move || t(if serial { "finished.serial" } else { "finished.lot_code" }))
-                value=lot.lot_code pointer=at("lot_code") required=serial
-                hint=Signal::derive(move || if serial { String::new() } else { t("finished.lot_code_hint") })
-            />
+            {number}
             <TextField label=Signal::derive(|| t("field.manufactured_on")) value=lot.manufactured_on pointer=at("manufactured_on") kind="date" />
             <TextField label=Signal::derive(|| t("field.expires_on")) value=lot.expires_on pointer=at("expires_on") kind="date" />
         }

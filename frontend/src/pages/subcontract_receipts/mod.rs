@@ -5,6 +5,7 @@ mod form;
 mod list;
 mod lot;
 mod model;
+mod others;
 mod uses;
 
 pub use detail::SubcontractReceiptDetail;

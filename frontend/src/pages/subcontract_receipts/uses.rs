@@ -61,7 +61,8 @@ impl Uses {
             let pointer = format!("/lines/{index}/uses/{place}/quantity");
             let quantity = entry.quantity(&pointer, &line.used.get_untracked())?;
             let (lot_id, scan) = (line.lot.as_ref().map(|lot| lot.id), line.scan.get_untracked());
-            Some(UseWrite { item_id: line.item.id, lot_id, quantity, scan, remark: String::new() })
+            let (own_lot, remark) = (None, String::new());
+            Some(UseWrite { item_id: line.item.id, lot_id, own_lot, quantity, scan, remark })
         });
         write.collect()
     }

@@ -1,0 +1,193 @@
+//! What went into the goods beside the lots at the subcontractor: lots that it provides itself, and tools that were used.
+
+use leptos::prelude::*;
+use lotline_common::masterdata::{ItemRef, Tracking};
+use lotline_common::subcontract_receiving::{OwnLotWrite, ProposedTool, ToolUseWrite, UseProposal, UseWrite};
+
+use crate::components::Icon;
+use crate::components::entry::Entry;
+use crate::components::field::TextField;
+use crate::components::material::ItemCell;
+use crate::i18n::{name, quantity, t};
+use crate::pages::lots::tool::life;
+
+/// What is said of a lot that the subcontractor provides itself.
+#[derive(Clone)]
+struct Own {
+    item: ItemRef,
+    used: RwSignal<String>,
+    supplier_lot: RwSignal<String>,
+    certificate: RwSignal<String>,
+    expires_on: RwSignal<String>,
+}
+
+impl Own {
+    fn new(item: ItemRef, used: String) -> Self {
+        let empty = || RwSignal::new(String::new());
+        Self { item, used: RwSignal::new(used), supplier_lot: empty(), certificate: empty(), expires_on: empty() }
+    }
+
+    /// Reads the lot; none when nothing was said of it, or something cannot be read.
+    fn read(&self, entry: &mut Entry, at: &str) -> Option<UseWrite> {
+        let text = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
+        let tracked = self.item.tracking != Tracking::None;
+        if tracked && text(self.supplier_lot).is_empty() {
+            return None;
+        }
+        let quantity = entry.quantity(&format!("{at}/quantity"), &text(self.used))?;
+        let expires_on = Some(text(self.expires_on)).filter(|day| !day.is_empty());
+        let expires_on = expires_on.and_then(|day| entry.date(&format!("{at}/own_lot/expires_on"), &day));
+        let own_lot = tracked.then(|| OwnLotWrite {
+            supplier_lot: text(self.supplier_lot),
+            certificate_number: text(self.certificate),
+            expires_on,
+        });
+        Some(UseWrite { item_id: self.item.id, lot_id: None, own_lot, quantity, scan: None, remark: String::new() })
+    }
+}
+
+/// What is said of a tool that stands on the order.
+#[derive(Clone)]
+struct Tool {
+    known: ProposedTool,
+    used: RwSignal<String>,
+}
+
+/// What is said of own lots and tools.
+#[derive(Clone, Copy)]
+pub struct Others {
+    own: RwSignal<Vec<Own>>,
+    tools: RwSignal<Vec<Tool>>,
+}
+
+impl Others {
+    /// Nothing known yet.
+    pub fn new() -> Self {
+        Self { own: RwSignal::new(Vec::new()), tools: RwSignal::new(Vec::new()) }
+    }
+
+    /// Takes a proposal over. What was typed of a lot stays; its quantity follows while it is the only one of its
+    /// component.
+    pub fn propose(self, proposal: &UseProposal) {
+        let tool = |known: &ProposedTool| Tool {
+            known: known.clone(),
+            used: RwSignal::new(if known.uses == 0 { String::new() } else { known.uses.to_string() }),
+        };
+        self.tools.set(proposal.tools.iter().map(tool).collect());
+        self.own.update(|own| {
+            for wanted in &proposal.own_supply {
+                let used = quantity(wanted.quantity);
+                match own.iter().filter(|known| known.item.id == wanted.item.id).collect::<Vec<_>>().as_slice() {
+                    [] => own.push(Own::new(wanted.item.clone(), used)),
+                    [only] => only.used.set(used),
+                    _ => {}
+                }
+            }
+        });
+    }
+
+    /// Reads what was said of own lots, for all goods together, with the decimal places of each.
+    pub fn read_own(self, entry: &mut Entry) -> Vec<(UseWrite, u32)> {
+        let mut uses: Vec<(UseWrite, u32)> = Vec::new();
+        for own in self.own.get_untracked() {
+            let at = format!("/lines/0/uses/{}", uses.len());
+            uses.extend(own.read(entry, &at).map(|used| (used, own.item.unit.decimal_places)));
+        }
+        uses
+    }
+
+    /// Reads what was said of tools; none when nothing was.
+    pub fn read_tools(self, entry: &mut Entry) -> Option<Vec<ToolUseWrite>> {
+        let tools = self.tools.get_untracked();
+        let said = tools.iter().filter(|tool| !tool.used.get_untracked().trim().is_empty()).enumerate();
+        let write = said.filter_map(|(index, tool)| {
+            let uses = entry.quantity(&format!("/tools/{index}/uses"), &tool.used.get_untracked())?;
+            Some(ToolUseWrite { lot_id: tool.known.lot.id, uses: i32::try_from(uses.ceil()).unwrap_or(i32::MAX) })
+        });
+        let said: Vec<_> = write.collect();
+        (!said.is_empty()).then_some(said)
+    }
+}
+
+/// The fields for own lots and tools, where the order has any.
+#[component]
+pub fn OtherFields(
+    /// What is said.
+    others: Others,
+) -> impl IntoView {
+    view! {
+        <Show when=move || !others.own.with(Vec::is_empty)><OwnLots others /></Show>
+        <Show when=move || !others.tools.with(Vec::is_empty)><Tools others /></Show>
+    }
+}
+
+/// The lots that the subcontractor provides itself, as many for each component as it used.
+#[component]
+fn OwnLots(others: Others) -> impl IntoView {
+    let card = move |(place, own): (usize, Own)| {
+        let (label, unit) = (own.item.name.clone(), own.item.unit.code.clone());
+        let item = own.item.clone();
+        let tracked = own.item.tracking != Tracking::None;
+        let add = move |_| {
+            others.own.update(|all| all.insert(place + 1, Own::new(item.clone(), String::new())));
+        };
+        view! {
+            <fieldset class="plain form-grid" data-testid="own-lot">
+                <legend class="strong">{move || name(&label)}" "<span class="code">{own.item.code}</span></legend>
+                {tracked.then(|| view! {
+                    <TextField label=Signal::derive(|| t("field.supplier_lot")) value=own.supplier_lot />
+                    <TextField label=Signal::derive(|| t("field.certificate")) value=own.certificate />
+                    <TextField label=Signal::derive(|| t("field.expires_on")) value=own.expires_on kind="date" />
+                })}
+                <TextField label=Signal::derive(move || format!("{} ({unit})", t("finished.used"))) value=own.used figure=true />
+                {tracked.then(|| view! {
+                    <button class="btn btn--quiet" type="button" on:click=add><Icon name="plus" />{move || t("finished.own_add")}</button>
+                })}
+            </fieldset>
+        }
+    };
+    view! {
+        <div class="card" data-testid="own-supply"><div class="card__body stack">
+            <h3>{move || t("finished.own_supply")}</h3>
+            <p class="muted">{move || t("finished.own_supply_text")}</p>
+            {move || others.own.get().into_iter().enumerate().map(card.clone()).collect_view()}
+        </div></div>
+    }
+}
+
+/// The tools that stand on the order, and how often each was used.
+#[component]
+fn Tools(others: Others) -> impl IntoView {
+    let row = |tool: Tool| {
+        let known = tool.known;
+        let label = format!("{} {}", known.item.code, known.lot.code);
+        view! {
+            <tr>
+                <td><ItemCell item=known.item.clone() /><span class="code strong">{known.lot.code}</span></td>
+                <td class="num">
+                    <input
+                        class="input input--figure" inputmode="numeric" size="6" aria-label=label prop:value=tool.used
+                        on:input=move |event| tool.used.set(event_target_value(&event))
+                    />
+                </td>
+                <td class="num">{life(known.uses_before, known.life_uses)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <div class="card" data-testid="tools"><div class="card__body stack">
+            <h3>{move || t("finished.tools")}</h3>
+            <p class="muted">{move || t("finished.tools_text")}</p>
+            <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("finished.tools")>
+                <table class="table">
+                    <thead><tr>
+                        <th scope="col">{move || t("finished.tool")}</th>
+                        <th class="num" scope="col">{move || t("finished.tool_uses")}</th>
+                        <th class="num" scope="col">{move || t("finished.tool_before")}</th>
+                    </tr></thead>
+                    <tbody>{move || others.tools.get().into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        </div></div>
+    }
+}
