@@ -40,6 +40,7 @@ pub fn moulds(world: &World, morning: DateTime<Utc>) -> Result<()> {
         supplier_id: by_code(&world.partners, "SUP-OEM")?,
         delivery_note: "DN-MD-01".to_owned(),
         occurred_at: None,
+        evidence_at: None,
         remark: "新模具验收".to_owned(),
         lines: vec![line],
     };
@@ -74,7 +75,7 @@ pub fn deliver(world: &World, order: OrderId, login: &str) -> Result<()> {
         .iter()
         .map(|line| MaterialCount { line_number: line.line_number, received_quantity: line.quantity })
         .collect();
-    let count = MaterialConfirm { lines: counted, remark: String::new() };
+    let count = MaterialConfirm { lines: counted, occurred_at: None, evidence_at: None, remark: String::new() };
     world.act(login, |tx| material::service::material_confirm(tx, sent.id, sent.version, &count).map(drop))
 }
 

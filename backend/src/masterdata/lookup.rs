@@ -100,7 +100,7 @@ fn code_of(reader: &mut Reader, what: &str, id: Uuid) -> Result<Option<String>> 
 /// # Errors
 /// Those of the database.
 pub fn items_facts(reader: &mut Reader, ids: &[ItemId]) -> Result<BTreeMap<ItemId, ItemFacts>> {
-    type Row = (Uuid, String, String, Option<i32>, Uuid, String, i16);
+    type Row = (Uuid, String, String, String, Option<i32>, Uuid, String, i16);
     let wanted: BTreeSet<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     let rows: Vec<Row> = item::table
         .inner_join(unit::table.on(unit::org_id.eq(item::org_id).and(unit::id.eq(item::unit_id))))
@@ -110,6 +110,7 @@ pub fn items_facts(reader: &mut Reader, ids: &[ItemId]) -> Result<BTreeMap<ItemI
         .select((
             item::id,
             item::code,
+            item::kind,
             item::tracking,
             item::shelf_life_days,
             unit::id,
@@ -117,10 +118,11 @@ pub fn items_facts(reader: &mut Reader, ids: &[ItemId]) -> Result<BTreeMap<ItemI
             unit::decimal_places,
         ))
         .load(reader.conn)?;
-    let facts = |(id, code, tracking, shelf_life_days, unit, unit_code, places): Row| {
+    let facts = |(id, code, kind, tracking, shelf_life_days, unit, unit_code, places): Row| {
         let (id, tracking) = (ItemId::from(id), tracking.parse().map_err(anyhow::Error::from)?);
+        let kind = kind.parse().map_err(anyhow::Error::from)?;
         let decimal_places = u32::try_from(places).map_err(anyhow::Error::from)?;
-        Ok((id, ItemFacts { id, code, tracking, unit: unit.into(), unit_code, decimal_places, shelf_life_days }))
+        Ok((id, ItemFacts { id, code, kind, tracking, unit: unit.into(), unit_code, decimal_places, shelf_life_days }))
     };
     rows.into_iter().map(facts).collect()
 }

@@ -8,6 +8,7 @@ use lotline_common::material::{LineDirection, MaterialCreate, MaterialKind, Mate
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 
 use super::rules::{self, Side};
+use super::store;
 use crate::contracts::service::checking;
 use crate::db::Tx;
 use crate::error::{Error, Result};
