@@ -157,21 +157,14 @@ fn check_there_then(tx: &mut Tx, occurred_at: DateTime<Utc>, changes: &BTreeMap<
     Ok(())
 }
 
-/// Changes balances. A position that was not there begins with what arrives; the others are locked, in the order of positions.
+/// Changes balances, all in one statement: what leaves one place is nowhere else before it is gone.
 fn change_balances(tx: &mut Tx, posting: &Posting) -> Result<()> {
     let changes = rules::changes(&posting.entries);
     let positions: Vec<Position> = changes.keys().copied().collect();
-    let arriving: Vec<Decimal> = changes.values().map(|change| change.on_hand.max(Decimal::ZERO)).collect();
-    let made = store::make_balances(tx, &positions, &arriving)?;
-    let there = positions.iter().zip(&made).filter(|(_, made)| !**made).map(|(position, _)| *position);
-    let mut locked = store::lock_balances(tx, &there.collect::<Vec<_>>())?.into_iter();
+    let locked = store::lock_balances(tx, &positions)?;
     let mut changed = Vec::with_capacity(locked.len());
-    for (what, made) in changes.iter().zip(made) {
-        if made {
-            after(tx, what, Standing::default())?;
-        } else if let Some((id, standing)) = locked.next() {
-            changed.push((id, after(tx, what, standing)?));
-        }
+    for (what, (id, standing)) in changes.iter().zip(locked) {
+        changed.push((id, after(tx, what, standing)?));
     }
     if posting.occurred_at < tx.now {
         check_there_then(tx, posting.occurred_at, &changes)?;
@@ -196,7 +189,7 @@ fn after(tx: &mut Tx, what: (&Position, &Change), standing: Standing) -> Result<
 pub fn hold(tx: &mut Tx, mut positions: Vec<Position>) -> Result<BTreeMap<Position, Standing>> {
     positions.sort_unstable();
     positions.dedup();
-    let locked = store::hold_balances(tx, &positions)?;
+    let locked = store::lock_balances(tx, &positions)?;
     Ok(positions.into_iter().zip(locked.into_iter().map(|(_, standing)| standing)).collect())
 }
 

@@ -33,7 +33,7 @@ pub fn reserve(tx: &mut Tx, document: (DocumentKind, Uuid), wanted: &[Wanted]) -
     let mut positions: Vec<Position> = wanted.iter().map(|wanted| wanted.position).collect();
     positions.sort_unstable();
     positions.dedup();
-    let locked = store::hold_balances(tx, &positions)?;
+    let locked = store::lock_balances(tx, &positions)?;
     let mut standings: Vec<_> = positions.iter().copied().zip(locked).collect();
     let mut ids = Vec::with_capacity(wanted.len());
     for want in wanted {

@@ -54,26 +54,16 @@ impl Columns {
     }
 }
 
-#[derive(QueryableByName)]
-struct MadeRow {
-    #[diesel(sql_type = SqlUuid)]
-    id: Uuid,
-}
-
-/// Makes the balances that are not there, in the order of `positions`, with what they begin with; answers for each position
-/// whether it was made. What was made is nobody else's before the transaction ends.
-pub fn make_balances(tx: &mut Tx, positions: &[Position], begin_with: &[Decimal]) -> Result<Vec<bool>> {
-    let ids: Vec<Uuid> = positions.iter().map(|_| Uuid::now_v7()).collect();
+/// Makes the balances that are not there, in the order of `positions`, of nothing.
+fn make_balances(tx: &mut Tx, positions: &[Position]) -> Result<()> {
     let Columns { locations, items, lots, statuses, owners, orders } = Columns::of(positions);
-    let made: Vec<MadeRow> = diesel::sql_query(
-        "INSERT INTO stock_balance (org_id, id, location_id, item_id, lot_id, status, owner_id, order_id, on_hand, outside)
-         SELECT l.org_id, p.id, p.location, item, lot, p.status, owner, account, on_hand,
-            l.kind IN ('consumed', 'scrap', 'customer')
-         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY
-            AS p (location, item, lot, status, owner, account, on_hand, id, place)
+    diesel::sql_query(
+        "INSERT INTO stock_balance (org_id, location_id, item_id, lot_id, status, owner_id, order_id, outside)
+         SELECT l.org_id, p.location, p.item, p.lot, p.status, p.owner, p.account, l.kind IN ('consumed', 'scrap', 'customer')
+         FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS p (location, item, lot, status, owner, account, place)
          JOIN location l ON l.org_id = current_org() AND l.id = p.location
-         ORDER BY place
-         ON CONFLICT DO NOTHING RETURNING id",
+         ORDER BY p.place
+         ON CONFLICT DO NOTHING",
     )
     .bind::<Array<SqlUuid>, _>(locations)
     .bind::<Array<SqlUuid>, _>(items)
@@ -81,21 +71,15 @@ pub fn make_balances(tx: &mut Tx, positions: &[Position], begin_with: &[Decimal]
     .bind::<Array<Text>, _>(statuses)
     .bind::<Array<Nullable<SqlUuid>>, _>(owners)
     .bind::<Array<Nullable<SqlUuid>>, _>(orders)
-    .bind::<Array<Numeric>, _>(begin_with.to_vec())
-    .bind::<Array<SqlUuid>, _>(ids.clone())
     .cached()
-    .load(tx.conn)?;
-    Ok(ids.iter().map(|id| made.iter().any(|row| row.id == *id)).collect())
+    .run(tx.conn)?;
+    Ok(())
 }
 
-/// Locks balances, making those that are not there, in the order of `positions`.
-pub fn hold_balances(tx: &mut Tx, positions: &[Position]) -> Result<Vec<(Uuid, Standing)>> {
-    make_balances(tx, positions, &vec![Decimal::ZERO; positions.len()])?;
-    lock_balances(tx, positions)
-}
-
-/// Locks balances that are there, in the order of `positions`. Promises that have lapsed are settled under the lock.
+/// Locks balances, making those that are not there, in the order of `positions`. Promises that have lapsed are settled under
+/// the lock.
 pub fn lock_balances(tx: &mut Tx, positions: &[Position]) -> Result<Vec<(Uuid, Standing)>> {
+    make_balances(tx, positions)?;
     let Columns { locations, items, lots, statuses, owners, orders } = Columns::of(positions);
     let named = |ids: Vec<Option<Uuid>>| ids.into_iter().map(Option::unwrap_or_default).collect::<Vec<_>>();
     // Each part is an equality that the key's index knows.
