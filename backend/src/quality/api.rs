@@ -11,7 +11,7 @@ use crate::http::{Command, HttpProblem, IdPath, ServiceConfig, VersionHeader, Wr
 
 /// Routes of this capability.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(lot_decide).service(tool_renew);
+    config.service(lot_decide).service(tool_act_create);
 }
 
 /// Release, block or unblock a lot
@@ -33,11 +33,11 @@ async fn lot_decide(
 /// Extend or reset the life of a tool
 ///
 /// A worn tool is neither issued nor used before.
-#[utoipa::path(tag = "quality", operation_id = "tool_renew", request_body = ToolActCreate,
+#[utoipa::path(tag = "quality", operation_id = "tool_act_create", request_body = ToolActCreate,
     params(("id" = LotId, Path, description = "Lot of the tool"), VersionHeader),
     responses((status = 200, body = Lot), WriteProblems))]
 #[post("/lots/{id}/tool-acts")]
-async fn tool_renew(
+async fn tool_act_create(
     write: Write<ToolingMaintain>,
     id: IdPath<LotId>,
     command: Command<ToolActCreate>,

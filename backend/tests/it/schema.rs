@@ -176,6 +176,9 @@ fn full_organisation() -> TestApp {
     crew.warehouse.post("/material-documents", &back).ok();
     let order = json!({ "id": note["order_id"] });
     crew.finished(&order, &json!([{ "lot_code": "F-1", "good_quantity": "100" }])).ok();
+    let used = "INSERT INTO tool_use (org_id, receipt_id, lot_id, partner_id, item_id, uses, certainty)
+        SELECT r.org_id, r.id, l.id, r.partner_id, l.item_id, 1, 'declared' FROM subcontract_receipt r, lot l LIMIT 1";
+    app.database.owner().batch_execute(used).unwrap();
     app.client(&app.acme.login("manager")).post("/periods", &json!({ "month": "2026-02-01" })).ok();
     let keyed = crew.clerk.request(reqwest::Method::POST, "/units").key("a key");
     keyed.json(&json!({ "code": "box", "name": name("箱"), "decimal_places": 0, "active": true })).send().ok();
