@@ -177,7 +177,8 @@ fn full_organisation() -> TestApp {
     let order = json!({ "id": note["order_id"] });
     crew.finished(&order, &json!([{ "lot_code": "F-1", "good_quantity": "100" }])).ok();
     let used = "INSERT INTO tool_use (org_id, receipt_id, lot_id, partner_id, item_id, uses, certainty)
-        SELECT r.org_id, r.id, l.id, r.partner_id, l.item_id, 1, 'declared' FROM subcontract_receipt r, lot l LIMIT 1";
+        SELECT r.org_id, r.id, l.id, r.partner_id, l.item_id, 1, 'declared' FROM subcontract_receipt r
+        JOIN lot l ON l.org_id = r.org_id LIMIT 1";
     app.database.owner().batch_execute(used).unwrap();
     app.client(&app.acme.login("manager")).post("/periods", &json!({ "month": "2026-02-01" })).ok();
     let keyed = crew.clerk.request(reqwest::Method::POST, "/units").key("a key");
