@@ -150,7 +150,7 @@ fn OwnLots(others: Others) -> impl IntoView {
         <div class="card" data-testid="own-supply"><div class="card__body stack">
             <h3>{move || t("finished.own_supply")}</h3>
             <p class="muted">{move || t("finished.own_supply_text")}</p>
-            {move || others.own.get().into_iter().enumerate().map(card.clone()).collect_view()}
+            {move || others.own.get().into_iter().enumerate().map(card).collect_view()}
         </div></div>
     }
 }
