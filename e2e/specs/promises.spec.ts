@@ -36,11 +36,11 @@ test("a short lot goes to whom the rule names, and the loser sees why", async ({
 
   await test.step("what the second reserves is its own", async () => {
     await clerk.getByTestId(`kit-${second.number}`).getByTestId("kit-reserve").click();
+    await settle(clerk);
+    await takeShots(clerk, "reservation-new");
     await clerk.locator('input[name="/quantity"]').fill("5");
     await expect(clerk.locator('select[name="/item_id"]')).toHaveValue(item.id);
-    await settle(clerk);
     await expectAccessible(clerk, "reserving");
-    await takeShots(clerk, "reservation-new");
     await clerk.getByTestId("reservation-save").click();
     await expect(clerk.getByTestId("order-reservations")).toContainText(lot.code);
     await clerk.goto(`/kit-check?item_id=${item.id}`);

@@ -7,11 +7,12 @@ const folder = process.env.LOTLINE_SHOTS;
 
 /**
  * Pictures of a page, wide and narrow, in both languages and both themes, into the folder named by
- * LOTLINE_SHOTS; nothing without it. The page is loaded again for each look.
+ * LOTLINE_SHOTS; nothing without it. The page is loaded again for each look: what was typed is gone.
  */
 export async function takeShots(page: Page, name: string): Promise<void> {
   if (!folder) return;
   const viewport = page.viewportSize() ?? DESK;
+  const before = (await page.locator("html").getAttribute("lang")) === "en" ? "en" : "zh-CN";
   for (const language of LANGUAGES) {
     for (const theme of THEMES) {
       await show(page, language, theme);
@@ -23,5 +24,5 @@ export async function takeShots(page: Page, name: string): Promise<void> {
     }
   }
   await page.setViewportSize(viewport);
-  await show(page, "zh-CN", "light");
+  await show(page, before, "light");
 }

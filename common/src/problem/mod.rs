@@ -98,10 +98,11 @@ impl Refusal {
         self
     }
 
-    /// The words for it in a language.
+    /// The words for it in a language. Programs find the codes among the figures as they are; people read words.
     #[must_use]
     pub fn problem(&self, locale: Locale) -> Problem {
-        self.in_words().problem_with(locale, ProblemCode::words)
+        let said = self.in_words().problem_with(locale, ProblemCode::words);
+        Problem { figures: self.figures_in(locale), ..said }
     }
 
     /// The same with its codes as texts.

@@ -40,6 +40,7 @@ fn a_quota_refuses_an_issue_with_clause_text_figures_and_way_out_in_both_languag
     let figures = &chinese["figures"];
     assert_eq!(figures["clause_id"], agreement["versions"][0]["clauses"][0]["id"]);
     assert_eq!((&figures["figure_after"], &figures["order_id"]), (&json!("3000"), &order["id"]));
+    assert_eq!(figures["step"], "issue", "a program reads the code, whatever the words say");
     let check = crew.clerk.get(&format!("/orders/{}/clause-check?step=issue", id(&order))).ok();
     assert_eq!(check["findings"][0]["figure_after"], "3000");
 }

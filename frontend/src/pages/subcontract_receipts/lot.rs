@@ -114,7 +114,7 @@ pub fn LotCard(
             </div>
             <div class="card__body stack">
                 <LotFields lot index product />
-                <Show when=move || declares.get()><UseTable uses=lot.uses /></Show>
+                <Show when=move || declares.get()><UseTable uses=lot.uses of=Signal::derive(title) /></Show>
             </div>
         </section>
     }

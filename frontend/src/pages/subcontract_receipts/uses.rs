@@ -135,10 +135,12 @@ fn ScanField(uses: Uses) -> impl IntoView {
 pub fn UseTable(
     /// What is said.
     uses: Uses,
+    /// Whose they are: the finished lot in words.
+    of: Signal<String>,
 ) -> impl IntoView {
     view! {
         <ScanField uses />
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("finished.uses") data-testid="uses">
+        <div class="table-wrap" tabindex="0" role="region" aria-label=move || format!("{} {}", t("finished.uses"), of.get()) data-testid="uses">
             <table class="table">
                 <thead><tr>
                     <th scope="col">{move || t("finished.component_lot")}</th>
