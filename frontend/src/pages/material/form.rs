@@ -111,11 +111,13 @@ fn Choosing(kind: RwSignal<String>, kinds: &'static [MaterialKind], order: Optio
     let choices = Signal::derive(move || words("material_kind", kinds));
     let chosen = Memo::new(move |_| kind.get().parse::<MaterialKind>().ok().filter(|kind| kinds.contains(kind)));
     view! {
-        <div class="card"><div class="card__body stack">
-            <SelectField label=Signal::derive(|| t("field.kind")) value=kind choices pointer="/kind" required=true />
-            {move || chosen.get().map(|kind| view! { <p class="muted small">{word("material_effect", kind)}</p> })}
-        </div></div>
-        {move || chosen.get().map(|kind| view! { <MaterialForm desk=Desk::Maker kind order=order.clone() done /> })}
+        <div class="stack">
+            <div class="card"><div class="card__body stack">
+                <SelectField label=Signal::derive(|| t("field.kind")) value=kind choices pointer="/kind" required=true />
+                {move || chosen.get().map(|kind| view! { <p class="muted small">{word("material_effect", kind)}</p> })}
+            </div></div>
+            {move || chosen.get().map(|kind| view! { <MaterialForm desk=Desk::Maker kind order=order.clone() done /> })}
+        </div>
     }
 }
 
