@@ -67,6 +67,8 @@ pub fn fixed_settings(site: &Site, socket_directory: &Path) -> anyhow::Result<Ve
         "log_truncate_on_rotation=on".to_owned(),
         "log_rotation_age=1d".to_owned(),
         "log_rotation_size=0".to_owned(),
+        // A young database outgrows within seconds what its statements were planned for.
+        "autovacuum_naptime=5s".to_owned(),
     ];
     let safe = match site.durability {
         Durability::Full => "on",
