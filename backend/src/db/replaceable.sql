@@ -934,6 +934,7 @@ FROM pick_view t;
 -- ---------------------------------------------------------------- promises: reservations and what holds stock back
 
 -- A reservation that has lapsed is shown as expired, whether or not its row was settled since.
+-- Whom it is for is asked row by row: every kind of document joined at once is planned badly.
 CREATE VIEW reservation_view WITH (security_invoker = true) AS
 SELECT r.org_id, r.id, b.item_id, b.lot_id, r.document_id, o.id AS order_id, r.created_by AS created_by_id,
     i.reference AS item, l.reference AS lot, p.reference AS location, decimal_text(r.quantity) AS quantity, r.soft,
@@ -953,12 +954,16 @@ JOIN location_reference p ON (p.org_id, p.id) = (b.org_id, b.location_id)
 LEFT JOIN lot_reference l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
 LEFT JOIN pick_task t ON (t.org_id, t.id) = (r.org_id, r.document_id)
 LEFT JOIN requisition q ON (q.org_id, q.id) = (r.org_id, coalesce(t.requisition_id, r.document_id))
-LEFT JOIN order_view o ON (o.org_id, o.id) = (r.org_id, coalesce(q.order_id, r.document_id))
-LEFT JOIN document_reference d ON (d.org_id, d.id) = (r.org_id, r.document_id)
+LEFT JOIN LATERAL (SELECT known.id, known.number, partner.reference AS partner FROM subcontract_order known
+    JOIN partner_reference partner ON (partner.org_id, partner.id) = (known.org_id, known.partner_id)
+    WHERE (known.org_id, known.id) = (r.org_id, coalesce(q.order_id, r.document_id)) LIMIT 1) o ON true
+LEFT JOIN LATERAL (SELECT reference FROM document_reference
+    WHERE (org_id, id) = (r.org_id, r.document_id) LIMIT 1) d ON true
 LEFT JOIN person_reference c ON c.id = coalesce(r.created_by, t.created_by)
 LEFT JOIN person_reference s ON s.id = r.settled_by
-LEFT JOIN reservation v ON (v.org_id, v.id) = (r.org_id, r.taken_over_by_id)
-LEFT JOIN document_reference w ON (w.org_id, w.id) = (v.org_id, v.document_id);
+LEFT JOIN LATERAL (SELECT known.reference FROM reservation v
+    JOIN document_reference known ON (known.org_id, known.id) = (v.org_id, v.document_id)
+    WHERE (v.org_id, v.id) = (r.org_id, r.taken_over_by_id) LIMIT 1) w ON true;
 
 -- Positions of an item with why what stands there is held back, by which decision and which document it came there.
 CREATE VIEW promise_position_view WITH (security_invoker = true) AS
