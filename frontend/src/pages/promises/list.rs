@@ -123,9 +123,14 @@ pub fn ReservationList() -> impl IntoView {
 #[component]
 fn GiveBack(chosen: RwSignal<Option<(String, i64)>>) -> impl IntoView {
     let (open, problem) = (RwSignal::new(false), RwSignal::new(None));
-    Effect::new(move |_| open.set(chosen.with(Option::is_some)));
+    // Each tells the other only of a change: both at every turn would never come to rest.
     Effect::new(move |_| {
-        if !open.get() {
+        if chosen.with(Option::is_some) {
+            open.set(true);
+        }
+    });
+    Effect::new(move |_| {
+        if !open.get() && chosen.with_untracked(Option::is_some) {
             chosen.set(None);
         }
     });
