@@ -924,6 +924,7 @@ diesel::joinable!(stock_movement -> person (actor_id));
 diesel::joinable!(subcontract_order -> organisation (org_id));
 diesel::joinable!(subcontract_receipt -> organisation (org_id));
 diesel::joinable!(subcontract_receipt_line -> organisation (org_id));
+diesel::joinable!(tool_use -> organisation (org_id));
 diesel::joinable!(unit -> organisation (org_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -976,5 +977,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     subcontract_order,
     subcontract_receipt,
     subcontract_receipt_line,
+    tool_use,
     unit,
 );
