@@ -65,7 +65,7 @@ fn Shown(promise: ItemPromise) -> impl IntoView {
         <PageHead title=Signal::derive(move || tf("promise.title", &[("item", &name(&label))])) sub=code>
             <a class="btn" href=reservations>{move || t("promise.reservations")}</a>
         </PageHead>
-        <Answer on quantity promisable earliest_on unit=unit.clone() />
+        <div class="section"><Answer on quantity promisable earliest_on unit=unit.clone() /></div>
         <section class="section">
             <h2>{move || t("promise.today")}</h2>
             <Sums sum unit=unit.clone() />
