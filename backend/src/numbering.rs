@@ -14,6 +14,7 @@ const fn prefix(kind: DocumentKind) -> &'static str {
     match kind {
         DocumentKind::Receipt => "SH",
         DocumentKind::Lot => "PC",
+        DocumentKind::Item => "PD",
         DocumentKind::Order => "WW",
         DocumentKind::Requisition => "SL",
         DocumentKind::Pick => "JH",

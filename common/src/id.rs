@@ -121,6 +121,8 @@ typed_id! {
     SessionId,
     /// What is owed for accepted work (结算行).
     SettlementLineId,
+    /// Position of stock: item, lot, place, status, owner and order together (库存余额).
+    StockId,
     /// A receipt of finished goods from a subcontractor (委外收货单).
     SubcontractReceiptId,
     /// A unit of measure (计量单位).

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::access::PersonRef;
-use crate::id::{ItemId, LotId, MovementId};
+use crate::id::{ItemId, LotId, MovementId, StockId};
 use crate::locale::Name;
 use crate::masterdata::{ItemRef, LocationRef, PartnerRef};
 use crate::text_enum::text_enum;
@@ -167,6 +167,8 @@ text_enum! {
         Receipt => "receipt",
         /// A decision of quality about a lot.
         Lot => "lot",
+        /// A decision of quality about stock of an item without lots.
+        Item => "item",
         /// Subcontract order.
         Order => "order",
         /// Requisition.
@@ -298,7 +300,7 @@ pub struct Lot {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Stock {
     /// Identifier of the position.
-    pub id: Uuid,
+    pub id: StockId,
     /// Item.
     pub item: ItemRef,
     /// Lot; absent for an untracked item.

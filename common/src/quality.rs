@@ -1,5 +1,6 @@
 //! Decisions of quality about lots (放行、冻结、解冻).
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -58,6 +59,23 @@ pub struct LotDecisionCreate {
     pub reason: String,
     /// On release: the own shelf the stock goes to; it stays where it is when absent, or goes to
     /// the first shelf of kind own_stock when it lies in a quarantine location.
+    #[serde(default)]
+    pub to_location_id: Option<LocationId>,
+}
+
+/// Decide about stock of an item that is not tracked (无批次库存判定): so much of what stands at one position.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StockDecisionCreate {
+    /// What.
+    pub decision: LotDecision,
+    /// How much of it, in the item's base unit.
+    #[schema(example = "200")]
+    pub quantity: Decimal,
+    /// Why, at least 5 characters.
+    #[schema(example = "Packaging inspected against its drawing", min_length = 5, max_length = 500)]
+    pub reason: String,
+    /// On release: the own shelf it goes to; as for a lot when absent.
     #[serde(default)]
     pub to_location_id: Option<LocationId>,
 }

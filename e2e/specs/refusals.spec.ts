@@ -140,7 +140,7 @@ test("a lot that quality blocks while it is being picked, until it is unblocked"
   await quality.goto(`/lots/${lot.id}`);
   await quality.getByTestId("lot-block").click();
   await quality.getByRole("dialog").getByLabel("Reason").fill("A complaint about this melt came in");
-  await quality.getByTestId("lot-decide").click();
+  await quality.getByTestId("dialog-confirm").click();
   await expect(quality.getByTestId("lot-unblock")).toBeVisible();
   await settle(quality);
   await expectAccessible(quality, "a blocked lot");
@@ -154,7 +154,7 @@ test("a lot that quality blocks while it is being picked, until it is unblocked"
 
   await quality.getByTestId("lot-unblock").click();
   await quality.getByRole("dialog").getByLabel("Reason").fill("The complaint is about another melt");
-  await quality.getByTestId("lot-decide").click();
+  await quality.getByTestId("dialog-confirm").click();
   await expect(quality.getByTestId("lot-block")).toBeVisible();
   await page.scan(lot.code);
   await page.expectConfirmed(1, `Confirmed: line 1, ${item.code} ${lot.code}`);

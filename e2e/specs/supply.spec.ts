@@ -84,7 +84,7 @@ test("own lots are named, moulds are counted, direct deliveries are confirmed", 
     await quality.getByTestId("tool-extend").click();
     await quality.locator("[name='/life_uses']").fill("20");
     await quality.locator("[name='/reason']").fill("Cavities measured, wear within tolerance");
-    await quality.getByTestId("tool-act").click();
+    await quality.getByTestId("dialog-confirm").click();
     await expect(quality.getByTestId("tool-life")).toContainText("10 / 20");
     await quality.goto(`/orders/${order.id}`);
     await settle(quality);

@@ -1,6 +1,6 @@
 //! What every page shares: who is signed in, language, theme, notices, and what changed on the server.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use leptos::prelude::*;
 use lotline_common::access::Session;
@@ -43,7 +43,7 @@ pub struct State {
     pub access: ArcRwSignal<Access>,
     /// Notices.
     pub toasts: ArcRwSignal<Vec<Toast>>,
-    /// The last live event, with a count so that equal ones differ.
+    /// The last live event, with a count so that equal ones differ; none: anything may have changed.
     pub live: ArcRwSignal<(usize, Option<LiveEvent>)>,
 }
 
@@ -150,6 +150,18 @@ fn listen() {
     });
     events.set_onmessage(Some(heard.as_ref().unchecked_ref()));
     heard.forget();
+    // A stream that broke off is opened again; whatever changed meanwhile was not told.
+    let opened_before = Cell::new(false);
+    let opened = Closure::<dyn Fn()>::new(move || {
+        if opened_before.replace(true) {
+            state().live.update(|(count, last)| {
+                *count += 1;
+                *last = None;
+            });
+        }
+    });
+    events.set_onopen(Some(opened.as_ref().unchecked_ref()));
+    opened.forget();
     EVENTS.with_borrow_mut(|kept| {
         if let Some(before) = kept.replace(events) {
             before.close();
@@ -160,11 +172,14 @@ fn listen() {
 /// A number that changes whenever something about these topics changes on the server. Read it in a
 /// resource to read anew.
 pub fn live(topics: &'static [LiveTopic]) -> Memo<usize> {
-    Memo::new(move |before: Option<&usize>| {
+    let news = Memo::new(move |before: Option<&usize>| {
         let before = before.copied().unwrap_or_default();
         let (count, event) = state().live.get();
-        if event.is_some_and(|event| topics.contains(&event.topic)) { count } else { before }
-    })
+        if event.is_none_or(|event| topics.contains(&event.topic)) { count } else { before }
+    });
+    // A memo hears of nothing before it was read once, and pages only depend on it.
+    news.with_untracked(|_| ());
+    news
 }
 
 /// Shows a notice for some seconds.

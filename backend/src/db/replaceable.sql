@@ -470,6 +470,7 @@ CREATE VIEW document_reference WITH (security_invoker = true) AS
 SELECT org_id, kind, id, jsonb_build_object('kind', kind, 'id', id, 'number', number) AS reference FROM (
     SELECT org_id, id, 'receipt' AS kind, number FROM receipt
     UNION ALL SELECT org_id, id, 'lot', code FROM lot
+    UNION ALL SELECT org_id, id, 'item', code FROM item
     UNION ALL SELECT org_id, id, 'order', number FROM subcontract_order
     UNION ALL SELECT org_id, id, 'requisition', number FROM requisition
     UNION ALL SELECT org_id, id, 'pick', number FROM pick_task

@@ -13,7 +13,7 @@ use crate::audit;
 use crate::db::constraints::name_taken;
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::{Error, Result};
-use crate::schema::{bom, bom_line, item, stock_movement, unit};
+use crate::schema::{bom, bom_line, item, stock_movement, subcontract_order, unit};
 
 /// The row as written.
 #[derive(Insertable, AsChangeset)]
@@ -83,8 +83,8 @@ pub fn item_create(tx: &mut Tx, command: &ItemWrite) -> Result<Item> {
     Ok(made)
 }
 
-/// Changes an item. Its unit and tracking are fixed once it has moved, its unit also once a bill of
-/// material counts in it.
+/// Changes an item. Its unit and tracking are fixed once it has moved, its tracking also once it was ordered, its unit
+/// once a bill of material counts in it.
 ///
 /// # Errors
 /// `version_stale`, `fields_invalid`, `reference_unknown`, `code_taken`, `field_fixed`, `in_use`.
@@ -135,7 +135,7 @@ fn check_unit(tx: &mut Tx, id: Uuid) -> Result<()> {
 /// Checks that a change leaves alone what gives recorded quantities their meaning.
 fn check_fixed(tx: &mut Tx, before: &Item, command: &ItemWrite) -> Result<()> {
     let (unit_changes, tracking_changes) = (command.unit_id != before.unit.id, command.tracking != before.tracking);
-    if tracking_changes && is_moved(tx, before.id)? {
+    if tracking_changes && (is_moved(tx, before.id)? || is_ordered(tx, before.id)?) {
         return Err(uses::fixed("tracking").into());
     }
     if unit_changes && (is_moved(tx, before.id)? || is_in_bom(tx, before.id)?) {
@@ -148,6 +148,12 @@ fn is_moved(tx: &mut Tx, id: ItemId) -> Result<bool> {
     let moved =
         stock_movement::table.filter(stock_movement::org_id.eq(tx.org())).filter(stock_movement::item_id.eq(id.uuid()));
     Ok(diesel::select(diesel::dsl::exists(moved)).get_result(tx.conn)?)
+}
+
+fn is_ordered(tx: &mut Tx, id: ItemId) -> Result<bool> {
+    let orders = subcontract_order::table.filter(subcontract_order::org_id.eq(tx.org()));
+    Ok(diesel::select(diesel::dsl::exists(orders.filter(subcontract_order::product_id.eq(id.uuid()))))
+        .get_result(tx.conn)?)
 }
 
 fn is_in_bom(tx: &mut Tx, id: ItemId) -> Result<bool> {

@@ -1,17 +1,23 @@
 //! Pure decisions about orders.
 
+use lotline_common::masterdata::Tracking;
 use lotline_common::orders::{CustodyState, OrderState, OrderWrite};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::quantity;
 use rust_decimal::Decimal;
 
+use crate::masterdata::lookup::ItemFacts;
+
 /// Checks an order as written, but for what it refers to.
 ///
 /// # Errors
 /// `fields_invalid`.
-pub fn check_order(order: &OrderWrite, decimal_places: u32) -> Result<(), Refusal> {
+pub fn check_order(order: &OrderWrite, product: &ItemFacts) -> Result<(), Refusal> {
     let mut check = FieldCheck::new();
-    check.check("/quantity", quantity::check_positive(order.quantity, decimal_places));
+    check.check("/quantity", quantity::check_positive(order.quantity, product.decimal_places));
+    if product.tracking == Tracking::None {
+        check.refuse("/product_id", Refusal::new(ProblemCode::ProductNotTracked).with("item", &product.code));
+    }
     if let Some(price) = order.unit_price {
         check.check("/unit_price", quantity::check_not_negative(price, 6));
     }

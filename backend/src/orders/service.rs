@@ -143,7 +143,7 @@ fn head(command: &OrderWrite, bom: BomId) -> Head {
 /// Checks what an order refers to, and finds the revision in force.
 fn check(tx: &mut Tx, command: &OrderWrite) -> Result<BomId> {
     let product = lookup::item_facts(tx, command.product_id, "product_id")?;
-    rules::check_order(command, product.decimal_places)?;
+    rules::check_order(command, &product)?;
     lookup::subcontractor(tx, command.partner_id)?;
     let operation: Option<String> = operation::table
         .find((tx.org(), command.operation_id.uuid()))

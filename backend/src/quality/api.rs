@@ -1,17 +1,17 @@
-//! Deciding about lots.
+//! Deciding about lots, and about stock without lots.
 
 use actix_web::{HttpResponse, post};
-use lotline_common::id::LotId;
-use lotline_common::ledger::Lot;
-use lotline_common::quality::{LotDecisionCreate, ToolActCreate};
+use lotline_common::id::{LotId, StockId};
+use lotline_common::ledger::{ItemStock, Lot};
+use lotline_common::quality::{LotDecisionCreate, StockDecisionCreate, ToolActCreate};
 
-use super::service;
+use super::{service, stock};
 use crate::http::permit::{LotRelease, ToolingMaintain};
 use crate::http::{Command, HttpProblem, IdPath, ServiceConfig, VersionHeader, Write, WriteProblems};
 
 /// Routes of this capability.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(lot_decide).service(tool_act_create);
+    config.service(lot_decide).service(stock_decide).service(tool_act_create);
 }
 
 /// Release, block or unblock a lot
@@ -28,6 +28,21 @@ async fn lot_decide(
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| service::lot_decide(tx, id.0, version, command)).await
+}
+
+/// Release, block or unblock stock without lots
+///
+/// So much of what an untracked item has at one position of the own house. Stock of a lot is decided about by its lot.
+#[utoipa::path(tag = "quality", operation_id = "stock_decide", request_body = StockDecisionCreate,
+    params(("id" = StockId, Path, description = "Position, as the stock list names it")),
+    responses((status = 200, body = ItemStock), WriteProblems))]
+#[post("/stock/{id}/decisions")]
+async fn stock_decide(
+    write: Write<LotRelease>,
+    id: IdPath<StockId>,
+    command: Command<StockDecisionCreate>,
+) -> Result<HttpResponse, HttpProblem> {
+    write.change(command, move |tx, command| stock::stock_decide(tx, id.0, command)).await
 }
 
 /// Extend or reset the life of a tool

@@ -83,7 +83,8 @@ pub fn tool_renew(tx: &mut Tx, id: LotId, version: i64, command: &ToolActCreate)
     Ok(after)
 }
 
-const fn action_of(decision: LotDecision) -> AuditAction {
+/// How a decision is called on the timeline.
+pub(super) const fn action_of(decision: LotDecision) -> AuditAction {
     match decision {
         LotDecision::Release => AuditAction::Released,
         LotDecision::Block => AuditAction::Blocked,
@@ -147,7 +148,7 @@ fn entries(tx: &mut Tx, lot: &Lot, command: &LotDecisionCreate) -> Result<Vec<En
 }
 
 /// Where stock goes: what becomes available leaves the quarantine shelf; what stands at a line stays there.
-fn target(tx: &mut Tx, from: Place, status: StockStatus, chosen: Option<LocationId>) -> Result<Place> {
+pub(super) fn target(tx: &mut Tx, from: Place, status: StockStatus, chosen: Option<LocationId>) -> Result<Place> {
     let stays = match from.kind {
         LocationKind::Wip | LocationKind::SubcontractorCustody => true,
         LocationKind::OwnStock => chosen.is_none(),

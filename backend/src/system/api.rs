@@ -58,7 +58,9 @@ async fn search(read: Read<SignedIn>, params: Params<SearchParams>) -> Result<Ht
 #[get("/events")]
 async fn event_stream(permit: Permit<SignedIn>) -> impl Responder {
     let (ctx, app) = (permit.ctx, permit.app);
-    let events = BroadcastStream::new(app.live.subscribe()).filter_map(move |notice| {
+    // Who falls behind is cut off, opens the stream again, and reads anew.
+    let heard = BroadcastStream::new(app.live.subscribe()).take_while(|notice| std::future::ready(notice.is_ok()));
+    let events = heard.filter_map(move |notice| {
         let event = notice.ok().and_then(|notice| notice.for_listener(&ctx).cloned());
         std::future::ready(event.and_then(|event| sse::Data::new_json(&event).ok()).map(sse::Event::Data))
     });

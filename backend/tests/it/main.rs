@@ -31,3 +31,4 @@ mod supply;
 mod support;
 mod times;
 mod tooling;
+mod untracked;

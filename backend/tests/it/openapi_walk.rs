@@ -118,6 +118,7 @@ impl World {
             ("RoleId", first("/roles")),
             ("MaterialDocumentId", id(&back).to_owned()),
             ("SubcontractReceiptId", id(&declaration).to_owned()),
+            ("StockId", first(&format!("/stock?lot_id={}", id(&lot)))),
             ("SessionId", id(&session).to_owned()),
             ("UnitId", id(&crew.unit("kg")).to_owned()),
         ]);

@@ -228,6 +228,15 @@ problem_table! {
     LotNotTracked = "lot_not_tracked", 422,
         zh: "物料不按批次管理" / "物料 {item} 不追踪批次，不能填写批次信息。" / "请清空批次信息。",
         en: "Item has no lots" / "Item {item} is not tracked, so it takes no lot data." / "Leave the lot fields empty.";
+    LotDecides = "lot_decides", 409,
+        zh: "须按批次判定" / "该库存属于批次 {lot}，放行、冻结与解冻均对整批生效。" / "请在批次 {lot} 的页面上判定。",
+        en: "Decided by lot" / "This stock is of lot {lot}; release and hold apply to the whole lot." / "Decide on the page of lot {lot}.";
+    StockStatusForbids = "stock_status_forbids", 409,
+        zh: "库存状态不允许" / "{item} 在 {location} 的库存处于“{status}”，不允许“{step}”。" / "待检的可放行或冻结，可用的可冻结，已冻结的可解冻；不合格品请返工、退回或报废。",
+        en: "Stock status does not allow it" / "Stock of {item} at {location} is {status}; {step} is not allowed." / "Release or block what waits, block what is available, unblock what is blocked; what was rejected is reworked, returned or scrapped.";
+    ProductNotTracked = "product_not_tracked", 422,
+        zh: "产出物料未按批次管理" / "物料 {item} 不追踪批次；受托方产出的物料须按批次或序列号管理，才能追溯用料。" / "请将该物料改为按批次或序列号管理。",
+        en: "Product has no lots" / "Item {item} is not tracked; what a subcontractor makes carries a lot or serial number, so that its material can be traced." / "Have the item tracked by lot or serial number.";
     SerialQuantityNotOne = "serial_quantity_not_one", 422,
         zh: "序列号数量须为一" / "物料 {item} 按序列号管理，每行数量须为 1。" / "请一个序列号填一行。",
         en: "Serial quantity must be one" / "Item {item} is tracked by serial number, so each line has quantity 1." / "Use one line for each serial number.";

@@ -8,6 +8,7 @@ pub fn said(figure: &str, value: &str) -> Option<Name> {
     let (zh, en) = match figure {
         "what" => field(value).or_else(|| place(value))?,
         "state" => state(value)?,
+        "status" => status(value)?,
         "kind" | "step" => movement(value)?,
         "from" | "to" => return position(value),
         _ => return None,

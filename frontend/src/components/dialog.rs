@@ -37,6 +37,23 @@ pub fn Dialog(
     }
 }
 
+/// Whether something is chosen, for the dialog about it: closing the dialog chooses nothing.
+pub fn open_while<T: Send + Sync + 'static>(chosen: RwSignal<Option<T>>) -> RwSignal<bool> {
+    let open = RwSignal::new(false);
+    // Each tells the other only of a change: both at every turn would never come to rest.
+    Effect::new(move |_| {
+        if chosen.with(Option::is_some) {
+            open.set(true);
+        }
+    });
+    Effect::new(move |_| {
+        if !open.get() && chosen.with_untracked(Option::is_some) {
+            chosen.set(None);
+        }
+    });
+    open
+}
+
 /// Asks for a reason before something is done that needs one.
 #[component]
 pub fn ReasonDialog(
@@ -58,19 +75,33 @@ pub fn ReasonDialog(
 ) -> impl IntoView {
     view! {
         <Dialog open title>
-            <ReasonForm open title explanation problem pending confirm />
+            <ReasonForm open label=title explanation problem pending confirm />
         </Dialog>
     }
 }
 
+/// What stands in a dialog that asks for a reason, and maybe for more.
 #[component]
-fn ReasonForm(
+pub fn ReasonForm(
+    /// Whether the dialog is open.
     open: RwSignal<bool>,
-    title: Signal<String>,
+    /// What its button says.
+    label: Signal<String>,
+    /// What the act means.
     explanation: Signal<String>,
+    /// What to know about the reason.
+    #[prop(optional, into)]
+    hint: Signal<String>,
+    /// The refusal of the last try.
     problem: RwSignal<Option<Problem>>,
+    /// It is being done.
+    #[prop(into)]
     pending: Signal<bool>,
+    /// Does it, with the reason.
     confirm: Callback<String>,
+    /// Other fields, before the reason.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     provide_context(FormProblem(problem));
     let reason = RwSignal::new(String::new());
@@ -82,12 +113,13 @@ fn ReasonForm(
         }>
             <div class="dialog__body">
                 <p class="muted">{explanation}</p>
-                <TextArea label=Signal::derive(|| t("common.reason")) value=reason pointer="/reason" required=true />
+                {children.map(|children| children())}
+                <TextArea label=Signal::derive(|| t("common.reason")) value=reason pointer="/reason" hint required=true />
                 <ProblemBanner problem />
             </div>
             <div class="dialog__foot">
                 <button class="btn" type="button" on:click=move |_| open.set(false)>{move || t("common.cancel")}</button>
-                <button class="btn btn--primary" type="submit" disabled=pending>{title}</button>
+                <button class="btn btn--primary" type="submit" disabled=pending data-testid="dialog-confirm">{label}</button>
             </div>
         </form>
     }

@@ -65,6 +65,7 @@ fn document_page(document: &DocumentRef) -> Option<String> {
     let folder = match document.kind {
         DocumentKind::Receipt => "receipts",
         DocumentKind::Lot => "lots",
+        DocumentKind::Item => "items",
         DocumentKind::Order => "orders",
         DocumentKind::Requisition => "requisitions",
         DocumentKind::Pick => "picks",

@@ -8,9 +8,8 @@ use lotline_common::problem::Problem;
 use lotline_common::quality::{LotDecision, LotDecisionCreate};
 
 use crate::components::choices::{location_choices, records};
-use crate::components::dialog::Dialog;
-use crate::components::field::{FormProblem, SelectField, TextArea};
-use crate::components::problem::ProblemBanner;
+use crate::components::dialog::{Dialog, ReasonForm};
+use crate::components::field::SelectField;
 use crate::i18n::{t, tf, word};
 use crate::{api, state};
 
@@ -47,15 +46,11 @@ fn DecisionForm(
     decided: Callback<()>,
 ) -> impl IntoView {
     let problem = RwSignal::new(None);
-    provide_context(FormProblem(problem));
-    let (reason, shelf) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let submit = Action::new_local(move |(): &()| {
+    let shelf = RwSignal::new(String::new());
+    let submit = Action::new_local(move |reason: &String| {
         let lot = lot.with_untracked(|lot| lot.as_ref().map(|lot| (lot.id, lot.version)));
-        let command = LotDecisionCreate {
-            decision,
-            reason: reason.get_untracked(),
-            to_location_id: shelf.get_untracked().parse().ok(),
-        };
+        let to_location_id = shelf.get_untracked().parse().ok();
+        let command = LotDecisionCreate { decision, reason: reason.clone(), to_location_id };
         async move {
             let Some(lot) = lot else { return };
             match decide(lot, &command).await {
@@ -71,32 +66,26 @@ fn DecisionForm(
             }
         }
     });
+    let confirm = Callback::new(move |reason| {
+        submit.dispatch(reason);
+    });
     view! {
-        <form on:submit=move |event| {
-            event.prevent_default();
-            submit.dispatch(());
-        }>
-            <div class="dialog__body">
-                <p class="muted">{move || t(&format!("lots.{decision}_text"))}</p>
-                <TextArea
-                    label=Signal::derive(|| t("common.reason")) value=reason pointer="/reason" required=true
-                    hint=Signal::derive(|| t("lots.reason_hint"))
-                />
-                {(decision == LotDecision::Release).then(|| view! { <ShelfField shelf /> })}
-                <ProblemBanner problem />
-            </div>
-            <div class="dialog__foot">
-                <button class="btn" type="button" on:click=move |_| open.set(false)>{move || t("common.cancel")}</button>
-                <button class="btn btn--primary" type="submit" disabled=submit.pending() data-testid="lot-decide">
-                    {move || word("lot_decision", decision)}
-                </button>
-            </div>
-        </form>
+        <ReasonForm
+            open label=Signal::derive(move || word("lot_decision", decision))
+            explanation=Signal::derive(move || t(&format!("lots.{decision}_text")))
+            hint=Signal::derive(|| t("lots.reason_hint")) problem pending=submit.pending() confirm
+        >
+            {(decision == LotDecision::Release).then(|| view! { <ShelfField shelf /> })}
+        </ReasonForm>
     }
 }
 
+/// Asks for the shelf that released stock goes to.
 #[component]
-fn ShelfField(shelf: RwSignal<String>) -> impl IntoView {
+pub fn ShelfField(
+    /// The shelf chosen.
+    shelf: RwSignal<String>,
+) -> impl IntoView {
     let shelves = records::<Location>("/locations?kind=own_stock&active=true&limit=500");
     view! {
         <SelectField

@@ -1,6 +1,6 @@
 //! Lots: the release board, one lot, decisions of quality.
 
-mod decision;
+pub mod decision;
 mod detail;
 mod list;
 pub mod tool;

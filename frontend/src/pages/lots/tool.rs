@@ -1,17 +1,16 @@
 //! The life of a tool or mould: how much of it is used, where the tool is, and what quality or maintenance does about it.
 
 use leptos::prelude::*;
+use lotline_common::id::LotId;
 use lotline_common::ledger::{Lot, ToolLife, ToolState};
 use lotline_common::permission::Permission;
-use lotline_common::problem::Problem;
 use lotline_common::quality::{ToolAct, ToolActCreate};
 use rust_decimal::Decimal;
 
 use crate::components::Icon;
-use crate::components::dialog::Dialog;
-use crate::components::field::{FormProblem, TextArea, TextField};
+use crate::components::dialog::{Dialog, ReasonForm};
+use crate::components::field::TextField;
 use crate::components::page::Fact;
-use crate::components::problem::ProblemBanner;
 use crate::i18n::{name, quantity, t, tf, time, word};
 use crate::{api, state};
 
@@ -89,19 +88,13 @@ pub fn ToolSection(
 }
 
 #[component]
-fn ActForm(
-    id: (lotline_common::id::LotId, i64),
-    act: ToolAct,
-    open: RwSignal<bool>,
-    done: Callback<()>,
-) -> impl IntoView {
-    let problem: RwSignal<Option<Problem>> = RwSignal::new(None);
-    provide_context(FormProblem(problem));
-    let (reason, life) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let submit = Action::new_local(move |(): &()| {
+fn ActForm(id: (LotId, i64), act: ToolAct, open: RwSignal<bool>, done: Callback<()>) -> impl IntoView {
+    let problem = RwSignal::new(None);
+    let life = RwSignal::new(String::new());
+    let submit = Action::new_local(move |reason: &String| {
         let typed = life.get_untracked().replace([',', '，', ' '], "");
         let life_uses = Some(typed).filter(|text| !text.is_empty()).map(|text| text.parse().unwrap_or(-1));
-        let command = ToolActCreate { act, life_uses, reason: reason.get_untracked() };
+        let command = ToolActCreate { act, life_uses, reason: reason.clone() };
         async move {
             match api::post_version::<_, Lot>(&format!("/lots/{}/tool-acts", id.0), &command, id.1).await {
                 Ok(after) => {
@@ -113,28 +106,18 @@ fn ActForm(
             }
         }
     });
+    let confirm = Callback::new(move |reason| {
+        submit.dispatch(reason);
+    });
     view! {
-        <form on:submit=move |event| {
-            event.prevent_default();
-            submit.dispatch(());
-        }>
-            <div class="dialog__body">
-                <p class="muted">{move || t(&format!("lots.tool_{act}_text"))}</p>
-                <TextField
-                    label=Signal::derive(|| t("field.life_uses")) value=life pointer="/life_uses" figure=true required=act == ToolAct::Extend
-                />
-                <TextArea
-                    label=Signal::derive(|| t("common.reason")) value=reason pointer="/reason" required=true
-                    hint=Signal::derive(|| t("lots.reason_hint"))
-                />
-                <ProblemBanner problem />
-            </div>
-            <div class="dialog__foot">
-                <button class="btn" type="button" on:click=move |_| open.set(false)>{move || t("common.cancel")}</button>
-                <button class="btn btn--primary" type="submit" disabled=submit.pending() data-testid="tool-act">
-                    {move || word("tool_act", act)}
-                </button>
-            </div>
-        </form>
+        <ReasonForm
+            open label=Signal::derive(move || word("tool_act", act))
+            explanation=Signal::derive(move || t(&format!("lots.tool_{act}_text")))
+            hint=Signal::derive(|| t("lots.reason_hint")) problem pending=submit.pending() confirm
+        >
+            <TextField
+                label=Signal::derive(|| t("field.life_uses")) value=life pointer="/life_uses" figure=true required=act == ToolAct::Extend
+            />
+        </ReasonForm>
     }
 }

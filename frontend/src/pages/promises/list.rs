@@ -8,7 +8,7 @@ use lotline_common::receiving::Reversal;
 
 use super::TOPICS;
 use crate::components::choices::words;
-use crate::components::dialog::ReasonDialog;
+use crate::components::dialog::{ReasonDialog, open_while};
 use crate::components::material::{DocumentLink, ItemCell, LotLink, person};
 use crate::components::page::PageHead;
 use crate::components::status::Status;
@@ -122,18 +122,7 @@ pub fn ReservationList() -> impl IntoView {
 /// Asks why, and gives a reservation back.
 #[component]
 fn GiveBack(chosen: RwSignal<Option<(String, i64)>>) -> impl IntoView {
-    let (open, problem) = (RwSignal::new(false), RwSignal::new(None));
-    // Each tells the other only of a change: both at every turn would never come to rest.
-    Effect::new(move |_| {
-        if chosen.with(Option::is_some) {
-            open.set(true);
-        }
-    });
-    Effect::new(move |_| {
-        if !open.get() && chosen.with_untracked(Option::is_some) {
-            chosen.set(None);
-        }
-    });
+    let (open, problem) = (open_while(chosen), RwSignal::new(None));
     let cancelling = Action::new_local(move |reason: &String| {
         let command = Reversal { reason: reason.clone() };
         let asked = chosen.get_untracked();

@@ -4,12 +4,11 @@ use leptos::prelude::*;
 use lotline_common::ledger::{DocumentKind, Movement, Stock, StockStatus};
 use lotline_common::masterdata::{Item, Location, LocationRef, Partner};
 
-use super::TOPICS;
+use super::{TOPICS, deciding};
 use crate::components::Quantity;
 use crate::components::choices::{item_choices, location_choices, partner_choices, records, words};
 use crate::components::field::Choice;
 use crate::components::material::{DocumentLink, ItemCell, LotLink, MovementTimes, person};
-use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
 use crate::i18n::{date, name, word};
 
@@ -56,7 +55,7 @@ const POSITIONS: &[Column<Stock>] = &[
         Some(partner) => (move || name(&partner.name)).into_any(),
         None => "—".into_any(),
     }),
-    column("field.status", |stock: &Stock| view! { <Status value=stock.status /> }.into_any()),
+    column("field.status", deciding::status),
     column("field.on_hand", |stock: &Stock| {
         view! { <Quantity value=stock.on_hand unit=stock.item.unit.code.clone() /> }.into_any()
     })
@@ -96,7 +95,8 @@ pub fn Positions() -> impl IntoView {
         link: |stock: &Stock| stock.lot.as_ref().map(|lot| format!("/lots/{}", lot.id)),
         empty: "stock.empty",
     };
-    view! { <List list /> }
+    let dialog = deciding::dialog();
+    view! { <List list />{dialog} }
 }
 
 const MOVEMENTS: &[Column<Movement>] = &[

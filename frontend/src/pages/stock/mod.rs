@@ -1,6 +1,7 @@
 //! Stock: by item with what can be promised, by position, and the movements behind; and the record.
 
 mod audit;
+mod deciding;
 mod figures;
 mod items;
 mod lists;
