@@ -235,14 +235,14 @@ fn follow(tx: &mut Tx, pick: &PickFacts, lines: &[PickedLine]) -> Result<IssueSt
 
 /// Records the issue, on the pick task and as a document of its own, and tells who listens.
 fn record(tx: &mut Tx, pick: &PickFacts, made: &IssueNote) -> Result<()> {
-    let partner = pick.partner_id.into();
     let picked = Event::new(AggregateKind::Pick, pick.id, AuditAction::Posted);
-    let posted = Event::new(AggregateKind::Issue, made.id, AuditAction::Posted).visible_to(partner);
+    // Not for the subcontractor, who may be about to count without knowing what was issued.
+    let posted = Event::new(AggregateKind::Issue, made.id, AuditAction::Posted);
     let picked = picked.details(serde_json::json!({ "issue_note_id": made.id }));
     audit::append_all(tx, vec![picked, posted.after(made)?])?;
     tx.notify(LiveTopic::Pick, Some(pick.id), None);
     tx.notify(LiveTopic::Order, Some(pick.order_id), None);
-    tx.notify(LiveTopic::Issue, Some(made.id.uuid()), Some(partner));
+    tx.notify(LiveTopic::Issue, Some(made.id.uuid()), Some(pick.partner_id.into()));
     Ok(())
 }
 
@@ -277,8 +277,11 @@ pub fn issue_reverse(tx: &mut Tx, id: IssueNoteId, version: i64, command: &Rever
     components::issued(tx, before.order_id, &taken_back)?;
     settlement::reversed(tx, (DocumentKind::Issue, id.uuid()))?;
     let after = issue_note_read(tx, id)?;
-    let event = Event::new(AggregateKind::Issue, id, AuditAction::Reversed).reason(&command.reason);
-    audit::append(tx, event.visible_to(before.partner.id).change(&before, &after)?)?;
+    let pick = Event::new(AggregateKind::Pick, before.pick_id, AuditAction::Cancelled).reason(&command.reason);
+    let note = Event::new(AggregateKind::Issue, id, AuditAction::Reversed).reason(&command.reason);
+    audit::append_all(tx, vec![pick, note.visible_to(before.partner.id).change(&before, &after)?])?;
+    tx.notify(LiveTopic::Pick, Some(before.pick_id.uuid()), None);
+    tx.notify(LiveTopic::Order, Some(before.order_id.uuid()), None);
     tx.notify(LiveTopic::Issue, Some(id.uuid()), Some(before.partner.id));
     Ok(after)
 }

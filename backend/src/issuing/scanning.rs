@@ -31,7 +31,7 @@ pub fn pick_scan(tx: &mut Tx, id: PickId, command: &PickScan) -> Result<Pick> {
     picks::check_open(&before.number, before.state)?;
     check_command(command)?;
     let today = lots::today(tx)?;
-    let label = decode(tx, command, today)?;
+    let label = decode(tx, &command.raw, today)?;
     let (lines, known) = (lines(tx, id)?, known_lots(tx, &label)?);
     let outcome = scan::decide(&Task { lines: &lines, lots: &known, today }, &label, command)?;
     let scan = scans::scan_create(tx, &command.raw, command.capture, decoded(&label))?;
@@ -46,16 +46,29 @@ pub fn pick_scan(tx: &mut Tx, id: PickId, command: &PickScan) -> Result<Pick> {
 
 fn check_command(command: &PickScan) -> Result<()> {
     let mut check = FieldCheck::new();
-    if command.raw.is_empty() || command.raw.chars().count() > 500 {
-        let refusal = Refusal::new(ProblemCode::FieldTooLong).with("maximum", 500);
-        check.refuse("/raw", refusal.with("length", command.raw.chars().count()));
-    }
+    check.check("/raw", check_raw(&command.raw));
     check.optional_text("/substitution_reason", command.substitution_reason.as_deref().unwrap_or_default(), 500);
     Ok(check.finish()?)
 }
 
-fn decode(tx: &Tx, command: &PickScan, today: chrono::NaiveDate) -> Result<Label> {
-    let content = ScanContent::decode(&command.raw, today, UnidentifiedPolicy::Recognise);
+/// What a scanner sends is kept as it came, so it is no longer than what is kept.
+///
+/// # Errors
+/// `field_too_long`.
+pub fn check_raw(raw: &str) -> Result<(), Refusal> {
+    let length = raw.chars().count();
+    if (1..=500).contains(&length) {
+        return Ok(());
+    }
+    Err(Refusal::new(ProblemCode::FieldTooLong).with("maximum", 500).with("length", length))
+}
+
+/// What a label says.
+///
+/// # Errors
+/// `scan_unreadable`.
+pub fn decode(tx: &Tx, raw: &str, today: chrono::NaiveDate) -> Result<Label> {
+    let content = ScanContent::decode(raw, today, UnidentifiedPolicy::Recognise);
     let content = content.map_err(|error| {
         let reason = error.words(tx.ctx.locale);
         Error::from(Refusal::new(ProblemCode::ScanUnreadable).with("reason", reason.trim_end_matches(['.', '。'])))
@@ -119,7 +132,7 @@ fn known_lots(tx: &mut Tx, label: &Label) -> Result<Vec<KnownLot>> {
     let rows: Vec<LotRow> = diesel::sql_query(
         "SELECT l.id, l.item_id, i.code AS item_code, i.gtin, l.code, l.status, l.expires_on
          FROM lot l JOIN item i ON (i.org_id, i.id) = (l.org_id, l.item_id)
-         WHERE l.org_id = current_org() AND l.code = $1 ORDER BY l.id LIMIT 100",
+         WHERE l.org_id = current_org() AND l.code = $1 AND l.status <> 'scrapped' ORDER BY l.id LIMIT 100",
     )
     .bind::<Text, _>(code)
     .load(tx.conn)?;

@@ -48,6 +48,9 @@ pub fn lot_read(reader: &mut Reader, id: LotId) -> Result<Lot> {
     list::one(reader, "lot_view", id)
 }
 
+/// The status of what a reversed document had made known: its number is free again.
+const GONE: &str = LotStatus::Scrapped.as_str();
+
 /// Rows in one statement at most: PostgreSQL takes 65,535 values.
 const ROWS: usize = 2_000;
 
@@ -109,6 +112,7 @@ pub fn codes_taken(reader: &mut Reader, wanted: &[(ItemId, &str)]) -> Result<BTr
         .filter(lot::org_id.eq(reader.org()))
         .filter(lot::item_id.eq_any(items))
         .filter(lot::code.eq_any(codes))
+        .filter(lot::status.ne(GONE))
         .select((lot::item_id, lot::code))
         .load(reader.conn)?;
     Ok(known.into_iter().collect())
@@ -131,6 +135,7 @@ pub fn own_lot(tx: &mut Tx, new: &NewLot, otherwise: &str) -> Result<LotId> {
         .filter(lot::item_id.eq(new.item.uuid()))
         .filter(lot::supplier_id.eq(new.supplier.map(PartnerId::uuid)))
         .filter(lot::supplier_lot.eq(&new.supplier_lot))
+        .filter(lot::status.ne(GONE))
         .filter(diesel::dsl::not(ours))
         .select(lot::id)
         .first(tx.conn)
@@ -142,7 +147,8 @@ pub fn own_lot(tx: &mut Tx, new: &NewLot, otherwise: &str) -> Result<LotId> {
     let taken = lot::table
         .filter(lot::org_id.eq(tx.org()))
         .filter(lot::item_id.eq(new.item.uuid()))
-        .filter(lot::code.eq(&new.supplier_lot));
+        .filter(lot::code.eq(&new.supplier_lot))
+        .filter(lot::status.ne(GONE));
     let free = printable && !diesel::select(diesel::dsl::exists(taken)).get_result::<bool>(tx.conn)?;
     let code = if free { new.supplier_lot.clone() } else { otherwise.to_owned() };
     let id = lot_create(tx, &NewLot { code, ..new.clone() })?;
@@ -224,6 +230,16 @@ pub fn tool_use(tx: &mut Tx, id: LotId, uses: i32) -> Result<()> {
     .bind::<SqlUuid, _>(id.uuid())
     .bind::<Integer, _>(uses)
     .execute(tx.conn)?;
+    Ok(())
+}
+
+/// A tool that gets another number keeps its life.
+///
+/// # Errors
+/// Those of the database.
+pub fn tool_inherit(tx: &mut Tx, id: LotId, (uses, life_uses): (i32, Option<i32>)) -> Result<()> {
+    let row = lot::table.find((tx.org(), id.uuid()));
+    diesel::update(row).set((lot::uses.eq(uses), lot::life_uses.eq(life_uses))).execute(tx.conn)?;
     Ok(())
 }
 

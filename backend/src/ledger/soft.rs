@@ -5,13 +5,16 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Date, Nullable, Numeric, Timestamptz, Uuid as SqlUuid};
+use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::{LotId, ReservationId};
 use lotline_common::issuing::Priority;
 use lotline_common::ledger::DocumentKind;
+use lotline_common::system::LiveTopic;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::store;
+use crate::audit::{self, Event};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::schema::reservation;
@@ -127,7 +130,7 @@ pub fn open_promises(tx: &mut Tx, balances: &[Uuid]) -> Result<Vec<Promise>> {
         .filter(reservation::balance_id.eq_any(balances))
         .filter(reservation::soft)
         .filter(reservation::state.eq("reserved"))
-        .order(reservation::id)
+        .order((reservation::created_at, reservation::id))
         .select(Promise::as_select())
         .load(tx.conn)?)
 }
@@ -295,10 +298,53 @@ fn void_on(tx: &mut Tx, balances: &[Uuid], reason: &str, which: impl Fn(&Promise
         return Ok(());
     }
     lock(tx, balances)?;
-    for promise in open_promises(tx, balances)?.iter().filter(|promise| which(promise)) {
-        end(tx, promise, promise.quantity, Ending::Voided(reason))?;
+    let promises = open_promises(tx, balances)?.into_iter().filter(which);
+    void(tx, promises.map(|promise| (promise.quantity, promise)).collect(), reason)
+}
+
+/// Gives back so much of what is promised of a position, the youngest first, that a quantity of it is free.
+///
+/// # Errors
+/// Those of the database.
+pub fn make_room(tx: &mut Tx, balance: Uuid, quantity: Decimal, reason: &str) -> Result<()> {
+    lock(tx, &[balance])?;
+    let free: FreeRow = diesel::sql_query(
+        "SELECT on_hand - reserved AS free FROM stock_balance WHERE org_id = current_org() AND id = $1",
+    )
+    .bind::<SqlUuid, _>(balance)
+    .get_result(tx.conn)?;
+    let mut short = quantity - free.free;
+    let mut given = Vec::new();
+    for promise in open_promises(tx, &[balance])?.into_iter().rev() {
+        let part = promise.quantity.min(short);
+        if part > Decimal::ZERO {
+            short -= part;
+            given.push((part, promise));
+        }
     }
+    void(tx, given, reason)
+}
+
+/// Gives promises back, each for so much of it, and records it.
+fn void(tx: &mut Tx, promises: Vec<(Decimal, Promise)>, reason: &str) -> Result<()> {
+    if promises.is_empty() {
+        return Ok(());
+    }
+    let mut events = Vec::with_capacity(promises.len());
+    for (quantity, promise) in &promises {
+        end(tx, promise, *quantity, Ending::Voided(reason))?;
+        let event = Event::new(AggregateKind::Reservation, promise.id, AuditAction::Cancelled).reason(reason);
+        events.push(event.details(serde_json::json!({ "quantity": quantity })));
+    }
+    audit::append_all(tx, events)?;
+    tx.notify(LiveTopic::Stock, None, None);
     Ok(())
+}
+
+#[derive(QueryableByName)]
+struct FreeRow {
+    #[diesel(sql_type = Numeric)]
+    free: Decimal,
 }
 
 #[derive(QueryableByName)]

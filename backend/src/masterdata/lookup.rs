@@ -44,28 +44,15 @@ fn unknown(what: &str) -> Error {
 /// # Errors
 /// `reference_unknown`.
 pub fn item_facts(reader: &mut Reader, id: ItemId, what: &str) -> Result<ItemFacts> {
-    type Row = (String, String, String, Option<i32>, Uuid, String, i16);
-    let row: Option<Row> = item::table
-        .inner_join(unit::table.on(unit::org_id.eq(item::org_id).and(unit::id.eq(item::unit_id))))
-        .filter(item::org_id.eq(reader.org()))
-        .filter(item::id.eq(id.uuid()))
-        .filter(item::active)
-        .select((
-            item::code,
-            item::kind,
-            item::tracking,
-            item::shelf_life_days,
-            unit::id,
-            unit::code,
-            unit::decimal_places,
-        ))
-        .first(reader.conn)
-        .optional()?;
-    let (code, kind, tracking, shelf_life_days, unit, unit_code, places) = row.ok_or_else(|| unknown(what))?;
-    let kind = kind.parse().map_err(anyhow::Error::from)?;
-    let tracking = tracking.parse().map_err(anyhow::Error::from)?;
-    let decimal_places = u32::try_from(places).map_err(anyhow::Error::from)?;
-    Ok(ItemFacts { id, code, kind, tracking, unit: unit.into(), unit_code, decimal_places, shelf_life_days })
+    items_facts(reader, &[id])?.remove(&id).ok_or_else(|| unknown(what))
+}
+
+/// The GTIN of an item, where it has one.
+///
+/// # Errors
+/// `not_found`.
+pub fn item_gtin(reader: &mut Reader, id: ItemId) -> Result<Option<String>> {
+    Ok(item::table.find((reader.org(), id.uuid())).select(item::gtin).first(reader.conn)?)
 }
 
 /// Puts item and lot numbers in place of the identifiers in the fields that a rule refused: a rule knows the names only

@@ -23,6 +23,8 @@ use crate::trace::links::{self, NewLink, Source};
 struct Inherited {
     status: LotStatus,
     expires_on: Option<NaiveDate>,
+    /// Of a tool: how often it was used, and may be. A new number makes no tool younger.
+    life: (i32, Option<i32>),
     /// Where it comes from, when all of them come from there; else the links lead to each.
     origin: Option<Origin>,
 }
@@ -49,17 +51,19 @@ impl Origin {
     }
 }
 
-/// Repacking joins only lots of one status; the first to expire sets the day.
+/// Repacking joins only lots of one status; the first to expire sets the day, the most worn tool the life.
 fn inherited(held: &[HeldLot]) -> Result<Option<Inherited>> {
     let mut all: Option<Inherited> = None;
     for lot in held {
         let status: LotStatus = lot.status.parse().map_err(anyhow::Error::from)?;
         let expires_on = [all.as_ref().and_then(|all| all.expires_on), lot.expires_on].into_iter().flatten().min();
+        let (uses, life_uses) = all.as_ref().map_or((0, None), |all| all.life);
+        let life = (uses.max(lot.uses), [life_uses, lot.life_uses].into_iter().flatten().min());
         if all.as_ref().is_some_and(|all| all.status != status) {
             let refusal = Refusal::new(ProblemCode::RepackStatusMixed).with("lot", &lot.code);
             return Err(refusal.with_text("status", status.name()).into());
         }
-        all = Some(Inherited { status, expires_on, origin: None });
+        all = Some(Inherited { status, expires_on, life, origin: None });
     }
     Ok(all)
 }
@@ -121,6 +125,7 @@ pub fn lots(tx: &mut Tx, command: &MaterialCreate, items: &[ItemFacts]) -> Resul
         )?;
         if let Some(inherited) = &inherited {
             lots::lot_set_status(tx, lot, inherited.status)?;
+            lots::tool_inherit(tx, lot, inherited.life)?;
         }
         made.push(Some(lot));
     }
@@ -248,16 +253,18 @@ fn value(tx: &mut Tx, lines: &[Line], all_made: Decimal) -> Result<()> {
     lots::lots_value(tx, &made.map(|lot| (lot, unit_cost.round_dp(6))).collect::<Vec<_>>())
 }
 
-fn made(lines: &[Line]) -> impl Iterator<Item = LotId> {
-    lines.iter().filter(|line| line.direction == LineDirection::In).filter_map(|line| line.lot)
+/// The lots that a document gave birth to.
+fn born(document: &Material, lines: &[Line]) -> Vec<LotId> {
+    let is_born = |line: &&Line| line.direction == LineDirection::In || document.kind == MaterialKind::DirectDelivery;
+    lines.iter().filter(is_born).filter_map(|line| line.lot).collect()
 }
 
 /// Holds the lots that are about to be unmade, before their balances.
 ///
 /// # Errors
 /// Those of the database.
-pub fn lock(tx: &mut Tx, lines: &[Line]) -> Result<()> {
-    lots::lots_lock(tx, &made(lines).collect::<Vec<_>>())
+pub fn lock(tx: &mut Tx, document: &Material, lines: &[Line]) -> Result<()> {
+    lots::lots_lock(tx, &born(document, lines))
 }
 
 /// The lots of an undone document are gone.
@@ -265,8 +272,7 @@ pub fn lock(tx: &mut Tx, lines: &[Line]) -> Result<()> {
 /// # Errors
 /// Those of the database.
 pub fn unmake(tx: &mut Tx, document: &Material, lines: &[Line]) -> Result<()> {
-    let born = |line: &&Line| line.direction == LineDirection::In || document.kind == MaterialKind::DirectDelivery;
-    for lot in lines.iter().filter(born).filter_map(|line| line.lot) {
+    for lot in born(document, lines) {
         lots::lot_set_status(tx, lot, LotStatus::Scrapped)?;
         let event = Event::new(AggregateKind::Lot, lot, AuditAction::Reversed);
         audit::append(tx, event.details(serde_json::json!({ "material": document.number })))?;
@@ -300,6 +306,12 @@ mod tests {
         ];
         let merged = inherited(&parts).unwrap().unwrap();
         assert_eq!((merged.status, merged.expires_on), (released, "2027-01-31".parse().ok()));
+    }
+
+    #[test]
+    fn a_tool_under_another_number_is_as_worn_as_it_was() {
+        let worn = HeldLot { uses: 980, life_uses: Some(1_000), ..held("MD-1", LotStatus::Released, None) };
+        assert_eq!(inherited(&[worn]).unwrap().unwrap().life, (980, Some(1_000)));
     }
 
     #[test]

@@ -198,13 +198,11 @@ fn received(tx: &mut Tx, document: &Material, arrived: &BTreeMap<i32, Decimal>) 
 /// Undoes what a document did.
 ///
 /// # Errors
-/// `later_movement_exists`, `period_closed`.
+/// `later_movement_exists`, `reversal_period_closed`.
 pub fn undo(tx: &mut Tx, document: &Material) -> Result<()> {
     let lines = store::lines(tx, document.id)?;
     let key = (DocumentKind::Material, document.id.uuid());
-    if document.kind.makes_lots() {
-        making::lock(tx, &lines)?;
-    }
+    making::lock(tx, document, &lines)?;
     ledger::reverse(tx, key, &document.number)?;
     links::void(tx, key.0, key.1)?;
     if document.kind.makes_lots() || document.kind == MaterialKind::DirectDelivery {

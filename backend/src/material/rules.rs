@@ -21,6 +21,8 @@ use crate::masterdata::serials::{Said, named};
 
 /// Lots that a document moves at most.
 pub const MAXIMUM_LINES: usize = 200;
+/// Lines that they become at most, one for each serial number.
+pub const MAXIMUM_PIECES: usize = 2_000;
 
 /// Where a kind takes material from, or brings it to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -356,7 +358,7 @@ pub const fn status_on_arrival(condition: MaterialCondition) -> StockStatus {
     }
 }
 
-/// A line that was sent back: its number, how much, decimal places.
+/// A line that was sent: its number, how much, decimal places.
 pub type Sent = (i32, Decimal, u32);
 
 /// Compares what was counted with what was sent; answers what arrived, by line. `times`: when it left, and now.

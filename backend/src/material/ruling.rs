@@ -100,7 +100,7 @@ pub fn request(tx: &mut Tx, document: &Material) -> Result<()> {
 /// What an approver's decision does to a document: it is posted, or called off.
 ///
 /// # Errors
-/// `state_forbids`, `ruling_exceeds_over`, `stock_insufficient`, `period_closed`, `order_not_open`.
+/// `state_forbids`, `ruling_exceeds_over`, `count_outdated`, `stock_insufficient`, `period_closed`, `order_not_open`.
 pub fn decided(tx: &mut Tx, id: Uuid, decision: Decision, reason: &str) -> Result<()> {
     let id = MaterialDocumentId::from(id);
     store::lock(tx, id)?;
@@ -112,12 +112,20 @@ pub fn decided(tx: &mut Tx, id: Uuid, decision: Decision, reason: &str) -> Resul
         super::service::check_orders_open(tx, &before)?;
         check_over(tx, &before)?;
         posting::post(tx, &before, before.occurred_at)?;
+        check_not_overtaken(tx, &before)?;
         store::set_posted(tx, id, CustodyState::None, Some(MaterialApproval::Approved))?;
         return changed(tx, &before, (AuditAction::Approved, reason));
     }
     let action = if decision == Decision::Refuse { AuditAction::Refused } else { AuditAction::Returned };
     store::set_ended(tx, id, MaterialState::Cancelled, Some(MaterialApproval::Rejected))?;
     changed(tx, &before, (action, reason))
+}
+
+/// A count tells by how much the books were wrong when it was made. Once another count put them right, the difference
+/// is not there any more. Asked when the balances are held.
+fn check_not_overtaken(tx: &mut Tx, document: &Material) -> Result<()> {
+    let Some(by) = store::counted_since(tx, document.id)? else { return Ok(()) };
+    Err(Refusal::new(ProblemCode::CountOutdated).with("number", &document.number).with("other", by).into())
 }
 
 /// What was used too much may be in any finished lot of the order, and is deducted from the subcontractor when it

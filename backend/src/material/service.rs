@@ -326,6 +326,9 @@ fn check(tx: &mut Tx, command: &MaterialCreate) -> Result<(MaterialCreate, Vec<I
             items.push(item.clone());
         }
     }
+    if lines.len() > rules::MAXIMUM_PIECES {
+        check.refuse("/lines", Refusal::new(ProblemCode::LinesMissing).with("maximum", rules::MAXIMUM_PIECES));
+    }
     let command = MaterialCreate { lines, ..command.clone() };
     rules::check_lines(&mut check, &command);
     check.finish()?;

@@ -275,7 +275,26 @@ struct Quantity {
     on_hand: Option<Decimal>,
 }
 
-/// What the books say of an own lot, or of one on an order's account, at a place; over all owners.
+/// The count that put the books right where this one counted too, after it was made.
+pub fn counted_since(reader: &mut Reader, id: MaterialDocumentId) -> Result<Option<String>> {
+    let row: Option<TextRow> = diesel::sql_query(
+        "SELECT other.number AS text FROM material_document own
+         JOIN material_document_line l ON (l.org_id, l.document_id) = (own.org_id, own.id)
+         JOIN stock_movement m ON m.org_id = l.org_id AND m.item_id = l.item_id AND m.lot_id IS NOT DISTINCT FROM l.lot_id
+            AND m.kind = 'count_adjustment' AND m.recorded_at > own.created_at AND m.document_id <> own.id
+            AND (own.order_id IS NULL OR own.order_id IN (m.from_order_id, m.to_order_id))
+            AND (l.from_location_id, l.from_status) IN ((m.from_location_id, m.from_status), (m.to_location_id, m.to_status))
+         JOIN material_document other ON (other.org_id, other.id) = (m.org_id, m.document_id)
+         WHERE own.org_id = current_org() AND own.id = $1 AND own.kind = 'count' AND other.record_state = 'posted'
+         LIMIT 1",
+    )
+    .bind::<SqlUuid, _>(id.uuid())
+    .get_result(reader.conn)
+    .optional()?;
+    Ok(row.and_then(|row| row.text))
+}
+
+/// What the books say of our own stock of a lot at a place, on an order's account or on none.
 pub fn book(reader: &mut Reader, place: Place, what: (ItemId, Option<LotId>)) -> Result<Decimal> {
     let row: Quantity = diesel::sql_query(
         "SELECT sum(on_hand) AS on_hand FROM stock_balance WHERE org_id = current_org() AND location_id = $1

@@ -52,7 +52,7 @@ pub fn kit_plan(reader: &mut Reader, filter: &KitFilter) -> Result<KitPlan> {
     let today = lots::today(reader)?;
     let all = needs::needs(reader, None, None)?;
     let reservations = store::reservations(reader, None)?;
-    let positions = store::usable_positions(reader)?;
+    let positions = store::own_positions(reader)?;
     let known = Known::of(&positions);
     let picking: BTreeMap<(Uuid, Uuid), Decimal> =
         all.iter().map(|need| ((need.order.id, need.item.id.uuid()), need.picking)).collect();
@@ -107,9 +107,9 @@ impl Known {
     }
 
     /// Whether a lot that is reserved can be used by then.
-    fn is_usable(&self, lot: Option<Uuid>, today: NaiveDate) -> bool {
+    fn is_usable(&self, lot: Option<Uuid>, by: NaiveDate) -> bool {
         let last = lot.and_then(|lot| self.lots.get(&lot)).and_then(|lot| lot.expires_on);
-        last.is_none_or(|last| last >= today)
+        last.is_none_or(|last| last >= by)
     }
 }
 
@@ -122,7 +122,8 @@ fn entries(needs: Vec<Need>, reservations: &[ReservationRow], stock: (&Known, Na
     }
     let own = |need: &Need| {
         let of_it = reservations.iter().filter(|row| {
-            let (soft, usable) = (row.reservation.soft, known.is_usable(row.lot_id, today));
+            let by = need.needed_on.max(today);
+            let (soft, usable) = (row.reservation.soft, known.is_usable(row.lot_id, by));
             soft && usable && row.order_id == Some(need.order.id) && row.item_id == need.item.id.uuid()
         });
         let part = |row: &ReservationRow| {

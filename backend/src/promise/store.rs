@@ -77,8 +77,8 @@ pub fn requests(reader: &mut Reader, item: ItemId) -> Result<Vec<RequestRow>> {
     all(reader, List::over("open_requisition_line_view", SORTS).id("item_id", Some(item)))
 }
 
-/// Usable positions of all items.
-pub fn usable_positions(reader: &mut Reader) -> Result<Vec<PositionOfItem>> {
+/// Positions of all items in our own house, those on hold too.
+pub fn own_positions(reader: &mut Reader) -> Result<Vec<PositionOfItem>> {
     all(reader, List::over("promise_position_view", SORTS).flag("own", Some(true)))
 }
 

@@ -73,8 +73,8 @@ pub fn life_after(tool: &ToolLife, command: &ToolActCreate) -> Result<Option<i32
     Ok(command.life_uses.or(tool.life_uses))
 }
 
-/// Uses that a tool's life has at most.
-const MAXIMUM_LIFE: i32 = 100_000_000;
+/// Uses that a tool's life has at most, and that one receipt can count.
+pub const MAXIMUM_LIFE: i32 = 100_000_000;
 
 #[cfg(test)]
 mod tests {

@@ -7,7 +7,7 @@ use lotline_common::id::{ItemId, StockId};
 use lotline_common::ledger::{DocumentKind, ItemStock, StockStatus};
 use lotline_common::masterdata::LocationKind;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
-use lotline_common::quality::StockDecisionCreate;
+use lotline_common::quality::{LotDecision, StockDecisionCreate};
 use lotline_common::quantity;
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ use super::service::{action_of, target};
 use crate::audit::{self, Event};
 use crate::db::{Tx, list};
 use crate::error::Result;
-use crate::ledger::{self, Entry, Place, Posting};
+use crate::ledger::{self, Entry, Place, Posting, soft};
 use crate::schema::item;
 
 /// What stands at a position, as a decision needs it.
@@ -48,8 +48,8 @@ struct Standing {
 /// # Errors
 /// `not_found`, `reason_required`, `lot_decides` for stock of a lot, `location_unfit` for what is not in our own house,
 /// `stock_status_forbids`, `fields_invalid`, `stock_insufficient`.
-pub fn stock_decide(tx: &mut Tx, id: StockId, command: &StockDecisionCreate) -> Result<ItemStock> {
-    let standing = standing(tx, id)?;
+pub fn stock_decide(tx: &mut Tx, position: StockId, command: &StockDecisionCreate) -> Result<ItemStock> {
+    let standing = standing(tx, position)?;
     rules::check_reason(&command.reason)?;
     let mut check = FieldCheck::new();
     let places = u32::try_from(standing.decimal_places).map_err(anyhow::Error::from)?;
@@ -67,6 +67,9 @@ pub fn stock_decide(tx: &mut Tx, id: StockId, command: &StockDecisionCreate) -> 
     let row = item::table.find((tx.org(), standing.item_id)).select(item::id).for_no_key_update();
     row.first::<Uuid>(tx.conn)?;
     let what = (id, None, standing.unit_id.into());
+    if command.decision == LotDecision::Block {
+        soft::make_room(tx, position.uuid(), command.quantity, &command.reason)?;
+    }
     let entries = vec![Entry::new(rules::movement_of(command.decision), what, command.quantity, way)];
     let (document_kind, document_id, occurred_at) = (DocumentKind::Item, id.uuid(), tx.now);
     ledger::post(tx, &Posting { document_kind, document_id, occurred_at, entries })?;

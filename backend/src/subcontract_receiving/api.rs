@@ -74,7 +74,7 @@ async fn receipt_list(
 
 /// Receive finished goods from a subcontractor
 ///
-/// Makes their lots in quarantine, rejected goods blocked, uses up what went into them and links the lots. All lines
+/// Makes their lots in quarantine, rejected goods set apart, uses up what went into them and links the lots. All lines
 /// are posted, or none; every line at fault is named.
 #[utoipa::path(tag = "subcontract receipts", operation_id = "subcontract_receipt_create",
     request_body = SubcontractReceiptCreate,

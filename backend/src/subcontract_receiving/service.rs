@@ -8,7 +8,6 @@ use lotline_common::ledger::{Certainty, DocumentKind, LotStatus};
 use lotline_common::masterdata::Tracking;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::receiving::Reversal;
-use lotline_common::scan::{ScanContent, UnidentifiedPolicy};
 use lotline_common::subcontract_receiving::{
     FinishedLotWrite, OwnLotWrite, SubcontractReceipt, SubcontractReceiptCreate, SubcontractReceiptPost,
     SubcontractReceiptState, UseScan, UseWrite,
@@ -25,7 +24,7 @@ use crate::audit::{self, Event};
 use crate::contracts::service::settlement;
 use crate::db::{Tx, check_version};
 use crate::error::{Error, Result};
-use crate::issuing::rules::scan::Label;
+use crate::issuing::scanning;
 use crate::ledger::lots::NewLot;
 use crate::ledger::rules::check_times;
 use crate::ledger::{self, lots, periods, scans};
@@ -42,6 +41,7 @@ use crate::trace::links;
 /// `order_not_open`, `fields_invalid` naming every line at fault.
 pub fn receipt_declare(tx: &mut Tx, command: &SubcontractReceiptCreate) -> Result<SubcontractReceipt> {
     tx.portal_partner()?;
+    order_hold(tx, command.order_id).map_err(|error| unknown_order(&error).unwrap_or(error))?;
     let order = order_facts(tx, command.order_id).map_err(|error| unknown_order(&error).unwrap_or(error))?;
     let (id, ..) = write(tx, &order, command)?;
     let made = receipt_read(tx, id)?;
@@ -161,13 +161,16 @@ pub fn receipt_reverse(
     ended(tx, &before, AuditAction::Reversed, &command.reason)
 }
 
-/// Quality is about to decide about a lot: the orders that it was made on are held before it.
+/// Quality is about to decide about a lot: the orders that it was made on, and on whose account it stands, are held
+/// before it.
 ///
 /// # Errors
 /// Those of the database.
 pub fn lot_orders_hold(tx: &mut Tx, lot: LotId) -> Result<()> {
     let mut orders = store::orders_of_lot(tx, lot)?;
+    orders.extend(store::orders_with_lot(tx, lot)?);
     orders.sort();
+    orders.dedup();
     orders.into_iter().try_for_each(|order| order_hold(tx, order))
 }
 
@@ -370,12 +373,9 @@ fn own_lot(tx: &mut Tx, of: (&OrderFacts, &str), what: (&UseWrite, &OwnLotWrite)
 
 /// Keeps a scan that names the lot that is said to be used.
 fn read_label(tx: &mut Tx, used: &UseWrite, scan: &UseScan) -> Result<Uuid> {
+    scanning::check_raw(&scan.raw)?;
     let today = lots::today(tx)?;
-    let content = ScanContent::decode(&scan.raw, today, UnidentifiedPolicy::Recognise).map_err(|error| {
-        let reason = error.words(tx.ctx.locale);
-        Error::from(Refusal::new(ProblemCode::ScanUnreadable).with("reason", reason.trim_end_matches(['.', '。'])))
-    })?;
-    let label = Label::of(&content);
+    let label = scanning::decode(tx, &scan.raw, today)?;
     let expected = match used.lot_id {
         Some(lot) => Some(lots::lot_read(tx, lot).map_err(|error| unknown_lot(&error).unwrap_or(error))?.code),
         None => None,
@@ -383,6 +383,12 @@ fn read_label(tx: &mut Tx, used: &UseWrite, scan: &UseScan) -> Result<Uuid> {
     if label.code != expected {
         let refusal = Refusal::new(ProblemCode::ScanWrongLot).with("expected", expected.unwrap_or_default());
         return Err(refusal.with("lot", label.code.unwrap_or_default()).into());
+    }
+    let own = lookup::item_gtin(tx, used.item_id)?;
+    if let (Some(scanned), Some(own)) = (&label.gtin, &own)
+        && scanned != own
+    {
+        return Err(Refusal::new(ProblemCode::ScanWrongItem).with("scanned", scanned).into());
     }
     let decoded = serde_json::json!({ "gtin": label.gtin, "code": label.code });
     Ok(scans::scan_create(tx, &scan.raw, scan.capture, decoded)?.uuid())

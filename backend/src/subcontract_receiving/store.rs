@@ -15,7 +15,9 @@ use uuid::Uuid;
 use super::rules::{Declared, Held, Use, sort_first_expiring};
 use crate::db::{Reader, Tx};
 use crate::error::Result;
-use crate::schema::{consumption_line, lot, subcontract_order, subcontract_receipt, subcontract_receipt_line};
+use crate::schema::{
+    consumption_line, lot, stock_balance, subcontract_order, subcontract_receipt, subcontract_receipt_line,
+};
 
 #[derive(Insertable)]
 #[diesel(table_name = subcontract_receipt)]
@@ -263,7 +265,8 @@ pub fn finished_lots(
         "SELECT l.id, l.code, l.status, (SELECT r.order_id FROM subcontract_receipt_line n
             JOIN subcontract_receipt r ON (r.org_id, r.id) = (n.org_id, n.receipt_id)
             WHERE n.org_id = l.org_id AND n.lot_id = l.id AND r.record_state = 'posted' LIMIT 1) AS order_id
-         FROM lot l WHERE l.org_id = current_org() AND l.item_id = $1 AND l.code = ANY($2) ORDER BY l.id FOR NO KEY UPDATE OF l",
+         FROM lot l WHERE l.org_id = current_org() AND l.item_id = $1 AND l.code = ANY($2)
+            AND l.status <> 'scrapped' ORDER BY l.id FOR NO KEY UPDATE OF l",
     )
     .bind::<SqlUuid, _>(item.uuid())
     .bind::<Array<Text>, _>(codes)
@@ -309,6 +312,19 @@ pub fn orders_of_lot(tx: &mut Tx, lot: LotId) -> Result<Vec<OrderId>> {
         .distinct()
         .load(tx.conn)?;
     Ok(ids.into_iter().map(OrderId::from).collect())
+}
+
+/// Orders on whose account a lot stands.
+pub fn orders_with_lot(tx: &mut Tx, lot: LotId) -> Result<Vec<OrderId>> {
+    let ids: Vec<Option<Uuid>> = stock_balance::table
+        .filter(stock_balance::org_id.eq(tx.org()))
+        .filter(stock_balance::lot_id.eq(lot.uuid()))
+        .filter(stock_balance::on_hand.gt(Decimal::ZERO))
+        .filter(stock_balance::order_id.is_not_null())
+        .select(stock_balance::order_id)
+        .distinct()
+        .load(tx.conn)?;
+    Ok(ids.into_iter().flatten().map(OrderId::from).collect())
 }
 
 /// What came back on an order: status of the lot, good, rejected.
@@ -357,7 +373,7 @@ pub fn write_axes(
     Ok(())
 }
 
-/// The certainty that a word names.
+/// Whether somebody said it, by scan or by word.
 pub const fn is_said(certainty: Certainty) -> bool {
     matches!(certainty, Certainty::Scanned | Certainty::Declared)
 }

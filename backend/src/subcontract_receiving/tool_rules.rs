@@ -11,6 +11,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 use uuid::Uuid;
 
 use super::rules::Order;
+use crate::quality::rules::MAXIMUM_LIFE;
 
 /// A tool that stands at the subcontractor on the order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,8 +112,8 @@ fn check_said(standing: &[Standing], said: &[ToolUseWrite]) -> Result<(), Refusa
         if said.iter().take(index).any(|before| before.lot_id == used.lot_id) {
             check.refuse(format!("{at}/lot_id"), Refusal::new(ProblemCode::LineDuplicate).with("what", index + 1));
         }
-        if used.uses <= 0 {
-            let refusal = Refusal::new(ProblemCode::QuantityNotPositive).with("quantity", used.uses);
+        if !(1..=MAXIMUM_LIFE).contains(&used.uses) {
+            let refusal = Refusal::new(ProblemCode::FieldOutOfRange).with("minimum", 1).with("maximum", MAXIMUM_LIFE);
             check.refuse(format!("{at}/uses"), refusal);
         }
     }

@@ -242,4 +242,16 @@ fn the_timeline_of_a_thing_is_for_those_who_see_the_thing_and_the_record_for_aud
         .get(&format!("/audit-events?aggregate_kind=order&aggregate_id={}", note["order_id"].as_str().unwrap()))
         .problem(ProblemCode::PermissionMissing);
     assert!(!portal.get(&of_note).ok()["items"].as_array().unwrap().is_empty(), "its own deliveries");
+    // Before it has counted, the record tells the subcontractor nothing of what was issued.
+    let order = crew.clerk.get(&format!("/orders/{}", note["order_id"].as_str().unwrap())).ok();
+    let more = json!({
+        "partner_id": order["partner"]["id"], "operation_id": order["operation"]["id"],
+        "product_id": order["product"]["id"], "quantity": "100", "due_on": "2026-05-01",
+    });
+    let more = crew.clerk.post("/orders", &more).ok();
+    let open = format!("/orders/{}/transitions", id(&more));
+    let more = crew.clerk.post_version(&open, &more["version"], &json!({ "state": "open" })).ok();
+    let uncounted = crew.issue(&crew.scan(&crew.pick(&crew.approve(&crew.requisition(&more)))));
+    let of_note = format!("/audit-events?aggregate_kind=issue&aggregate_id={}", id(&uncounted));
+    assert_eq!(app.client("portal").get(&of_note).ok()["items"], json!([]));
 }

@@ -156,6 +156,37 @@ fn a_serial_number_is_one_piece_and_named_once() {
 }
 
 #[test]
+fn a_number_that_was_received_by_mistake_is_received_again_where_it_belongs() {
+    let there = there();
+    let wrong = there.receive("3", json!({ "serials": run("D-", "1", "3") })).ok();
+    let path = format!("/receipts/{}/reversal", id(&wrong));
+    let undone = json!({ "reason": "wrong delivery note" });
+    there.crew.warehouse.post_version(&path, &wrong["version"], &undone).ok();
+    assert_eq!(there.places("D-2"), Vec::<String>::new());
+    let right = there.receive("3", json!({ "serials": run("D-", "1", "3") })).ok();
+    assert_ne!(right["lines"][1]["lot"]["id"], wrong["lines"][1]["lot"]["id"]);
+    assert_eq!(there.places("D-2"), ["quarantine 1"]);
+    let third = json!({ "serials": run("D-", "1", "3") });
+    assert_eq!(faults(there.receive("3", third)), ["/lines/0/serials lot_code_taken"; 3]);
+    // The label leads to the piece that is there.
+    for line in right["lines"].as_array().unwrap() {
+        there.crew.release_lot(&line["lot"]);
+    }
+    let pick = there.crew.pick(&there.crew.approve(&there.crew.requisition(&there.crew.order(&there.contract, "1"))));
+    let scan = json!({ "raw": pick["lines"][0]["lot"]["code"], "capture": "wedge" });
+    there.crew.warehouse.post(&format!("/picks/{}/scans", id(&pick)), &scan).ok();
+    assert_eq!(contradictions(&mut there.app.database.owner()), Vec::<String>::new());
+}
+
+#[test]
+fn more_pieces_than_one_document_holds_are_refused_and_not_an_error() {
+    let there = there();
+    let line = |prefix: &str| json!({ "item_id": there.drive["id"], "quantity": "1500", "direction": "in", "serials": run(prefix, "0001", "1500") });
+    let document = json!({ "kind": "production", "lines": [line("A-"), line("B-")] });
+    assert!(faults(there.paper(&document)).contains(&"/lines lines_missing".to_owned()));
+}
+
+#[test]
 fn a_serial_number_is_followed_from_the_supplier_to_the_customer() {
     let there = there();
     there.drives(4);

@@ -107,6 +107,19 @@ fn a_scan_stands_behind_a_use_when_the_label_names_the_lot() {
     let problem = scanned("L-2").problem(ProblemCode::FieldsInvalid);
     assert_eq!(problem["errors"][0]["code"], "scan_wrong_lot");
     assert_eq!(problem["errors"][0]["pointer"], "/lines/0/uses/0/scan/raw");
+    // The same number on the label of another item is not this lot, and a label has its limits.
+    let bar = &there.contract.bar;
+    let mut known = there.crew.clerk.get(&format!("/items/{}", id(bar))).ok();
+    let version = known["version"].clone();
+    known["unit_id"] = known["unit"]["id"].clone();
+    known["gtin"] = json!("06901234567892");
+    let fields = ["code", "name", "kind", "tracking", "unit_id", "storage_class", "active", "gtin"];
+    let kept: serde_json::Map<_, _> = fields.iter().map(|name| ((*name).to_owned(), known[*name].clone())).collect();
+    there.crew.clerk.put(&format!("/items/{}", id(bar)), &version, &Value::Object(kept)).ok();
+    for (raw, code) in [("]d2010950600013435210L-1", "scan_wrong_item"), (" ".repeat(600).as_str(), "field_too_long")] {
+        let problem = scanned(raw).problem(ProblemCode::FieldsInvalid);
+        assert_eq!(problem["errors"][0]["code"], code, "{problem}");
+    }
     scanned("L-1").ok();
     assert_eq!(there.links(), ["L-1 → F-1 1 scanned"]);
 }

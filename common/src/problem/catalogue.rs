@@ -290,6 +290,9 @@ problem_table! {
     SerialElsewhere = "serial_elsewhere", 409,
         zh: "序列号在别处" / "{item} 的序列号 {lot} 现在 {elsewhere}，不能同时在 {location}。" / "请核对标签；确有其物时，先按账上所在之处办理移出。",
         en: "Serial number is elsewhere" / "Serial number {lot} of {item} stands at {elsewhere}; it cannot be at {location} too." / "Check the label; when it is really here, first move it out of where the books have it.";
+    CountOutdated = "count_outdated", 409,
+        zh: "盘点已过时" / "{number} 盘点之后，{other} 已调整了同一库存的账面数量；再过账会重复调整。" / "请退回 {number}，重新盘点。",
+        en: "Count overtaken" / "After {number} was counted, {other} corrected the books of the same stock; posting it would correct them twice." / "Return {number} and count again.";
     AlreadyReversed = "already_reversed", 409,
         zh: "已冲销" / "{number} 已经冲销。" / "无需再次冲销。",
         en: "Already reversed" / "{number} has been reversed already." / "It need not be reversed again.";
@@ -339,8 +342,8 @@ problem_table! {
         zh: "扫描内容无法识别" / "扫描内容无法解析：{reason}。" / "请重新扫描，或手工输入批号。",
         en: "Scan cannot be read" / "The scan cannot be decoded: {reason}." / "Scan again, or type the lot number.";
     ScanWrongItem = "scan_wrong_item", 409,
-        zh: "物料不符" / "扫到的是 {scanned}，此任务不需要该物料。" / "请放回，并取任务所列物料。",
-        en: "Wrong item" / "The label says {scanned}; this task does not need it." / "Put it back and take what the task lists.";
+        zh: "物料不符" / "扫到的是 {scanned}，与所需物料不符。" / "请放回，并取所列物料。",
+        en: "Wrong item" / "The label says {scanned}, which is not needed here." / "Put it back and take what is listed.";
     ScanUnknownLot = "scan_unknown_lot", 409,
         zh: "批次不存在" / "没有任何批次的批号是 {lot}。" / "请核对标签；未收货的批次须先收货。",
         en: "Lot unknown" / "No lot has the number {lot}." / "Check the label; a lot must be received first.";

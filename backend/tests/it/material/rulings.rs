@@ -85,6 +85,30 @@ fn what_moved_while_a_count_waited_makes_the_difference_too_big_to_post() {
 }
 
 #[test]
+fn two_counts_of_one_difference_correct_the_books_once() {
+    let there = there();
+    let first = there.post(&count(&there, &[(&there.lot, "4.5")])).ok();
+    let second = there.post(&count(&there, &[(&there.lot, "4.5")])).ok();
+    there.app.clock.advance(chrono::TimeDelta::minutes(5));
+    there.decide(&first, "approve").ok();
+    let problem = there.decide(&second, "approve").problem(ProblemCode::CountOutdated);
+    assert!(problem["detail"].as_str().unwrap().contains(first["number"].as_str().unwrap()), "{problem}");
+    assert_eq!(there.account(&["in_custody", "adjusted"]), ["4.5", "0.5"]);
+    there.app.clock.advance(chrono::TimeDelta::minutes(5));
+    let third = there.post(&count(&there, &[(&there.lot, "4")])).ok();
+    there.decide(&third, "approve").ok();
+    assert_eq!(there.account(&["in_custody", "adjusted"]), ["4", "1"]);
+}
+
+#[test]
+fn a_subcontractor_cannot_try_out_what_the_books_say() {
+    let there = there();
+    let portal = there.app.client(&portal_login(&there.contract));
+    let tried = portal.post("/portal/material-documents?dry_run=true", &count(&there, &[(&there.lot, "5")]));
+    tried.problem(ProblemCode::RequestMalformed);
+}
+
+#[test]
 fn an_own_shelf_is_counted_too() {
     let there = there();
     let mut document = count(&there, &[(&there.lot, "14")]);
