@@ -127,7 +127,7 @@ fn what_a_subcontractor_makes_has_lots() {
     let problem = crew.clerk.post("/orders", &order).problem(ProblemCode::FieldsInvalid);
     assert_eq!(
         (&problem["errors"][0]["pointer"], &problem["errors"][0]["code"]),
-        (&json!("/product_id"), &json!("product_not_tracked"))
+        (&json!("/product_id"), &json!(ProblemCode::ProductNotTracked.as_str()))
     );
     let tracked = |item: &Value, tracking: &str| {
         let mut item = crew.clerk.get(&format!("/items/{}", id(item))).ok();
