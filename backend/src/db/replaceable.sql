@@ -496,16 +496,15 @@ SELECT m.org_id, m.id, m.kind, m.item_id, m.lot_id, m.from_location_id, m.to_loc
         WHERE (o.org_id, o.id) = (m.org_id, m.to_order_id)) AS to_order,
     m.occurred_at, m.recorded_at, m.evidence_at, (m.occurred_at AT TIME ZONE (SELECT current_zone()))::date
         < (m.recorded_at AT TIME ZONE (SELECT current_zone()))::date AS late,
-    (SELECT d.reference FROM document_reference d
-        WHERE (d.org_id, d.kind, d.id) = (m.org_id, m.document_kind, m.document_id)) AS document,
-    m.reverses_id, (SELECT r.reference FROM person_reference r WHERE r.id = m.actor_id) AS actor, m.capture,
-    concat_ws(' ', i.code, i.name_zh, i.name_en, l.code, (SELECT d.reference ->> 'number' FROM document_reference d
-        WHERE (d.org_id, d.kind, d.id) = (m.org_id, m.document_kind, m.document_id))) AS search_text
+    d.reference AS document, m.reverses_id, (SELECT r.reference FROM person_reference r WHERE r.id = m.actor_id) AS actor, m.capture,
+    concat_ws(' ', i.code, i.name_zh, i.name_en, l.code, d.reference ->> 'number') AS search_text
 FROM stock_movement m
 JOIN item i ON (i.org_id, i.id) = (m.org_id, m.item_id)
 JOIN location f ON (f.org_id, f.id) = (m.org_id, m.from_location_id)
 JOIN location t ON (t.org_id, t.id) = (m.org_id, m.to_location_id)
-LEFT JOIN lot l ON (l.org_id, l.id) = (m.org_id, m.lot_id);
+LEFT JOIN lot l ON (l.org_id, l.id) = (m.org_id, m.lot_id)
+LEFT JOIN LATERAL (SELECT reference FROM document_reference
+    WHERE (org_id, kind, id) = (m.org_id, m.document_kind, m.document_id) LIMIT 1) d ON true;
 
 -- ---------------------------------------------------------------- receiving
 
@@ -574,12 +573,13 @@ SELECT c.org_id, c.order_id, c.line_number, c.item_id, i.code AS item_code, i.re
 FROM order_component c
 JOIN item_reference i ON (i.org_id, i.id) = (c.org_id, c.item_id);
 
--- The same, and the stock that could serve them: what is reserved for the order itself is there for it.
+-- The same, and the stock that could serve them: what is reserved for the order itself is there for it. LIMIT has the
+-- figures made for the items in question alone, also where statistics are too young to tell that there are many.
 CREATE VIEW kit_component_view WITH (security_invoker = true) AS
 SELECT c.*, f.on_hand, f.reserved - s.own AS reserved, f.on_hold, f.expired, f.available + s.own AS available,
     s.own AS own_reserved
 FROM order_component_view c
-JOIN item_stock_figures f ON (f.org_id, f.item_id) = (c.org_id, c.item_id)
+CROSS JOIN LATERAL (SELECT * FROM item_stock_figures WHERE (org_id, item_id) = (c.org_id, c.item_id) LIMIT 1) f
 CROSS JOIN LATERAL (SELECT coalesce(sum(r.quantity), 0) AS own FROM soft_reservation r
     WHERE (r.org_id, r.order_id, r.item_id) = (c.org_id, c.order_id, c.item_id) AND r.usable) s;
 
@@ -877,7 +877,7 @@ SELECT r.*,
         ORDER BY l.line_number)
     FROM requisition_line l
     JOIN item_reference i ON (i.org_id, i.id) = (l.org_id, l.item_id)
-    LEFT JOIN item_stock_figures f ON (f.org_id, f.item_id) = (l.org_id, l.item_id)
+    LEFT JOIN LATERAL (SELECT * FROM item_stock_figures WHERE (org_id, item_id) = (l.org_id, l.item_id) LIMIT 1) f ON true
     CROSS JOIN LATERAL (SELECT coalesce(sum(v.quantity), 0) AS own FROM soft_reservation v
         WHERE (v.org_id, v.order_id, v.item_id) = (l.org_id, r.order_id, l.item_id) AND v.usable) s
     WHERE (l.org_id, l.requisition_id) = (r.org_id, r.id)), '[]') AS lines

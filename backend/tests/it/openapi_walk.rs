@@ -76,9 +76,8 @@ impl World {
             { "line_number": 1, "good_quantity": "4", "damaged_quantity": "0", "remark": "one kilogram is missing" },
         ] });
         portal.post_version(&format!("{delivery}/confirmation"), &note["version"], &count).ok();
-        let declaration = json!({
-            "order_id": note["order_id"], "delivery_note": "SUB-1", "lines": [{ "lot_code": "F-1", "good_quantity": "9" }],
-        });
+        let goods = json!([{ "lot_code": "F-1", "good_quantity": "9" }]);
+        let declaration = json!({ "order_id": note["order_id"], "delivery_note": "SUB-1", "lines": goods });
         let declaration = portal.post("/portal/subcontract-receipts", &declaration).ok();
         let back = json!({
             "kind": "return", "order_id": note["order_id"], "reason": "left over",
