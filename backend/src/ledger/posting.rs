@@ -118,7 +118,7 @@ pub struct Posting {
 /// that two postings of the same stock wait for each other instead of failing.
 ///
 /// # Errors
-/// `movement_forbidden`, `quantity_not_positive`, `time_in_future`, `period_closed`, `stock_insufficient`.
+/// `movement_forbidden`, `quantity_not_positive`, `time_in_future`, `period_closed`, `stock_insufficient`, `stock_insufficient_then`.
 pub fn post(tx: &mut Tx, posting: &Posting) -> Result<()> {
     if posting.occurred_at > tx.now {
         return Err(Refusal::new(ProblemCode::TimeInFuture).with("time", posting.occurred_at.to_rfc3339()).into());
@@ -151,10 +151,22 @@ fn check_there_then(tx: &mut Tx, occurred_at: DateTime<Utc>, changes: &BTreeMap<
     for (position, change) in changes.iter().filter(|(_, change)| change.on_hand < Decimal::ZERO) {
         let least = store::least_since(tx, position, occurred_at)?;
         if least + change.on_hand < Decimal::ZERO {
-            return Err(store::insufficient(tx, position, least, -change.on_hand)?);
+            let error = store::insufficient(tx, position, least, -change.on_hand)?;
+            return Err(then(error, occurred_at));
         }
     }
     Ok(())
+}
+
+/// Too little at a time, not now.
+fn then(error: Error, occurred_at: DateTime<Utc>) -> Error {
+    match error {
+        Error::Refused(refusal) if refusal.code == ProblemCode::StockInsufficient => {
+            let refusal = Refusal { code: ProblemCode::StockInsufficientThen, ..*refusal };
+            refusal.with("time", occurred_at.to_rfc3339()).into()
+        }
+        error => error,
+    }
 }
 
 /// Changes balances, all in one statement: what leaves one place is nowhere else before it is gone.

@@ -266,6 +266,9 @@ problem_table! {
     StockInsufficient = "stock_insufficient", 409,
         zh: "可用数量不足" / "{item} 批次 {lot} 在 {location} 可动用 {available}，需要 {requested}。" / "请减少数量、改用其他批次，或等待补货与放行。",
         en: "Not enough stock" / "{item} lot {lot} at {location} has {available} to use; {requested} is needed." / "Take less, use another lot, or wait for receipt and release.";
+    StockInsufficientThen = "stock_insufficient_then", 409,
+        zh: "补录时间的可用数量不足" / "自 {time} 起，{item} 批次 {lot} 在 {location} 最少时只有 {available} 可动用，需要 {requested}。" / "请核对发生时间；当时尚未入库或之后已动用的，不能补录到更早。",
+        en: "Not enough stock at that time" / "Since {time}, {item} lot {lot} at {location} had as little as {available} to use; {requested} is needed." / "Check when it happened: what was not there yet, or was used since, cannot be taken earlier.";
     ReservationShort = "reservation_short", 409,
         zh: "可预留数量不足" / "{item} 现可预留 {available}，需要 {requested}。已被占用：{holders}。其中可由更高优先级占用 {takeable}。" / "请减少数量或等待补货与放行；确属紧急的，可说明原因占用普通预留。",
         en: "Not enough to reserve" / "{item}: {available} is free, {requested} is needed. Held by: {holders}. A more urgent request could take over {takeable}." / "Reserve less, or wait for receipt and release; what is urgent can take over normal reservations, with a reason.";

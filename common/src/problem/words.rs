@@ -10,6 +10,7 @@ pub fn said(figure: &str, value: &str) -> Option<Name> {
         "state" => state(value)?,
         "status" => status(value)?,
         "kind" | "step" => movement(value)?,
+        "permission" => permission(value)?,
         "from" | "to" => return position(value),
         _ => return None,
     };
@@ -102,6 +103,50 @@ fn state(value: &str) -> Option<(&'static str, &'static str)> {
         "taken_over" => ("已被占用", "taken over"),
         "voided" => ("已取消", "cancelled"),
         "withdrawn" => ("已撤回", "withdrawn"),
+        _ => return None,
+    })
+}
+
+fn permission(value: &str) -> Option<(&'static str, &'static str)> {
+    Some(match value {
+        "access.edit" => ("管理人员与角色", "Manage people and roles"),
+        "access.view" => ("查看人员与角色", "See people and roles"),
+        "audit.view" => ("查看审计记录", "Read the record"),
+        "claim.settle" => ("处理索赔", "Settle claims"),
+        "contract.approve" => ("审批协议与豁免", "Approve agreements and overrides"),
+        "contract.edit" => ("维护协议与合同", "Maintain agreements and contracts"),
+        "contract.request" => ("申请条款豁免", "Ask for overrides of clauses"),
+        "contract.view" => ("查看协议与合同", "See agreements and contracts"),
+        "cost.edit" => ("维护成本与结算", "Maintain costs and settlement"),
+        "cost.view" => ("查看成本与结算", "See costs and settlement"),
+        "issue.pick" => ("拣货", "Pick"),
+        "issue.post" => ("发料过账", "Post issues"),
+        "issue.reverse" => ("冲销发料", "Reverse issues"),
+        "issue.view" => ("查看发料", "See issues"),
+        "lot.release" => ("批次放行与冻结", "Release and block lots"),
+        "masterdata.edit" => ("维护主数据", "Change master data"),
+        "masterdata.view" => ("查看主数据", "See master data"),
+        "material.approve" => ("审批物料单据", "Approve material documents"),
+        "material.edit" => ("编制物料单据", "Write material documents"),
+        "material.post" => ("物料单据过账", "Post material documents"),
+        "material.reverse" => ("冲销物料单据", "Reverse material documents"),
+        "order.close" => ("关闭委外订单", "Close subcontract orders"),
+        "order.edit" => ("维护委外订单", "Change orders"),
+        "order.view" => ("查看委外订单", "See orders"),
+        "period.close" => ("月度关账", "Close months"),
+        "portal.confirm" => ("门户：签收", "Portal: confirm deliveries"),
+        "portal.declare" => ("门户：申报用料、退料、报废与盘点", "Portal: declare use, returns, scrap and counts"),
+        "portal.view" => ("门户：查看送货", "Portal: see deliveries"),
+        "receipt.post" => ("收货过账", "Post receipts"),
+        "receipt.view" => ("查看收货", "See receipts"),
+        "requisition.approve" => ("审批发料申请", "Approve requisitions"),
+        "requisition.edit" => ("提出发料申请", "Write requisitions"),
+        "stock.reserve" => {
+            ("预留库存、占用普通预留、取消预留", "Reserve stock, take over normal reservations, cancel them")
+        }
+        "stock.view" => ("查看库存", "See stock"),
+        "subcontract.receive" => ("委外收货", "Receive from subcontractors"),
+        "tooling.maintain" => ("工装延寿与清零", "Maintain tools"),
         _ => return None,
     })
 }

@@ -266,7 +266,7 @@ fn what_is_written_late_was_there_when_it_happened() {
         |at: &str| json!({ "kind": "scrap", "reason": "fell off the shelf", "occurred_at": at, "lines": [line] });
     // Received and released at nine; an hour before, nobody could destroy any of it.
     there.app.clock.advance(chrono::TimeDelta::hours(3));
-    there.post(&scrap("2026-03-02T00:30:00Z")).problem(ProblemCode::StockInsufficient);
+    there.post(&scrap("2026-03-02T00:30:00Z")).problem(ProblemCode::StockInsufficientThen);
     there.post(&scrap("2026-03-02T01:30:00Z")).ok();
     assert_eq!(contradictions(&mut there.app.database.owner()), Vec::<String>::new());
 }

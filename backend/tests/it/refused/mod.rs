@@ -3,6 +3,7 @@
 
 mod clauses;
 mod custody;
+mod direct;
 mod issuing;
 mod own_house;
 mod receiving;
