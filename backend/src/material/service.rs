@@ -70,7 +70,7 @@ pub fn material_create(tx: &mut Tx, command: &MaterialCreate) -> Result<Material
     check_usable(tx, command.kind, command.lines.iter().filter_map(|line| line.lot_id))?;
     let id = MaterialDocumentId::new();
     let lots = making::lots(tx, command, &items)?;
-    ways::check_clauses(tx, command, &lots, id.uuid())?;
+    ways::check_clauses(tx, (command, accounts), &lots, id)?;
     // A subcontractor does not see the maker's places that its count is held against.
     let ways = tx.with_makers_sight(|tx| ways::ways(tx, command, accounts))?;
     let books = ruling::books(tx, command, &ways, accounts)?;
@@ -93,7 +93,7 @@ fn next(tx: &mut Tx, made: &Material, of: (Accounts, bool)) -> Result<()> {
     match made.kind {
         MaterialKind::OverConsumption => wait(tx, made),
         MaterialKind::Count if ruling::differs(tx, made.id)? => wait(tx, made),
-        MaterialKind::Transfer if !accounts.stays() => told(tx, made),
+        kind if accounts.waits(kind) => told(tx, made),
         kind if may_post || kind == MaterialKind::Count => post(tx, made, made.occurred_at),
         _ => Err(Refusal::new(ProblemCode::PermissionMissing).with("permission", Permission::MaterialPost).into()),
     }
@@ -147,8 +147,8 @@ fn locked(
 /// The sender hands a transfer over: it is on its way to the other subcontractor.
 ///
 /// # Errors
-/// `fields_invalid`, `not_found`, `version_stale`, `state_forbids`, `order_not_open`, `lot_status_forbids`,
-/// `lot_expired`, `stock_insufficient`.
+/// `fields_invalid`, `not_found`, `version_stale`, `state_forbids`, `order_not_open`, `clause_refuses`,
+/// `transfer_not_agreed` for a subcontractor, `lot_status_forbids`, `lot_expired`, `stock_insufficient`.
 pub fn material_hand_over(
     tx: &mut Tx,
     id: MaterialDocumentId,
@@ -162,13 +162,25 @@ pub fn material_hand_over(
     if before.kind != MaterialKind::Transfer || before.record_state != MaterialState::Draft {
         return Err(state_forbids(&before));
     }
+    let portal = tx.ctx.partner.is_some();
     tx.with_makers_sight(|tx| {
         check_orders_open(tx, &before)?;
+        ways::check_handed_over(tx, &before).map_err(|error| if portal { unsaid(&before, error) } else { error })?;
         check_usable(tx, before.kind, before.lines.iter().filter_map(|line| line.lot.as_ref()).map(|lot| lot.id))?;
         store::set_handed_over(tx, id, command.carrier.trim())?;
         post(tx, &before, tx.now)
     })?;
     material_read(tx, id)
+}
+
+/// What the maker agreed on with the subcontractor that gets it is not said to the one that sends it.
+fn unsaid(document: &Material, error: Error) -> Error {
+    match error.refusal() {
+        Some(refusal) if refusal.code == ProblemCode::ClauseRefuses => {
+            Refusal::new(ProblemCode::TransferNotAgreed).with("number", &document.number).into()
+        }
+        _ => error,
+    }
 }
 
 /// Confirms what arrived: a return at the maker, a transfer or rework at the subcontractor that gets it. What did not

@@ -1,20 +1,22 @@
 //! From where to where the lines of a document go, and on whose account.
 
-use lotline_common::id::{LocationId, LotId, OrderId, PartnerId};
+use lotline_common::id::{LocationId, LotId, MaterialDocumentId, OrderId, PartnerId};
 use lotline_common::ledger::StockStatus;
 use lotline_common::locale::Name;
 use lotline_common::masterdata::{LocationKind, Supply};
-use lotline_common::material::{LineDirection, MaterialCreate, MaterialKind, MaterialLineWrite};
+use lotline_common::material::{
+    LineDirection, Material, MaterialCreate, MaterialKind, MaterialLine, MaterialLineWrite,
+};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 
 use super::rules::{self, Side};
 use super::store;
-use crate::contracts::service::checking;
+use crate::contracts::service::checking::{self, Transfer};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ledger::Place;
 use crate::masterdata::lookup::{self, ItemFacts};
-use crate::orders::service::order_hold;
+use crate::orders::service::{order_hold, order_read};
 use crate::subcontract_receiving::reading::{OrderFacts, check_open, order_facts};
 
 /// An order with its subcontractor.
@@ -34,6 +36,12 @@ impl Accounts {
     #[must_use]
     pub fn stays(self) -> bool {
         self.to.is_some_and(|(_, to)| self.from.is_some_and(|(_, from)| from == to))
+    }
+
+    /// Whether a document is only written, and leaves once the sender hands it over.
+    #[must_use]
+    pub fn waits(self, kind: MaterialKind) -> bool {
+        kind == MaterialKind::Transfer && !self.stays()
     }
 }
 
@@ -112,21 +120,40 @@ fn step_name(kind: MaterialKind) -> Name {
     }
 }
 
-/// Holds what an order gets against its clauses; `lots` are those of the lines.
+/// Holds what an order gets against its clauses; `lots` are those of the lines. What waits for its hand-over is held
+/// against them again then, as they and the books stand by that time.
 ///
 /// # Errors
 /// `clause_refuses`.
 pub fn check_clauses(
     tx: &mut Tx,
-    command: &MaterialCreate,
+    of: (&MaterialCreate, Accounts),
     lots: &[Option<LotId>],
-    document: uuid::Uuid,
+    document: MaterialDocumentId,
 ) -> Result<()> {
+    let (command, accounts) = of;
     let Some(to) = command.to_order_id else { return Ok(()) };
-    let order = crate::orders::service::order_read(tx, to)?;
+    let order = order_read(tx, to)?;
     let lines = command.lines.iter().zip(lots);
     let leaving: Vec<_> = lines.map(|(line, lot)| (line.item_id, *lot, line.quantity)).collect();
-    checking::transfer(tx, &order, &leaving, document).map(drop)
+    let transfer = Transfer { leaving: &leaving, stays: accounts.stays() };
+    if accounts.waits(command.kind) {
+        return checking::transfer_foreseen(tx, &order, &transfer, document.uuid());
+    }
+    checking::transfer(tx, &order, &transfer, document.uuid()).map(drop)
+}
+
+/// Holds what an order gets against its clauses once it is handed over.
+///
+/// # Errors
+/// `clause_refuses`.
+pub fn check_handed_over(tx: &mut Tx, document: &Material) -> Result<()> {
+    let Some(to) = document.to_order_id else { return Ok(()) };
+    let order = order_read(tx, to)?;
+    let lot = |line: &MaterialLine| line.lot.as_ref().map(|lot| lot.id);
+    let leaving: Vec<_> = document.lines.iter().map(|line| (line.item.id, lot(line), line.quantity)).collect();
+    let transfer = Transfer { leaving: &leaving, stays: false };
+    checking::transfer(tx, &order, &transfer, document.id.uuid()).map(drop)
 }
 
 /// From where to where each line goes.

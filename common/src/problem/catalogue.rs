@@ -396,6 +396,9 @@ problem_table! {
     ClauseNotOverridable = "clause_not_overridable", 409,
         zh: "条款不可豁免" / "第 {number} 条未约定可经批准豁免。" / "请按条款办理，或修订协议后将订单改用新版本。",
         en: "Clause cannot be overridden" / "Clause {number} does not provide for an override." / "Act as it says, or amend the agreement and move the order to the new version.";
+    TransferNotAgreed = "transfer_not_agreed", 409,
+        zh: "暂不能交接" / "{number} 暂不能交接：委托方与接收方的约定不允许。" / "请保留物料并联系委托方。",
+        en: "Cannot be handed over now" / "{number} cannot be handed over: what the maker agreed on with the receiver does not allow it." / "Keep the material and ask the maker.";
     AgreementsCurrent = "agreements_current", 409,
         zh: "已是现行版本" / "委外订单 {number} 已适用全部现行协议版本。" / "无需变更。",
         en: "Already on the versions in force" / "Order {number} runs under all agreement versions in force." / "It need not be moved.";

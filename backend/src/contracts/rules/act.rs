@@ -34,6 +34,8 @@ pub struct Act {
     pub receiving: Decimal,
     /// Nothing more will be received.
     pub last: bool,
+    /// What leaves is with the subcontractor already: its quotas say nothing of it.
+    pub stays: bool,
     /// What leaves, one line for each item.
     pub lines: Vec<Line>,
     /// What the subcontractor has of ours, over all its orders.

@@ -188,6 +188,9 @@ impl Quota {
 
 /// Each limit has its own precedence: an item with a quota of its own is out of the general one.
 fn custody_quota<'a>(act: &Act, clauses: &'a [Clause]) -> Vec<Measure<'a>> {
+    if act.stays {
+        return Vec::new();
+    }
     let quotas = [Quota::Quantity, Quota::Value, Quota::Days];
     quotas.into_iter().flat_map(|quota| quota_measures(act, clauses, quota)).collect()
 }

@@ -27,6 +27,7 @@ fn act(step: ContractStep) -> Act {
         received: decimal("600"),
         receiving: decimal("420"),
         last: false,
+        stays: false,
         lines: Vec::new(),
         custody: Vec::new(),
         usage: Vec::new(),
@@ -149,6 +150,17 @@ fn a_quota_counts_what_is_there_and_what_is_added() {
     let mut quantity = clause("4.1", json!({ "kind": "custody_quota", "maximum_quantity": "49" }));
     quantity.item = act.lines.first().map(|line| line.item);
     assert_eq!(told(&evaluate(&act, &[quantity])), [("4.1".into(), "40".into(), "50".into(), "49".into())]);
+}
+
+#[test]
+fn what_goes_from_one_order_to_another_of_the_same_subcontractor_is_no_more_than_it_holds_already() {
+    let quota = [clause("4.1", json!({ "kind": "custody_quota", "maximum_value": "24000" }))];
+    let moved = Act { step: ContractStep::Transfer, ..issue() };
+    assert_eq!(told(&evaluate(&moved, &quota)).len(), 1);
+    let stays = Act { stays: true, ..moved };
+    assert_eq!(told(&evaluate(&stays, &quota)), []);
+    let tolerance = [clause("4.3", json!({ "kind": "issue_tolerance", "over_percent": "5" }))];
+    assert_eq!(told(&evaluate(&stays, &tolerance)).len(), 1, "its order still gets more than it needs");
 }
 
 #[test]

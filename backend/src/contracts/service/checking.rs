@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Date, Numeric, Uuid as SqlUuid};
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::contracts::{ClauseCheck, ClauseFinding, ClauseKind, ClauseTerms, ContractStep, Enforcement};
-use lotline_common::id::{ClauseId, ClauseOverrideId, ItemId, LotId, OrderId};
+use lotline_common::id::{ClauseOverrideId, ItemId, LotId, OrderId};
 use lotline_common::orders::{Order, OrderComponent, OrderState};
 use lotline_common::problem::{FieldRefusal, ProblemCode, Refusal, clauses as words};
 use rust_decimal::Decimal;
@@ -65,6 +65,7 @@ fn act(reader: &mut Reader, order: &Order, step: ContractStep) -> Result<Act> {
         received: Decimal::ZERO,
         receiving: Decimal::ZERO,
         last: false,
+        stays: false,
         lines: Vec::new(),
         custody: Vec::new(),
         usage: Vec::new(),
@@ -116,32 +117,56 @@ pub fn issue(
     leaving: &[Leaving],
     document: Uuid,
 ) -> Result<Vec<ClauseFinding>> {
-    material(tx, agreed, (ContractStep::Issue, leaving), document)
+    quota_hold(tx, agreed)?;
+    let act = material(tx, agreed, (ContractStep::Issue, leaving))?;
+    check_against(tx, agreed, &act, document)
+}
+
+/// What goes to an order from another one, or from a supplier.
+#[derive(Debug, Clone, Copy)]
+pub struct Transfer<'a> {
+    /// What goes.
+    pub leaving: &'a [Leaving],
+    /// Both orders are of one subcontractor: nothing comes to it that it does not hold already.
+    pub stays: bool,
 }
 
 /// Checks a transfer to the subcontractor of `order`, before it leaves the other one.
 ///
 /// # Errors
 /// `clause_refuses`.
-pub fn transfer(tx: &mut Tx, order: &Order, leaving: &[Leaving], document: Uuid) -> Result<Vec<ClauseFinding>> {
+pub fn transfer(tx: &mut Tx, order: &Order, what: &Transfer, document: Uuid) -> Result<Vec<ClauseFinding>> {
     let clauses = order_clauses(tx, order)?;
-    material(tx, (order, &clauses), (ContractStep::Transfer, leaving), document)
+    let agreed = (order, clauses.as_slice());
+    quota_hold(tx, agreed)?;
+    let act = transfer_act(tx, agreed, what)?;
+    check_against(tx, agreed, &act, document)
 }
 
-fn material(
-    tx: &mut Tx,
-    agreed: (&Order, &[Clause]),
-    what: (ContractStep, &[Leaving]),
-    document: Uuid,
-) -> Result<Vec<ClauseFinding>> {
-    let (order, clauses) = agreed;
-    if quotas(clauses).next().is_some() {
-        partner_hold(tx, order)?;
+/// Checks a transfer that is only written yet. It is checked again once it leaves, so nothing is recorded and no override
+/// used.
+///
+/// # Errors
+/// `clause_refuses`.
+pub fn transfer_foreseen(tx: &mut Tx, order: &Order, what: &Transfer, document: Uuid) -> Result<()> {
+    let clauses = order_clauses(tx, order)?;
+    let act = transfer_act(tx, (order, &clauses), what)?;
+    let mut found = findings(&act, order, &clauses);
+    for finding in &mut found {
+        finding.override_id = override_covering(tx, order.id, finding, document)?;
     }
-    let mut act = act(tx, order, what.0)?;
-    act.lines = lines(tx, order, what.1)?;
-    act.custody = holdings(tx, order, clauses)?;
-    check_against(tx, agreed, &act, document)
+    check_standing(order, &found)
+}
+
+fn transfer_act(tx: &mut Tx, agreed: (&Order, &[Clause]), what: &Transfer) -> Result<Act> {
+    let act = material(tx, agreed, (ContractStep::Transfer, what.leaving))?;
+    Ok(Act { stays: what.stays, ..act })
+}
+
+fn material(tx: &mut Tx, agreed: (&Order, &[Clause]), what: (ContractStep, &[Leaving])) -> Result<Act> {
+    let (order, clauses) = agreed;
+    let act = act(tx, order, what.0)?;
+    Ok(Act { lines: lines(tx, order, what.1)?, custody: holdings(tx, order, clauses)?, ..act })
 }
 
 /// What clauses allow a subcontractor to hold.
@@ -150,7 +175,10 @@ fn quotas(clauses: &[Clause]) -> impl Iterator<Item = &ClauseTerms> {
 }
 
 /// Two issues that draw on one quota wait for each other.
-fn partner_hold(tx: &mut Tx, order: &Order) -> Result<()> {
+fn quota_hold(tx: &mut Tx, (order, clauses): (&Order, &[Clause])) -> Result<()> {
+    if quotas(clauses).next().is_none() {
+        return Ok(());
+    }
     let row = partner::table.find((tx.org(), order.partner.id.uuid())).select(partner::id);
     Ok(row.for_no_key_update().first::<Uuid>(tx.conn).map(drop)?)
 }
@@ -196,20 +224,23 @@ fn check_against(tx: &mut Tx, agreed: (&Order, &[Clause]), act: &Act, document: 
     let (order, clauses) = agreed;
     let mut found = findings(act, order, clauses);
     for finding in &mut found {
-        if finding.enforcement == Enforcement::Approve {
-            finding.override_id = override_use(tx, order, finding, document)?;
-        }
+        finding.override_id = override_use(tx, order, finding, document)?;
     }
+    check_standing(order, &found)?;
+    if !found.is_empty() {
+        let details = serde_json::json!({ "step": act.step, "document": document, "findings": found });
+        audit::append(tx, Event::new(AggregateKind::Order, order.id, AuditAction::Warned).details(details))?;
+    }
+    Ok(found)
+}
+
+/// What stands in the way is refused: what is more than a warning, and lifted by no override.
+fn check_standing(order: &Order, found: &[ClauseFinding]) -> Result<()> {
     let standing =
         found.iter().filter(|finding| finding.enforcement != Enforcement::Warn && finding.override_id.is_none());
     let refusals: Vec<_> = standing.map(|finding| refusal(order, finding)).collect();
     match refusals.first() {
-        None if found.is_empty() => Ok(found),
-        None => {
-            let details = serde_json::json!({ "step": act.step, "document": document, "findings": found });
-            audit::append(tx, Event::new(AggregateKind::Order, order.id, AuditAction::Warned).details(details))?;
-            Ok(found)
-        }
+        None => Ok(()),
         Some(first) if refusals.len() == 1 => Err(first.clone().into()),
         Some(first) => {
             let field = |refusal: &Refusal| FieldRefusal { pointer: String::new(), refusal: refusal.clone() };
@@ -250,8 +281,7 @@ fn override_use(
     finding: &ClauseFinding,
     document: Uuid,
 ) -> Result<Option<ClauseOverrideId>> {
-    let Some(clause) = &finding.clause else { return Ok(None) };
-    let Some(id) = override_covering(tx, (order.id, clause.id), finding, document)? else { return Ok(None) };
+    let Some(id) = override_covering(tx, order.id, finding, document)? else { return Ok(None) };
     let unused = clause_override::table.find((tx.org(), id.uuid())).filter(clause_override::used_at.is_null());
     let used = diesel::update(unused)
         .set((
@@ -270,14 +300,16 @@ fn override_use(
 /// The narrowest override that covers a finding: approved, and not used but by this very document.
 fn override_covering(
     tx: &mut Tx,
-    of: (OrderId, ClauseId),
+    order: OrderId,
     finding: &ClauseFinding,
     document: Uuid,
 ) -> Result<Option<ClauseOverrideId>> {
+    let approvable = finding.clause.as_ref().filter(|_| finding.enforcement == Enforcement::Approve);
+    let Some(clause) = approvable else { return Ok(None) };
     let mut rows: Vec<(Uuid, Decimal)> = clause_override::table
         .filter(clause_override::org_id.eq(tx.org()))
-        .filter(clause_override::order_id.eq(of.0.uuid()))
-        .filter(clause_override::clause_id.eq(of.1.uuid()))
+        .filter(clause_override::order_id.eq(order.uuid()))
+        .filter(clause_override::clause_id.eq(clause.id.uuid()))
         .filter(clause_override::document_kind.eq(document_of(finding.step).as_str()))
         .filter(clause_override::approval_state.eq("approved"))
         .filter(clause_override::used_at.is_null().or(clause_override::used_by_id.eq(document)))

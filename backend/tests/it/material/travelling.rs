@@ -232,3 +232,60 @@ fn an_order_that_got_material_from_another_one_is_not_cancelled() {
     there.reverse(&sent).ok();
     cancel().ok();
 }
+
+/// A quota of so many kilograms of bar.
+fn bar_quota(contract: &Contract, maximum: &str, enforcement: &str) -> Value {
+    let terms = json!({ "kind": "custody_quota", "maximum_quantity": maximum });
+    clause("7.2", terms, json!({ "item_id": contract.bar["id"], "enforcement": enforcement }))
+}
+
+#[test]
+fn what_goes_on_to_the_next_order_of_the_same_subcontractor_counts_once_for_its_quota() {
+    let there = there();
+    there.crew.agreement(&there.contract, "contract", &[bar_quota(&there.contract, "5", "refuse")]);
+    let next = there.crew.order(&there.contract, "200");
+    // It holds 5 kg before and afterwards.
+    there.post(&there.transfer(&there.order, &next, "2")).ok();
+    assert_eq!(there.terms(&next, &["in_custody"]), ["2"]);
+}
+
+#[test]
+fn two_transfers_within_a_quota_each_are_not_both_handed_over_when_they_are_not_together() {
+    let there = there();
+    let (second, _) = there.elsewhere("SUB-B");
+    there.crew.agreement(&second, "contract", &[bar_quota(&second, "3", "refuse")]);
+    let to_b = there.crew.order(&second, "300");
+    let a = there.app.client(&portal_login(&there.contract));
+    let [first, other] = [(); 2].map(|()| there.post(&there.transfer(&there.order, &to_b, "2")).ok());
+    hand_over(&a, PORTAL, &first).ok();
+    let problem = hand_over(&there.crew.warehouse, "/material-documents", &other).problem(ProblemCode::ClauseRefuses);
+    let figures = (&problem["figures"]["figure_now"], &problem["figures"]["figure_after"]);
+    assert_eq!(figures, (&json!("2"), &json!("4")));
+    // The sender is told that it must wait, and nothing of what was agreed on with another one.
+    let problem = hand_over(&a, PORTAL, &other).problem(ProblemCode::TransferNotAgreed);
+    assert!(!problem.to_string().contains("7.2"), "{problem}");
+    assert_eq!(there.account(&["in_custody", "transferred_out"]), ["3", "2"]);
+}
+
+#[test]
+fn an_override_is_used_by_the_hand_over_and_not_by_a_draft_that_is_called_off() {
+    let there = there();
+    let (second, _) = there.elsewhere("SUB-B");
+    let agreement = there.crew.agreement(&second, "contract", &[bar_quota(&second, "1", "approve")]);
+    let to_b = there.crew.order(&second, "300");
+    there.post(&there.transfer(&there.order, &to_b, "2")).problem(ProblemCode::ClauseRefuses);
+    let asked = json!({
+        "clause_id": agreement["versions"][0]["clauses"][0]["id"], "order_id": to_b["id"], "step": "transfer",
+        "figure_now": "0", "figure_after": "2", "reason": "the other one has no room for it",
+    });
+    let asked = there.crew.quality.post("/clause-overrides", &asked).ok();
+    there.crew.decide(id(&asked), "approve");
+    let used_by = || there.crew.quality.get(&format!("/clause-overrides/{}", id(&asked))).ok()["used_by"]["id"].clone();
+    let draft = there.post(&there.transfer(&there.order, &to_b, "2")).ok();
+    there.cancel(&draft).ok();
+    assert_eq!(used_by(), json!(null));
+    let draft = there.post(&there.transfer(&there.order, &to_b, "2")).ok();
+    assert_eq!(used_by(), json!(null));
+    hand_over(&there.crew.warehouse, "/material-documents", &draft).ok();
+    assert_eq!(used_by(), draft["id"]);
+}
