@@ -73,8 +73,7 @@ pub fn post(
     links::link(tx, source, &genealogy(&facts.components, &lines, (&uses, &there)))?;
     bring_up_to_date(tx, facts.id)?;
     let good = lines.iter().map(|line| line.good_quantity).sum();
-    let today = lots::today(tx)?;
-    settlement::received(tx, order, id.uuid(), (good, today))?;
+    settlement::received(tx, order, id.uuid(), (good, occurred_at))?;
     costs::finished_lots_value(tx, facts.id)?;
     let made = receipt_read(tx, id)?;
     record_lots(tx, &made, &born)?;

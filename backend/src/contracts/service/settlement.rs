@@ -1,8 +1,8 @@
 //! Settlement lines: what arises from issue, receipt and acceptance, and what a reversal takes back.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Numeric, Uuid as SqlUuid};
+use diesel::sql_types::{Date, Numeric, Timestamptz, Uuid as SqlUuid};
 use lotline_common::contracts::{Milestone, SettlementKind, SettlementLineState};
 use lotline_common::id::{ClauseId, LotId, SettlementLineId};
 use lotline_common::ledger::DocumentKind;
@@ -94,12 +94,22 @@ pub fn issued(tx: &mut Tx, agreed: (&Order, &[Clause]), state: IssueState, note:
     arise_by(tx, agreed, (Milestone::Issue, order.quantity, today), (DocumentKind::Issue, note))
 }
 
-/// Finished goods of an order were received: `good` of them, on a day.
+#[derive(QueryableByName)]
+struct Day {
+    #[diesel(sql_type = Date)]
+    day: NaiveDate,
+}
+
+/// Finished goods of an order were received: `good` of them. What is due, and how late they are, follows from the day on
+/// which they came, whenever that is written.
 ///
 /// # Errors
 /// Those of the database.
-pub fn received(tx: &mut Tx, order: &Order, receipt: Uuid, of: (Decimal, NaiveDate)) -> Result<()> {
-    arise(tx, order, (Milestone::Receipt, of.0, of.1), (DocumentKind::SubcontractReceipt, receipt))
+pub fn received(tx: &mut Tx, order: &Order, receipt: Uuid, of: (Decimal, DateTime<Utc>)) -> Result<()> {
+    let (good, occurred_at) = of;
+    let day = diesel::sql_query("SELECT day_of($1) AS day").bind::<Timestamptz, _>(occurred_at);
+    let day = day.get_result::<Day>(tx.conn)?.day;
+    arise(tx, order, (Milestone::Receipt, good, day), (DocumentKind::SubcontractReceipt, receipt))
 }
 
 #[derive(QueryableByName)]

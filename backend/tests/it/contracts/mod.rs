@@ -5,3 +5,4 @@ mod checking;
 mod costs;
 mod orders;
 mod overrides;
+mod settling;

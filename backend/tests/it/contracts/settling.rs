@@ -1,0 +1,52 @@
+//! What is owed when things happen otherwise than planned: late, in another order, undone.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::support::contracts::clause;
+use crate::support::{Crew, TestApp, id};
+
+/// 2.00 a piece: 30 % at issue, 20 % at receipt, 50 % at acceptance, less 1 % for each day late.
+fn terms() -> Vec<Value> {
+    let part = |number, milestone, percent| {
+        clause(number, json!({ "kind": "payment_milestone", "milestone": milestone, "percent": percent }), json!({}))
+    };
+    let price = json!({ "kind": "price_tier", "from_quantity": "0", "unit_price": "2.00" });
+    let penalty = json!({ "kind": "penalty", "percent_per_day": "1", "maximum_percent": "10" });
+    vec![
+        clause("5.1", price, json!({})),
+        part("6.1", "issue", "30"),
+        part("6.2", "receipt", "20"),
+        part("6.3", "acceptance", "50"),
+        clause("6.5", penalty, json!({})),
+    ]
+}
+
+/// What is owed for an order, with these fields of each line.
+fn owed(crew: &Crew, order: &Value, fields: &[&str]) -> Vec<String> {
+    let lines = crew.manager.get(&format!("/settlement-lines?sort=id&order_id={}", id(order))).ok();
+    let told = |line: &Value| {
+        fields.iter().map(|field| line[*field].as_str().unwrap_or("none").to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    lines["items"].as_array().unwrap().iter().map(told).collect()
+}
+
+#[test]
+fn how_late_goods_came_is_counted_to_the_day_they_came_and_not_to_the_day_it_was_written() {
+    let app = TestApp::start();
+    let crew = Crew::of(&app, &app.acme);
+    let contract = crew.contract();
+    crew.agreement(&contract, "contract", &terms());
+    crew.released_lot(&contract, ("L-1", "20"));
+    let order = crew.confirmed(&app, &contract, "500");
+    // Due on 1 May; they came on 3 May in Shanghai, and that is written a week later.
+    app.clock.advance(TimeDelta::days(69));
+    let crew = Crew::of(&app, &app.acme);
+    let receipt = json!({
+        "order_id": order["id"], "delivery_note": "SUB-1", "occurred_at": "2026-05-02T16:30:00Z",
+        "lines": [{ "lot_code": "F-1", "good_quantity": "200" }],
+    });
+    crew.warehouse.post("/subcontract-receipts", &receipt).ok();
+    let told = owed(&crew, &order, &["milestone", "kind", "amount", "due_on"]);
+    assert_eq!(told[1..], ["receipt milestone 80.00 2026-05-03", "receipt penalty -8.00 2026-05-03"]);
+}
