@@ -1,5 +1,7 @@
 //! Reading an order's account, closing orders, settling claims.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use diesel::sql_types::{Jsonb, Numeric, Uuid as SqlUuid};
 use lotline_common::audit::{AggregateKind, AuditAction};
@@ -55,13 +57,17 @@ struct RuledRow {
     quantity: Decimal,
 }
 
-/// What approvers ruled on as used beyond what is allowed.
-fn ruled(reader: &mut Reader, id: OrderId) -> Result<Vec<RuledRow>> {
+/// What approvers ruled on as used beyond what is allowed, by component.
+///
+/// # Errors
+/// Those of the database.
+pub fn ruled(reader: &mut Reader, id: OrderId) -> Result<BTreeMap<Uuid, Decimal>> {
     let statement = "SELECT l.item_id, sum(l.quantity) AS quantity FROM material_document m
         JOIN material_document_line l ON (l.org_id, l.document_id) = (m.org_id, m.id)
         WHERE m.org_id = current_org() AND m.order_id = $1 AND m.kind = 'over_consumption' AND m.record_state = 'posted'
         GROUP BY l.item_id";
-    Ok(diesel::sql_query(statement).bind::<SqlUuid, _>(id.uuid()).load(reader.conn)?)
+    let rows: Vec<RuledRow> = diesel::sql_query(statement).bind::<SqlUuid, _>(id.uuid()).load(reader.conn)?;
+    Ok(rows.into_iter().map(|row| (row.item_id, row.quantity)).collect())
 }
 
 /// The account of an order, computed from its movements, and what keeps it from being closed.
@@ -79,7 +85,7 @@ fn conservation(reader: &mut Reader, order: &Order) -> Result<Conservation> {
     let ruled = ruled(reader, order.id)?;
     let used = |item: Uuid| Used {
         consumed: rows.iter().filter(|row| row.item_id == item).map(|row| row.consumed).sum(),
-        ruled: ruled.iter().filter(|row| row.item_id == item).map(|row| row.quantity).sum(),
+        ruled: ruled.get(&item).copied().unwrap_or_default(),
     };
     let components: Vec<_> = checking::components_as_agreed(reader, order)?
         .iter()

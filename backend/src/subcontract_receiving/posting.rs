@@ -28,6 +28,7 @@ use crate::error::Result;
 use crate::ledger::lots::{self, NewLot};
 use crate::ledger::{self, Entry, Place, Posting};
 use crate::masterdata::lookup::{self, ItemFacts};
+use crate::reconcile;
 use crate::trace::links::{self, NewLink, Source};
 
 /// The lines as the rules see them.
@@ -91,17 +92,20 @@ fn check_clauses(
 ) -> Result<Vec<ClauseFinding>> {
     let (id, order, facts) = of;
     let consumed = store::consumed(tx, facts.id)?;
+    // What an approver ruled on is dealt with, and stands against the loss no more.
+    let ruled = reconcile::service::ruled(tx, facts.id)?;
     let finished = facts.good + facts.rejected + goods.0.iter().map(Line::quantity).sum::<Decimal>();
     let ours = facts.components.iter().filter(|component| component.supply.is_our_material());
     let usage = ours.map(|component| {
         let item = component.item.id.uuid();
+        let of_item = |known: &BTreeMap<Uuid, Decimal>| known.get(&item).copied().unwrap_or_default();
         Usage {
             item: component.item.id,
             code: component.item.code.clone(),
             unit: component.item.unit.code.clone(),
             decimal_places: component.item.unit.decimal_places,
             standard: quantity::proportion(component.net_quantity, finished, facts.quantity),
-            used: consumed.get(&item).copied().unwrap_or_default(),
+            used: of_item(&consumed) - of_item(&ruled),
             using: uses.iter().filter(|used| used.item == item).map(|used| used.quantity).sum(),
         }
     });

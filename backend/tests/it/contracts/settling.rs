@@ -1,6 +1,7 @@
 //! What is owed when things happen otherwise than planned: late, in another order, undone.
 
 use chrono::TimeDelta;
+use lotline_common::problem::ProblemCode;
 use serde_json::{Value, json};
 
 use crate::support::contracts::clause;
@@ -49,4 +50,28 @@ fn how_late_goods_came_is_counted_to_the_day_they_came_and_not_to_the_day_it_was
     crew.warehouse.post("/subcontract-receipts", &receipt).ok();
     let told = owed(&crew, &order, &["milestone", "kind", "amount", "due_on"]);
     assert_eq!(told[1..], ["receipt milestone 80.00 2026-05-03", "receipt penalty -8.00 2026-05-03"]);
+}
+
+#[test]
+fn what_was_ruled_on_as_used_too_much_is_not_held_against_the_loss_again() {
+    let app = TestApp::start();
+    let crew = Crew::of(&app, &app.acme);
+    let contract = crew.contract();
+    let loss = clause("4.7", json!({ "kind": "loss_allowance", "percent": "0" }), json!({}));
+    crew.agreement(&contract, "contract", &[loss]);
+    let lot = crew.released_lot(&contract, ("L-1", "20"));
+    let order = crew.confirmed(&app, &contract, "500");
+    let broken = json!({
+        "kind": "over_consumption", "order_id": order["id"], "reason": "a bar broke in the machine", "borne_by": "own",
+        "certificate_number": "PHOTO-17",
+        "lines": [{ "item_id": contract.bar["id"], "lot_id": lot["id"], "quantity": "0.5" }],
+    });
+    let broken = crew.warehouse.post("/material-documents", &broken).ok();
+    crew.decide(id(&broken), "approve");
+    let used = |quantity: &str| json!([{ "item_id": contract.bar["id"], "lot_id": lot["id"], "quantity": quantity }]);
+    let goods = |lot: &str, used: Value| json!([{ "lot_code": lot, "good_quantity": "200", "uses": used }]);
+    crew.finished(&order, &goods("F-1", used("2"))).ok();
+    // What nobody ruled on still is.
+    let problem = crew.finished(&order, &goods("F-2", used("2.2"))).problem(ProblemCode::ClauseRefuses);
+    assert_eq!(problem["figures"]["figure_after"], "4.2");
 }
