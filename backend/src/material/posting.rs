@@ -132,7 +132,9 @@ pub fn post(tx: &mut Tx, document: &Material, occurred_at: DateTime<Utc>) -> Res
 
 /// An order that gets material from another one needs that much less of its own.
 fn got(tx: &mut Tx, document: &Material, quantities: Vec<(ItemId, Decimal)>) -> Result<()> {
-    document.to_order_id.map_or(Ok(()), |order| components::issued(tx, order, &quantities))
+    let Some(order) = document.to_order_id else { return Ok(()) };
+    let state = components::issued(tx, order, &quantities)?;
+    settlement::issue_axis_changed(tx, order, state, (DocumentKind::Material, document.id.uuid()))
 }
 
 /// Brings the custody axis of the order that gets something up to date, once the document's own state is written.

@@ -191,16 +191,18 @@ pub fn kit_check(reader: &mut Reader, id: OrderId) -> Result<KitCheck> {
     Ok(KitCheck { complete: lines.iter().all(|line| line.short.is_zero()), lines })
 }
 
-/// Adds issued quantities (negative when an issue is reversed) and brings the order's axes up to date.
+/// Adds issued quantities (negative when an issue is reversed), brings the order's axes up to date, and answers where its
+/// issue axis stands then.
 ///
 /// # Errors
 /// Those of the database.
-pub fn issued(tx: &mut Tx, id: OrderId, quantities: &[(ItemId, Decimal)]) -> Result<()> {
+pub fn issued(tx: &mut Tx, id: OrderId, quantities: &[(ItemId, Decimal)]) -> Result<IssueState> {
     let state = add_issued(tx, id, quantities)?;
     diesel::update(subcontract_order::table.find((tx.org(), id.uuid())))
         .set(subcontract_order::issue_state.eq(state.as_str()))
         .execute(tx.conn)?;
-    custody_changed(tx, id)
+    custody_changed(tx, id)?;
+    Ok(state)
 }
 
 /// Adds what leaves on an issue note, and answers where the order's issue axis stands then. While the note travels, that is

@@ -4,14 +4,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Date, Numeric, Timestamptz, Uuid as SqlUuid};
 use lotline_common::contracts::{Milestone, SettlementKind, SettlementLineState};
-use lotline_common::id::{ClauseId, LotId, SettlementLineId};
+use lotline_common::id::{ClauseId, LotId, OrderId, SettlementLineId};
 use lotline_common::ledger::DocumentKind;
 use lotline_common::orders::{IssueState, Order};
 use lotline_common::system::LiveTopic;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::super::rules::act::Clause;
 use super::super::rules::settlement::{self, Cause};
 use super::checking::order_clauses;
 use crate::db::Tx;
@@ -31,22 +30,13 @@ pub fn arise(
     document: (DocumentKind, Uuid),
 ) -> Result<()> {
     let clauses = order_clauses(tx, order)?;
-    arise_by(tx, (order, &clauses), what, document)
-}
-
-fn arise_by(
-    tx: &mut Tx,
-    agreed: (&Order, &[Clause]),
-    what: (Milestone, Decimal, NaiveDate),
-    document: (DocumentKind, Uuid),
-) -> Result<()> {
-    let ((order, clauses), (milestone, quantity, day)) = (agreed, what);
+    let (milestone, quantity, day) = what;
     let (product, operation) = (order.product.id, order.operation.id);
-    let price = settlement::unit_price(clauses, (product, operation), order.quantity, order.unit_price);
+    let price = settlement::unit_price(&clauses, (product, operation), order.quantity, order.unit_price);
     let Some((unit_price, _)) = price else { return Ok(()) };
     let cause = Cause { milestone, product, operation, quantity, unit_price, day, due_on: order.due_on };
     let org = tx.org();
-    let rows = settlement::due(&cause, clauses).into_iter().map(|line| {
+    let rows = settlement::due(&cause, &clauses).into_iter().map(|line| {
         (
             settlement_line::org_id.eq(org),
             settlement_line::id.eq(SettlementLineId::new().uuid()),
@@ -72,26 +62,35 @@ fn arise_by(
     Ok(())
 }
 
-/// An issue was posted, after which the order's issue axis stands at `state`: once all that the order requires is out, its
-/// milestone is reached for the whole order.
+/// What an order got has changed, by a document after which its issue axis stands at `state`. Once all that it requires is
+/// out, its milestone is reached for the whole order; when something of it came back, that is owed no more, unless it is
+/// paid.
 ///
 /// # Errors
-/// Those of the database.
-pub fn issued(tx: &mut Tx, agreed: (&Order, &[Clause]), state: IssueState, note: Uuid) -> Result<()> {
-    let (order, _) = agreed;
-    if !matches!(state, IssueState::Issued | IssueState::OverIssued) {
-        return Ok(());
-    }
+/// `not_found`.
+pub fn issue_axis_changed(
+    tx: &mut Tx,
+    order: OrderId,
+    state: IssueState,
+    document: (DocumentKind, Uuid),
+) -> Result<()> {
     let reached = settlement_line::table
         .filter(settlement_line::org_id.eq(tx.org()))
-        .filter(settlement_line::order_id.eq(order.id.uuid()))
+        .filter(settlement_line::order_id.eq(order.uuid()))
         .filter(settlement_line::milestone.eq(Milestone::Issue.as_str()))
         .filter(settlement_line::settlement_state.ne(SettlementLineState::Reversed.as_str()));
+    if !matches!(state, IssueState::Issued | IssueState::OverIssued) {
+        let unpaid = reached.filter(settlement_line::settlement_state.ne(SettlementLineState::Paid.as_str()));
+        let reversed = settlement_line::settlement_state.eq(SettlementLineState::Reversed.as_str());
+        let changed = diesel::update(unpaid).set(reversed).execute(tx.conn)?;
+        told(tx, changed);
+        return Ok(());
+    }
     if diesel::select(diesel::dsl::exists(reached)).get_result(tx.conn)? {
         return Ok(());
     }
-    let today = lots::today(tx)?;
-    arise_by(tx, agreed, (Milestone::Issue, order.quantity, today), (DocumentKind::Issue, note))
+    let (order, today) = (order_read(tx, order)?, lots::today(tx)?);
+    arise(tx, &order, (Milestone::Issue, order.quantity, today), document)
 }
 
 #[derive(QueryableByName)]
@@ -182,9 +181,15 @@ pub fn reversed(tx: &mut Tx, document: (DocumentKind, Uuid)) -> Result<()> {
         .filter(settlement_line::document_kind.eq(document.0.as_str()))
         .filter(settlement_line::document_id.eq(document.1))
         .filter(settlement_line::settlement_state.ne(SettlementLineState::Paid.as_str()));
-    let state = settlement_line::settlement_state.eq(SettlementLineState::Reversed.as_str());
-    if diesel::update(of_document).set(state).execute(tx.conn)? > 0 {
+    let reversed = settlement_line::settlement_state.eq(SettlementLineState::Reversed.as_str());
+    let changed = diesel::update(of_document).set(reversed).execute(tx.conn)?;
+    told(tx, changed);
+    Ok(())
+}
+
+/// So many lines changed.
+fn told(tx: &mut Tx, changed: usize) {
+    if changed > 0 {
         tx.notify(LiveTopic::Contract, None, None);
     }
-    Ok(())
 }

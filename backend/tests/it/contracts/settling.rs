@@ -5,6 +5,7 @@ use lotline_common::problem::ProblemCode;
 use serde_json::{Value, json};
 
 use crate::support::contracts::clause;
+use crate::support::material::Contract;
 use crate::support::{Crew, TestApp, id};
 
 /// 2.00 a piece: 30 % at issue, 20 % at receipt, 50 % at acceptance, less 1 % for each day late.
@@ -74,4 +75,65 @@ fn what_was_ruled_on_as_used_too_much_is_not_held_against_the_loss_again() {
     // What nobody ruled on still is.
     let problem = crew.finished(&order, &goods("F-2", used("2.2"))).problem(ProblemCode::ClauseRefuses);
     assert_eq!(problem["figures"]["figure_after"], "4.2");
+}
+
+/// So much of the order's bar, issued.
+fn issued(crew: &Crew, contract: &Contract, order: &Value, quantity: &str) -> Value {
+    let requisition = json!({
+        "order_id": order["id"], "needed_on": "2026-03-20", "priority": "normal", "submit": true,
+        "lines": [{ "item_id": contract.bar["id"], "quantity": quantity }],
+    });
+    let requisition = crew.clerk.post("/requisitions", &requisition).ok();
+    crew.issue(&crew.scan(&crew.pick(&crew.approve(&requisition))))
+}
+
+fn undone(crew: &Crew, path: &str, document: &Value) {
+    let now = crew.clerk.get(&format!("{path}/{}", id(document))).ok();
+    let reason = json!({ "reason": "written for the wrong order" });
+    crew.manager.post_version(&format!("{path}/{}/reversal", id(document)), &now["version"], &reason).ok();
+}
+
+#[test]
+fn the_milestone_of_the_issue_follows_what_the_order_has_and_not_the_note_that_completed_it() {
+    let app = TestApp::start();
+    let crew = Crew::of(&app, &app.acme);
+    let contract = crew.contract();
+    crew.agreement(&contract, "contract", &terms());
+    crew.released_lot(&contract, ("L-1", "20"));
+    let order = crew.order(&contract, "500");
+    let owed = || owed(&crew, &order, &["milestone", "amount", "settlement_state"]);
+    let [first, second] = ["3", "2"].map(|quantity| {
+        assert_eq!(owed(), Vec::<String>::new());
+        issued(&crew, &contract, &order, quantity)
+    });
+    assert_eq!(owed(), ["issue 300.00 open"]);
+    undone(&crew, "/issue-notes", &first);
+    assert_eq!(owed(), ["issue 300.00 reversed"]);
+    let again = crew.pick(&json!({ "id": first["requisition_id"] }));
+    let third = crew.issue(&crew.scan(&again));
+    assert_eq!(owed(), ["issue 300.00 reversed", "issue 300.00 open"]);
+    undone(&crew, "/issue-notes", &second);
+    undone(&crew, "/issue-notes", &third);
+    assert_eq!(owed(), ["issue 300.00 reversed", "issue 300.00 reversed"]);
+}
+
+#[test]
+fn material_that_comes_from_another_order_completes_an_issue_too() {
+    let app = TestApp::start();
+    let crew = Crew::of(&app, &app.acme);
+    let contract = crew.contract();
+    crew.agreement(&contract, "contract", &terms());
+    let lot = crew.released_lot(&contract, ("L-1", "20"));
+    let (from, to) = (crew.confirmed(&app, &contract, "500"), crew.order(&contract, "200"));
+    let transfer = json!({
+        "kind": "transfer", "order_id": from["id"], "to_order_id": to["id"], "reason": "the first order was cut short",
+        "lines": [{ "item_id": contract.bar["id"], "lot_id": lot["id"], "quantity": "2" }],
+    });
+    let transfer = crew.warehouse.post("/material-documents", &transfer).ok();
+    let owed = || owed(&crew, &to, &["milestone", "amount", "settlement_state"]);
+    assert_eq!(owed(), ["issue 120.00 open"]);
+    let line = &crew.manager.get(&format!("/settlement-lines?order_id={}", id(&to))).ok()["items"][0];
+    assert_eq!(line["document"]["number"], transfer["number"]);
+    undone(&crew, "/material-documents", &transfer);
+    assert_eq!(owed(), ["issue 120.00 reversed"]);
 }
