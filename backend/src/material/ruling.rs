@@ -5,7 +5,8 @@ use lotline_common::audit::AuditAction;
 use lotline_common::id::{LotId, MaterialDocumentId};
 use lotline_common::ledger::{Certainty, DocumentKind, DocumentRef};
 use lotline_common::material::{
-    LossBearer, Material, MaterialApproval, MaterialCreate, MaterialKind, MaterialLineWrite, MaterialState,
+    LossBearer, Material, MaterialApproval, MaterialCreate, MaterialKind, MaterialLine, MaterialLineWrite,
+    MaterialState,
 };
 use lotline_common::orders::CustodyState;
 use lotline_common::permission::Permission;
@@ -85,6 +86,23 @@ pub fn check_over(tx: &mut Tx, document: &Material) -> Result<()> {
     Ok(())
 }
 
+/// What the subcontractor is to pay for has a price.
+///
+/// # Errors
+/// `lot_price_unknown`.
+pub fn check_priced(tx: &mut Tx, document: &Material) -> Result<()> {
+    if document.borne_by != Some(LossBearer::Subcontractor) {
+        return Ok(());
+    }
+    let lots = || document.lines.iter().filter_map(|line| line.lot.as_ref());
+    let costs = store::unit_costs(tx, &lots().map(|lot| lot.id.uuid()).collect::<Vec<_>>())?;
+    let priced = |line: &&MaterialLine| line.lot.as_ref().is_some_and(|lot| costs.contains_key(&lot.id.uuid()));
+    let Some(line) = document.lines.iter().find(|line| !priced(line)) else { return Ok(()) };
+    let lot = line.lot.as_ref().map_or("—", |lot| &lot.code);
+    let refusal = Refusal::new(ProblemCode::LotPriceUnknown).with("item", &line.item.code);
+    Err(refusal.with("lot", lot).into())
+}
+
 /// Asks for a ruling.
 ///
 /// # Errors
@@ -100,7 +118,8 @@ pub fn request(tx: &mut Tx, document: &Material) -> Result<()> {
 /// What an approver's decision does to a document: it is posted, or called off.
 ///
 /// # Errors
-/// `state_forbids`, `ruling_exceeds_over`, `count_outdated`, `stock_insufficient`, `period_closed`, `order_not_open`.
+/// `state_forbids`, `ruling_exceeds_over`, `lot_price_unknown`, `count_outdated`, `stock_insufficient`, `period_closed`,
+/// `order_not_open`.
 pub fn decided(tx: &mut Tx, id: Uuid, decision: Decision, reason: &str) -> Result<()> {
     let id = MaterialDocumentId::from(id);
     store::lock(tx, id)?;
@@ -111,6 +130,7 @@ pub fn decided(tx: &mut Tx, id: Uuid, decision: Decision, reason: &str) -> Resul
     if decision == Decision::Approve {
         super::service::check_orders_open(tx, &before)?;
         check_over(tx, &before)?;
+        check_priced(tx, &before)?;
         posting::post(tx, &before, before.occurred_at)?;
         check_not_overtaken(tx, &before)?;
         store::set_posted(tx, id, CustodyState::None, Some(MaterialApproval::Approved))?;

@@ -101,6 +101,7 @@ fn next(tx: &mut Tx, made: &Material, of: (Accounts, bool)) -> Result<()> {
 
 fn wait(tx: &mut Tx, made: &Material) -> Result<()> {
     ruling::check_over(tx, made)?;
+    ruling::check_priced(tx, made)?;
     ruling::request(tx, made)?;
     store::set_waiting(tx, made.id)?;
     changed(tx, made, (AuditAction::Submitted, ""))

@@ -88,7 +88,7 @@ pub struct CostSheet {
     pub total_amount: Decimal,
     /// Everything but the abnormal loss.
     pub product_amount: Decimal,
-    /// Product amount for one good unit; absent while there is none.
+    /// Product amount for one good unit; absent while there is none, or the price or the cost of a lot is unknown.
     pub unit_cost: Option<Decimal>,
     /// Finished lots.
     pub lots: Vec<LotCost>,
@@ -139,7 +139,9 @@ pub struct LotCost {
     pub other_amount: Decimal,
     /// All three.
     pub total_amount: Decimal,
-    /// For one good unit; absent when none is good.
+    /// Whether every part is known: the cost of each lot that went into it, and the price. What is not counts as 0.
+    pub known: bool,
+    /// For one good unit; absent when none is good, and while a part is unknown.
     pub unit_cost: Option<Decimal>,
 }
 

@@ -448,6 +448,9 @@ problem_table! {
     RulingExceedsOver = "ruling_exceeds_over", 409,
         zh: "裁定数量超过超耗" / "{item} 已申报的超耗为 {over}，裁定 {ruled}。" / "请按已申报的超耗裁定；尚未申报的用量请不要勾选“已申报”。",
         en: "More ruled on than was used too much" / "{over} of {item} was declared beyond what is allowed; {ruled} is ruled on." / "Rule on what was declared; do not mark use that was not declared yet.";
+    LotPriceUnknown = "lot_price_unknown", 409,
+        zh: "批次没有单价" / "{item} 批次 {lot} 没有单价，无法算出应由受托方承担的金额。" / "请改判由本方承担，或另行商定金额后记入订单费用。",
+        en: "Lot without a price" / "Lot {lot} of {item} has no price, so what the subcontractor would bear cannot be worked out." / "Rule that we bear it ourselves, or agree on an amount and enter it as a cost of the order.";
     LotsNotCounted = "lots_not_counted", 422,
         zh: "有批次未盘点" / "以下在外批次没有盘点数：{lots}。" / "请逐一盘点；没有实物时填 0。",
         en: "Lots not counted" / "These lots stand in custody and were not counted: {lots}." / "Count each; enter 0 for what is not there.";

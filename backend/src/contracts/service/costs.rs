@@ -1,7 +1,7 @@
 //! What an order cost: its material, the agreed price, and everything entered beside.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Jsonb, Nullable, Numeric, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Jsonb, Nullable, Numeric, Uuid as SqlUuid};
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::contracts::{CostEntry, CostEntryCreate, CostSheet, LotCost, MaterialCost};
 use lotline_common::id::{CostEntryId, OrderId};
@@ -88,13 +88,15 @@ pub fn cost_sheet(reader: &mut Reader, id: OrderId) -> Result<CostSheet> {
     let service = settlement::money(unit_price.unwrap_or_default() * order.good_quantity);
     let entry_amounts = costing::amounts(&entries);
     let totals = costing::totals(&material, service, &entry_amounts);
-    let lots = lot_costs(reader, &order, unit_price.unwrap_or_default(), totals.other)?;
+    let lots = lot_costs(reader, &order, unit_price, totals.other)?;
+    let material_known = material.iter().all(|material| material.known);
+    let known = material_known && unit_price.is_some();
     Ok(CostSheet {
         order: DocumentRef { kind: DocumentKind::Order, id: id.uuid(), number: order.number },
         product: order.product,
         good_quantity: order.good_quantity,
         rejected_quantity: order.rejected_quantity,
-        material_known: material.iter().all(|material| material.known),
+        material_known,
         material,
         material_amount: settlement::money(totals.material),
         service_unit_price: unit_price,
@@ -105,7 +107,7 @@ pub fn cost_sheet(reader: &mut Reader, id: OrderId) -> Result<CostSheet> {
         abnormal_loss_amount: settlement::money(totals.abnormal),
         total_amount: settlement::money(totals.total),
         product_amount: settlement::money(totals.product),
-        unit_cost: costing::per_unit(totals.product, order.good_quantity),
+        unit_cost: costing::per_unit(totals.product, order.good_quantity).filter(|_| known),
         lots,
     })
 }
@@ -166,16 +168,24 @@ struct LotRow {
     good_quantity: Decimal,
     #[diesel(sql_type = Numeric)]
     material: Decimal,
+    #[diesel(sql_type = Bool)]
+    known: bool,
 }
 
-/// Finished lots with the material that was declared for them, and their share of everything else.
-fn lot_costs(reader: &mut Reader, order: &Order, unit_price: Decimal, other: Decimal) -> Result<Vec<LotCost>> {
+/// Finished lots with the material that was declared for them, and their share of everything else. What the subcontractor
+/// provided is in its price.
+fn lot_costs(reader: &mut Reader, order: &Order, unit_price: Option<Decimal>, other: Decimal) -> Result<Vec<LotCost>> {
     let rows: Vec<LotRow> = diesel::sql_query(
-        "SELECT f.reference AS lot, sum(l.good_quantity) AS good_quantity, coalesce(sum(m.value), 0) AS material
+        "SELECT f.reference AS lot, sum(l.good_quantity) AS good_quantity, coalesce(sum(m.value), 0) AS material,
+            bool_and(coalesce(m.known, true)) AS known
          FROM subcontract_receipt r
          JOIN subcontract_receipt_line l ON (l.org_id, l.receipt_id) = (r.org_id, r.id)
          JOIN lot_reference f ON (f.org_id, f.id) = (l.org_id, l.lot_id)
-         LEFT JOIN LATERAL (SELECT sum(c.quantity * coalesce(u.unit_cost, 0)) AS value FROM consumption_line c
+         LEFT JOIN LATERAL (SELECT sum(c.quantity * u.unit_cost) AS value,
+                bool_and(u.unit_cost IS NOT NULL OR c.quantity = 0) AS known
+            FROM consumption_line c
+            JOIN order_component o ON (o.org_id, o.order_id, o.item_id) = (c.org_id, r.order_id, c.item_id)
+                AND o.supply <> 'supplier_sourced'
             LEFT JOIN lot u ON (u.org_id, u.id) = (c.org_id, c.lot_id)
             WHERE (c.org_id, c.receipt_id, c.receipt_line) = (l.org_id, l.receipt_id, l.line_number)) m ON true
          WHERE r.org_id = current_org() AND r.order_id = $1 AND r.record_state = 'posted'
@@ -185,7 +195,8 @@ fn lot_costs(reader: &mut Reader, order: &Order, unit_price: Decimal, other: Dec
     .load(reader.conn)?;
     let cost = |row: LotRow| {
         let share = row.good_quantity.checked_div(order.good_quantity).unwrap_or_default();
-        let (material, service) = (settlement::money(row.material), settlement::money(unit_price * row.good_quantity));
+        let service = settlement::money(unit_price.unwrap_or_default() * row.good_quantity);
+        let (material, known) = (settlement::money(row.material), row.known && unit_price.is_some());
         let other = settlement::money(other * share);
         let total = material + service + other;
         Ok(LotCost {
@@ -195,19 +206,20 @@ fn lot_costs(reader: &mut Reader, order: &Order, unit_price: Decimal, other: Dec
             service_amount: service,
             other_amount: other,
             total_amount: total,
-            unit_cost: costing::per_unit(total, row.good_quantity),
+            known,
+            unit_cost: costing::per_unit(total, row.good_quantity).filter(|_| known),
         })
     };
     rows.into_iter().map(cost).collect()
 }
 
-/// Sets what one good unit of each finished lot of an order costs, where it is not set yet: its material and
-/// the agreed price. What an invoice adds later stays a cost of the order and never changes the lot.
+/// Sets what one good unit of each finished lot of an order costs, where it is not set yet and every part is known: its
+/// material and the agreed price. What an invoice adds later stays a cost of the order and never changes the lot.
 ///
 /// # Errors
 /// `not_found`.
 pub fn finished_lots_value(tx: &mut Tx, id: OrderId) -> Result<()> {
-    let values = cost_sheet(tx, id)?.lots.into_iter().filter_map(|lot| {
+    let values = cost_sheet(tx, id)?.lots.into_iter().filter(|lot| lot.known).filter_map(|lot| {
         let value = costing::per_unit(lot.material_amount + lot.service_amount, lot.good_quantity)?;
         Some((lot.lot.id, value))
     });

@@ -5,6 +5,7 @@ use lotline_common::problem::ProblemCode;
 use serde_json::{Value, json};
 
 use crate::support::contracts::clause;
+use crate::support::db::texts;
 use crate::support::material::Contract;
 use crate::support::{Crew, TestApp, id};
 
@@ -136,4 +137,58 @@ fn material_that_comes_from_another_order_completes_an_issue_too() {
     assert_eq!(line["document"]["number"], transfer["number"]);
     undone(&crew, "/material-documents", &transfer);
     assert_eq!(owed(), ["issue 120.00 reversed"]);
+}
+
+/// Receives a lot of bar without a price, released.
+fn unpriced(crew: &Crew, contract: &Contract, code: &str) -> Value {
+    let line = json!({
+        "item_id": contract.bar["id"], "quantity": "20", "unit_id": contract.bar["unit"]["id"], "lot_code": code,
+        "expires_on": "2027-03-01",
+    });
+    let receipt = json!({ "supplier_id": contract.supplier["id"], "delivery_note": "DN-1", "lines": [line] });
+    crew.release(&crew.warehouse.post("/receipts", &receipt).ok())
+}
+
+fn unit_cost(app: &TestApp, lot: &str) -> Vec<String> {
+    let cost = format!("SELECT coalesce(unit_cost::text, 'unknown') AS text FROM lot WHERE code = '{lot}'");
+    texts(&mut app.database.owner(), &cost)
+}
+
+#[test]
+fn what_a_finished_lot_cost_is_unknown_as_long_as_a_part_of_it_is() {
+    let app = TestApp::start();
+    let crew = Crew::of(&app, &app.acme);
+    let contract = crew.contract();
+    crew.agreement(&contract, "contract", &terms());
+    unpriced(&crew, &contract, "L-0");
+    let order = crew.confirmed(&app, &contract, "500");
+    crew.finished(&order, &json!([{ "lot_code": "F-1", "good_quantity": "200" }])).ok();
+    assert_eq!(unit_cost(&app, "F-1"), ["unknown"]);
+    let sheet = crew.manager.get(&format!("/orders/{}/cost-sheet", id(&order))).ok();
+    assert_eq!((&sheet["unit_cost"], &sheet["material_known"]), (&json!(null), &json!(false)));
+    let lot = &sheet["lots"][0];
+    assert_eq!(
+        (&lot["known"], &lot["unit_cost"], &lot["service_amount"]),
+        (&json!(false), &json!(null), &json!("400.00"))
+    );
+}
+
+#[test]
+fn nothing_is_deducted_for_a_lot_whose_price_nobody_knows_and_the_ruling_says_so() {
+    let app = TestApp::start();
+    let crew = Crew::of(&app, &app.acme);
+    let contract = crew.contract();
+    let lot = unpriced(&crew, &contract, "L-0");
+    let order = crew.confirmed(&app, &contract, "500");
+    let broken = |borne_by: &str| {
+        let broken = json!({
+            "kind": "over_consumption", "order_id": order["id"], "reason": "a bar broke in the machine",
+            "borne_by": borne_by, "certificate_number": "PHOTO-17",
+            "lines": [{ "item_id": contract.bar["id"], "lot_id": lot["id"], "quantity": "0.5" }],
+        });
+        crew.warehouse.post("/material-documents", &broken)
+    };
+    let problem = broken("subcontractor").problem(ProblemCode::LotPriceUnknown);
+    assert!(problem["detail"].as_str().unwrap().contains("RM-BAR 批次 L-0"), "{problem}");
+    crew.decide(id(&broken("own").ok()), "approve");
 }
