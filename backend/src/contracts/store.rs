@@ -1,8 +1,9 @@
 //! Rows of agreements.
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Jsonb, Nullable, Text, Uuid as SqlUuid};
+use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::contracts::{AgreementCreate, ClauseWrite, VersionState};
 use lotline_common::id::{AgreementId, AgreementVersionId, ClauseId, ItemId, OperationId, OrderId, PartnerId};
 use serde_json::Value;
@@ -12,7 +13,7 @@ use super::rules::act::Clause;
 use crate::db::cached::PreparedOnce as _;
 use crate::db::{Reader, Tx};
 use crate::error::Result;
-use crate::schema::{agreement, agreement_version, clause, order_agreement};
+use crate::schema::{agreement, agreement_version, audit_event, clause, order_agreement};
 
 pub fn agreement_insert(tx: &mut Tx, named: (AgreementId, &str), command: &AgreementCreate) -> Result<()> {
     diesel::insert_into(agreement::table)
@@ -92,6 +93,18 @@ pub fn version_set_state(tx: &mut Tx, id: AgreementVersionId, state: VersionStat
         ))
         .execute(tx.conn)?;
     Ok(())
+}
+
+/// Whether the asker rewrote a draft of an agreement since a time, as the record says.
+pub fn rewrote(tx: &mut Tx, id: AgreementId, since: DateTime<Utc>) -> Result<bool> {
+    let rewritten = audit_event::table
+        .filter(audit_event::org_id.eq(tx.org()))
+        .filter(audit_event::aggregate_kind.eq(AggregateKind::Agreement.as_str()))
+        .filter(audit_event::aggregate_id.eq(id.uuid()))
+        .filter(audit_event::action.eq(AuditAction::Updated.as_str()))
+        .filter(audit_event::actor_id.eq(tx.ctx.person.uuid()))
+        .filter(audit_event::at.ge(since));
+    Ok(diesel::select(diesel::dsl::exists(rewritten)).get_result(tx.conn)?)
 }
 
 /// Ends a version the day before another one begins.

@@ -221,7 +221,7 @@ fn submit(tx: &mut Tx, before: &AgreementVersion) -> Result<AgreementVersion> {
 /// one before it until the day before.
 ///
 /// # Errors
-/// `state_forbids`, `approver_is_requester` for whoever wrote it, `date_order_wrong` for an amendment that
+/// `state_forbids`, `approver_is_requester` for whoever wrote any of it, `date_order_wrong` for an amendment that
 /// would reach back.
 pub fn decided(tx: &mut Tx, id: Uuid, decision: Decision, reason: &str) -> Result<()> {
     let before = agreement_lock(tx, id.into())?;
@@ -230,7 +230,8 @@ pub fn decided(tx: &mut Tx, id: Uuid, decision: Decision, reason: &str) -> Resul
         let state = before.versions.first().map_or(VersionState::Draft, |version| version.state);
         Refusal::new(ProblemCode::StateForbids).with("number", &before.number).with("state", state)
     })?;
-    if version.created_by.id == tx.ctx.person {
+    // One draft is written at a time: what was rewritten since it was begun is it.
+    if version.created_by.id == tx.ctx.person || store::rewrote(tx, before.id, version.created_at)? {
         return Err(Refusal::new(ProblemCode::ApproverIsRequester).with("number", document_number(version)).into());
     }
     let (state, action) = match decision {

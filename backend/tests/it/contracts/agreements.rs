@@ -43,6 +43,29 @@ fn whoever_wrote_a_version_cannot_approve_it_even_when_another_one_submitted_it(
 }
 
 #[test]
+fn whoever_rewrote_a_version_cannot_approve_it_though_others_began_and_submitted_it() {
+    let app = TestApp::start();
+    let crew = Crew::of(&app, &app.acme);
+    let contract = crew.contract();
+    let all = app.client("everything");
+    let draft = crew.agreement_draft(&contract, "contract", &[loss("3")])["versions"][0].clone();
+    let update = json!({ "effective_from": "2026-01-01", "change_note": "", "clauses": [loss("9")] });
+    let draft = all.put(&format!("/agreement-versions/{}", id(&draft)), &draft["version"], &update).ok();
+    crew.version_submitted(&draft);
+    let waiting = all.get("/approvals?state=pending").ok();
+    let path = format!("/approvals/{}/decisions", id(&waiting["items"][0]));
+    all.post(&path, &json!({ "decision": "approve" })).problem(ProblemCode::ApproverIsRequester);
+    crew.manager.post(&path, &json!({ "decision": "approve" })).ok();
+    // Who rewrote one version may decide on another.
+    let agreement = crew.quality.get(&format!("/agreements/{}", draft["agreement_id"].as_str().unwrap())).ok();
+    app.clock.advance(chrono::TimeDelta::seconds(1));
+    crew.version_submitted(&crew.amendment(&agreement, "2026-03-10", &[loss("2")]));
+    let waiting = all.get("/approvals?state=pending").ok();
+    let path = format!("/approvals/{}/decisions", id(&waiting["items"][0]));
+    all.post(&path, &json!({ "decision": "approve" })).ok();
+}
+
+#[test]
 fn what_is_in_force_is_never_edited_and_an_amendment_takes_its_place_from_a_day_on() {
     let app = TestApp::start();
     let crew = Crew::of(&app, &app.acme);
