@@ -340,6 +340,7 @@ diesel::table! {
         uses -> Int4,
         life_uses -> Nullable<Int4>,
         uses_reset_at -> Nullable<Timestamptz>,
+        released_at -> Nullable<Timestamptz>,
     }
 }
 

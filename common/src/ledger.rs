@@ -282,6 +282,8 @@ pub struct Lot {
     pub expires_on: Option<NaiveDate>,
     /// The last day of use has passed.
     pub expired: bool,
+    /// When quality first released it; absent as long as it never did.
+    pub released_at: Option<DateTime<Utc>>,
     /// Quantity on own shelves.
     pub own_quantity: Decimal,
     /// Part of it that waits for quality: a released lot has some when it came back from a subcontractor.

@@ -19,7 +19,7 @@ text_enum! {
         Release => "release",
         /// Released or quarantine → blocked (冻结).
         Block => "block",
-        /// Blocked → released (解冻).
+        /// Blocked → released, or quarantine when it never was released (解冻).
         Unblock => "unblock",
     }
 }
@@ -36,12 +36,14 @@ impl LotDecision {
     }
 
     /// The lot's status afterwards, when the decision is allowed from the status before. `waits` says that some of it
-    /// lies in quarantine.
+    /// lies in quarantine, `released` that it was released before: a block that is lifted releases nothing.
     #[must_use]
-    pub const fn applied_to(self, status: LotStatus, waits: bool) -> Option<LotStatus> {
+    pub const fn applied_to(self, status: LotStatus, waits: bool, released: bool) -> Option<LotStatus> {
         match (self, status) {
             (Self::Release, LotStatus::Released) if waits => Some(LotStatus::Released),
-            (Self::Release, LotStatus::Quarantine) | (Self::Unblock, LotStatus::Blocked) => Some(LotStatus::Released),
+            (Self::Release, LotStatus::Quarantine) => Some(LotStatus::Released),
+            (Self::Unblock, LotStatus::Blocked) if released => Some(LotStatus::Released),
+            (Self::Unblock, LotStatus::Blocked) => Some(LotStatus::Quarantine),
             (Self::Block, LotStatus::Quarantine | LotStatus::Released) => Some(LotStatus::Blocked),
             _ => None,
         }

@@ -345,7 +345,7 @@ FROM audit_event e JOIN person_reference p ON p.id = e.actor_id;
 CREATE VIEW lot_view WITH (security_invoker = true) AS
 SELECT l.org_id, l.id, l.item_id, l.code, l.batch_code, i.code AS item_code, i.reference AS item, l.status, l.supplier_id,
     s.reference AS supplier, l.supplier_lot, l.certificate_number, l.manufactured_on, l.expires_on,
-    coalesce(l.expires_on < (SELECT current_day()), false) AS expired,
+    coalesce(l.expires_on < (SELECT current_day()), false) AS expired, l.released_at,
     decimal_text(coalesce(q.own, 0)) AS own_quantity, decimal_text(coalesce(q.waiting, 0)) AS waiting_quantity,
     decimal_text(coalesce(q.custody, 0)) AS custody_quantity, t.state AS tool_state,
     CASE WHEN t.state IS NOT NULL THEN jsonb_build_object('uses', l.uses, 'life_uses', l.life_uses, 'state', t.state,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Integer, Numeric, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Integer, Numeric, Text, Uuid as SqlUuid};
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::{ItemId, LotId, PartnerId};
 use lotline_common::ledger::{Lot, LotStatus};
@@ -208,14 +208,19 @@ pub fn lots_hold(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<HeldLot>> {
         .load(tx.conn)?)
 }
 
-/// Moves a lot to another status.
+/// Moves a lot to another status, and remembers when it was released first.
 ///
 /// # Errors
 /// Those of the database.
 pub fn lot_set_status(tx: &mut Tx, id: LotId, status: LotStatus) -> Result<()> {
-    diesel::update(lot::table.find((tx.org(), id.uuid())))
-        .set((lot::status.eq(status.as_str()), lot::version.eq(lot::version + 1)))
-        .execute(tx.conn)?;
+    diesel::sql_query(
+        "UPDATE lot SET status = $2, version = version + 1,
+            released_at = CASE $2 WHEN 'released' THEN coalesce(released_at, current_instant()) ELSE released_at END
+         WHERE org_id = current_org() AND id = $1",
+    )
+    .bind::<SqlUuid, _>(id.uuid())
+    .bind::<Text, _>(status.as_str())
+    .execute(tx.conn)?;
     Ok(())
 }
 

@@ -40,6 +40,11 @@ pub fn is_allowed(kind: MovementKind, from: (LocationKind, StockStatus), to: (Lo
                 ((Quarantine | OwnStock, Blocked), (OwnStock, Available))
                     | ((Wip, Blocked), (Wip, Available))
                     | ((SubcontractorCustody, Blocked), (SubcontractorCustody, Available))
+                    // What was never released waits again.
+                    | ((Quarantine, Blocked), (Quarantine, StockStatus::Quarantine))
+                    | ((OwnStock, Blocked), (OwnStock, StockStatus::Quarantine))
+                    | ((Wip, Blocked), (Wip, StockStatus::Quarantine))
+                    | ((SubcontractorCustody, Blocked), (SubcontractorCustody, StockStatus::Quarantine))
             )
         }
         MovementKind::Issue | MovementKind::Supplement => {

@@ -22,6 +22,8 @@ use crate::trace::links::{self, NewLink, Source};
 /// What a repacked lot takes over from those it is made of.
 struct Inherited {
     status: LotStatus,
+    /// All of them were released before, whatever became of them since.
+    released: bool,
     expires_on: Option<NaiveDate>,
     /// Of a tool: how often it was used, and may be. A new number makes no tool younger.
     life: (i32, Option<i32>),
@@ -63,22 +65,16 @@ fn inherited(held: &[HeldLot]) -> Result<Option<Inherited>> {
             let refusal = Refusal::new(ProblemCode::RepackStatusMixed).with("lot", &lot.code);
             return Err(refusal.with_text("status", status.name()).into());
         }
-        all = Some(Inherited { status, expires_on, life, origin: None });
+        all = Some(Inherited { status, released: false, expires_on, life, origin: None });
     }
     Ok(all)
 }
 
 /// The one origin of lots; none where they differ.
-fn one_origin(tx: &mut Tx, lots: &[Uuid]) -> Result<Option<Origin>> {
-    let mut one: Option<Origin> = None;
-    for id in lots {
-        let origin = Origin::of(&lots::lot_read(tx, (*id).into())?);
-        if one.as_ref().is_some_and(|one| *one != origin) {
-            return Ok(None);
-        }
-        one = Some(origin);
-    }
-    Ok(one)
+fn one_origin(lots: &[Lot]) -> Option<Origin> {
+    let mut origins = lots.iter().map(Origin::of);
+    let first = origins.next()?;
+    origins.all(|origin| origin == first).then_some(first)
 }
 
 /// Makes the lot of each line that makes one.
@@ -96,7 +92,9 @@ pub fn lots(tx: &mut Tx, command: &MaterialCreate, items: &[ItemFacts]) -> Resul
     let held = lots::lots_hold(tx, &taken)?;
     let mut inherited = if command.kind == MaterialKind::Repack { inherited(&held)? } else { None };
     if let Some(inherited) = &mut inherited {
-        inherited.origin = one_origin(tx, &taken)?;
+        let taken: Vec<Lot> = taken.iter().map(|id| lots::lot_read(tx, (*id).into())).collect::<Result<_>>()?;
+        inherited.origin = one_origin(&taken);
+        inherited.released = taken.iter().all(|lot| lot.released_at.is_some());
     }
     let today = lots::today(tx)?;
     check_expiry(command, items, today)?;
@@ -124,6 +122,9 @@ pub fn lots(tx: &mut Tx, command: &MaterialCreate, items: &[ItemFacts]) -> Resul
             },
         )?;
         if let Some(inherited) = &inherited {
+            if inherited.released {
+                lots::lot_set_status(tx, lot, LotStatus::Released)?;
+            }
             lots::lot_set_status(tx, lot, inherited.status)?;
             lots::tool_inherit(tx, lot, inherited.life)?;
         }

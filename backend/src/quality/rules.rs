@@ -1,6 +1,7 @@
 //! Pure decisions about reasons and what a lot decision moves.
 
 use lotline_common::ledger::{Lot, LotStatus, MovementKind, StockStatus, ToolLife};
+use lotline_common::masterdata::LocationKind;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::quality::{LotDecision, MINIMUM_REASON_LENGTH, ToolAct, ToolActCreate};
 use rust_decimal::Decimal;
@@ -28,13 +29,20 @@ pub const fn movement_of(decision: LotDecision) -> MovementKind {
     }
 }
 
-/// Whether stock in a status takes part in a decision, and the status it takes on.
+/// Whether stock in a place and status takes part in a decision, and the status it takes on. Only a release makes what was
+/// never released usable, or what waits for quality on a quarantine shelf; `released` says that its lot was.
 #[must_use]
-pub const fn stock_after(decision: LotDecision, status: StockStatus) -> Option<StockStatus> {
+pub const fn stock_after(
+    decision: LotDecision,
+    (place, status): (LocationKind, StockStatus),
+    released: bool,
+) -> Option<StockStatus> {
     match (decision, status) {
-        (LotDecision::Release, StockStatus::Quarantine) | (LotDecision::Unblock, StockStatus::Blocked) => {
+        (LotDecision::Release, StockStatus::Quarantine) => Some(StockStatus::Available),
+        (LotDecision::Unblock, StockStatus::Blocked) if released && !matches!(place, LocationKind::Quarantine) => {
             Some(StockStatus::Available)
         }
+        (LotDecision::Unblock, StockStatus::Blocked) => Some(StockStatus::Quarantine),
         (LotDecision::Block, StockStatus::Quarantine | StockStatus::Available) => Some(StockStatus::Blocked),
         _ => None,
     }
@@ -45,7 +53,8 @@ pub const fn stock_after(decision: LotDecision, status: StockStatus) -> Option<S
 /// # Errors
 /// `lot_status_forbids`.
 pub fn status_after(decision: LotDecision, lot: &Lot) -> Result<LotStatus, Refusal> {
-    decision.applied_to(lot.status, lot.waiting_quantity > Decimal::ZERO).ok_or_else(|| {
+    let (waits, released) = (lot.waiting_quantity > Decimal::ZERO, lot.released_at.is_some());
+    decision.applied_to(lot.status, waits, released).ok_or_else(|| {
         let refusal = Refusal::new(ProblemCode::LotStatusForbids).with("lot", &lot.code);
         refusal.with_text("status", lot.status.name()).with_text("step", decision.name())
     })
@@ -103,7 +112,7 @@ mod tests {
         for status in LotStatus::ALL {
             for waits in [false, true] {
                 let may = *status == LotStatus::Quarantine || (*status == LotStatus::Released && waits);
-                let after = LotDecision::Release.applied_to(*status, waits);
+                let after = LotDecision::Release.applied_to(*status, waits, false);
                 assert_eq!(after, may.then_some(LotStatus::Released), "{status}, {waits}");
             }
         }
@@ -111,13 +120,25 @@ mod tests {
 
     #[test]
     fn a_recalled_lot_cannot_be_unblocked() {
-        assert_eq!(LotDecision::Unblock.applied_to(LotStatus::Recalled, true), None);
+        assert_eq!(LotDecision::Unblock.applied_to(LotStatus::Recalled, true, true), None);
+    }
+
+    #[test]
+    fn a_block_that_is_lifted_releases_nothing() {
+        let lot = |released| LotDecision::Unblock.applied_to(LotStatus::Blocked, false, released);
+        assert_eq!((lot(false), lot(true)), (Some(LotStatus::Quarantine), Some(LotStatus::Released)));
+        let stock = |place, released| stock_after(LotDecision::Unblock, (place, StockStatus::Blocked), released);
+        assert_eq!(stock(LocationKind::OwnStock, true), Some(StockStatus::Available));
+        for (place, released) in [(LocationKind::OwnStock, false), (LocationKind::Quarantine, true)] {
+            assert_eq!(stock(place, released), Some(StockStatus::Quarantine), "{place}, {released}");
+        }
     }
 
     #[test]
     fn no_decision_about_a_lot_makes_rejected_pieces_usable() {
         for decision in LotDecision::ALL {
-            assert_eq!(stock_after(*decision, StockStatus::Rejected), None, "{decision}");
+            let rejected = (LocationKind::Quarantine, StockStatus::Rejected);
+            assert_eq!(stock_after(*decision, rejected, true), None, "{decision}");
         }
     }
 

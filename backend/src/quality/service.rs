@@ -105,7 +105,7 @@ fn check_not_expired(decision: LotDecision, lot: &Lot) -> Result<()> {
 type Way = (Place, Place);
 
 /// What lies on own shelves and takes part in a decision, and where it goes.
-fn ways(tx: &mut Tx, lot: LotId, command: &LotDecisionCreate) -> Result<Vec<Way>> {
+fn ways(tx: &mut Tx, lot: &Lot, command: &LotDecisionCreate) -> Result<Vec<Way>> {
     let stock: Vec<OwnStock> = diesel::sql_query(
         "SELECT b.location_id, p.kind, b.status, b.order_id
          FROM stock_balance b JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
@@ -114,13 +114,14 @@ fn ways(tx: &mut Tx, lot: LotId, command: &LotDecisionCreate) -> Result<Vec<Way>
                 OR (p.kind = 'subcontractor_custody' AND b.status IN ('quarantine', 'blocked') AND b.owner_id IS NULL))
          ORDER BY b.location_id, b.status",
     )
-    .bind::<SqlUuid, _>(lot.uuid())
+    .bind::<SqlUuid, _>(lot.id.uuid())
     .load(tx.conn)?;
     let mut ways = Vec::new();
     for row in stock {
         let kind: LocationKind = row.kind.parse().map_err(anyhow::Error::from)?;
         let status: StockStatus = row.status.parse().map_err(anyhow::Error::from)?;
-        let Some(after) = rules::stock_after(command.decision, status) else { continue };
+        let after = rules::stock_after(command.decision, (kind, status), lot.released_at.is_some());
+        let Some(after) = after else { continue };
         let from = Place { order: row.order_id.map(Into::into), ..Place::new(row.location_id.into(), kind, status) };
         ways.push((from, target(tx, from, after, command.to_location_id)?));
     }
@@ -130,13 +131,13 @@ fn ways(tx: &mut Tx, lot: LotId, command: &LotDecisionCreate) -> Result<Vec<Way>
 /// All that takes part, with both ends of its way held in the ledger's order. What came to another shelf while we
 /// waited is found by trying again.
 fn entries(tx: &mut Tx, lot: &Lot, command: &LotDecisionCreate) -> Result<Vec<Entry>> {
-    let ways = ways(tx, lot.id, command)?;
+    let ways = ways(tx, lot, command)?;
     let what = (lot.item.id, Some(lot.id), lot.item.unit.id);
     let moved = |way: Way| Entry::new(rules::movement_of(command.decision), what, Decimal::ZERO, way);
     let mut entries: Vec<Entry> = ways.iter().copied().map(moved).collect();
     let ends = entries.iter().flat_map(|entry| [entry.position(entry.from), entry.position(entry.to)]);
     let held = ledger::hold(tx, ends.collect())?;
-    if self::ways(tx, lot.id, command)?.iter().any(|way| !ways.contains(way)) {
+    if self::ways(tx, lot, command)?.iter().any(|way| !ways.contains(way)) {
         return Err(Error::Conflict(diesel::result::Error::RollbackTransaction));
     }
     for entry in &mut entries {

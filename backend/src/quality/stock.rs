@@ -42,8 +42,8 @@ struct Standing {
     status: String,
 }
 
-/// Releases, blocks or unblocks so much of an untracked item at one of our own positions. What was decided is undone by
-/// the opposite decision.
+/// Releases, blocks or unblocks so much of an untracked item at one of our own positions. What was blocked waits in
+/// quarantine again once it is unblocked.
 ///
 /// # Errors
 /// `not_found`, `reason_required`, `lot_decides` for stock of a lot, `location_unfit` for what is not in our own house,
@@ -56,7 +56,8 @@ pub fn stock_decide(tx: &mut Tx, position: StockId, command: &StockDecisionCreat
     check.check("/quantity", quantity::check_positive(command.quantity, places));
     check.finish()?;
     let from = place(&standing)?;
-    let Some(status) = rules::stock_after(command.decision, from.status) else {
+    // Nothing tells what without a lot was released before: once it was blocked, it is released anew.
+    let Some(status) = rules::stock_after(command.decision, (from.kind, from.status), false) else {
         let refusal = Refusal::new(ProblemCode::StockStatusForbids).with("item", standing.item);
         let refusal = refusal.with("location", standing.location).with("status", from.status);
         return Err(refusal.with_text("step", command.decision.name()).into());

@@ -61,18 +61,24 @@ fn what_waits_without_a_lot_is_released_by_quantity_and_held_again() {
     assert_eq!(there.shelf(), ["QUARANTINE quarantine 2", "STORE available 3"]);
     there.decide(("block", "1"), "available").ok();
     there.decide(("unblock", "1"), "blocked").ok();
+    assert_eq!(there.shelf(), ["QUARANTINE quarantine 2", "STORE available 2", "STORE quarantine 1"]);
     there.decide(("block", "2"), "quarantine").ok();
+    assert_eq!(there.shelf(), ["QUARANTINE blocked 2", "STORE available 2", "STORE quarantine 1"]);
+    there.decide(("release", "1"), "quarantine").ok();
     assert_eq!(there.shelf(), ["QUARANTINE blocked 2", "STORE available 3"]);
+    // What was blocked before it was released is not released by lifting that.
+    there.decide(("unblock", "2"), "blocked").ok();
+    assert_eq!(there.shelf(), ["QUARANTINE quarantine 2", "STORE available 3"]);
     // Who decided what and why stands on the item's record, and each movement names the item.
     let record = there.crew.auditor.get(&format!("/audit-events?aggregate_id={}&limit=100", id(&there.wire))).ok();
     let said = |event: &Value| (event["action"].clone(), event["reason"].clone());
     let said: Vec<_> = record["items"].as_array().unwrap().iter().map(said).collect();
     assert!(said.contains(&(json!("released"), json!("inspected against its drawing"))), "{said:?}");
-    assert_eq!(said.len(), 5, "created and decided four times: {said:?}");
+    assert_eq!(said.len(), 7, "created and decided six times: {said:?}");
     let moved =
         there.crew.clerk.get(&format!("/movements?item_id={}&document_kind=item&limit=100", id(&there.wire))).ok();
     let moved = moved["items"].as_array().unwrap().clone();
-    assert!(moved.len() == 4 && moved.iter().all(|row| row["document"]["number"] == "RM-WIRE"), "{moved:?}");
+    assert!(moved.len() == 6 && moved.iter().all(|row| row["document"]["number"] == "RM-WIRE"), "{moved:?}");
     assert_eq!(contradictions(&mut there.app.database.owner()), Vec::<String>::new());
 }
 

@@ -192,3 +192,30 @@ fn nothing_is_deducted_for_a_lot_whose_price_nobody_knows_and_the_ruling_says_so
     assert!(problem["detail"].as_str().unwrap().contains("RM-BAR 批次 L-0"), "{problem}");
     crew.decide(id(&broken("own").ok()), "approve");
 }
+
+#[test]
+fn a_finished_lot_that_was_blocked_before_its_release_is_accepted_by_its_release_and_not_before() {
+    let app = TestApp::start();
+    let crew = Crew::of(&app, &app.acme);
+    let contract = crew.contract();
+    crew.agreement(&contract, "contract", &terms());
+    crew.released_lot(&contract, ("L-1", "20"));
+    let order = crew.confirmed(&app, &contract, "500");
+    let receipt = crew.finished(&order, &json!([{ "lot_code": "F-1", "good_quantity": "200" }])).ok();
+    let path = format!("/lots/{}", id(&receipt["lines"][0]["lot"]));
+    let decide = |decision: &str| {
+        let command = json!({ "decision": decision, "reason": "hardness in doubt, measured again" });
+        let lot = crew.quality.get(&path).ok();
+        crew.quality.post_version(&format!("{path}/decisions"), &lot["version"], &command).ok()["status"].clone()
+    };
+    let stands =
+        || crew.clerk.get(&format!("/stock?search=F-1&item_id={}", id(&contract.product))).ok()["items"].clone();
+    let accepted = || owed(&crew, &order, &["milestone"]).iter().filter(|milestone| *milestone == "acceptance").count();
+    assert_eq!((decide("block"), decide("unblock")), (json!("blocked"), json!("quarantine")));
+    assert_eq!((&stands()[0]["status"], accepted()), (&json!("quarantine"), 0));
+    assert_eq!(crew.quality.get(&path).ok()["released_at"], json!(null));
+    assert_eq!((decide("release"), accepted()), (json!("released"), 1));
+    // What was released is available again once the block is lifted.
+    assert_eq!((decide("block"), decide("unblock")), (json!("blocked"), json!("released")));
+    assert_eq!((&stands()[0]["status"], accepted()), (&json!("available"), 1));
+}

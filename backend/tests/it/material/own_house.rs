@@ -278,7 +278,14 @@ fn what_stays_at_the_line_is_released_and_blocked_there() {
     let mut document = production(&there, "3", &[("P-1", "200")]);
     document["lines"][1]["to_location_id"] = there.crew.location("LINE")["id"].clone();
     let lot = there.post(&document).ok()["lines"][1]["lot"].clone();
-    for (decision, status) in [("block", "blocked"), ("unblock", "available"), ("block", "blocked")] {
+    let decisions = [
+        ("block", "blocked"),
+        ("unblock", "quarantine"),
+        ("release", "available"),
+        ("block", "blocked"),
+        ("unblock", "available"),
+    ];
+    for (decision, status) in decisions {
         let lot = there.crew.quality.get(&format!("/lots/{}", id(&lot))).ok();
         let command = json!({ "decision": decision, "reason": "hardness in doubt" });
         there.crew.quality.post_version(&format!("/lots/{}/decisions", id(&lot)), &lot["version"], &command).ok();

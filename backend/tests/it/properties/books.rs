@@ -121,6 +121,8 @@ pub struct Lot {
     pub item: Item,
     pub code: String,
     pub status: LotStatus,
+    /// Quality released it once.
+    pub released: bool,
     pub expires_on: Option<NaiveDate>,
 }
 

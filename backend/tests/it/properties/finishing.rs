@@ -111,7 +111,16 @@ impl Run<'_> {
         };
         let id = made.lines[0].lot.as_ref().map(|lot| lot.id).ok_or("finished goods without a lot")?;
         if !child.again {
-            self.new_lot(Lot { item: product, code: child.code, status: LotStatus::Quarantine, expires_on: None }, id);
+            self.new_lot(
+                Lot {
+                    item: product,
+                    code: child.code,
+                    status: LotStatus::Quarantine,
+                    released: false,
+                    expires_on: None,
+                },
+                id,
+            );
         }
         let paper = self.model.paper(What::Finish, (child.lot, pieces));
         let paper = self.write(Paper { order: Some(order), moves, made: vec![child.lot], ..paper }, made.id.uuid());

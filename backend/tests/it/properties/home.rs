@@ -174,7 +174,7 @@ impl Run<'_> {
             ..self.made_line(&code, item, made)
         };
         let command = self.document(MaterialKind::Production, None, vec![taken, out]);
-        let born = Lot { item, code, status: LotStatus::Quarantine, expires_on: None };
+        let born = Lot { item, code, status: LotStatus::Quarantine, released: false, expires_on: None };
         self.make(tx, foreseen, (&command, paper, vec![born], &[lot]))
     }
 
@@ -242,8 +242,9 @@ impl Run<'_> {
     fn repacked(&self, taken: &[(usize, i64)], item: Item, number: usize) -> Lot {
         let parts = taken.iter().map(|(lot, _)| &self.books().lots[*lot]);
         let expires_on = parts.clone().filter_map(|lot| lot.expires_on).min();
+        let released = parts.clone().all(|lot| lot.released);
         let status = parts.map(|lot| lot.status).next().unwrap_or(LotStatus::Quarantine);
-        Lot { item, code: format!("L{number:04}"), status, expires_on }
+        Lot { item, code: format!("L{number:04}"), status, released, expires_on }
     }
 
     pub fn ending(&mut self, tx: &mut Tx, command: &Command) -> Found {

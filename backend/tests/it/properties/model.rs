@@ -244,9 +244,9 @@ impl Model {
     pub fn lot_after(&self, lot: usize, decision: LotDecision) -> Result<LotStatus, &'static str> {
         let waits = |(place, of): &Key| *of == lot && place.spot.is_own() && place.status == StockStatus::Quarantine;
         let after = match (decision, self.books.lots[lot].status) {
-            (LotDecision::Release, LotStatus::Quarantine) | (LotDecision::Unblock, LotStatus::Blocked) => {
-                LotStatus::Released
-            }
+            (LotDecision::Release, LotStatus::Quarantine) => LotStatus::Released,
+            (LotDecision::Unblock, LotStatus::Blocked) if self.books.lots[lot].released => LotStatus::Released,
+            (LotDecision::Unblock, LotStatus::Blocked) => LotStatus::Quarantine,
             (LotDecision::Release, LotStatus::Released) if self.books.sum(waits) > 0 => LotStatus::Released,
             (LotDecision::Block, LotStatus::Quarantine | LotStatus::Released) => LotStatus::Blocked,
             _ => return Err("the lot's status forbids it"),
@@ -257,16 +257,19 @@ impl Model {
 
     /// What a decision moves: what nobody was promised, in the own house.
     pub fn decided(&self, lot: usize, decision: LotDecision) -> Vec<Move> {
-        let after = |status: StockStatus| match (decision, status) {
-            (LotDecision::Release, StockStatus::Quarantine) | (LotDecision::Unblock, StockStatus::Blocked) => {
+        let released = self.books.lots[lot].released;
+        let after = |place: Place| match (decision, place.status) {
+            (LotDecision::Release, StockStatus::Quarantine) => Some(StockStatus::Available),
+            (LotDecision::Unblock, StockStatus::Blocked) if released && place.spot != Spot::Quarantine => {
                 Some(StockStatus::Available)
             }
+            (LotDecision::Unblock, StockStatus::Blocked) => Some(StockStatus::Quarantine),
             (LotDecision::Block, StockStatus::Quarantine | StockStatus::Available) => Some(StockStatus::Blocked),
             _ => None,
         };
         let there = self.books.positions(|(place, of)| *of == lot && place.spot.is_own());
         let moved = there.into_iter().filter_map(|((from, lot), _)| {
-            let (status, quantity) = (after(from.status)?, self.books.free((from, lot)));
+            let (status, quantity) = (after(from)?, self.books.free((from, lot)));
             let leaves = from.spot == Spot::Quarantine && status == StockStatus::Available;
             let spot = if leaves { Spot::Store } else { from.spot };
             (quantity > 0).then_some(Move { lot, quantity, from, to: own(spot, status) })

@@ -78,7 +78,7 @@ impl Run<'_> {
             return Ok(());
         };
         let id = made.lines[0].lot.as_ref().map(|lot| lot.id).ok_or("a receipt without a lot")?;
-        self.new_lot(Lot { item, code, status: LotStatus::Quarantine, expires_on }, id);
+        self.new_lot(Lot { item, code, status: LotStatus::Quarantine, released: false, expires_on }, id);
         let paper = Paper { moves, made: vec![lot], at, ..self.model.paper(What::Receipt, (lot, quantity)) };
         self.write(paper, made.id.uuid());
         Ok(())
@@ -102,7 +102,9 @@ impl Run<'_> {
         })?;
         if done.is_some() {
             self.model.books.apply(&moves, now, &NOTHING_KEPT);
-            self.model.books.lots[lot].status = after?;
+            let lot = &mut self.model.books.lots[lot];
+            lot.status = after?;
+            lot.released |= lot.status == LotStatus::Released;
         }
         Ok(())
     }

@@ -54,8 +54,9 @@ fn LotPage(
     let (code, label) = (lot.code.clone(), lot.item.name.clone());
     let amount = |value| view! { <Quantity value unit=lot.item.unit.code.clone() /> };
     let (own, custody) = (amount(lot.own_quantity), amount(lot.custody_quantity));
-    let waits = !lot.waiting_quantity.is_zero();
-    let allowed = LotDecision::ALL.iter().copied().filter(move |decision| decision.applied_to(status, waits).is_some());
+    let (waits, released) = (!lot.waiting_quantity.is_zero(), lot.released_at.is_some());
+    let may = move |decision: &LotDecision| decision.applied_to(status, waits, released).is_some();
+    let allowed = LotDecision::ALL.iter().copied().filter(may);
     let actions = move || {
         let shown = state::may(Permission::LotRelease).then(|| allowed.clone());
         let button = |decision| view! { <DecisionButton decision deciding open /> };
