@@ -17,8 +17,6 @@ text_enum! {
         Agreement => "agreement",
         /// Bill of material.
         Bom => "bom",
-        /// Claim, once it is dealt with by itself.
-        Claim => "claim",
         /// Act against a clause.
         ClauseOverride => "clause_override",
         /// Issue note, with its confirmation, photos and claims.

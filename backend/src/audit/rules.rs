@@ -23,9 +23,7 @@ const fn right_to_see(kind: AggregateKind) -> Permission {
         }
         AggregateKind::Receipt => Permission::ReceiptView,
         AggregateKind::Order | AggregateKind::SubcontractReceipt => Permission::OrderView,
-        AggregateKind::Issue | AggregateKind::Pick | AggregateKind::Requisition | AggregateKind::Claim => {
-            Permission::IssueView
-        }
+        AggregateKind::Issue | AggregateKind::Pick | AggregateKind::Requisition => Permission::IssueView,
         AggregateKind::Agreement | AggregateKind::ClauseOverride => Permission::ContractView,
     }
 }

@@ -27,7 +27,7 @@ use crate::error::Result;
 use crate::issuing::notes;
 use crate::ledger::{self, Entry, Place, Posting, soft};
 use crate::masterdata::lookup;
-use crate::orders::service::{order_lock, order_read};
+use crate::orders::service::{order_hold, order_lock, order_read, order_touch};
 use crate::quality::rules::check_reason;
 use crate::schema::{claim, item, subcontract_order};
 
@@ -198,7 +198,10 @@ pub fn claim_settle(tx: &mut Tx, id: ClaimId, version: i64, command: &ClaimSettl
     if before.state == ClaimState::Settled {
         return Err(Refusal::new(ProblemCode::ClaimSettled).with("number", before.number).into());
     }
-    post_settlement(tx, &before, command.outcome)?;
+    let order = notes::issue_note_order(tx, before.issue_note_id)?;
+    order_hold(tx, order)?;
+    post_settlement(tx, (&before, order), command.outcome)?;
+    order_touch(tx, order)?;
     diesel::update(claim::table.find((tx.org(), id.uuid())))
         .set((
             claim::state.eq(ClaimState::Settled.as_str()),
@@ -213,17 +216,19 @@ pub fn claim_settle(tx: &mut Tx, id: ClaimId, version: i64, command: &ClaimSettl
     let event = Event::new(AggregateKind::Issue, after.issue_note_id, AuditAction::Settled).reason(&command.reason);
     audit::append(tx, event.visible_to(after.partner.id).change(&before, &after)?)?;
     tx.notify(LiveTopic::Issue, Some(after.issue_note_id.uuid()), Some(after.partner.id));
+    tx.notify(LiveTopic::Order, Some(order.uuid()), None);
     Ok(after)
 }
 
 /// A surplus was never taken into the books, so it can only be written off there; anything else moves.
-fn post_settlement(tx: &mut Tx, before: &Claim, outcome: ClaimOutcome) -> Result<()> {
+fn post_settlement(tx: &mut Tx, of: (&Claim, OrderId), outcome: ClaimOutcome) -> Result<()> {
+    let (before, order) = of;
     if before.kind == ClaimKind::Over {
         let written_off = outcome == ClaimOutcome::WrittenOff;
         let refusal = Refusal::new(ProblemCode::ClaimNotInBooks).with("number", &before.number);
         return if written_off { Ok(()) } else { Err(refusal.into()) };
     }
-    let (partner, order) = (before.partner.id, notes::issue_note_order(tx, before.issue_note_id)?);
+    let partner = before.partner.id;
     let from = lookup::place_of_kind(tx, LocationKind::Claim, Some(partner), StockStatus::Available)?.on(order);
     let to = settled_place(tx, outcome, (partner, order))?;
     let unit: Uuid = item::table.find((tx.org(), before.item.id.uuid())).select(item::unit_id).first(tx.conn)?;

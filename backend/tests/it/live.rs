@@ -11,11 +11,11 @@ use crate::support::material::name;
 use crate::support::{Crew, TestApp, id};
 
 /// Somebody who listens.
-struct Listener(BufReader<Response>);
+pub struct Listener(BufReader<Response>);
 
 impl Listener {
     /// Listens from now on: the server's first words come once it has begun.
-    fn new(client: &Client) -> Self {
+    pub fn new(client: &Client) -> Self {
         let mut listener = Self(BufReader::new(client.request(Method::GET, "/events").open()));
         while !listener.line().contains("listening") {}
         listener
@@ -31,7 +31,7 @@ impl Listener {
     }
 
     /// The next event.
-    fn next(&mut self) -> Value {
+    pub fn next(&mut self) -> Value {
         loop {
             if let Some(event) = self.line().strip_prefix("data: ") {
                 return serde_json::from_str(event).unwrap();

@@ -3,6 +3,7 @@
 use lotline_common::problem::ProblemCode;
 use serde_json::{Value, json};
 
+use super::live::Listener;
 use super::support::app::{Client, TestApp};
 use super::support::material::{Crew, id};
 
@@ -89,6 +90,21 @@ fn a_claim_is_settled_once_and_moves_what_it_is_about() {
     let path = format!("/claims/{}/settlement", id(&sent.claim));
     sent.manager.post_version(&path, &settled["version"], &again).problem(ProblemCode::ClaimSettled);
     assert_eq!(sent.account()["proved"], true);
+}
+
+#[test]
+fn a_settled_claim_counts_as_a_change_of_its_order_and_is_told_to_those_who_show_it() {
+    let sent = sent();
+    let before = sent.account()["version"].as_i64().unwrap();
+    let mut listener = Listener::new(&sent.crew.clerk);
+    sent.app.wait_until_listening();
+    sent.settle("found").ok();
+    assert_eq!(sent.account()["version"].as_i64(), Some(before + 1));
+    let told: Vec<Value> = (0..3).map(|_| listener.next()).collect();
+    assert!(told.contains(&json!({ "topic": "order", "id": id(&sent.order) })), "{told:?}");
+    // Who closes the order meanwhile closes it as it was.
+    let path = format!("/orders/{}/closing", id(&sent.order));
+    sent.manager.post_version(&path, &json!(before), &json!({})).problem(ProblemCode::VersionStale);
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn page_of(kind: AggregateKind, id: uuid::Uuid) -> Option<String> {
     let folder = match kind {
         AggregateKind::Agreement => "agreements",
         AggregateKind::Bom => "boms",
-        AggregateKind::Claim | AggregateKind::Period | AggregateKind::Reservation => return None,
+        AggregateKind::Period | AggregateKind::Reservation => return None,
         AggregateKind::ClauseOverride => "clause-overrides",
         AggregateKind::Issue => "issue-notes",
         AggregateKind::Item => "items",
