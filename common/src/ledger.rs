@@ -286,7 +286,8 @@ pub struct Lot {
     pub released_at: Option<DateTime<Utc>>,
     /// Quantity on own shelves.
     pub own_quantity: Decimal,
-    /// Part of it that waits for quality: a released lot has some when it came back from a subcontractor.
+    /// What waits for quality, here or where it was delivered straight to: a released lot has some when it came back from a
+    /// subcontractor, or was blocked while it travelled.
     pub waiting_quantity: Decimal,
     /// Quantity on the way to and at subcontractors.
     pub custody_quantity: Decimal,

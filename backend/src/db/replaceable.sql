@@ -358,7 +358,8 @@ JOIN item_reference i ON (i.org_id, i.id) = (l.org_id, l.item_id)
 LEFT JOIN partner_reference s ON (s.org_id, s.id) = (l.org_id, l.supplier_id)
 LEFT JOIN LATERAL (
     SELECT sum(b.on_hand) FILTER (WHERE p.kind IN ('quarantine', 'own_stock', 'wip')) AS own,
-        sum(b.on_hand) FILTER (WHERE p.kind IN ('quarantine', 'own_stock', 'wip') AND b.status = 'quarantine') AS waiting,
+        sum(b.on_hand) FILTER (WHERE b.status = 'quarantine' AND (p.kind IN ('quarantine', 'own_stock', 'wip')
+            OR (p.kind = 'subcontractor_custody' AND b.owner_id IS NULL))) AS waiting,
         sum(b.on_hand) FILTER (WHERE p.kind IN ('in_transit_out', 'subcontractor_custody', 'in_transit_in')) AS custody
     FROM stock_balance b JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
     WHERE (b.org_id, b.lot_id) = (l.org_id, l.id)

@@ -344,6 +344,28 @@ fn what_is_released_on_its_way_may_be_used_on_arrival_and_what_is_missing_was_no
 }
 
 #[test]
+fn what_was_released_and_blocked_on_its_way_is_released_again_where_it_arrived() {
+    let direct = direct();
+    let document = direct.delivered();
+    let lot = document["lines"][0]["lot"].clone();
+    let path = format!("/lots/{}", id(&lot));
+    let decide = |decision: &str| {
+        let command = json!({ "decision": decision, "reason": "the certificate was in doubt" });
+        let lot = direct.crew.quality.get(&path).ok();
+        direct.crew.quality.post_version(&format!("{path}/decisions"), &lot["version"], &command).ok()
+    };
+    direct.crew.release_lot(&lot);
+    decide("block");
+    direct.confirm(&document, "10", "");
+    assert_eq!(direct.standing(), ["subcontractor_custody quarantine 10"]);
+    let unblocked = decide("unblock");
+    assert_eq!((&unblocked["status"], &unblocked["waiting_quantity"]), (&json!("released"), &json!("10")));
+    direct.crew.release_lot(&lot);
+    assert_eq!(direct.standing(), ["subcontractor_custody available 10"]);
+    direct.finish(&lot).ok();
+}
+
+#[test]
 fn what_quality_does_not_release_can_be_sent_back_and_a_delivery_be_undone() {
     let direct = direct();
     let document = direct.delivered();
