@@ -144,7 +144,7 @@ fn a_problem_speaks_the_readers_language_and_names_the_request() {
     let words = ProblemCode::PermissionMissing;
     assert_eq!(chinese["title"], words.words(lotline_common::locale::Locale::ZhCn).title);
     assert_eq!(english["title"], words.words(lotline_common::locale::Locale::En).title);
-    assert!(english["detail"].as_str().unwrap().contains("masterdata.edit"), "{english}");
+    assert!(english["detail"].as_str().unwrap().contains("Change master data"), "{english}");
     assert_ne!(chinese["request_id"], english["request_id"]);
 }
 

@@ -11,7 +11,7 @@ use super::{World, play, refused, twice, with, world};
 use crate::support::material::id;
 
 /// An order with a film that its supplier delivers straight, and a delivery of ten of them.
-fn delivery(world: &World) -> (Value, Value) {
+fn delivery(world: &World) -> Value {
     let crew = &world.crew;
     let (film, product) = (crew.item("PK-FILM", "pcs", "lot"), crew.item("FG-KIT", "pcs", "lot"));
     let line = |item: &Value, supply: &str| json!({ "component_id": item["id"], "net_usage": "2", "loss_norm_percent": "0", "supply": supply });
@@ -24,23 +24,20 @@ fn delivery(world: &World) -> (Value, Value) {
     crew.clerk.post_version(&format!("/boms/{}/transitions", id(&bom)), &bom["version"], &active).ok();
     let contract = super::Contract { product, bom, ..world.contract.clone() };
     let order = crew.order(&contract, "500");
-    let delivery = json!({
+    json!({
         "kind": "direct_delivery", "to_order_id": order["id"], "supplier_id": contract.supplier["id"],
         "delivery_note": "DN-9", "lines": [{
             "item_id": film["id"], "lot_code": "FILM-1", "supplier_lot": "S-77", "certificate_number": "COC-77",
             "expires_on": "2027-05-01", "quantity": "10", "unit_price": "0.85",
         }],
-    });
-    (film, delivery)
+    })
 }
 
 #[test]
-fn a_direct_delivery() {
+fn a_direct_delivery_to_whom_and_from_whom() {
     let world = world();
-    let (_, base) = delivery(&world);
+    let base = delivery(&world);
     let line = |field: &str, value: Value| with(&base, &format!("/lines/0/{field}"), value);
-    let taken = world.done(&line("lot_code", json!("FILM-0")));
-    assert_eq!(taken["custody_state"], "in_transit");
     let cases = vec![
         refused(
             ("no order", with(&base, "/to_order_id", Value::Null)),
@@ -77,6 +74,18 @@ fn a_direct_delivery() {
             (ReferenceUnknown, "/supplier_id"),
             ("供应商", "supplier"),
         ),
+    ];
+    play(&world.app, &world.documents(), cases);
+}
+
+#[test]
+fn a_direct_delivery_of_what() {
+    let world = world();
+    let base = delivery(&world);
+    let line = |field: &str, value: Value| with(&base, &format!("/lines/0/{field}"), value);
+    let taken = world.done(&line("lot_code", json!("FILM-0")));
+    assert_eq!(taken["custody_state"], "in_transit");
+    let cases = vec![
         refused(
             ("without a lot number", line("lot_code", Value::Null)),
             (LotRequired, "/lines/0/lot_code"),
