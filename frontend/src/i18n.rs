@@ -25,6 +25,17 @@ pub fn t(key: &str) -> String {
     text_in(state().locale.get(), key).to_owned()
 }
 
+/// A text of a view, which changes with the language. One closure for all texts: what a view does with it is compiled
+/// once.
+pub fn tx(key: &'static str) -> impl Fn() -> String + Copy + Send + Sync + 'static {
+    move || t(key)
+}
+
+/// A text for a property of a part.
+pub fn said(key: &'static str) -> Signal<String> {
+    Signal::derive(tx(key))
+}
+
 /// A text with figures in it: `{name}` stands for a figure.
 pub fn tf(key: &str, figures: &[(&str, &str)]) -> String {
     figures.iter().fold(t(key), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
@@ -38,6 +49,20 @@ pub fn word(list: &str, value: impl std::fmt::Display) -> String {
 /// A name in the reader's language.
 pub fn name(name: &Name) -> String {
     name.in_locale(state().locale.get()).to_owned()
+}
+
+/// A name of a view.
+pub fn named(shown: Name) -> impl Fn() -> String + Send + Sync + 'static {
+    move || name(&shown)
+}
+
+/// A word of a view.
+pub fn worded(
+    list: &str,
+    value: &dyn std::fmt::Display,
+) -> impl Fn() -> String + Clone + Send + Sync + 'static + use<> {
+    let key = format!("word.{list}.{value}");
+    move || t(&key)
 }
 
 /// A quantity with thousands separators, as many decimals as it has, and a true minus sign.

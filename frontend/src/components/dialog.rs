@@ -6,7 +6,7 @@ use lotline_common::problem::Problem;
 
 use super::field::{FormProblem, TextArea};
 use super::problem::ProblemBanner;
-use crate::i18n::t;
+use crate::i18n::{said, tx};
 
 /// A dialog that is open while `open` holds.
 #[component]
@@ -114,11 +114,11 @@ pub fn ReasonForm(
             <div class="dialog__body">
                 <p class="muted">{explanation}</p>
                 {children.map(|children| children())}
-                <TextArea label=Signal::derive(|| t("common.reason")) value=reason pointer="/reason" hint required=true />
+                <TextArea label=said("common.reason") value=reason pointer="/reason" hint required=true />
                 <ProblemBanner problem />
             </div>
             <div class="dialog__foot">
-                <button class="btn" type="button" on:click=move |_| open.set(false)>{move || t("common.cancel")}</button>
+                <button class="btn" type="button" on:click=move |_| open.set(false)>{tx("common.cancel")}</button>
                 <button class="btn btn--primary" type="submit" disabled=pending data-testid="dialog-confirm">{label}</button>
             </div>
         </form>

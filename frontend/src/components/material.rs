@@ -8,9 +8,10 @@ use lotline_common::page::Page;
 use lotline_common::system::LiveTopic;
 
 use super::page::{Empty, loaded};
+use super::table::table;
 use super::times::Happened;
 use super::{Icon, Quantity};
-use crate::i18n::{date, name, t, time, word};
+use crate::i18n::{date, named, said, time, tx, worded};
 use crate::{api, state};
 
 /// A text, or a dash where there is none.
@@ -25,7 +26,7 @@ pub fn ItemCell(
     item: ItemRef,
 ) -> impl IntoView {
     let label = item.name;
-    view! { <div class="cell-2"><span>{move || name(&label)}</span><span class="code">{item.code}</span></div> }
+    view! { <div class="cell-2"><span>{named(label)}</span><span class="code">{item.code}</span></div> }
 }
 
 /// Somebody's name in a table: never broken, as Chinese names would be between any two characters.
@@ -43,7 +44,7 @@ pub fn Expiry(
 ) -> impl IntoView {
     let day = expires_on.map_or_else(|| "—".to_owned(), date);
     let mark = expired.then(|| {
-        view! { <span class="badge badge--danger"><Icon name="alert" small=true />{move || t("lots.expired")}</span> }
+        view! { <span class="badge badge--danger"><Icon name="alert" small=true />{tx("lots.expired")}</span> }
     });
     view! { <span class="row">{day}{mark}</span> }
 }
@@ -107,10 +108,10 @@ pub fn Movements(
     });
     view! {
         <section class="section">
-            <h2>{move || t("common.movements")}</h2>
+            <h2>{tx("common.movements")}</h2>
             {loaded(movements, |page| {
                 if page.items.is_empty() {
-                    return view! { <Empty text=Signal::derive(|| t("lots.no_movements")) /> }.into_any();
+                    return view! { <Empty text=said("lots.no_movements") /> }.into_any();
                 }
                 view! { <MovementTable movements=page.items /> }.into_any()
             })}
@@ -124,19 +125,20 @@ pub fn MovementTable(
     /// The movements.
     movements: Vec<Movement>,
 ) -> impl IntoView {
-    view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("common.movements")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{move || t("field.occurred_at")}</th><th scope="col">{move || t("field.kind")}</th>
-                    <th scope="col">{move || t("field.lot")}</th><th class="num" scope="col">{move || t("field.quantity")}</th>
-                    <th scope="col">{move || t("field.from")}</th><th scope="col">{move || t("field.to")}</th>
-                    <th scope="col">{move || t("field.document")}</th><th scope="col">{move || t("field.actor")}</th>
-                </tr></thead>
-                <tbody>{movements.into_iter().map(|movement| view! { <MovementRow movement /> }).collect_view()}</tbody>
-            </table>
-        </div>
-    }
+    table(
+        said("common.movements"),
+        &[
+            ("field.occurred_at", false),
+            ("field.kind", false),
+            ("field.lot", false),
+            ("field.quantity", true),
+            ("field.from", false),
+            ("field.to", false),
+            ("field.document", false),
+            ("field.actor", false),
+        ],
+        movements.into_iter().map(|movement| view! { <MovementRow movement /> }),
+    )
 }
 
 /// When a movement happened; below it what stands apart: when it was written, if late, and the time on the evidence.
@@ -147,7 +149,7 @@ pub fn MovementTimes(
 ) -> impl IntoView {
     let (recorded, evidence) = (movement.late.then_some(movement.recorded_at), movement.evidence_at);
     let line = |key: &'static str, at: chrono::DateTime<chrono::Utc>| {
-        view! { <span class="nowrap">{move || t(key)}" "{time(at)}</span> }
+        view! { <span class="nowrap">{tx(key)}" "{time(at)}</span> }
     };
     view! {
         <div class="cell-2">
@@ -164,7 +166,7 @@ fn MovementRow(movement: Movement) -> impl IntoView {
         let label = location.name;
         view! {
             <div class="cell-2">
-                <span>{move || name(&label)}</span><span>{location.code}" · "{move || word("stock_status", status)}</span>
+                <span>{named(label)}</span><span>{location.code}" · "{worded("stock_status", &status)}</span>
             </div>
         }
     };
@@ -172,7 +174,7 @@ fn MovementRow(movement: Movement) -> impl IntoView {
     view! {
         <tr>
             <td><MovementTimes movement=movement.clone() /></td>
-            <td class="nowrap">{move || word("movement_kind", kind)}</td>
+            <td class="nowrap">{worded("movement_kind", &kind)}</td>
             <td><div class="cell-2"><LotLink lot=movement.lot /><span class="code">{movement.item.code.clone()}</span></div></td>
             <td class="num strong"><Quantity value=movement.quantity unit=movement.item.unit.code /></td>
             <td>{place(movement.from_location, movement.from_status)}</td>

@@ -17,7 +17,7 @@ use super::field::Choice;
 use super::page::{Empty, Skeleton};
 use super::problem::ProblemBanner;
 use crate::api::{self, Answer};
-use crate::i18n::{t, tf};
+use crate::i18n::{t, tf, tx};
 use crate::state;
 
 /// A column.
@@ -141,6 +141,35 @@ impl Listed {
     }
 }
 
+/// What stands over a column of a table that is whole at once: its catalogue key, and whether figures stand under it.
+pub type Title = (&'static str, bool);
+
+/// A table in a frame that scrolls by itself.
+pub fn table<V: IntoView + 'static>(
+    label: Signal<String>,
+    titles: &[Title],
+    rows: impl IntoIterator<Item = V>,
+) -> AnyView {
+    let rows: Vec<_> = rows.into_iter().map(IntoAny::into_any).collect();
+    table_of(label, titles, rows.into_any())
+}
+
+/// The same, of rows that change.
+pub fn table_of(label: Signal<String>, titles: &[Title], rows: AnyView) -> AnyView {
+    let titles: Vec<_> = titles.iter().map(|(title, figure)| title_cell(title, *figure)).collect();
+    view! {
+        <div class="table-wrap" tabindex="0" role="region" aria-label=label>
+            <table class="table"><thead><tr>{titles}</tr></thead><tbody>{rows}</tbody></table>
+        </div>
+    }
+    .into_any()
+}
+
+/// What stands over a column.
+pub fn title_cell(title: &'static str, figure: bool) -> AnyView {
+    view! { <th class=if figure { "num" } else { "" } scope="col">{tx(title)}</th> }.into_any()
+}
+
 /// A list.
 #[component]
 pub fn List<T: DeserializeOwned + Send + Sync + 'static>(
@@ -220,7 +249,7 @@ fn listed(list: Listed) -> AnyView {
                     <span class="faint small">{move || tf("common.rows", &[("count", &rows.with(Vec::len).to_string())])}</span>
                     <Show when=move || next.get().is_some()>
                         <button class="btn" type="button" disabled=loading on:click=move |_| load(next.get_untracked())>
-                            {move || t("common.more")}
+                            {tx("common.more")}
                         </button>
                     </Show>
                 </div>
@@ -276,8 +305,8 @@ fn FilterBar(list: StoredValue<Listed>, asked: Memo<Vec<(&'static str, String)>>
             <input
                 class="filterbar__input"
                 type="search"
-                aria-label=move || t("common.search")
-                placeholder=move || t("common.search")
+                aria-label=tx("common.search")
+                placeholder=tx("common.search")
                 prop:value=move || query.get().get("search").unwrap_or_default()
                 on:change=move |event| set.run(("search", event_target_value(&event)))
             />
@@ -299,11 +328,11 @@ fn FilterSelect(filter: Filter, set: Callback<(&'static str, String)>) -> impl I
         <Show when=move || !choices.with(Vec::is_empty)>
         <span class="select filter" class:is-chosen=move || !chosen.get().is_empty()>
             <select
-                aria-label=move || t(filter.title)
+                aria-label=tx(filter.title)
                 prop:value=chosen
                 on:change=move |event| set.run((filter.name, event_target_value(&event)))
             >
-                <option value="">{move || t(filter.title)}</option>
+                <option value="">{tx(filter.title)}</option>
                 {move || {
                     let option = |(key, words): Choice| {
                         let selected = key == chosen.get();
@@ -338,7 +367,7 @@ fn Table(list: StoredValue<Listed>, rows: RwSignal<Rows>) -> impl IntoView {
     let headings = list.with_value(|list| list.headings.clone());
     let figures: Vec<_> = headings.iter().map(|heading| heading.figure).collect();
     view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("common.list") on:keydown=keys>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=tx("common.list") on:keydown=keys>
             <table class="table" node_ref=node>
                 <thead><tr>{headings.into_iter().map(|heading| view! { <HeadingCell heading /> }).collect_view()}</tr></thead>
                 <tbody>
@@ -383,7 +412,7 @@ fn HeadingCell(heading: Heading) -> impl IntoView {
     let navigate = use_navigate();
     let class = if heading.figure { "num" } else { "" };
     let Some(sort) = heading.sort else {
-        return view! { <th class=class scope="col">{move || t(heading.title)}</th> }.into_any();
+        return title_cell(heading.title, heading.figure);
     };
     let order = Memo::new(move |_| match query.get().get("sort") {
         Some(chosen) if chosen == sort => "ascending",
@@ -401,7 +430,7 @@ fn HeadingCell(heading: Heading) -> impl IntoView {
     view! {
         <th class=class scope="col" aria-sort=order>
             <button class="sort" type="button" on:click=turn>
-                {move || t(heading.title)}
+                {tx(heading.title)}
                 {move || match order.get() {
                     "ascending" => Some(view! { <Icon name="arrow-up" small=true /> }),
                     "descending" => Some(view! { <Icon name="arrow-down" small=true /> }),

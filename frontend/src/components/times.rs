@@ -7,7 +7,7 @@ use super::Icon;
 use super::entry::Entry;
 use super::field::{TextField, own_error};
 use super::page::Fact;
-use crate::i18n::{t, time};
+use crate::i18n::{said, time, tx};
 
 /// What is said of the times of a form, each empty unless somebody says it.
 #[derive(Clone, Copy)]
@@ -46,15 +46,15 @@ pub fn TimesFields(
     let wrong = move || occurred.get().is_some() || evidence.get().is_some();
     view! {
         <details class="fold wide" prop:open=wrong data-testid="times">
-            <summary>{move || t("common.written_later")}</summary>
+            <summary>{tx("common.written_later")}</summary>
             <div class="form-grid">
                 <TextField
-                    label=Signal::derive(|| t("field.occurred_at")) value=times.occurred pointer="/occurred_at"
-                    kind="datetime-local" hint=Signal::derive(|| t("common.occurred_hint"))
+                    label=said("field.occurred_at") value=times.occurred pointer="/occurred_at"
+                    kind="datetime-local" hint=said("common.occurred_hint")
                 />
                 <TextField
-                    label=Signal::derive(|| t("field.evidence_at")) value=times.evidence pointer="/evidence_at"
-                    kind="datetime-local" hint=Signal::derive(|| t("common.evidence_hint"))
+                    label=said("field.evidence_at") value=times.evidence pointer="/evidence_at"
+                    kind="datetime-local" hint=said("common.evidence_hint")
                 />
             </div>
         </details>
@@ -71,7 +71,7 @@ pub fn Happened(
 ) -> impl IntoView {
     let mark = late.then(|| {
         view! {
-            <span class="badge badge--warn" data-testid="late"><Icon name="clock" small=true />{move || t("common.late")}</span>
+            <span class="badge badge--warn" data-testid="late"><Icon name="clock" small=true />{tx("common.late")}</span>
         }
     });
     view! { <span class="row nowrap">{time(at)}{mark}</span> }
@@ -83,5 +83,5 @@ pub fn EvidenceFact(
     /// When.
     at: Option<DateTime<Utc>>,
 ) -> impl IntoView {
-    at.map(|at| view! { <Fact label=Signal::derive(|| t("field.evidence_at"))>{time(at)}</Fact> })
+    at.map(|at| view! { <Fact label=said("field.evidence_at")>{time(at)}</Fact> })
 }

@@ -7,7 +7,7 @@ use lotline_common::system::Installation;
 use crate::components::field::{FormProblem, TextField};
 use crate::components::problem::ProblemBanner;
 use crate::components::{Icon, Logo};
-use crate::i18n::t;
+use crate::i18n::{said, tx};
 use crate::pages::shell::{LanguageSwitch, ThemeSwitch};
 use crate::{api, state};
 
@@ -38,21 +38,21 @@ pub fn Login() -> impl IntoView {
                 event.prevent_default();
                 sign_in.dispatch(());
             }>
-                <div class="stack"><h1>{move || t("login.title")}</h1><p class="muted">{move || t("login.sub")}</p></div>
-                <TextField label=Signal::derive(|| t("login.login")) value=login pointer="/login" required=true autocomplete="username" />
+                <div class="stack"><h1>{tx("login.title")}</h1><p class="muted">{tx("login.sub")}</p></div>
+                <TextField label=said("login.login") value=login pointer="/login" required=true autocomplete="username" />
                 <TextField
-                    label=Signal::derive(|| t("login.password")) value=password pointer="/password" kind="password"
+                    label=said("login.password") value=password pointer="/password" kind="password"
                     required=true autocomplete="current-password"
                 />
                 <ProblemBanner problem />
                 <button class="btn btn--primary btn--block login__btn" type="submit" disabled=sign_in.pending()>
-                    {move || t("login.submit")}
+                    {tx("login.submit")}
                 </button>
                 <Show when=move || installation.get().is_some_and(|known| known.is_ok_and(|known| known.demo))>
-                    <div class="banner"><Icon name="info" /><div>{move || t("login.demo")}</div></div>
+                    <div class="banner"><Icon name="info" /><div>{tx("login.demo")}</div></div>
                 </Show>
             </form>
-            <footer class="login__foot tiny faint"><span>{move || t("login.foot")}</span></footer>
+            <footer class="login__foot tiny faint"><span>{tx("login.foot")}</span></footer>
         </main>
     }
 }

@@ -20,8 +20,9 @@ use crate::components::field::{FormProblem, TextField};
 use crate::components::page::{Fact, PageHead, steadily};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::Status;
+use crate::components::table::table;
 use crate::components::timeline::Timeline;
-use crate::i18n::{date, name, t, tf, time, word};
+use crate::i18n::{date, name, said, t, tf, time, tx, word, worded};
 use crate::state;
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::Contract, LiveTopic::Approval];
@@ -65,8 +66,8 @@ fn Shown(shown: Agreement, agreement: Known, chosen: RwSignal<Option<i32>>) -> i
         />
         <div class="doc-grid">
             <div class="stack">
-                <div class="row row--wrap" role="group" aria-label=move || t("contracts.versions")>
-                    <span class="muted small">{move || t("contracts.in_force")}" "{in_force}</span>
+                <div class="row row--wrap" role="group" aria-label=tx("contracts.versions")>
+                    <span class="muted small">{tx("contracts.in_force")}" "{in_force}</span>
                     {versions.get_value().into_iter().map(|version| view! { <VersionTab version current chosen /> }).collect_view()}
                 </div>
                 {move || current.get().map(|version| view! { <Version version agreement /> })}
@@ -112,7 +113,7 @@ fn Version(version: AgreementVersion, agreement: Known) -> impl IntoView {
             <VersionFacts version=version.clone() />
             <VersionSteps version=version.clone() agreement editing />
             <section class="section">
-                <h2>{move || t("contracts.clauses")}</h2>
+                <h2>{tx("contracts.clauses")}</h2>
                 <ClauseTable clauses=version.clauses />
             </section>
             {changes}
@@ -128,14 +129,14 @@ fn VersionFacts(version: AgreementVersion) -> impl IntoView {
     let approved = approved.map_or_else(|| "—".to_owned(), |(who, at)| format!("{} · {}", who.display_name, time(at)));
     view! {
         <dl class="facts section">
-            <Fact label=Signal::derive(|| t("field.status"))>
-                <span class="row"><Status value=version.state />{version.in_force.then(|| view! { <span class="badge badge--ok">{move || t("contracts.in_force")}</span> })}</span>
+            <Fact label=said("field.status")>
+                <span class="row"><Status value=version.state />{version.in_force.then(|| view! { <span class="badge badge--ok">{tx("contracts.in_force")}</span> })}</span>
             </Fact>
-            <Fact label=Signal::derive(|| t("contracts.effective"))>{date(version.effective_from)}" – "{until}</Fact>
-            <Fact label=Signal::derive(|| t("field.change_note"))>{if version.change_note.is_empty() { "—".to_owned() } else { version.change_note }}</Fact>
-            <Fact label=Signal::derive(|| t("contracts.open_orders"))>{version.open_order_count}</Fact>
-            <Fact label=Signal::derive(|| t("field.created_by"))>{version.created_by.display_name}" · "{time(version.created_at)}</Fact>
-            <Fact label=Signal::derive(|| t("field.approved_by"))>{approved}</Fact>
+            <Fact label=said("contracts.effective")>{date(version.effective_from)}" – "{until}</Fact>
+            <Fact label=said("field.change_note")>{if version.change_note.is_empty() { "—".to_owned() } else { version.change_note }}</Fact>
+            <Fact label=said("contracts.open_orders")>{version.open_order_count}</Fact>
+            <Fact label=said("field.created_by")>{version.created_by.display_name}" · "{time(version.created_at)}</Fact>
+            <Fact label=said("field.approved_by")>{approved}</Fact>
         </dl>
     }
 }
@@ -161,7 +162,7 @@ pub fn ClauseTable(
                 <td class="code nowrap">{clause.number}</td>
                 <td>
                     <div class="cell-2">
-                        <span class="strong">{move || word("clause_kind", kind)}</span>
+                        <span class="strong">{worded("clause_kind", &kind)}</span>
                         <span>{move || terms::sentence(&figures)}</span>
                         {only}
                     </div>
@@ -172,11 +173,11 @@ pub fn ClauseTable(
         }
     };
     view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("contracts.clauses")>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=tx("contracts.clauses")>
             <table class="table" data-testid="clauses">
                 <thead><tr>
-                    <th scope="col">{move || t("contracts.clause_number")}</th><th scope="col">{move || t("contracts.rules")}</th>
-                    <th scope="col">{move || t("contracts.wording")}</th><th scope="col">{move || t("contracts.enforcement")}</th>
+                    <th scope="col">{tx("contracts.clause_number")}</th><th scope="col">{tx("contracts.rules")}</th>
+                    <th scope="col">{tx("contracts.wording")}</th><th scope="col">{tx("contracts.enforcement")}</th>
                 </tr></thead>
                 <tbody>{clauses.into_iter().map(row).collect_view()}</tbody>
             </table>
@@ -193,7 +194,7 @@ pub fn Changes(
     let difference = api::read::<VersionDifference>(move || format!("/agreement-versions/{id}/difference"));
     view! {
         <section class="section">
-            <h2>{move || t("contracts.changes")}</h2>
+            <h2>{tx("contracts.changes")}</h2>
             {steadily(difference, |difference| view! { <ChangeTable changes=difference.changes /> })}
         </section>
     }
@@ -206,7 +207,7 @@ pub fn ChangeTable(
     changes: Vec<ClauseChange>,
 ) -> impl IntoView {
     if changes.is_empty() {
-        return view! { <p class="muted small">{move || t("contracts.no_changes")}</p> }.into_any();
+        return view! { <p class="muted small">{tx("contracts.no_changes")}</p> }.into_any();
     }
     let row = |change: ClauseChange| {
         let what = change.change;
@@ -219,24 +220,22 @@ pub fn ChangeTable(
         view! {
             <tr>
                 <td class="code nowrap">{change.number}</td>
-                <td class="nowrap">{move || word("clause_change", what)}</td>
-                <td>{kind.map(|kind| move || word("clause_kind", kind))}</td>
+                <td class="nowrap">{worded("clause_change", &what)}</td>
+                <td>{kind.map(|kind| worded("clause_kind", &kind))}</td>
                 <td><ul>{figures.collect_view()}</ul></td>
             </tr>
         }
     };
-    view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("contracts.changes")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{move || t("contracts.clause_number")}</th><th scope="col">{move || t("contracts.changes")}</th>
-                    <th scope="col">{move || t("contracts.rules")}</th><th scope="col">{move || t("contracts.figures")}</th>
-                </tr></thead>
-                <tbody>{changes.into_iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    table(
+        said("contracts.changes"),
+        &[
+            ("contracts.clause_number", false),
+            ("contracts.changes", false),
+            ("contracts.rules", false),
+            ("contracts.figures", false),
+        ],
+        changes.into_iter().map(row),
+    )
 }
 
 /// What can be done with a version: edit and submit a draft, take a request back, amend what is in force.
@@ -260,7 +259,7 @@ fn VersionSteps(version: AgreementVersion, agreement: Known, editing: RwSignal<b
     let amends = newest && matches!(state_now, VersionState::Effective | VersionState::Retired);
     let step = move |to: VersionState, label: &'static str, class: &'static str| {
         view! {
-            <button class=class type="button" disabled=pending data-testid="version-step" on:click=move |_| { go.dispatch(to); }>{move || t(label)}</button>
+            <button class=class type="button" disabled=pending data-testid="version-step" on:click=move |_| { go.dispatch(to); }>{tx(label)}</button>
         }
     };
     view! {
@@ -268,7 +267,7 @@ fn VersionSteps(version: AgreementVersion, agreement: Known, editing: RwSignal<b
         <Show when=|| state::may(Permission::ContractEdit)>
             <div class="row row--wrap">
                 {(state_now == VersionState::Draft).then(|| view! {
-                    <button class="btn" type="button" data-testid="version-edit" on:click=move |_| editing.set(true)><Icon name="pen" />{move || t("common.edit")}</button>
+                    <button class="btn" type="button" data-testid="version-edit" on:click=move |_| editing.set(true)><Icon name="pen" />{tx("common.edit")}</button>
                     {step(VersionState::Pending, "contracts.submit", "btn btn--primary")}
                 })}
                 {(state_now == VersionState::Pending).then(|| step(VersionState::Draft, "contracts.take_back", "btn"))}
@@ -302,18 +301,18 @@ fn Amending(agreement: Known) -> impl IntoView {
     });
     view! {
         <details class="card">
-            <summary class="card__head" data-testid="amend">{move || t("contracts.amend")}</summary>
+            <summary class="card__head" data-testid="amend">{tx("contracts.amend")}</summary>
             <form class="card__body stack" novalidate=true on:submit=move |event| {
                 event.prevent_default();
                 amend.dispatch(());
             }>
-                <p class="muted">{move || t("contracts.amend_text")}</p>
+                <p class="muted">{tx("contracts.amend_text")}</p>
                 <div class="form-grid">
-                    <TextField label=Signal::derive(|| t("contracts.effective_from")) value=from pointer="/effective_from" kind="date" required=true />
-                    <TextField label=Signal::derive(|| t("field.change_note")) value=note pointer="/change_note" />
+                    <TextField label=said("contracts.effective_from") value=from pointer="/effective_from" kind="date" required=true />
+                    <TextField label=said("field.change_note") value=note pointer="/change_note" />
                 </div>
                 <ProblemBanner problem />
-                <div class="row"><button class="btn btn--primary" type="submit" disabled=amend.pending()>{move || t("contracts.amend")}</button></div>
+                <div class="row"><button class="btn btn--primary" type="submit" disabled=amend.pending()>{tx("contracts.amend")}</button></div>
             </form>
         </details>
     }

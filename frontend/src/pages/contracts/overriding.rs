@@ -15,7 +15,7 @@ use crate::components::dialog::ReasonDialog;
 use crate::components::material::DocumentLink;
 use crate::components::page::{Fact, PageHead, steadily};
 use crate::components::status::Status;
-use crate::i18n::{name, quantity, t, tf, time, word};
+use crate::i18n::{named, quantity, said, t, tf, time, tx, word, worded};
 use crate::{api, state};
 
 /// What would be asked for.
@@ -84,7 +84,7 @@ pub fn AskOverride(
                 .into_any(),
             }}
             <ReasonDialog
-                open title=Signal::derive(|| t("contracts.ask")) explanation=Signal::derive(|| t("contracts.ask_text")) problem
+                open title=said("contracts.ask") explanation=said("contracts.ask_text") problem
                 pending=send.pending() confirm=Callback::new(move |reason| { send.dispatch(reason); })
             />
         }
@@ -108,19 +108,19 @@ pub fn OverrideFacts(
     };
     view! {
         <dl class="facts">
-            <Fact label=Signal::derive(|| t("field.status"))><Status value=act.approval_state /></Fact>
-            <Fact label=Signal::derive(|| t("contracts.clause"))><span class="code">{clause}</span>" "{move || word("clause_kind", kind)}</Fact>
-            <Fact label=Signal::derive(|| t("contracts.wording"))>{move || wording(&words)}</Fact>
-            <Fact label=Signal::derive(|| t("field.order"))><DocumentLink document=act.order /></Fact>
-            <Fact label=Signal::derive(|| t("field.partner"))>{move || name(&partner)}</Fact>
-            <Fact label=Signal::derive(|| t("contracts.step"))>{move || word("contract_step", step)}</Fact>
-            <Fact label=Signal::derive(|| t("contracts.figure"))>
+            <Fact label=said("field.status")><Status value=act.approval_state /></Fact>
+            <Fact label=said("contracts.clause")><span class="code">{clause}</span>" "{worded("clause_kind", &kind)}</Fact>
+            <Fact label=said("contracts.wording")>{move || wording(&words)}</Fact>
+            <Fact label=said("field.order")><DocumentLink document=act.order /></Fact>
+            <Fact label=said("field.partner")>{named(partner)}</Fact>
+            <Fact label=said("contracts.step")>{worded("contract_step", &step)}</Fact>
+            <Fact label=said("contracts.figure")>
                 <span class="strong">{format!("{} → {}", quantity(act.figure_now), quantity(act.figure_after))}</span>
             </Fact>
-            <Fact label=Signal::derive(|| t("common.reason"))>{act.reason}</Fact>
-            <Fact label=Signal::derive(|| t("field.requested_by"))>{act.requested_by.display_name}" · "{time(act.created_at)}</Fact>
-            <Fact label=Signal::derive(|| t("field.approved_by"))>{decided}</Fact>
-            <Fact label=Signal::derive(|| t("contracts.used_by"))>{used}</Fact>
+            <Fact label=said("common.reason")>{act.reason}</Fact>
+            <Fact label=said("field.requested_by")>{act.requested_by.display_name}" · "{time(act.created_at)}</Fact>
+            <Fact label=said("field.approved_by")>{decided}</Fact>
+            <Fact label=said("contracts.used_by")>{used}</Fact>
         </dl>
     }
 }
@@ -157,14 +157,14 @@ pub fn OverrideDetail() -> impl IntoView {
             view! {
                 <PageHead title=shown.number.clone() sub=Signal::derive(|| word("document_kind", DocumentKind::ClauseOverride))>
                     {may.then(|| view! {
-                        <button class="btn" type="button" data-testid="override-withdraw" on:click=move |_| open.set(true)>{move || t("contracts.withdraw")}</button>
+                        <button class="btn" type="button" data-testid="override-withdraw" on:click=move |_| open.set(true)>{tx("contracts.withdraw")}</button>
                     })}
                 </PageHead>
                 <div class="card"><div class="card__body"><OverrideFacts act=shown /></div></div>
             }
         })}
         <ReasonDialog
-            open title=Signal::derive(|| t("contracts.withdraw")) problem pending=withdraw.pending()
+            open title=said("contracts.withdraw") problem pending=withdraw.pending()
             confirm=Callback::new(move |reason| { withdraw.dispatch(reason); })
         />
     }

@@ -19,7 +19,7 @@ use crate::components::problem::ProblemBanner;
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
 use crate::components::{Icon, Qr};
-use crate::i18n::{name, t, tf, time};
+use crate::i18n::{name, named, said, t, tf, time, tx};
 use crate::{api, state};
 
 /// An issue note: what left, who answers for it, what arrived.
@@ -55,11 +55,11 @@ fn Head(desk: Desk) -> impl IntoView {
             {move || number.get().map(|number| view! { <Qr text=number.clone() label=number /> })}
             <div class="grow">
                 <div class="doc__title">
-                    <h1>{move || number.get()}</h1><span class="muted">{move || t("word.document_kind.issue")}</span>
+                    <h1>{move || number.get()}</h1><span class="muted">{tx("word.document_kind.issue")}</span>
                     <div class="doc__actions">
                         <Reverse desk />
                         <a class="btn" href=move || format!("/issue-notes/{}/print", desk.id.get()) data-testid="issue-note-print">
-                            <Icon name="print" />{move || t("common.print")}
+                            <Icon name="print" />{tx("common.print")}
                         </a>
                     </div>
                 </div>
@@ -98,11 +98,11 @@ fn Reverse(desk: Desk) -> impl IntoView {
     view! {
         <Show when=allowed>
             <button class="btn btn--danger" type="button" data-testid="issue-note-reverse" on:click=move |_| open.set(true)>
-                {move || t("common.reverse")}
+                {tx("common.reverse")}
             </button>
         </Show>
         <ReasonDialog
-            open title=Signal::derive(|| t("common.reverse")) explanation=Signal::derive(|| t("issue_notes.reverse_text"))
+            open title=said("common.reverse") explanation=said("issue_notes.reverse_text")
             problem pending=reverse.pending() confirm
         />
     }
@@ -114,8 +114,8 @@ fn Body(record: Record) -> impl IntoView {
     let (record_state, custody_state) = (note.record_state, note.custody_state);
     view! {
         <div class="axes">
-            <Axis label=Signal::derive(|| t("field.record"))><Status value=record_state /></Axis>
-            <Axis label=Signal::derive(|| t("field.custody"))><Status value=custody_state /></Axis>
+            <Axis label=said("field.record")><Status value=record_state /></Axis>
+            <Axis label=said("field.custody")><Status value=custody_state /></Axis>
         </div>
         <Discrepancy claims=note.claims />
         <Facts record />
@@ -142,28 +142,28 @@ fn Facts(record: Record) -> impl IntoView {
     let confirmed = note.confirmed_by.map(|person| signed(person, confirmed_at));
     view! {
         <dl class="facts facts--pairs">
-            <Fact label=Signal::derive(|| t("field.partner"))>{move || name(&partner)}</Fact>
-            <Fact label=Signal::derive(|| t("field.product"))>{move || name(&product)}</Fact>
-            <Fact label=Signal::derive(|| t("field.operation"))>{move || name(&operation)}</Fact>
-            <Fact label=Signal::derive(|| t("field.order"))>
+            <Fact label=said("field.partner")>{named(partner)}</Fact>
+            <Fact label=said("field.product")>{named(product)}</Fact>
+            <Fact label=said("field.operation")>{named(operation)}</Fact>
+            <Fact label=said("field.order")>
                 <a class="code" href=format!("/orders/{}", note.order_id)>{note.order_number}</a>
             </Fact>
-            <Fact label=Signal::derive(|| t("word.document_kind.requisition"))>
+            <Fact label=said("word.document_kind.requisition")>
                 <a class="code" href=format!("/requisitions/{}", note.requisition_id)>{note.requisition_number}</a>
             </Fact>
-            <Fact label=Signal::derive(|| t("word.document_kind.pick"))>
-                <a href=format!("/picks/{}", note.pick_id)>{move || t("common.details")}</a>
+            <Fact label=said("word.document_kind.pick")>
+                <a href=format!("/picks/{}", note.pick_id)>{tx("common.details")}</a>
             </Fact>
-            <Fact label=Signal::derive(|| t("field.carrier"))>{or_dash(note.carrier)}</Fact>
-            <Fact label=Signal::derive(|| t("field.seal"))>{or_dash(note.seal_number)}</Fact>
-            <Fact label=Signal::derive(|| t("field.remark"))>{or_dash(note.remark)}</Fact>
-            <Fact label=Signal::derive(|| t("field.requested_by"))>{signed(note.requested_by, Some(requested_at))}</Fact>
-            <Fact label=Signal::derive(|| t("field.approved_by"))>{approved}</Fact>
-            <Fact label=Signal::derive(|| t("issue_notes.posted_by"))>{signed(note.created_by, Some(note.occurred_at))}</Fact>
-            <Fact label=Signal::derive(|| t("field.confirmed_by"))>
+            <Fact label=said("field.carrier")>{or_dash(note.carrier)}</Fact>
+            <Fact label=said("field.seal")>{or_dash(note.seal_number)}</Fact>
+            <Fact label=said("field.remark")>{or_dash(note.remark)}</Fact>
+            <Fact label=said("field.requested_by")>{signed(note.requested_by, Some(requested_at))}</Fact>
+            <Fact label=said("field.approved_by")>{approved}</Fact>
+            <Fact label=said("issue_notes.posted_by")>{signed(note.created_by, Some(note.occurred_at))}</Fact>
+            <Fact label=said("field.confirmed_by")>
                 {move || confirmed.clone().unwrap_or_else(|| t("issue_notes.not_confirmed"))}
             </Fact>
-            <Fact label=Signal::derive(|| t("issue_notes.confirmation_remark"))>{or_dash(note.confirmation_remark)}</Fact>
+            <Fact label=said("issue_notes.confirmation_remark")>{or_dash(note.confirmation_remark)}</Fact>
         </dl>
     }
 }

@@ -11,7 +11,7 @@ use crate::components::Icon;
 use crate::components::dialog::{Dialog, ReasonForm};
 use crate::components::field::TextField;
 use crate::components::page::Fact;
-use crate::i18n::{name, quantity, t, tf, time, word};
+use crate::i18n::{named, quantity, said, t, tf, time, tx, word, worded};
 use crate::{api, state};
 
 /// How much of a tool's life is used, in a word.
@@ -22,7 +22,7 @@ pub fn tool_badge(state: ToolState) -> AnyView {
         ToolState::Worn => "badge badge--danger",
     };
     let icon = if state == ToolState::Sound { "check" } else { "alert" };
-    view! { <span class=class><Icon name=icon small=true />{move || word("tool_state", state)}</span> }.into_any()
+    view! { <span class=class><Icon name=icon small=true />{worded("tool_state", &state)}</span> }.into_any()
 }
 
 /// So many of so many uses.
@@ -50,34 +50,34 @@ pub fn ToolSection(
     };
     let loan =
         tool.order.map(|order| view! { <a class="code" href=format!("/orders/{}", order.id)>{order.number}</a> });
-    let custodian = tool.custodian.map(|partner| view! { <span>{move || name(&partner.name)}</span> });
+    let custodian = tool.custodian.map(|partner| view! { <span>{named(partner.name)}</span> });
     let (reset, since) = (tool.reset_at.map(time), tool.since.map(time));
     let id = (lot.id, lot.version);
     view! {
         <section class="section card" data-testid="tool-life">
             <div class="card__head">
-                <h2>{move || t("lots.tool_life")}</h2>{tool_badge(tool.state)}
+                <h2>{tx("lots.tool_life")}</h2>{tool_badge(tool.state)}
                 <Show when=|| state::may(Permission::ToolingMaintain)>
                     <span class="push row">
                         <button class="btn btn--sm" type="button" data-testid="tool-extend" on:click=move |_| begin(ToolAct::Extend)>
-                            {move || word("tool_act", ToolAct::Extend)}
+                            {worded("tool_act", &ToolAct::Extend)}
                         </button>
                         <button class="btn btn--sm" type="button" data-testid="tool-reset" on:click=move |_| begin(ToolAct::Reset)>
-                            {move || word("tool_act", ToolAct::Reset)}
+                            {worded("tool_act", &ToolAct::Reset)}
                         </button>
                     </span>
                 </Show>
             </div>
             <div class="card__body stack">
                 <dl class="facts">
-                    <Fact label=Signal::derive(|| t("lots.tool_uses"))>{life(tool.uses, tool.life_uses)}</Fact>
-                    <Fact label=Signal::derive(|| t("lots.tool_order"))>{loan.map_or_else(|| "—".into_any(), IntoAny::into_any)}</Fact>
-                    <Fact label=Signal::derive(|| t("field.custodian"))>{custodian.map_or_else(|| "—".into_any(), IntoAny::into_any)}</Fact>
-                    <Fact label=Signal::derive(|| t("lots.tool_since"))>{since.unwrap_or_else(|| "—".to_owned())}</Fact>
-                    <Fact label=Signal::derive(|| t("lots.tool_reset"))>{reset.unwrap_or_else(|| "—".to_owned())}</Fact>
+                    <Fact label=said("lots.tool_uses")>{life(tool.uses, tool.life_uses)}</Fact>
+                    <Fact label=said("lots.tool_order")>{loan.map_or_else(|| "—".into_any(), IntoAny::into_any)}</Fact>
+                    <Fact label=said("field.custodian")>{custodian.map_or_else(|| "—".into_any(), IntoAny::into_any)}</Fact>
+                    <Fact label=said("lots.tool_since")>{since.unwrap_or_else(|| "—".to_owned())}</Fact>
+                    <Fact label=said("lots.tool_reset")>{reset.unwrap_or_else(|| "—".to_owned())}</Fact>
                 </dl>
                 {(tool.state == ToolState::Worn).then(|| view! {
-                    <p class="banner banner--danger"><Icon name="alert" /><span>{move || t("lots.tool_worn")}</span></p>
+                    <p class="banner banner--danger"><Icon name="alert" /><span>{tx("lots.tool_worn")}</span></p>
                 })}
             </div>
         </section>
@@ -111,12 +111,12 @@ fn ActForm(id: (LotId, i64), act: ToolAct, open: RwSignal<bool>, done: Callback<
     });
     view! {
         <ReasonForm
-            open label=Signal::derive(move || word("tool_act", act))
+            open label=Signal::derive(worded("tool_act", &act))
             explanation=Signal::derive(move || t(&format!("lots.tool_{act}_text")))
-            hint=Signal::derive(|| t("lots.reason_hint")) problem pending=submit.pending() confirm
+            hint=said("lots.reason_hint") problem pending=submit.pending() confirm
         >
             <TextField
-                label=Signal::derive(|| t("field.life_uses")) value=life pointer="/life_uses" figure=true required=act == ToolAct::Extend
+                label=said("field.life_uses") value=life pointer="/life_uses" figure=true required=act == ToolAct::Extend
             />
         </ReasonForm>
     }

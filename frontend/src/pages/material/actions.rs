@@ -18,7 +18,7 @@ use crate::components::entry::Entry;
 use crate::components::field::{FormProblem, TextArea, TextField};
 use crate::components::material::ItemCell;
 use crate::components::problem::ProblemBanner;
-use crate::i18n::{t, tf};
+use crate::i18n::{said, t, tf, tx};
 use crate::pages::subcontract_receipts::Desk;
 use crate::state::{self, session};
 
@@ -107,13 +107,13 @@ fn HandOver(shown: Material, document: Known, desk: Desk) -> impl IntoView {
             event.prevent_default();
             send.dispatch(());
         }>
-            <div class="card__head"><h2>{move || t("material.hand_over")}</h2></div>
+            <div class="card__head"><h2>{tx("material.hand_over")}</h2></div>
             <div class="card__body stack">
-                <p class="muted">{move || t("material.hand_over_text")}</p>
-                <TextField label=Signal::derive(|| t("field.carrier")) value=carrier pointer="/carrier" />
+                <p class="muted">{tx("material.hand_over_text")}</p>
+                <TextField label=said("field.carrier") value=carrier pointer="/carrier" />
                 <ProblemBanner problem />
                 <div class="row">
-                    <button class="btn btn--primary" type="submit" disabled=send.pending() data-testid="material-hand-over">{move || t("material.hand_over")}</button>
+                    <button class="btn btn--primary" type="submit" disabled=send.pending() data-testid="material-hand-over">{tx("material.hand_over")}</button>
                 </div>
             </div>
         </form>
@@ -173,7 +173,7 @@ fn Confirming(shown: Material, document: Known, desk: Desk) -> impl IntoView {
             <div class="form-grid">
                 <div>
                     <ItemCell item=line.item.clone() /><span class="code strong">{lot}</span>
-                    <div class="small muted">{move || t("material.sent")}" "<Quantity value=line.quantity unit=line.item.unit.code.clone() /></div>
+                    <div class="small muted">{tx("material.sent")}" "<Quantity value=line.quantity unit=line.item.unit.code.clone() /></div>
                 </div>
                 <TextField
                     label=Signal::derive(label) value=count pointer=format!("/lines/{index}/received_quantity") figure=true required=true
@@ -186,14 +186,14 @@ fn Confirming(shown: Material, document: Known, desk: Desk) -> impl IntoView {
             event.prevent_default();
             confirm.dispatch(());
         }>
-            <div class="card__head"><h2>{move || t("material.confirm")}</h2></div>
+            <div class="card__head"><h2>{tx("material.confirm")}</h2></div>
             <div class="card__body stack">
-                <p class="muted">{move || t("material.confirm_text")}</p>
+                <p class="muted">{tx("material.confirm_text")}</p>
                 {counts.into_iter().enumerate().map(field).collect_view()}
-                <TextArea label=Signal::derive(|| t("field.remark")) value=remark pointer="/remark" />
+                <TextArea label=said("field.remark") value=remark pointer="/remark" />
                 <ProblemBanner problem />
                 <div class="row">
-                    <button class="btn btn--primary" type="submit" disabled=confirm.pending() data-testid="material-confirm">{move || t("material.confirm")}</button>
+                    <button class="btn btn--primary" type="submit" disabled=confirm.pending() data-testid="material-confirm">{tx("material.confirm")}</button>
                 </div>
             </div>
         </form>
@@ -238,9 +238,9 @@ pub fn Ending(
         <button
                 class=if undoes { "btn btn--danger" } else { "btn" } type="button" data-testid="material-end"
                 on:click=move |_| open.set(true)
-            >{move || t(title)}</button>
+            >{tx(title)}</button>
         <ReasonDialog
-            open title=Signal::derive(move || t(title)) explanation=Signal::derive(move || t(text)) problem pending=end.pending()
+            open title=said(title) explanation=said(text) problem pending=end.pending()
             confirm=Callback::new(move |reason| { end.dispatch(reason); })
         />
     })

@@ -13,7 +13,7 @@ use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
 use crate::components::times::Happened;
-use crate::i18n::{name, t, word};
+use crate::i18n::{name, said, tx, worded};
 use crate::state;
 
 /// Whom it is about: the subcontractor, the one that gets it, or the customer.
@@ -46,7 +46,7 @@ const COLUMNS: &[Column<MaterialSummary>] = &[
     column("field.number", |document: &MaterialSummary| document.number.clone().into_any()).sorted("number"),
     column("field.kind", |document: &MaterialSummary| {
         let kind = document.kind;
-        (move || word("material_kind", kind)).into_any()
+        (worded("material_kind", &kind)).into_any()
     }),
     column("field.order", |document: &MaterialSummary| match (document.order_id, document.order_number.clone()) {
         (Some(id), Some(number)) => view! { <a class="code" href=format!("/orders/{id}")>{number}</a> }.into_any(),
@@ -86,10 +86,10 @@ pub fn MaterialList() -> impl IntoView {
         empty: "material.empty",
     };
     view! {
-        <PageHead title=Signal::derive(|| t("material.title")) sub=Signal::derive(|| t("material.sub"))>
+        <PageHead title=said("material.title") sub=said("material.sub")>
             <Show when=|| state::may(Permission::MaterialEdit)>
                 <a class="btn btn--primary" href="/material-documents/new" data-testid="material-new">
-                    <Icon name="plus" />{move || t("material.new")}
+                    <Icon name="plus" />{tx("material.new")}
                 </a>
             </Show>
         </PageHead>

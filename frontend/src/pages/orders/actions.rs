@@ -9,7 +9,7 @@ use lotline_common::problem::Problem;
 use crate::api::{self, Reading};
 use crate::components::Icon;
 use crate::components::dialog::ReasonDialog;
-use crate::i18n::{t, tf};
+use crate::i18n::{said, tf, tx};
 use crate::state;
 
 /// What a page of an order shares between its parts.
@@ -56,30 +56,30 @@ pub fn OrderActions(
     view! {
         <Show when=move || (draft || untouched) && state::may(Permission::OrderEdit)>
             <button class="btn btn--danger" type="button" data-testid="order-cancel" on:click=move |_| page.cancelling.set(true)>
-                {move || t("orders.cancel")}
+                {tx("orders.cancel")}
             </button>
         </Show>
         <Show when=move || draft && state::may(Permission::OrderEdit)>
             <button class="btn" type="button" data-testid="order-edit" on:click=move |_| page.editing.set(Some(draft_order.get_value()))>
-                <Icon name="pen" />{move || t("common.edit")}
+                <Icon name="pen" />{tx("common.edit")}
             </button>
             <button
                 class="btn btn--primary" type="button" data-testid="order-open" disabled=pending
                 on:click=move |_| { opening.dispatch(()); }
-            >{move || t("orders.open")}</button>
+            >{tx("orders.open")}</button>
         </Show>
         <Show when=move || !draft && state::may(Permission::CostView)>
-            <a class="btn" href=format!("/orders/{id}/costs") data-testid="order-costs">{move || t("contracts.costs")}</a>
+            <a class="btn" href=format!("/orders/{id}/costs") data-testid="order-costs">{tx("contracts.costs")}</a>
         </Show>
         <Show when=move || open && !untouched && state::may(Permission::SubcontractReceive)>
-            <a class="btn" href=format!("/subcontract-receipts/new?order_id={id}") data-testid="goods-receive">{move || t("finished.receive")}</a>
+            <a class="btn" href=format!("/subcontract-receipts/new?order_id={id}") data-testid="goods-receive">{tx("finished.receive")}</a>
         </Show>
         <Show when=move || open && !untouched && state::may(Permission::RequisitionEdit)>
-            <a class="btn" href=format!("/requisitions/new?order={id}&supplement=1") data-testid="supplement-new">{move || t("requisitions.supplement")}</a>
+            <a class="btn" href=format!("/requisitions/new?order={id}&supplement=1") data-testid="supplement-new">{tx("requisitions.supplement")}</a>
         </Show>
         <Show when=move || open && state::may(Permission::RequisitionEdit)>
             <a class="btn btn--primary" href=format!("/requisitions/new?order={id}") data-testid="requisition-new">
-                <Icon name="plus" />{move || t("orders.new_requisition")}
+                <Icon name="plus" />{tx("orders.new_requisition")}
             </a>
         </Show>
     }
@@ -112,7 +112,7 @@ pub fn OrderCancel(
     });
     view! {
         <ReasonDialog
-            open=page.cancelling title=Signal::derive(|| t("orders.cancel")) explanation=Signal::derive(|| t("orders.cancel_text"))
+            open=page.cancelling title=said("orders.cancel") explanation=said("orders.cancel_text")
             problem pending=cancelling.pending() confirm
         />
     }

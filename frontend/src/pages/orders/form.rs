@@ -14,7 +14,7 @@ use crate::components::entry::Entry;
 use crate::components::field::{FormProblem, SelectField, TextArea, TextField};
 use crate::components::page::PageHead;
 use crate::components::problem::ProblemBanner;
-use crate::i18n::{name, t};
+use crate::i18n::{name, said, t, tx};
 use crate::{api, state};
 
 /// How long nothing is typed before the preview is asked for.
@@ -28,7 +28,7 @@ pub fn OrderNew() -> impl IntoView {
     let navigate = use_navigate();
     let leave = Callback::new(move |()| navigate("/orders", Default::default()));
     view! {
-        <PageHead title=Signal::derive(|| t("orders.new")) sub=Signal::derive(|| t("orders.new_sub")) />
+        <PageHead title=said("orders.new") sub=said("orders.new_sub") />
         <OrderForm before=None done leave />
     }
 }
@@ -131,8 +131,8 @@ pub fn OrderForm(
             <OrderFields fields />
             <ProblemBanner problem />
             <div class="row row--wrap">
-                <button class="btn btn--primary" type="submit" disabled=pending data-testid="order-save">{move || t("orders.save")}</button>
-                <button class="btn" type="button" on:click=move |_| leave.run(())>{move || t("common.cancel")}</button>
+                <button class="btn btn--primary" type="submit" disabled=pending data-testid="order-save">{tx("orders.save")}</button>
+                <button class="btn" type="button" on:click=move |_| leave.run(())>{tx("common.cancel")}</button>
             </div>
             <Preview fields />
         </form>
@@ -172,26 +172,26 @@ fn OrderFields(fields: Fields) -> impl IntoView {
     view! {
         <div class="form-grid">
             <SelectField
-                label=Signal::derive(|| t("field.partner")) value=fields.partner choices=partner_choices(partners)
+                label=said("field.partner") value=fields.partner choices=partner_choices(partners)
                 pointer="/partner_id" required=true
             />
             <SelectField
-                label=Signal::derive(|| t("field.operation")) value=fields.operation choices=operation_choices(operations)
+                label=said("field.operation") value=fields.operation choices=operation_choices(operations)
                 pointer="/operation_id" required=true
             />
             <SelectField
-                label=Signal::derive(|| t("field.product")) value=fields.product choices=products pointer="/product_id"
+                label=said("field.product") value=fields.product choices=products pointer="/product_id"
                 hint=Signal::derive(product_hint) required=true
             />
             <TextField
-                label=Signal::derive(|| t("field.quantity")) value=fields.quantity pointer="/quantity"
+                label=said("field.quantity") value=fields.quantity pointer="/quantity"
                 hint=Signal::derive(unit) figure=true required=true
             />
             <TextField
-                label=Signal::derive(|| t("field.due_on")) value=fields.due_on kind="date" pointer="/due_on" required=true
+                label=said("field.due_on") value=fields.due_on kind="date" pointer="/due_on" required=true
             />
             <div class="wide">
-                <TextArea label=Signal::derive(|| t("field.remark")) value=fields.remark pointer="/remark" />
+                <TextArea label=said("field.remark") value=fields.remark pointer="/remark" />
             </div>
         </div>
     }
@@ -217,12 +217,12 @@ fn Preview(fields: Fields) -> impl IntoView {
     let answer = asked.value();
     view! {
         <section class="section">
-            <h2>{move || t("orders.preview")}</h2>
+            <h2>{tx("orders.preview")}</h2>
             {move || match answer.get().filter(|_| complete.get()) {
-                None => view! { <p class="muted small">{move || t("orders.preview_empty")}</p> }.into_any(),
+                None => view! { <p class="muted small">{tx("orders.preview_empty")}</p> }.into_any(),
                 Some(Err(refused)) => view! { <ProblemBanner problem=Some(refused) /> }.into_any(),
                 Some(Ok(order)) => view! {
-                    <p class="muted small">{move || t("orders.frozen_from")}" "{order.bom_revision}</p>
+                    <p class="muted small">{tx("orders.frozen_from")}" "{order.bom_revision}</p>
                     <Components components=order.components only_frozen=true />
                 }.into_any(),
             }}

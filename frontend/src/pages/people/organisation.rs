@@ -10,7 +10,7 @@ use crate::api;
 use crate::components::field::{CheckField, FormProblem, TextField};
 use crate::components::page::{PageHead, loaded};
 use crate::components::timeline::Timeline;
-use crate::i18n::t;
+use crate::i18n::{said, t, tx};
 use crate::state::{self, Access};
 
 /// The organisation's settings.
@@ -22,7 +22,7 @@ pub fn OrganisationPage() -> impl IntoView {
         {loaded(organisation, move |organisation| {
             let (id, code) = (organisation.id.uuid(), organisation.code.clone());
             view! {
-                <PageHead title=Signal::derive(|| t("nav.organisation")) sub=code />
+                <PageHead title=said("nav.organisation") sub=code />
                 <div class="doc-grid">
                     <div class="stack"><OrganisationForm organisation again /></div>
                     <aside><Timeline kind=AggregateKind::Organisation id topics=&[] /></aside>
@@ -70,15 +70,15 @@ fn OrganisationForm(organisation: Organisation, again: Callback<()>) -> impl Int
     view! {
         <EditForm save pending=change.pending() back="">
             <div class="form-grid">
-                <TextField label=Signal::derive(|| t("field.name_zh")) value=zh pointer="/name/zh" />
-                <TextField label=Signal::derive(|| t("field.name_en")) value=en pointer="/name/en" />
+                <TextField label=said("field.name_zh") value=zh pointer="/name/zh" />
+                <TextField label=said("field.name_en") value=en pointer="/name/en" />
                 <TextField
-                    label=Signal::derive(|| t("people.time_zone")) value=zone pointer="/time_zone" required=true
-                    hint=Signal::derive(|| t("people.time_zone_hint"))
+                    label=said("people.time_zone") value=zone pointer="/time_zone" required=true
+                    hint=said("people.time_zone_hint")
                 />
             </div>
-            <CheckField label=Signal::derive(|| t("people.blind_count")) value=blind />
-            <p class="muted small">{move || t("people.blind_count_hint")}</p>
+            <CheckField label=said("people.blind_count") value=blind />
+            <p class="muted small">{tx("people.blind_count_hint")}</p>
             <SaveProblem problem reload=again />
         </EditForm>
     }

@@ -12,7 +12,7 @@ use super::detail::Bench;
 use crate::components::dialog::{Dialog, ReasonDialog};
 use crate::components::field::{FormProblem, TextArea, TextField};
 use crate::components::problem::ProblemBanner;
-use crate::i18n::{name, t, tf};
+use crate::i18n::{name, said, t, tf, tx};
 use crate::{api, state};
 
 /// The actions that the task's state and the person's rights allow.
@@ -33,23 +33,23 @@ pub fn PickActions(
     view! {
         <Show when=picks>
             <button class="btn btn--danger" type="button" data-testid="pick-cancel" on:click=move |_| giving_up.set(true)>
-                {move || t("picks.cancel")}
+                {tx("picks.cancel")}
             </button>
         </Show>
         <Show when=move || picks() && partly()>
             <button class="btn" type="button" data-testid="pick-release" on:click=move |_| releasing.set(true)>
-                {move || t("picks.release")}
+                {tx("picks.release")}
             </button>
         </Show>
         <Show when=posts>
             <button
                 class="btn btn--primary" type="button" data-testid="pick-post" disabled=move || !complete()
                 on:click=move |_| posting.set(true)
-            >{move || t("picks.post")}</button>
+            >{tx("picks.post")}</button>
         </Show>
         <GiveUp bench open=giving_up />
-        <Dialog open=releasing title=Signal::derive(|| t("picks.release"))><ReleaseForm bench open=releasing /></Dialog>
-        <Dialog open=posting title=Signal::derive(|| t("picks.post"))><PostForm bench open=posting /></Dialog>
+        <Dialog open=releasing title=said("picks.release")><ReleaseForm bench open=releasing /></Dialog>
+        <Dialog open=posting title=said("picks.post")><PostForm bench open=posting /></Dialog>
     }
 }
 
@@ -76,7 +76,7 @@ fn GiveUp(bench: Bench, open: RwSignal<bool>) -> impl IntoView {
     });
     view! {
         <ReasonDialog
-            open title=Signal::derive(|| t("picks.cancel")) explanation=Signal::derive(|| t("picks.cancel_text"))
+            open title=said("picks.cancel") explanation=said("picks.cancel_text")
             problem pending=give_up.pending() confirm
         />
     }
@@ -102,11 +102,11 @@ fn ReleaseForm(bench: Bench, open: RwSignal<bool>) -> impl IntoView {
     view! {
         <div class="dialog__body"><p>{text}</p><ProblemBanner problem /></div>
         <div class="dialog__foot">
-            <button class="btn" type="button" on:click=move |_| open.set(false)>{move || t("common.cancel")}</button>
+            <button class="btn" type="button" on:click=move |_| open.set(false)>{tx("common.cancel")}</button>
             <button
                 class="btn btn--primary" type="button" data-testid="pick-release-confirm" disabled=release.pending()
                 on:click=move |_| { release.dispatch(()); }
-            >{move || t("picks.release")}</button>
+            >{tx("picks.release")}</button>
         </div>
     }
 }
@@ -142,15 +142,15 @@ fn PostForm(bench: Bench, open: RwSignal<bool>) -> impl IntoView {
         <form on:submit=submit>
             <div class="dialog__body">
                 <p class="muted">{move || tf("picks.post_text", &[("partner", &partner())])}</p>
-                <TextField label=Signal::derive(|| t("field.carrier")) value=carrier pointer="/carrier" />
-                <TextField label=Signal::derive(|| t("field.seal")) value=seal pointer="/seal_number" />
-                <TextArea label=Signal::derive(|| t("field.remark")) value=remark pointer="/remark" />
+                <TextField label=said("field.carrier") value=carrier pointer="/carrier" />
+                <TextField label=said("field.seal") value=seal pointer="/seal_number" />
+                <TextArea label=said("field.remark") value=remark pointer="/remark" />
                 <ProblemBanner problem />
             </div>
             <div class="dialog__foot">
-                <button class="btn" type="button" on:click=move |_| open.set(false)>{move || t("common.cancel")}</button>
+                <button class="btn" type="button" on:click=move |_| open.set(false)>{tx("common.cancel")}</button>
                 <button class="btn btn--primary" type="submit" data-testid="pick-post-confirm" disabled=post.pending()>
-                    {move || t("picks.post")}
+                    {tx("picks.post")}
                 </button>
             </div>
         </form>

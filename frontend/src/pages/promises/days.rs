@@ -5,11 +5,11 @@ use lotline_common::promise::{PromiseDay, PromiseEvent, PromiseEventKind};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{Heading, said, table};
 use crate::components::material::{DocumentLink, LotLink};
-use crate::i18n::{date, quantity, t, word};
+use crate::components::table::{Title, table};
+use crate::i18n::{date, quantity, said, tx, worded};
 
-const HEADINGS: &[Heading] =
+const HEADINGS: &[Title] =
     &[("promise.date", false), ("promise.changes", false), ("promise.projected", true), ("promise.promisable", true)];
 
 /// The projection.
@@ -19,7 +19,7 @@ pub fn Days(
     days: Vec<PromiseDay>,
 ) -> impl IntoView {
     let picture = (days.len() > 1).then(|| steps(&days));
-    let rows = days.into_iter().map(day_row).collect();
+    let rows = days.into_iter().map(day_row);
     view! { {picture}{table(said("promise.days"), HEADINGS, rows)} }
 }
 
@@ -45,7 +45,7 @@ fn event(event: PromiseEvent) -> AnyView {
         (_, Some(document)) => view! { <DocumentLink document /> }.into_any(),
         (_, None) => ().into_any(),
     };
-    view! { <li>{sign}{quantity(event.quantity)}" "{move || word("promise_event_kind", kind)}" "{what}</li> }.into_any()
+    view! { <li>{sign}{quantity(event.quantity)}" "{worded("promise_event_kind", &kind)}" "{what}</li> }.into_any()
 }
 
 /// Width and height of the picture in its own units.
@@ -72,7 +72,7 @@ fn steps(days: &[PromiseDay]) -> AnyView {
     }
     path.push_str(&format!("H{width}"));
     view! {
-        <svg class="steps" viewBox=format!("0 0 {width} {height}") role="img" aria-label=move || t("promise.picture") preserveAspectRatio="none">
+        <svg class="steps" viewBox=format!("0 0 {width} {height}") role="img" aria-label=tx("promise.picture") preserveAspectRatio="none">
             <path class="steps__ground" d=format!("M0 {0}H{width}", height - 8.0)></path>
             <path class="steps__line" d=path></path>
         </svg>

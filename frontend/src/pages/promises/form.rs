@@ -14,7 +14,7 @@ use crate::components::entry::Entry;
 use crate::components::field::{FormProblem, SelectField, TextArea, TextField};
 use crate::components::page::PageHead;
 use crate::components::problem::ProblemBanner;
-use crate::i18n::{date, name, quantity, t, tf};
+use crate::i18n::{date, name, quantity, said, tf, tx};
 use crate::state;
 
 /// What is typed.
@@ -110,7 +110,7 @@ pub fn ReservationNew() -> impl IntoView {
     });
     let pending = save.pending();
     view! {
-        <PageHead title=Signal::derive(|| t("promise.reserve")) sub=Signal::derive(|| t("promise.reserve_sub")) />
+        <PageHead title=said("promise.reserve") sub=said("promise.reserve_sub") />
         <form class="stack" novalidate=true on:submit=move |event| {
             event.prevent_default();
             save.dispatch(());
@@ -119,7 +119,7 @@ pub fn ReservationNew() -> impl IntoView {
             <Terms fields />
             <ProblemBanner problem />
             <div class="row">
-                <button class="btn btn--primary" type="submit" disabled=pending data-testid="reservation-save">{move || t("promise.reserve")}</button>
+                <button class="btn btn--primary" type="submit" disabled=pending data-testid="reservation-save">{tx("promise.reserve")}</button>
             </div>
         </form>
     }
@@ -168,10 +168,10 @@ fn What(fields: Fields) -> impl IntoView {
     };
     view! {
         <div class="form-grid">
-            <SelectField label=Signal::derive(|| t("field.order")) value=fields.order choices=orders pointer="/order_id" required=true />
-            <SelectField label=Signal::derive(|| t("field.component")) value=fields.item choices=items pointer="/item_id" required=true />
-            <SelectField label=Signal::derive(|| t("field.lot")) value=fields.lot choices=lots pointer="/lot_id" hint=Signal::derive(|| t("promise.lot_hint")) />
-            <TextField label=Signal::derive(|| t("field.quantity")) value=fields.quantity pointer="/quantity" figure=true required=true
+            <SelectField label=said("field.order") value=fields.order choices=orders pointer="/order_id" required=true />
+            <SelectField label=said("field.component") value=fields.item choices=items pointer="/item_id" required=true />
+            <SelectField label=said("field.lot") value=fields.lot choices=lots pointer="/lot_id" hint=said("promise.lot_hint") />
+            <TextField label=said("field.quantity") value=fields.quantity pointer="/quantity" figure=true required=true
                 hint=Signal::derive(move || free().unwrap_or_default()) />
         </div>
     }
@@ -182,15 +182,15 @@ fn What(fields: Fields) -> impl IntoView {
 fn Terms(fields: Fields) -> impl IntoView {
     view! {
         <div class="form-grid">
-            <SelectField label=Signal::derive(|| t("field.priority")) value=fields.priority pointer="/priority" required=true
+            <SelectField label=said("field.priority") value=fields.priority pointer="/priority" required=true
                 choices=Signal::derive(|| words("priority", Priority::ALL)) />
-            <TextField label=Signal::derive(|| t("promise.hold_until")) value=fields.until kind="date" pointer="/expires_at"
-                hint=Signal::derive(|| t("promise.hold_hint")) />
-            <div class="wide"><TextField label=Signal::derive(|| t("promise.for_what")) value=fields.reason pointer="/reason" /></div>
+            <TextField label=said("promise.hold_until") value=fields.until kind="date" pointer="/expires_at"
+                hint=said("promise.hold_hint") />
+            <div class="wide"><TextField label=said("promise.for_what") value=fields.reason pointer="/reason" /></div>
             <Show when=move || fields.is_urgent()>
                 <div class="wide">
-                    <TextArea label=Signal::derive(|| t("promise.take_over")) value=fields.take_over pointer="/take_over_reason"
-                        hint=Signal::derive(|| t("promise.take_over_hint")) />
+                    <TextArea label=said("promise.take_over") value=fields.take_over pointer="/take_over_reason"
+                        hint=said("promise.take_over_hint") />
                 </div>
             </Show>
         </div>

@@ -7,12 +7,11 @@ use rust_decimal::Decimal;
 use crate::components::Quantity;
 use crate::components::material::{DocumentLink, LotLink};
 use crate::components::status::Status;
-use crate::i18n::{date, name, quantity, t, tf, time, word};
+use crate::components::table::{Title, table};
+use crate::i18n::{date, named, quantity, said, t, tf, time, tx, worded};
 use crate::pages::requisitions::PriorityBadge;
 
-use super::{Heading, said, table};
-
-const HEADINGS: &[Heading] = &[
+const HEADINGS: &[Title] = &[
     ("field.lot", false),
     ("promise.until", false),
     ("field.on_hand", true),
@@ -32,9 +31,9 @@ pub fn Lots(
     unit: String,
 ) -> impl IntoView {
     if lots.is_empty() {
-        return view! { <p class="muted small">{move || t("stock.no_positions")}</p> }.into_any();
+        return view! { <p class="muted small">{tx("stock.no_positions")}</p> }.into_any();
     }
-    let rows = lots.into_iter().map(|lot| view! { <LotRows lot unit=unit.clone() /> }.into_any()).collect();
+    let rows = lots.into_iter().map(|lot| view! { <LotRows lot unit=unit.clone() /> }.into_any());
     table(said("promise.lots"), HEADINGS, rows)
 }
 
@@ -60,7 +59,7 @@ fn LotRows(lot: PromiseLot, unit: String) -> impl IntoView {
                     class="btn btn--sm" type="button" aria-expanded=move || open.get().to_string()
                     data-testid=format!("promise-behind-{hook}") on:click=move |_| open.update(|open| *open = !*open)
                     aria-label=move || tf("promise.behind_of", &[("lot", &label)])
-                >{move || t("promise.unfold")}</button>
+                >{tx("promise.unfold")}</button>
             </td>
         </tr>
         <Show when=move || open.get()>
@@ -73,7 +72,7 @@ fn LotRows(lot: PromiseLot, unit: String) -> impl IntoView {
     }
 }
 
-const POSITIONS: &[Heading] = &[
+const POSITIONS: &[Title] = &[
     ("field.location", false),
     ("field.on_hand", true),
     ("field.reserved", true),
@@ -83,7 +82,7 @@ const POSITIONS: &[Heading] = &[
     ("field.document", false),
 ];
 
-const RESERVATIONS: &[Heading] = &[
+const RESERVATIONS: &[Title] = &[
     ("field.document", false),
     ("field.order", false),
     ("field.quantity", true),
@@ -100,14 +99,14 @@ fn behind_lot(code: String, positions: Vec<PromisePosition>, reservations: Vec<R
     };
     let held = reservations.into_iter().map(reservation_row).collect::<Vec<_>>();
     let held = if held.is_empty() {
-        view! { <p class="muted small">{move || t("promise.no_reservations")}</p> }.into_any()
+        view! { <p class="muted small">{tx("promise.no_reservations")}</p> }.into_any()
     } else {
         table(of_lot("promise.reservations"), RESERVATIONS, held)
     };
     view! {
-        <h3>{move || t("stock.positions")}</h3>
-        {table(of_lot("stock.positions"), POSITIONS, positions.into_iter().map(position_row).collect())}
-        <h3>{move || t("promise.reservations")}</h3>
+        <h3>{tx("stock.positions")}</h3>
+        {table(of_lot("stock.positions"), POSITIONS, positions.into_iter().map(position_row))}
+        <h3>{tx("promise.reservations")}</h3>
         {held}
     }
     .into_any()
@@ -153,7 +152,7 @@ pub fn status_and_place(position: &PromisePosition) -> AnyView {
     let (label, code, status) = (position.location.name.clone(), position.location.code.clone(), position.status);
     view! {
         <div class="cell-2">
-            <span>{move || name(&label)}</span><span>{code}" · "{move || word("stock_status", status)}</span>
+            <span>{named(label)}</span><span>{code}" · "{worded("stock_status", &status)}</span>
         </div>
     }
     .into_any()

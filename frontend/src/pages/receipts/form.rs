@@ -13,7 +13,7 @@ use crate::components::field::{FormProblem, SelectField, TextArea, TextField};
 use crate::components::page::PageHead;
 use crate::components::problem::ProblemBanner;
 use crate::components::times::{Times, TimesFields};
-use crate::i18n::{t, tf};
+use crate::i18n::{said, tf, tx};
 use crate::{api, state};
 
 use super::line::{LineCard, LineDraft};
@@ -88,7 +88,7 @@ pub fn ReceiptNew() -> impl IntoView {
         }
     });
     view! {
-        <PageHead title=Signal::derive(|| t("receipts.new")) sub=Signal::derive(|| t("receipts.new_sub")) />
+        <PageHead title=said("receipts.new") sub=said("receipts.new_sub") />
         <form class="stack" novalidate=true on:submit=move |event| {
             event.prevent_default();
             submit.dispatch(());
@@ -98,9 +98,9 @@ pub fn ReceiptNew() -> impl IntoView {
             <ProblemBanner problem />
             <div class="row">
                 <button class="btn btn--primary" type="submit" disabled=submit.pending() data-testid="receipt-post">
-                    {move || t("receipts.post")}
+                    {tx("receipts.post")}
                 </button>
-                <a class="btn" href="/receipts">{move || t("common.cancel")}</a>
+                <a class="btn" href="/receipts">{tx("common.cancel")}</a>
             </div>
         </form>
     }
@@ -112,11 +112,11 @@ fn Head(draft: Draft) -> impl IntoView {
     view! {
         <div class="card"><div class="card__body form-grid">
             <SelectField
-                label=Signal::derive(|| t("field.supplier")) value=draft.supplier choices=partner_choices(suppliers)
+                label=said("field.supplier") value=draft.supplier choices=partner_choices(suppliers)
                 pointer="/supplier_id" required=true
             />
-            <TextField label=Signal::derive(|| t("field.delivery_note")) value=draft.delivery_note pointer="/delivery_note" required=true />
-            <div class="wide"><TextArea label=Signal::derive(|| t("field.remark")) value=draft.remark pointer="/remark" /></div>
+            <TextField label=said("field.delivery_note") value=draft.delivery_note pointer="/delivery_note" required=true />
+            <div class="wide"><TextArea label=said("field.remark") value=draft.remark pointer="/remark" /></div>
             <TimesFields times=draft.times />
         </div></div>
     }
@@ -143,11 +143,11 @@ fn Lines(
         lines.get().into_iter().enumerate().map(card).collect_view()
     };
     view! {
-        <section class="stack" aria-label=move || t("common.lines")>
-            <h2>{move || t("common.lines")}</h2>
+        <section class="stack" aria-label=tx("common.lines")>
+            <h2>{tx("common.lines")}</h2>
             {cards}
             <div>
-                <button class="btn" type="button" on:click=add data-testid="line-add"><Icon name="plus" />{move || t("common.add_line")}</button>
+                <button class="btn" type="button" on:click=add data-testid="line-add"><Icon name="plus" />{tx("common.add_line")}</button>
             </div>
         </section>
     }

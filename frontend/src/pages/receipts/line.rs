@@ -9,7 +9,7 @@ use crate::components::choices::item_choices;
 use crate::components::entry::Entry;
 use crate::components::field::{SelectField, TextField};
 use crate::components::serials::{SerialDraft, SerialFields};
-use crate::i18n::{t, tf};
+use crate::i18n::{said, t, tf, tx};
 
 /// What has been typed into a line.
 #[derive(Clone, Copy)]
@@ -106,20 +106,20 @@ pub fn LineCard(
                 <h3>{title}</h3>
                 {remove.map(|remove| view! {
                     <button class="btn btn--quiet btn--sm push" type="button" on:click=move |_| remove.run(line.key)>
-                        <Icon name="trash" small=true />{move || t("common.remove_line")}
+                        <Icon name="trash" small=true />{tx("common.remove_line")}
                     </button>
                 })}
             </div>
             <div class="card__body form-grid">
                 <SelectField
-                    label=Signal::derive(|| t("field.item")) value=line.item choices=item_choices(items) pointer=at("item_id") required=true
+                    label=said("field.item") value=line.item choices=item_choices(items) pointer=at("item_id") required=true
                 />
                 <TextField
                     label=Signal::derive(quantity_label) value=line.quantity pointer=at("quantity") figure=true required=true
                     hint=Signal::derive(quantity_hint)
                 />
-                <TextField label=Signal::derive(|| t("field.supplier_lot")) value=line.supplier_lot pointer=at("supplier_lot") />
-                <TextField label=Signal::derive(|| t("field.certificate")) value=line.certificate pointer=at("certificate_number") />
+                <TextField label=said("field.supplier_lot") value=line.supplier_lot pointer=at("supplier_lot") />
+                <TextField label=said("field.certificate") value=line.certificate pointer=at("certificate_number") />
                 <LotFields line index tracking=Signal::derive(move || item.get().map(|item| item.tracking)) />
             </div>
         </section>
@@ -133,15 +133,15 @@ fn LotFields(line: LineDraft, index: usize, tracking: Signal<Option<Tracking>>) 
     let tracking = Memo::new(move |_| tracking.get());
     move || {
         if tracking.get() == Some(Tracking::None) {
-            return view! { <p class="muted small">{move || t("receipts.not_tracked")}</p> }.into_any();
+            return view! { <p class="muted small">{tx("receipts.not_tracked")}</p> }.into_any();
         }
         let number = if tracking.get() == Some(Tracking::Serial) {
             view! { <SerialFields draft=line.numbers at=format!("/lines/{index}") /> }.into_any()
         } else {
             view! {
                 <TextField
-                    label=Signal::derive(|| t("receipts.lot_code")) value=line.numbers.code pointer=at("lot_code")
-                    hint=Signal::derive(|| t("receipts.lot_code_hint"))
+                    label=said("receipts.lot_code") value=line.numbers.code pointer=at("lot_code")
+                    hint=said("receipts.lot_code_hint")
                 />
             }
             .into_any()
@@ -149,11 +149,11 @@ fn LotFields(line: LineDraft, index: usize, tracking: Signal<Option<Tracking>>) 
         view! {
             {number}
             <TextField
-                label=Signal::derive(|| t("field.manufactured_on")) value=line.manufactured_on pointer=at("manufactured_on") kind="date"
+                label=said("field.manufactured_on") value=line.manufactured_on pointer=at("manufactured_on") kind="date"
             />
             <TextField
-                label=Signal::derive(|| t("field.expires_on")) value=line.expires_on pointer=at("expires_on") kind="date"
-                hint=Signal::derive(|| t("receipts.expires_hint"))
+                label=said("field.expires_on") value=line.expires_on pointer=at("expires_on") kind="date"
+                hint=said("receipts.expires_hint")
             />
         }
         .into_any()

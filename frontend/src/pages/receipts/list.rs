@@ -12,14 +12,14 @@ use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
 use crate::components::times::Happened;
-use crate::i18n::{name, t};
+use crate::i18n::{named, said, tx};
 use crate::state;
 
 const COLUMNS: &[Column<ReceiptSummary>] = &[
     column("field.number", |receipt: &ReceiptSummary| receipt.number.clone().into_any()).sorted("number"),
     column("field.supplier", |receipt: &ReceiptSummary| {
         let supplier = receipt.supplier.name.clone();
-        (move || name(&supplier)).into_any()
+        (named(supplier)).into_any()
     }),
     column("field.delivery_note", |receipt: &ReceiptSummary| receipt.delivery_note.clone().into_any()),
     column("field.status", |receipt: &ReceiptSummary| view! { <Status value=receipt.state /> }.into_any()),
@@ -47,9 +47,9 @@ pub fn ReceiptList() -> impl IntoView {
         empty: "receipts.empty",
     };
     view! {
-        <PageHead title=Signal::derive(|| t("receipts.title")) sub=Signal::derive(|| t("receipts.sub"))>
+        <PageHead title=said("receipts.title") sub=said("receipts.sub")>
             <Show when=|| state::may(Permission::ReceiptPost)>
-                <a class="btn btn--primary" href="/receipts/new" data-testid="receipt-new"><Icon name="plus" />{move || t("receipts.new")}</a>
+                <a class="btn btn--primary" href="/receipts/new" data-testid="receipt-new"><Icon name="plus" />{tx("receipts.new")}</a>
             </Show>
         </PageHead>
         <List list />

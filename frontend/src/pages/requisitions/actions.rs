@@ -10,7 +10,7 @@ use lotline_common::problem::Problem;
 
 use crate::api::{self, Reading};
 use crate::components::Icon;
-use crate::i18n::{t, tf};
+use crate::i18n::{tf, tx};
 use crate::state;
 
 /// What a page of a requisition shares between its parts.
@@ -70,19 +70,19 @@ pub fn RequisitionActions(
             <button
                 class="btn btn--danger" type="button" data-testid="requisition-withdraw" disabled=pending
                 on:click=move |_| { move_on.dispatch(ApprovalState::Withdrawn); }
-            >{move || t("requisitions.withdraw")}</button>
+            >{tx("requisitions.withdraw")}</button>
         </Show>
         <Show when=move || draft && state::may(Permission::RequisitionEdit)>
             <button class="btn" type="button" data-testid="requisition-edit" on:click=move |_| page.editing.set(Some(kept.get_value()))>
-                <Icon name="pen" />{move || t("common.edit")}
+                <Icon name="pen" />{tx("common.edit")}
             </button>
             <button
                 class="btn btn--primary" type="button" data-testid="requisition-submit" disabled=pending
                 on:click=move |_| { move_on.dispatch(ApprovalState::Pending); }
-            >{move || t("requisitions.submit")}</button>
+            >{tx("requisitions.submit")}</button>
         </Show>
         <Show when=move || approval == ApprovalState::Pending && state::may(Permission::RequisitionApprove)>
-            <a class="btn" href="/inbox">{move || t("nav.inbox")}</a>
+            <a class="btn" href="/inbox">{tx("nav.inbox")}</a>
         </Show>
         <Show when=move || approval == ApprovalState::Approved && idle && state::may(Permission::IssuePick)>
             <PickStart requisition=id page />
@@ -107,6 +107,6 @@ fn PickStart(requisition: lotline_common::id::RequisitionId, page: RequisitionPa
         <button
             class="btn btn--primary" type="button" data-testid="pick-start" disabled=start.pending()
             on:click=move |_| { start.dispatch(()); }
-        ><Icon name="play" />{move || t("requisitions.pick_start")}</button>
+        ><Icon name="play" />{tx("requisitions.pick_start")}</button>
     }
 }

@@ -11,7 +11,7 @@ use crate::components::dialog::{Dialog, ReasonForm, open_while};
 use crate::components::entry::Entry;
 use crate::components::field::{SelectField, TextField};
 use crate::components::status::Status;
-use crate::i18n::{quantity, t, tf, word};
+use crate::i18n::{quantity, said, tf, tx, word};
 use crate::pages::lots::decision::ShelfField;
 use crate::{api, state};
 
@@ -37,7 +37,7 @@ pub fn status(stock: &Stock) -> AnyView {
         let stock = stock.clone();
         view! {
             <button class="btn btn--sm" type="button" data-testid="stock-decide" on:click=move |_| chosen.set(Some(stock.clone()))>
-                {move || t("stock.decide")}
+                {tx("stock.decide")}
             </button>
         }
     });
@@ -109,15 +109,15 @@ fn DecisionForm(stock: Stock, open: RwSignal<bool>) -> impl IntoView {
     let hint = tf("stock.decide_free", &[("quantity", &quantity(free)), ("unit", &unit)]);
     view! {
         <ReasonForm
-            open label=Signal::derive(|| t("stock.decide")) explanation=Signal::derive(|| t("stock.decide_text"))
-            hint=Signal::derive(|| t("lots.reason_hint")) problem pending=submit.pending() confirm
+            open label=said("stock.decide") explanation=said("stock.decide_text")
+            hint=said("lots.reason_hint") problem pending=submit.pending() confirm
         >
             <SelectField
-                label=Signal::derive(|| t("field.decision")) value=decision required=true pointer="/decision"
+                label=said("field.decision") value=decision required=true pointer="/decision"
                 choices=Signal::derive(move || words("lot_decision", offered))
             />
             <TextField
-                label=Signal::derive(|| t("field.quantity")) value=amount pointer="/quantity" figure=true required=true hint=hint
+                label=said("field.quantity") value=amount pointer="/quantity" figure=true required=true hint=hint
             />
             <Show when=move || chosen() == LotDecision::Release><ShelfField shelf /></Show>
         </ReasonForm>

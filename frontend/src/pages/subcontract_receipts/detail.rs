@@ -22,9 +22,10 @@ use crate::components::material::{ItemCell, LotLink, Movements, or_dash};
 use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::{Axis, Status};
+use crate::components::table::table;
 use crate::components::timeline::Timeline;
 use crate::components::times::{EvidenceFact, Happened};
-use crate::i18n::{date, name, quantity, t, tf, time, word};
+use crate::i18n::{date, named, quantity, said, t, tf, time, tx, worded};
 use crate::pages::lots::tool::{life, tool_badge};
 use crate::state;
 
@@ -99,14 +100,14 @@ fn Shown(shown: SubcontractReceipt, receipt: Known, open: RwSignal<bool>) -> imp
     let counts = (state_now == SubcontractReceiptState::Declared && state::may(Permission::SubcontractReceive))
         .then(|| view! { <Counting shown=shown.clone() receipt /> });
     view! {
-        <PageHead title=shown.number.clone() sub=Signal::derive(move || name(&partner))>
+        <PageHead title=shown.number.clone() sub=Signal::derive(named(partner))>
             {ends.map(|(class, text)| view! {
-                <button class=class type="button" data-testid="finished-end" on:click=move |_| open.set(true)>{move || t(text)}</button>
+                <button class=class type="button" data-testid="finished-end" on:click=move |_| open.set(true)>{tx(text)}</button>
             })}
         </PageHead>
         <div class="axes section">
-            <Axis label=Signal::derive(|| t("field.record"))><Status value=state_now /></Axis>
-            <Axis label=Signal::derive(|| t("field.lines"))>{line_count}</Axis>
+            <Axis label=said("field.record")><Status value=state_now /></Axis>
+            <Axis label=said("field.lines")>{line_count}</Axis>
         </div>
         <div class="doc-grid">
             <div class="stack">
@@ -131,17 +132,17 @@ fn Facts(shown: SubcontractReceipt) -> impl IntoView {
     };
     view! {
         <dl class="facts section">
-            <Fact label=Signal::derive(|| t("field.order"))>
+            <Fact label=said("field.order")>
                 <a class="code" href=format!("/orders/{}", shown.order_id)>{shown.order_number}</a>
             </Fact>
-            <Fact label=Signal::derive(|| t("field.product"))><span class="code">{shown.product.code}</span>" "{move || name(&product)}</Fact>
-            <Fact label=Signal::derive(|| t("field.delivery_note"))>{shown.delivery_note}</Fact>
-            <Fact label=Signal::derive(|| t("finished.arrived_at"))><Happened at=shown.occurred_at late=shown.late /></Fact>
+            <Fact label=said("field.product")><span class="code">{shown.product.code}</span>" "{named(product)}</Fact>
+            <Fact label=said("field.delivery_note")>{shown.delivery_note}</Fact>
+            <Fact label=said("finished.arrived_at")><Happened at=shown.occurred_at late=shown.late /></Fact>
             <EvidenceFact at=shown.evidence_at />
-            <Fact label=Signal::derive(|| t("finished.last"))>{move || t(if shown.last { "common.yes" } else { "common.no" })}</Fact>
-            <Fact label=Signal::derive(|| t("finished.declared_by"))>{by(shown.declared_by, shown.declared_at)}</Fact>
-            <Fact label=Signal::derive(|| t("finished.posted_by"))>{by(shown.posted_by, shown.posted_at)}</Fact>
-            <Fact label=Signal::derive(|| t("field.remark"))>{or_dash(&shown.remark)}</Fact>
+            <Fact label=said("finished.last")>{move || t(if shown.last { "common.yes" } else { "common.no" })}</Fact>
+            <Fact label=said("finished.declared_by")>{by(shown.declared_by, shown.declared_at)}</Fact>
+            <Fact label=said("finished.posted_by")>{by(shown.posted_by, shown.posted_at)}</Fact>
+            <Fact label=said("field.remark")>{or_dash(&shown.remark)}</Fact>
         </dl>
     }
 }
@@ -152,7 +153,7 @@ fn Lots(lines: Vec<FinishedLot>, unit: String) -> impl IntoView {
     let cards: Vec<_> = cards.collect();
     view! {
         <section class="section">
-            <h2>{move || t("finished.lots")}</h2>
+            <h2>{tx("finished.lots")}</h2>
             {cards}
         </section>
     }
@@ -174,12 +175,12 @@ fn Lot(line: FinishedLot, unit: String) -> impl IntoView {
             <div class="card__head"><h3>{lot}</h3>{batch}<span class="push">{status}</span></div>
             <div class="card__body stack">
                 <dl class="facts">
-                    <Fact label=Signal::derive(|| t("finished.good"))><Quantity value=line.good_quantity unit=of_good /></Fact>
-                    <Fact label=Signal::derive(|| t("finished.rejected"))><Quantity value=line.rejected_quantity unit=of_rejected /></Fact>
-                    <Fact label=Signal::derive(|| t("field.certificate"))>{or_dash(&line.certificate_number)}</Fact>
-                    <Fact label=Signal::derive(|| t("field.manufactured_on"))>{day(line.manufactured_on)}</Fact>
-                    <Fact label=Signal::derive(|| t("field.expires_on"))>{day(line.expires_on)}</Fact>
-                    <Fact label=Signal::derive(|| t("field.remark"))>{or_dash(&line.remark)}</Fact>
+                    <Fact label=said("finished.good")><Quantity value=line.good_quantity unit=of_good /></Fact>
+                    <Fact label=said("finished.rejected")><Quantity value=line.rejected_quantity unit=of_rejected /></Fact>
+                    <Fact label=said("field.certificate")>{or_dash(&line.certificate_number)}</Fact>
+                    <Fact label=said("field.manufactured_on")>{day(line.manufactured_on)}</Fact>
+                    <Fact label=said("field.expires_on")>{day(line.expires_on)}</Fact>
+                    <Fact label=said("field.remark")>{or_dash(&line.remark)}</Fact>
                 </dl>
                 <UseTable uses=line.uses lot_code=line.lot_code />
             </div>
@@ -194,14 +195,14 @@ fn UseTable(uses: Vec<LotUse>, lot_code: String) -> impl IntoView {
         let own = (supply == Supply::SupplierSourced).then(|| {
             let maker = [used.supplier_lot, used.certificate_number].into_iter().filter(|text| !text.is_empty());
             let maker = maker.collect::<Vec<_>>().join(" · ");
-            view! { <div class="muted small">{move || word("supply", supply)}" "<span class="code">{maker}</span></div> }
+            view! { <div class="muted small">{worded("supply", &supply)}" "<span class="code">{maker}</span></div> }
         });
         view! {
             <tr>
                 <td><ItemCell item=used.item.clone() /></td>
                 <td><LotLink lot=used.lot />{own}</td>
                 <td class="num strong"><Quantity value=used.quantity unit=used.item.unit.code /></td>
-                <td>{move || word("certainty", certainty)}</td>
+                <td>{worded("certainty", &certainty)}</td>
             </tr>
         }
     };
@@ -209,9 +210,9 @@ fn UseTable(uses: Vec<LotUse>, lot_code: String) -> impl IntoView {
         <div class="table-wrap" tabindex="0" role="region" aria-label=move || format!("{} {lot_code}", t("finished.uses"))>
             <table class="table">
                 <thead><tr>
-                    <th scope="col">{move || t("field.component")}</th><th scope="col">{move || t("field.lot")}</th>
-                    <th class="num" scope="col">{move || t("finished.used")}</th>
-                    <th scope="col">{move || t("finished.certainty")}</th>
+                    <th scope="col">{tx("field.component")}</th><th scope="col">{tx("field.lot")}</th>
+                    <th class="num" scope="col">{tx("finished.used")}</th>
+                    <th scope="col">{tx("finished.certainty")}</th>
                 </tr></thead>
                 <tbody>{uses.into_iter().map(row).collect_view()}</tbody>
             </table>
@@ -279,9 +280,9 @@ fn Counting(shown: SubcontractReceipt, receipt: Known) -> impl IntoView {
         view! {
             <fieldset class="plain form-grid">
                 <legend class="strong code">{line.declared.lot_code}</legend>
-                <TextField label=Signal::derive(|| t("finished.good")) value=line.good pointer=at("good_quantity") figure=true />
-                <TextField label=Signal::derive(|| t("finished.rejected")) value=line.rejected pointer=at("rejected_quantity") figure=true />
-                <TextField label=Signal::derive(|| t("finished.difference")) value=line.remark pointer=at("remark") />
+                <TextField label=said("finished.good") value=line.good pointer=at("good_quantity") figure=true />
+                <TextField label=said("finished.rejected") value=line.rejected pointer=at("rejected_quantity") figure=true />
+                <TextField label=said("finished.difference") value=line.remark pointer=at("remark") />
             </fieldset>
         }
     };
@@ -290,13 +291,13 @@ fn Counting(shown: SubcontractReceipt, receipt: Known) -> impl IntoView {
             event.prevent_default();
             post.dispatch(());
         }>
-            <div class="card__head"><h2>{move || t("finished.count")}</h2></div>
+            <div class="card__head"><h2>{tx("finished.count")}</h2></div>
             <div class="card__body stack">
-                <p class="muted">{move || t("finished.count_text")}</p>
+                <p class="muted">{tx("finished.count_text")}</p>
                 {lines.get_value().into_iter().enumerate().map(field).collect_view()}
                 <ProblemBanner problem />
                 <div class="row">
-                    <button class="btn btn--primary" type="submit" disabled=post.pending() data-testid="finished-post">{move || t("finished.post")}</button>
+                    <button class="btn btn--primary" type="submit" disabled=post.pending() data-testid="finished-post">{tx("finished.post")}</button>
                 </div>
             </div>
         </form>
@@ -315,25 +316,14 @@ fn ToolTable(tools: Vec<ToolUse>) -> impl IntoView {
                 <td class="num strong">{quantity(used.uses.into())}</td>
                 <td class="num">{life(used.uses_now, used.life_uses)}</td>
                 <td>{tool_badge(state)}</td>
-                <td>{move || word("certainty", certainty)}</td>
+                <td>{worded("certainty", &certainty)}</td>
             </tr>
         }
     };
     (!tools.is_empty()).then(|| view! {
         <section class="section" data-testid="tools">
-            <h2>{move || t("finished.tools")}</h2>
-            <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("finished.tools")>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">{move || t("field.item")}</th><th scope="col">{move || t("finished.serial")}</th>
-                        <th class="num" scope="col">{move || t("finished.tool_uses")}</th>
-                        <th class="num" scope="col">{move || t("finished.tool_before")}</th>
-                        <th scope="col">{move || t("lots.tool_life")}</th>
-                        <th scope="col">{move || t("finished.certainty")}</th>
-                    </tr></thead>
-                    <tbody>{tools.into_iter().map(row).collect_view()}</tbody>
-                </table>
-            </div>
+            <h2>{tx("finished.tools")}</h2>
+            {table(said("finished.tools"), &[("field.item", false), ("finished.serial", false), ("finished.tool_uses", true), ("finished.tool_before", true), ("lots.tool_life", false), ("finished.certainty", false)], tools.into_iter().map(row))}
         </section>
     })
 }

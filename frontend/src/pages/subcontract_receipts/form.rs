@@ -20,7 +20,7 @@ use crate::components::page::{PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::times::{Times, TimesFields};
 use crate::components::{Icon, Quantity};
-use crate::i18n::{name, t, tf};
+use crate::i18n::{named, said, t, tf, tx};
 use crate::{api, state};
 
 /// Who writes: the maker posts, the subcontractor declares.
@@ -190,14 +190,14 @@ pub fn FinishedForm(
             submit.dispatch(());
         }>
             <div class="card"><div class="card__body form-grid">
-                <TextField label=Signal::derive(|| t("field.delivery_note")) value=draft.delivery_note pointer="/delivery_note" required=true />
-                <div class="wide"><TextArea label=Signal::derive(|| t("field.remark")) value=draft.remark pointer="/remark" /></div>
+                <TextField label=said("field.delivery_note") value=draft.delivery_note pointer="/delivery_note" required=true />
+                <div class="wide"><TextArea label=said("field.remark") value=draft.remark pointer="/remark" /></div>
                 <TimesFields times=draft.times />
             </div></div>
             <UseChoice declared=draft.declared proposal=draft.proposal />
             <Lots draft product problem />
             <OtherFields others=draft.others />
-            <CheckField label=Signal::derive(|| t("finished.last")) value=draft.last />
+            <CheckField label=said("finished.last") value=draft.last />
             <ProblemBanner problem />
             <div class="row">
                 <button class="btn btn--primary" type="submit" disabled=submit.pending() data-testid="finished-submit">
@@ -229,7 +229,7 @@ fn Lots(draft: Draft, product: ItemRef, problem: RwSignal<Option<Problem>>) -> i
         {cards}
         <div class="row">
             <button class="btn" type="button" on:click=add data-testid="add-lot">
-                <Icon name="plus" />{move || t("finished.add_lot")}
+                <Icon name="plus" />{tx("finished.add_lot")}
             </button>
         </div>
     }
@@ -240,7 +240,7 @@ fn Lots(draft: Draft, product: ItemRef, problem: RwSignal<Option<Problem>>) -> i
 fn UseChoice(declared: RwSignal<bool>, proposal: RwSignal<Option<UseProposal>>) -> impl IntoView {
     view! {
         <section class="section" data-testid="use-choice">
-            <h2>{move || t("finished.uses")}</h2>
+            <h2>{tx("finished.uses")}</h2>
             {move || match proposal.get() {
                 None => view! { <p class="muted">{t("finished.uses_first")}</p> }.into_any(),
                 Some(proposal) => view! { <Consequence declared proposal /> }.into_any(),
@@ -266,7 +266,7 @@ fn Consequence(declared: RwSignal<bool>, proposal: UseProposal) -> impl IntoView
     let short = proposal.short.into_iter().map(|short| {
         let label = short.item.name;
         view! {
-            <li>{move || name(&label)}" "<Quantity value=short.quantity unit=short.item.unit.code /></li>
+            <li>{named(label)}" "<Quantity value=short.quantity unit=short.item.unit.code /></li>
         }
     });
     let short: Vec<_> = short.collect();
@@ -276,13 +276,13 @@ fn Consequence(declared: RwSignal<bool>, proposal: UseProposal) -> impl IntoView
                 type="checkbox" prop:checked=declared data-testid="declare"
                 on:change=move |event| declared.set(event_target_checked(&event))
             />
-            <span>{move || t("finished.declare")}</span>
+            <span>{tx("finished.declare")}</span>
         </label>
         <p class=move || if declared.get() || !grows { "banner" } else { "banner banner--warn" } role="status" data-testid="consequence">
             <Icon name="info" /><span>{consequence}</span>
         </p>
         {(!short.is_empty()).then(|| view! {
-            <div class="banner banner--warn"><Icon name="alert" /><div>{move || t("finished.short")}<ul>{short}</ul></div></div>
+            <div class="banner banner--warn"><Icon name="alert" /><div>{tx("finished.short")}<ul>{short}</ul></div></div>
         })}
     }
 }
@@ -301,7 +301,7 @@ pub fn SubcontractReceiptNew() -> impl IntoView {
             let number = order.number.clone();
             view! {
                 <PageHead
-                    title=Signal::derive(move || tf("finished.new_title", &[("number", &number)])) sub=Signal::derive(|| t("finished.new_sub"))
+                    title=Signal::derive(move || tf("finished.new_title", &[("number", &number)])) sub=said("finished.new_sub")
                 />
                 <FinishedForm desk=Desk::Maker order=order.id product=order.product done />
             }

@@ -10,7 +10,7 @@ use crate::components::Icon;
 use crate::components::entry::Entry;
 use crate::components::field::TextField;
 use crate::components::serials::{SerialDraft, SerialFields};
-use crate::i18n::{t, tf};
+use crate::i18n::{said, t, tf, tx};
 
 /// What has been typed of a finished lot.
 #[derive(Clone, Copy)]
@@ -108,7 +108,7 @@ pub fn LotCard(
                 <h3>{title}</h3>
                 {remove.map(|remove| view! {
                     <button class="btn btn--quiet btn--sm push" type="button" on:click=move |_| remove.run(lot.key)>
-                        <Icon name="trash" small=true />{move || t("common.remove_line")}
+                        <Icon name="trash" small=true />{tx("common.remove_line")}
                     </button>
                 })}
             </div>
@@ -134,16 +134,16 @@ fn LotFields(lot: LotDraft, index: usize, product: ItemRef) -> impl IntoView {
         } else {
             view! {
                 <TextField
-                    label=Signal::derive(|| t("finished.lot_code")) value=lot.numbers.code pointer=at("lot_code")
-                    hint=Signal::derive(|| t("finished.lot_code_hint"))
+                    label=said("finished.lot_code") value=lot.numbers.code pointer=at("lot_code")
+                    hint=said("finished.lot_code_hint")
                 />
             }
             .into_any()
         };
         view! {
             {number}
-            <TextField label=Signal::derive(|| t("field.manufactured_on")) value=lot.manufactured_on pointer=at("manufactured_on") kind="date" />
-            <TextField label=Signal::derive(|| t("field.expires_on")) value=lot.expires_on pointer=at("expires_on") kind="date" />
+            <TextField label=said("field.manufactured_on") value=lot.manufactured_on pointer=at("manufactured_on") kind="date" />
+            <TextField label=said("field.expires_on") value=lot.expires_on pointer=at("expires_on") kind="date" />
         }
     });
     view! {
@@ -154,7 +154,7 @@ fn LotFields(lot: LotDraft, index: usize, product: ItemRef) -> impl IntoView {
             <TextField
                 label=Signal::derive(move || rejected("finished.rejected")) value=lot.rejected pointer=at("rejected_quantity") figure=true
             />
-            <TextField label=Signal::derive(|| t("finished.certificate")) value=lot.certificate pointer=at("certificate_number") />
+            <TextField label=said("finished.certificate") value=lot.certificate pointer=at("certificate_number") />
             {lot_fields}
         </div>
     }

@@ -8,7 +8,8 @@ use crate::components::Icon;
 use crate::components::entry::Entry;
 use crate::components::field::TextField;
 use crate::components::material::ItemCell;
-use crate::i18n::{name, quantity, t};
+use crate::components::table::table_of;
+use crate::i18n::{named, quantity, said, t, tx};
 use crate::pages::lots::tool::life;
 
 /// What is said of a lot that the subcontractor provides itself.
@@ -133,23 +134,23 @@ fn OwnLots(others: Others) -> impl IntoView {
         };
         view! {
             <fieldset class="plain form-grid" data-testid="own-lot">
-                <legend class="strong">{move || name(&label)}" "<span class="code">{own.item.code}</span></legend>
+                <legend class="strong">{named(label)}" "<span class="code">{own.item.code}</span></legend>
                 {tracked.then(|| view! {
-                    <TextField label=Signal::derive(|| t("field.supplier_lot")) value=own.supplier_lot />
-                    <TextField label=Signal::derive(|| t("field.certificate")) value=own.certificate />
-                    <TextField label=Signal::derive(|| t("field.expires_on")) value=own.expires_on kind="date" />
+                    <TextField label=said("field.supplier_lot") value=own.supplier_lot />
+                    <TextField label=said("field.certificate") value=own.certificate />
+                    <TextField label=said("field.expires_on") value=own.expires_on kind="date" />
                 })}
                 <TextField label=Signal::derive(move || format!("{} ({unit})", t("finished.used"))) value=own.used figure=true />
                 {tracked.then(|| view! {
-                    <button class="btn btn--quiet" type="button" on:click=add><Icon name="plus" />{move || t("finished.own_add")}</button>
+                    <button class="btn btn--quiet" type="button" on:click=add><Icon name="plus" />{tx("finished.own_add")}</button>
                 })}
             </fieldset>
         }
     };
     view! {
         <div class="card" data-testid="own-supply"><div class="card__body stack">
-            <h3>{move || t("finished.own_supply")}</h3>
-            <p class="muted">{move || t("finished.own_supply_text")}</p>
+            <h3>{tx("finished.own_supply")}</h3>
+            <p class="muted">{tx("finished.own_supply_text")}</p>
             {move || others.own.get().into_iter().enumerate().map(card).collect_view()}
         </div></div>
     }
@@ -176,18 +177,9 @@ fn Tools(others: Others) -> impl IntoView {
     };
     view! {
         <div class="card" data-testid="tools"><div class="card__body stack">
-            <h3>{move || t("finished.tools")}</h3>
-            <p class="muted">{move || t("finished.tools_text")}</p>
-            <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("finished.tools")>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">{move || t("finished.tool")}</th>
-                        <th class="num" scope="col">{move || t("finished.tool_uses")}</th>
-                        <th class="num" scope="col">{move || t("finished.tool_before")}</th>
-                    </tr></thead>
-                    <tbody>{move || others.tools.get().into_iter().map(row).collect_view()}</tbody>
-                </table>
-            </div>
+            <h3>{tx("finished.tools")}</h3>
+            <p class="muted">{tx("finished.tools_text")}</p>
+            {table_of(said("finished.tools"), &[("finished.tool", false), ("finished.tool_uses", true), ("finished.tool_before", true)], (move || others.tools.get().into_iter().map(row).collect_view()).into_any())}
         </div></div>
     }
 }

@@ -11,7 +11,7 @@ use super::model::meant;
 use crate::components::entry::Entry;
 use crate::components::material::ItemCell;
 use crate::components::{Icon, Quantity};
-use crate::i18n::{quantity, t, tf};
+use crate::i18n::{quantity, t, tf, tx};
 use crate::pages::picks::keys::{Key, SEPARATOR, Typing, shown};
 
 /// What is said of one lot.
@@ -113,13 +113,13 @@ fn ScanField(uses: Uses) -> impl IntoView {
     };
     view! {
         <label class="field">
-            <span class="field__label"><Icon name="scan" small=true />{move || t("finished.scan")}</span>
+            <span class="field__label"><Icon name="scan" small=true />{tx("finished.scan")}</span>
             <input
                 class="input" type="text" maxlength="500" autocomplete="off" autocapitalize="off" spellcheck="false"
                 data-testid="use-scan" prop:value=raw on:keydown=keydown
                 on:input=move |event| raw.set(event_target_value(&event))
             />
-            <span class="field__hint">{move || t("finished.scan_hint")}</span>
+            <span class="field__hint">{tx("finished.scan_hint")}</span>
         </label>
         <p role="status" data-testid="use-scan-message" class:small=true>
             {move || said.get().map(|said| match said {
@@ -143,9 +143,9 @@ pub fn UseTable(
         <div class="table-wrap" tabindex="0" role="region" aria-label=move || format!("{} {}", t("finished.uses"), of.get()) data-testid="uses">
             <table class="table">
                 <thead><tr>
-                    <th scope="col">{move || t("finished.component_lot")}</th>
-                    <th class="num" scope="col">{move || t("finished.used")}</th>
-                    <th class="num" scope="col">{move || t("finished.in_custody")}</th>
+                    <th scope="col">{tx("finished.component_lot")}</th>
+                    <th class="num" scope="col">{tx("finished.used")}</th>
+                    <th class="num" scope="col">{tx("finished.in_custody")}</th>
                 </tr></thead>
                 <tbody>{move || {
                     uses.lines.get().into_iter().map(|line| view! { <UseRow line touched=uses.touched /> }).collect_view()
@@ -166,9 +166,9 @@ fn UseRow(line: Line, touched: RwSignal<bool>) -> impl IntoView {
             <td>
                 <ItemCell item=line.item.clone() />
                 <span class="row"><span class="code strong">{lot}</span><Show when=move || scan.with(Option::is_some)>
-                    <span class="badge badge--ok" data-testid="use-scanned"><Icon name="scan" small=true />{move || t("finished.scanned")}</span>
+                    <span class="badge badge--ok" data-testid="use-scanned"><Icon name="scan" small=true />{tx("finished.scanned")}</span>
                     <button
-                        class="btn btn--quiet btn--icon btn--sm" type="button" aria-label=move || t("finished.unscan")
+                        class="btn btn--quiet btn--icon btn--sm" type="button" aria-label=tx("finished.unscan")
                         on:click=move |_| scan.set(None)
                     ><Icon name="x" small=true /></button>
                 </Show></span>
