@@ -153,8 +153,20 @@ pub fn SelectField(
     /// Cannot be changed.
     #[prop(optional, into)]
     disabled: Signal<bool>,
+    /// The choices depend on another field, and are known: what is not among them is not kept unseen.
+    #[prop(optional, into)]
+    settled: Option<Signal<bool>>,
 ) -> impl IntoView {
     let error = own_error(&pointer);
+    if let Some(settled) = settled {
+        Effect::new(move |_| {
+            let known =
+                choices.with(|choices| value.with_untracked(|value| choices.iter().any(|(key, _)| key == value)));
+            if settled.get() && !known && !value.with_untracked(String::is_empty) {
+                value.set(String::new());
+            }
+        });
+    }
     view! {
         <Shell label hint error required>
             <span class="select">

@@ -1,8 +1,9 @@
 //! Parts that show an item, an expiry or movements wherever lots are spoken of.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
-use lotline_common::ledger::{DocumentKind, DocumentRef, LotRef, Movement};
+use lotline_common::access::PersonRef;
+use lotline_common::ledger::{DocumentKind, DocumentRef, LotRef, Movement, StockStatus};
 use lotline_common::masterdata::{ItemRef, LocationRef};
 use lotline_common::page::Page;
 use lotline_common::system::LiveTopic;
@@ -27,6 +28,22 @@ pub fn ItemCell(
 ) -> impl IntoView {
     let label = item.name;
     view! { <div class="cell-2"><span>{named(label)}</span><span class="code">{item.code}</span></div> }
+}
+
+/// Who did something, and when; a dash where nobody did.
+pub fn who_when(who: Option<PersonRef>, at: Option<DateTime<Utc>>) -> String {
+    let parts = [who.map(|who| who.display_name), at.map(time)];
+    or_dash(&parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))
+}
+
+/// A place, and the status of what is there.
+pub fn place_cell(place: LocationRef, status: StockStatus) -> AnyView {
+    view! {
+        <div class="cell-2">
+            <span>{named(place.name)}</span><span>{place.code}" · "{worded("stock_status", &status)}</span>
+        </div>
+    }
+    .into_any()
 }
 
 /// Somebody's name in a table: never broken, as Chinese names would be between any two characters.
@@ -148,7 +165,7 @@ pub fn MovementTimes(
     movement: Movement,
 ) -> impl IntoView {
     let (recorded, evidence) = (movement.late.then_some(movement.recorded_at), movement.evidence_at);
-    let line = |key: &'static str, at: chrono::DateTime<chrono::Utc>| {
+    let line = |key: &'static str, at: DateTime<Utc>| {
         view! { <span class="nowrap">{tx(key)}" "{time(at)}</span> }
     };
     view! {
@@ -162,14 +179,6 @@ pub fn MovementTimes(
 
 #[component]
 fn MovementRow(movement: Movement) -> impl IntoView {
-    let place = |location: LocationRef, status: lotline_common::ledger::StockStatus| {
-        let label = location.name;
-        view! {
-            <div class="cell-2">
-                <span>{named(label)}</span><span>{location.code}" · "{worded("stock_status", &status)}</span>
-            </div>
-        }
-    };
     let kind = movement.kind;
     view! {
         <tr>
@@ -177,8 +186,8 @@ fn MovementRow(movement: Movement) -> impl IntoView {
             <td class="nowrap">{worded("movement_kind", &kind)}</td>
             <td><div class="cell-2"><LotLink lot=movement.lot /><span class="code">{movement.item.code.clone()}</span></div></td>
             <td class="num strong"><Quantity value=movement.quantity unit=movement.item.unit.code /></td>
-            <td>{place(movement.from_location, movement.from_status)}</td>
-            <td>{place(movement.to_location, movement.to_status)}</td>
+            <td>{place_cell(movement.from_location, movement.from_status)}</td>
+            <td>{place_cell(movement.to_location, movement.to_status)}</td>
             <td><DocumentLink document=movement.document /></td>
             <td class="nowrap">{movement.actor.display_name}</td>
         </tr>

@@ -32,21 +32,13 @@ pub fn PageHead(
     }
 }
 
-/// Content that has to be waited for: its shape while it comes, the refusal when it does not.
+/// Content that has to be waited for: its shape while it comes, the refusal when it does not. It is made anew only when
+/// another answer comes: what is being typed into it survives news about others.
 pub fn loaded<T: Clone + Send + Sync + 'static, V: IntoView + 'static>(
     resource: Reading<Result<T, Problem>>,
     show: impl Fn(T) -> V + Send + Sync + 'static,
 ) -> AnyView {
-    shaped(Box::new(move || resource.get().map(|known| known.map(|value| show(value).into_any()))))
-}
-
-/// The same, made anew only when what was read differs: what is being typed into it survives news about others.
-pub fn steadily<T: Clone + PartialEq + Send + Sync + 'static, V: IntoView + 'static>(
-    resource: Reading<Result<T, Problem>>,
-    show: impl Fn(T) -> V + Send + Sync + 'static,
-) -> AnyView {
-    let known = Memo::new(move |_| resource.get());
-    shaped(Box::new(move || known.get().map(|known| known.map(|value| show(value).into_any()))))
+    shaped(Box::new(move || resource.get_changed().map(|known| known.map(|value| show(value).into_any()))))
 }
 
 /// What to show of something that was read, whatever it is; none while it comes.

@@ -12,8 +12,12 @@ use crate::i18n::{said, time, tx};
 /// What is said of the times of a form, each empty unless somebody says it.
 #[derive(Clone, Copy)]
 pub struct Times {
-    occurred: RwSignal<String>,
-    evidence: RwSignal<String>,
+    /// When it happened.
+    pub occurred: RwSignal<String>,
+    /// When its evidence is from.
+    pub evidence: RwSignal<String>,
+    /// Whether evidence is asked for.
+    asks_evidence: bool,
 }
 
 /// Happened, and on the evidence.
@@ -22,7 +26,12 @@ pub type Said = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 impl Times {
     /// Now, and without evidence.
     pub fn new() -> Self {
-        Self { occurred: RwSignal::new(String::new()), evidence: RwSignal::new(String::new()) }
+        Self { occurred: RwSignal::new(String::new()), evidence: RwSignal::new(String::new()), asks_evidence: true }
+    }
+
+    /// Now, where evidence is not asked for.
+    pub fn occurred() -> Self {
+        Self { asks_evidence: false, ..Self::new() }
     }
 
     /// Reads both; none when one of them cannot be read.
@@ -52,10 +61,12 @@ pub fn TimesFields(
                     label=said("field.occurred_at") value=times.occurred pointer="/occurred_at"
                     kind="datetime-local" hint=said("common.occurred_hint")
                 />
-                <TextField
-                    label=said("field.evidence_at") value=times.evidence pointer="/evidence_at"
-                    kind="datetime-local" hint=said("common.evidence_hint")
-                />
+                {times.asks_evidence.then(|| view! {
+                    <TextField
+                        label=said("field.evidence_at") value=times.evidence pointer="/evidence_at"
+                        kind="datetime-local" hint=said("common.evidence_hint")
+                    />
+                })}
             </div>
         </details>
     }

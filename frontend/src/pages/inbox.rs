@@ -11,11 +11,12 @@ use lotline_common::page::Page;
 use lotline_common::system::LiveTopic;
 
 use crate::components::field::{FormProblem, TextArea};
+use crate::components::material::who_when;
 use crate::components::page::{Empty, Fact, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::Status;
 use crate::components::table::table;
-use crate::i18n::{date, name, named, quantity, said, tf, time, tx, word, worded};
+use crate::i18n::{date, name, named, quantity, said, tf, tx, word, worded};
 use crate::pages::contracts::{Changes, ClauseTable, OverrideFacts};
 use crate::pages::material;
 use crate::pages::subcontract_receipts::Desk;
@@ -78,7 +79,7 @@ fn Waiting(item: Approval, chosen: RwSignal<Option<Approval>>) -> impl IntoView 
                     <span class="code strong">{item.document.number}</span>
                     {item.urgent.then(|| view! { <span class="badge badge--warn">{word("priority", "urgent")}</span> })}
                 </span>
-                <span class="muted small">{item.requested_by.display_name}" · "{time(item.requested_at)}</span>
+                <span class="muted small">{who_when(Some(item.requested_by), Some(item.requested_at))}</span>
                 {(!item.decidable).then(|| view! { <span class="faint tiny">{tx("inbox.not_yours")}</span> })}
             </button>
         </li>

@@ -17,12 +17,13 @@ use crate::components::Icon;
 use crate::components::choices::id_of_page;
 use crate::components::entry::Entry;
 use crate::components::field::{FormProblem, TextField};
-use crate::components::page::{Fact, PageHead, steadily};
+use crate::components::material::who_when;
+use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::Status;
 use crate::components::table::table;
 use crate::components::timeline::Timeline;
-use crate::i18n::{date, name, said, t, tf, time, tx, word, worded};
+use crate::i18n::{date, name, said, t, tf, tx, word, worded};
 use crate::state;
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::Contract, LiveTopic::Approval];
@@ -45,7 +46,7 @@ pub fn AgreementDetail() -> impl IntoView {
     });
     // The version that is shown: the newest, until another is chosen.
     let chosen = RwSignal::new(None::<i32>);
-    steadily(agreement, move |shown| view! { <Shown shown agreement chosen /> })
+    loaded(agreement, move |shown| view! { <Shown shown agreement chosen /> })
 }
 
 #[component]
@@ -124,9 +125,7 @@ fn Version(version: AgreementVersion, agreement: Known) -> impl IntoView {
 
 #[component]
 fn VersionFacts(version: AgreementVersion) -> impl IntoView {
-    let until = version.effective_to.map_or_else(|| t("contracts.open_end"), date);
-    let approved = version.approved_by.zip(version.approved_at);
-    let approved = approved.map_or_else(|| "—".to_owned(), |(who, at)| format!("{} · {}", who.display_name, time(at)));
+    let until = move || version.effective_to.map_or_else(|| t("contracts.open_end"), date);
     view! {
         <dl class="facts section">
             <Fact label=said("field.status")>
@@ -135,8 +134,8 @@ fn VersionFacts(version: AgreementVersion) -> impl IntoView {
             <Fact label=said("contracts.effective")>{date(version.effective_from)}" – "{until}</Fact>
             <Fact label=said("field.change_note")>{if version.change_note.is_empty() { "—".to_owned() } else { version.change_note }}</Fact>
             <Fact label=said("contracts.open_orders")>{version.open_order_count}</Fact>
-            <Fact label=said("field.created_by")>{version.created_by.display_name}" · "{time(version.created_at)}</Fact>
-            <Fact label=said("field.approved_by")>{approved}</Fact>
+            <Fact label=said("field.created_by")>{who_when(Some(version.created_by), Some(version.created_at))}</Fact>
+            <Fact label=said("field.decided_by")>{who_when(version.approved_by, version.approved_at)}</Fact>
         </dl>
     }
 }
@@ -195,7 +194,7 @@ pub fn Changes(
     view! {
         <section class="section">
             <h2>{tx("contracts.changes")}</h2>
-            {steadily(difference, |difference| view! { <ChangeTable changes=difference.changes /> })}
+            {loaded(difference, |difference| view! { <ChangeTable changes=difference.changes /> })}
         </section>
     }
 }

@@ -13,7 +13,7 @@ use super::detail::{ChangeTable, wording};
 use super::overriding::{AskOverride, Asked};
 use crate::components::Icon;
 use crate::components::dialog::ReasonDialog;
-use crate::components::page::{loaded, steadily};
+use crate::components::page::loaded;
 use crate::components::status::Status;
 use crate::i18n::{date, name, quantity, said, tf, tx, word, worded};
 use crate::{api, state};
@@ -50,7 +50,7 @@ pub fn OrderContracts(
     view! {
         <section class="section" data-testid="order-contracts">
             <h2>{tx("contracts.of_order")}</h2>
-            {steadily(agreements, move |agreements| view! {
+            {loaded(agreements, move |agreements| view! {
                 <Pinned versions=agreements.versions />
                 <Moves moves=agreements.moves open />
             })}

@@ -12,10 +12,10 @@ use lotline_common::system::LiveTopic;
 use super::detail::wording;
 use crate::components::choices::id_of_page;
 use crate::components::dialog::ReasonDialog;
-use crate::components::material::DocumentLink;
-use crate::components::page::{Fact, PageHead, steadily};
+use crate::components::material::{DocumentLink, who_when};
+use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::status::Status;
-use crate::i18n::{named, quantity, said, t, tf, time, tx, word, worded};
+use crate::i18n::{named, quantity, said, t, tf, tx, word, worded};
 use crate::{api, state};
 
 /// What would be asked for.
@@ -100,8 +100,6 @@ pub fn OverrideFacts(
     let (kind, step, partner) = (act.clause_kind, act.step, act.partner.name.clone());
     let words = act.clause.text.clone();
     let clause = format!("{} v{} · {}", act.clause.agreement_number, act.clause.version_number, act.clause.number);
-    let decided = act.decided_by.zip(act.decided_at);
-    let decided = decided.map_or_else(|| "—".to_owned(), |(who, at)| format!("{} · {}", who.display_name, time(at)));
     let used = match act.used_by {
         Some(document) => view! { <DocumentLink document /> }.into_any(),
         None => "—".into_any(),
@@ -118,8 +116,8 @@ pub fn OverrideFacts(
                 <span class="strong">{format!("{} → {}", quantity(act.figure_now), quantity(act.figure_after))}</span>
             </Fact>
             <Fact label=said("common.reason")>{act.reason}</Fact>
-            <Fact label=said("field.requested_by")>{act.requested_by.display_name}" · "{time(act.created_at)}</Fact>
-            <Fact label=said("field.approved_by")>{decided}</Fact>
+            <Fact label=said("field.requested_by")>{who_when(Some(act.requested_by), Some(act.created_at))}</Fact>
+            <Fact label=said("field.decided_by")>{who_when(act.decided_by, act.decided_at)}</Fact>
             <Fact label=said("contracts.used_by")>{used}</Fact>
         </dl>
     }
@@ -151,7 +149,7 @@ pub fn OverrideDetail() -> impl IntoView {
         }
     });
     view! {
-        {steadily(act, move |shown| {
+        {loaded(act, move |shown| {
             let stands = matches!(shown.approval_state, OverrideState::Pending | OverrideState::Approved);
             let may = stands && shown.used_by.is_none() && state::may(Permission::ContractRequest);
             view! {

@@ -1,8 +1,6 @@
 //! The page of an issue note.
 
-use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use lotline_common::access::PersonRef;
 use lotline_common::audit::AggregateKind;
 use lotline_common::issuing::{IssueNote, IssueRecordState};
 use lotline_common::orders::CustodyState;
@@ -13,13 +11,13 @@ use lotline_common::receiving::Reversal;
 use super::lines::{Discrepancy, Lines, Photos};
 use super::record::{Desk, Record, TOPICS};
 use crate::components::dialog::ReasonDialog;
-use crate::components::material::Movements;
+use crate::components::material::{Movements, or_dash, who_when};
 use crate::components::page::{Fact, Skeleton};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
 use crate::components::{Icon, Qr};
-use crate::i18n::{name, named, said, t, tf, time, tx};
+use crate::i18n::{name, named, said, t, tf, tx};
 use crate::{api, state};
 
 /// An issue note: what left, who answers for it, what arrived.
@@ -125,21 +123,13 @@ fn Body(record: Record) -> impl IntoView {
     }
 }
 
-fn signed(person: PersonRef, at: Option<DateTime<Utc>>) -> String {
-    at.map_or_else(|| person.display_name.clone(), |at| format!("{} · {}", person.display_name, time(at)))
-}
-
-fn or_dash(text: String) -> String {
-    if text.is_empty() { "—".to_owned() } else { text }
-}
-
 #[component]
 fn Facts(record: Record) -> impl IntoView {
     let Record { note, requested_at, approved_at } = record;
     let (partner, product, operation) = (note.partner.name, note.product.name, note.operation.name);
     let confirmed_at = note.confirmed_at;
-    let approved = note.approved_by.map_or_else(|| "—".to_owned(), |person| signed(person, approved_at));
-    let confirmed = note.confirmed_by.map(|person| signed(person, confirmed_at));
+    let approved = who_when(note.approved_by, approved_at);
+    let confirmed = note.confirmed_by.map(|person| who_when(Some(person), confirmed_at));
     view! {
         <dl class="facts facts--pairs">
             <Fact label=said("field.partner")>{named(partner)}</Fact>
@@ -154,16 +144,16 @@ fn Facts(record: Record) -> impl IntoView {
             <Fact label=said("word.document_kind.pick")>
                 <a href=format!("/picks/{}", note.pick_id)>{tx("common.details")}</a>
             </Fact>
-            <Fact label=said("field.carrier")>{or_dash(note.carrier)}</Fact>
-            <Fact label=said("field.seal")>{or_dash(note.seal_number)}</Fact>
-            <Fact label=said("field.remark")>{or_dash(note.remark)}</Fact>
-            <Fact label=said("field.requested_by")>{signed(note.requested_by, Some(requested_at))}</Fact>
+            <Fact label=said("field.carrier")>{or_dash(&note.carrier)}</Fact>
+            <Fact label=said("field.seal")>{or_dash(&note.seal_number)}</Fact>
+            <Fact label=said("field.remark")>{or_dash(&note.remark)}</Fact>
+            <Fact label=said("field.requested_by")>{who_when(Some(note.requested_by), Some(requested_at))}</Fact>
             <Fact label=said("field.approved_by")>{approved}</Fact>
-            <Fact label=said("issue_notes.posted_by")>{signed(note.created_by, Some(note.occurred_at))}</Fact>
+            <Fact label=said("issue_notes.posted_by")>{who_when(Some(note.created_by), Some(note.occurred_at))}</Fact>
             <Fact label=said("field.confirmed_by")>
                 {move || confirmed.clone().unwrap_or_else(|| t("issue_notes.not_confirmed"))}
             </Fact>
-            <Fact label=said("issue_notes.confirmation_remark")>{or_dash(note.confirmation_remark)}</Fact>
+            <Fact label=said("issue_notes.confirmation_remark")>{or_dash(&note.confirmation_remark)}</Fact>
         </dl>
     }
 }

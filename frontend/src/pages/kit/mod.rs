@@ -8,14 +8,30 @@ mod lists;
 mod record;
 mod statuses;
 
+use js_sys::{Array, Reflect};
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use web_sys::CssStyleSheet;
 
 use crate::components::page::PageHead;
 use crate::i18n::{said, tx};
 
+/// Rules of this page alone, which the app is not served with.
+const STYLE: &str = include_str!("../../../styles/kit.css");
+
+/// Adds the rules of this page, as a sheet of its own: the pages' policy lets no style stand in them.
+fn dress() -> Result<(), JsValue> {
+    let sheet = CssStyleSheet::new()?;
+    sheet.replace_sync(STYLE)?;
+    Reflect::set(&document(), &"adoptedStyleSheets".into(), &Array::of1(&sheet)).map(drop)
+}
+
 /// The page of parts.
 #[component]
 pub fn KitPage() -> impl IntoView {
+    if let Err(error) = dress() {
+        leptos::logging::warn!("{error:?}");
+    }
     view! {
         <div class="kit">
             <PageHead title=said("kit.title") sub=said("kit.sub") />

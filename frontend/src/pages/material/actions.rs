@@ -18,7 +18,7 @@ use crate::components::entry::Entry;
 use crate::components::field::{FormProblem, TextArea, TextField};
 use crate::components::material::ItemCell;
 use crate::components::problem::ProblemBanner;
-use crate::i18n::{said, t, tf, tx};
+use crate::i18n::{in_unit, said, tf, tx};
 use crate::pages::subcontract_receipts::Desk;
 use crate::state::{self, session};
 
@@ -168,7 +168,6 @@ fn Confirming(shown: Material, document: Known, desk: Desk) -> impl IntoView {
     let field = |(index, (line, count)): (usize, (lotline_common::material::MaterialLine, RwSignal<String>))| {
         let unit = line.item.unit.code.clone();
         let lot = line.lot.map_or_else(|| "—".to_owned(), |lot| lot.code);
-        let label = move || format!("{} ({unit})", t("field.received"));
         view! {
             <div class="form-grid">
                 <div>
@@ -176,7 +175,7 @@ fn Confirming(shown: Material, document: Known, desk: Desk) -> impl IntoView {
                     <div class="small muted">{tx("material.sent")}" "<Quantity value=line.quantity unit=line.item.unit.code.clone() /></div>
                 </div>
                 <TextField
-                    label=Signal::derive(label) value=count pointer=format!("/lines/{index}/received_quantity") figure=true required=true
+                    label=in_unit("field.received", unit) value=count pointer=format!("/lines/{index}/received_quantity") figure=true required=true
                 />
             </div>
         }

@@ -1,6 +1,8 @@
 //! One material document: what moved, on whose account, and what became of it.
 
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
+use lotline_common::access::PersonRef;
 use lotline_common::audit::AggregateKind;
 use lotline_common::masterdata::{LocationRef, PartnerRef};
 use lotline_common::material::{Material, MaterialApproval, MaterialCondition, MaterialKind, MaterialLine};
@@ -11,13 +13,13 @@ use lotline_common::system::LiveTopic;
 use super::actions::{Ending, Steps};
 use crate::api::{self, Answer, Reading};
 use crate::components::choices::id_of_page;
-use crate::components::material::{ItemCell, LotLink, Movements};
-use crate::components::page::{Fact, PageHead, steadily};
+use crate::components::material::{ItemCell, LotLink, Movements, who_when};
+use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
 use crate::components::times::{EvidenceFact, Happened};
 use crate::components::{Icon, Quantity};
-use crate::i18n::{named, said, time, tx, word, worded};
+use crate::i18n::{named, said, tx, word, worded};
 use crate::pages::subcontract_receipts::Desk;
 use crate::state;
 
@@ -40,7 +42,7 @@ pub fn reading(desk: Desk) -> Known {
 #[component]
 pub fn MaterialDetail() -> impl IntoView {
     let document = reading(Desk::Maker);
-    steadily(document, move |shown| view! { <Shown shown document /> })
+    loaded(document, move |shown| view! { <Shown shown document /> })
 }
 
 /// One document in the portal.
@@ -48,7 +50,7 @@ pub fn MaterialDetail() -> impl IntoView {
 pub fn MaterialPaper() -> impl IntoView {
     let document = reading(Desk::Portal);
     view! {
-        {steadily(document, move |shown| {
+        {loaded(document, move |shown| {
             let (number, kind) = (shown.number.clone(), shown.kind);
             view! {
                 <div class="row">
@@ -116,9 +118,9 @@ fn order(label: &'static str, id: Option<String>, number: Option<String>, desk: 
     Some(view! { <Fact label=said(label)>{link}</Fact> }.into_any())
 }
 
-/// Who a step was done by, and when.
-fn step(by: Option<lotline_common::access::PersonRef>, at: Option<chrono::DateTime<chrono::Utc>>) -> String {
-    by.zip(at).map(|(by, at)| format!("{} · {}", by.display_name, time(at))).unwrap_or_default()
+/// Who a step was done by, and when, if it was done.
+fn step(label: &'static str, by: Option<PersonRef>, at: Option<DateTime<Utc>>) -> Option<AnyView> {
+    by.and_then(|by| fact(label, who_when(Some(by), at)))
 }
 
 /// The facts above the lines.
@@ -151,9 +153,9 @@ pub fn Facts(
             {fact("field.remark", shown.remark)}
             <Fact label=said("field.occurred_at")><Happened at=shown.occurred_at late=shown.late /></Fact>
             <EvidenceFact at=shown.evidence_at />
-            {fact("field.created_by", step(Some(shown.created_by), Some(shown.created_at)))}
-            {fact("finished.posted_by", step(shown.posted_by, shown.posted_at))}
-            {fact("field.confirmed_by", step(shown.confirmed_by, shown.confirmed_at))}
+            {step("field.created_by", Some(shown.created_by), Some(shown.created_at))}
+            {step("finished.posted_by", shown.posted_by, shown.posted_at)}
+            {step("field.confirmed_by", shown.confirmed_by, shown.confirmed_at)}
             {fact("material.confirmation_remark", shown.confirmation_remark)}
         </dl>
     }

@@ -8,10 +8,10 @@ use super::place::{Source, Standing};
 use crate::api::Reading;
 use crate::components::Icon;
 use crate::components::choices::{item_choices, words};
-use crate::components::entry::Entry;
+use crate::components::entry::{Entry, filled};
 use crate::components::field::{CheckField, Choice, SelectField, TextField};
 use crate::components::serials::{SerialDraft, SerialFields};
-use crate::i18n::{name, said, t, tf, tx};
+use crate::i18n::{name, said, t, tf, tx, with_unit};
 use crate::pages::subcontract_receipts::Desk;
 
 /// What all lines of a form share.
@@ -55,10 +55,6 @@ pub struct LineDraft {
     remark: RwSignal<String>,
     /// What the line can take.
     offered: RwSignal<Vec<Standing>>,
-}
-
-fn filled(signal: RwSignal<String>) -> Option<String> {
-    Some(signal.get_untracked().trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 impl LineDraft {
@@ -265,9 +261,8 @@ fn Made(line: LineDraft, index: usize, shared: Shared) -> impl IntoView {
         shared.items.with(|items| items.iter().find(|item| item.id.to_string() == id).cloned())
     });
     let tracking = Memo::new(move |_| item.get().map(|item| item.tracking));
-    let label = move || {
-        item.get().map_or_else(|| t("field.quantity"), |item| format!("{} ({})", t("field.quantity"), item.unit.code))
-    };
+    let label =
+        move || item.get().map_or_else(|| t("field.quantity"), |item| with_unit("field.quantity", &item.unit.code));
     let lot = move || {
         (tracking.get() != Some(Tracking::None)).then(|| view! { <Number line index tracking=tracking.get() /> })
     };
@@ -299,9 +294,8 @@ fn Delivered(line: LineDraft, index: usize, shared: Shared) -> impl IntoView {
         let id = line.item.get();
         shared.direct.with_value(|items| items.iter().find(|item| item.id.to_string() == id).cloned())
     });
-    let label = move || {
-        item.get().map_or_else(|| t("field.quantity"), |item| format!("{} ({})", t("field.quantity"), item.unit.code))
-    };
+    let label =
+        move || item.get().map_or_else(|| t("field.quantity"), |item| with_unit("field.quantity", &item.unit.code));
     let lot = move || {
         (item.get().map(|item| item.tracking) != Some(Tracking::None)).then(|| {
             view! {

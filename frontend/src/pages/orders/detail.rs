@@ -15,12 +15,13 @@ use super::form::OrderForm;
 use super::related::{OrderIssueNotes, OrderReceipts, OrderRequisitions};
 use super::tables::{Components, KitCheckTable};
 use crate::components::choices::id_of_page;
+use crate::components::material::who_when;
 use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
 use crate::components::{Qr, Quantity};
-use crate::i18n::{date, name, named, said, t, tf, time, tx};
+use crate::i18n::{date, name, named, said, t, tf, tx};
 use crate::pages::contracts::OrderContracts;
 use crate::pages::material::OrderMaterials;
 use crate::pages::promises::OrderReservations;
@@ -139,7 +140,7 @@ fn Facts(order: Order) -> impl IntoView {
                 <Fact label=said("field.quantity")><Quantity value=order.quantity unit=order.product.unit.code /></Fact>
                 <Fact label=said("field.due_on")>{date(order.due_on)}</Fact>
                 <Fact label=said("orders.frozen_from")><a href=bom>{order.bom_revision}</a></Fact>
-                <Fact label=said("field.created_by")>{order.created_by.display_name}" · "{time(order.created_at)}</Fact>
+                <Fact label=said("field.created_by")>{who_when(Some(order.created_by), Some(order.created_at))}</Fact>
                 <Fact label=said("field.remark")>{if order.remark.is_empty() { "—".to_owned() } else { order.remark }}</Fact>
             </dl>
             <Qr text=number label />

@@ -41,6 +41,7 @@ struct Fields {
     product: RwSignal<String>,
     quantity: RwSignal<String>,
     due_on: RwSignal<String>,
+    price: RwSignal<String>,
     remark: RwSignal<String>,
 }
 
@@ -53,6 +54,7 @@ impl Fields {
             product: field(|order| order.product.id.to_string()),
             quantity: field(|order| order.quantity.normalize().to_string()),
             due_on: field(|order| order.due_on.to_string()),
+            price: field(|order| order.unit_price.map(|price| price.normalize().to_string()).unwrap_or_default()),
             remark: field(|order| order.remark.clone()),
         }
     }
@@ -65,18 +67,11 @@ impl Fields {
         let product = entry.chosen("/product_id", &self.product.get());
         let quantity = entry.quantity("/quantity", &self.quantity.get());
         let due_on = entry.date("/due_on", &self.due_on.get());
-        match (partner, operation, product, quantity, due_on) {
-            (Some(partner_id), Some(operation_id), Some(product_id), Some(quantity), Some(due_on)) => Ok(OrderWrite {
-                partner_id,
-                operation_id,
-                product_id,
-                quantity,
-                due_on,
-                unit_price: None,
-                remark: String::new(),
-            }),
-            _ => Err(entry.problem()),
-        }
+        let price = Some(self.price.get()).filter(|text| !text.trim().is_empty());
+        let unit_price = price.and_then(|text| entry.quantity("/unit_price", &text));
+        let read = partner.zip(operation).zip(product).zip(quantity).zip(due_on);
+        let ((((partner_id, operation_id), product_id), quantity), due_on) = entry.made(read)?;
+        Ok(OrderWrite { partner_id, operation_id, product_id, quantity, due_on, unit_price, remark: String::new() })
     }
 
     fn command(self) -> Result<OrderWrite, Problem> {
@@ -151,15 +146,6 @@ fn OrderFields(fields: Fields) -> impl IntoView {
             |bom: BomSummary| (bom.product.id.to_string(), format!("{} {}", bom.product.code, name(&bom.product.name)));
         boms.get().into_iter().filter(made).map(choice).collect::<Vec<_>>()
     });
-    // A product that the operation does not make is not kept unseen.
-    Effect::new(move |_| {
-        let products = products.get();
-        let chosen = fields.product.get_untracked();
-        let known = products.iter().any(|(id, _)| *id == chosen);
-        if !chosen.is_empty() && !known && !boms.with_untracked(Vec::is_empty) {
-            fields.product.set(String::new());
-        }
-    });
     let product_hint =
         move || if fields.operation.get().is_empty() { t("orders.choose_operation") } else { t("orders.product_hint") };
     let unit = move || {
@@ -181,6 +167,7 @@ fn OrderFields(fields: Fields) -> impl IntoView {
             />
             <SelectField
                 label=said("field.product") value=fields.product choices=products pointer="/product_id"
+                settled=Signal::derive(move || !boms.with(Vec::is_empty))
                 hint=Signal::derive(product_hint) required=true
             />
             <TextField
@@ -189,6 +176,9 @@ fn OrderFields(fields: Fields) -> impl IntoView {
             />
             <TextField
                 label=said("field.due_on") value=fields.due_on kind="date" pointer="/due_on" required=true
+            />
+            <TextField
+                label=said("field.unit_price") value=fields.price pointer="/unit_price" hint=said("orders.price_hint") figure=true
             />
             <div class="wide">
                 <TextArea label=said("field.remark") value=fields.remark pointer="/remark" />

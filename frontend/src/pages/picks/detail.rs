@@ -13,11 +13,12 @@ use super::scan::ScanBar;
 use crate::api::{self, Reading};
 use crate::components::Icon;
 use crate::components::choices::id_of_page;
+use crate::components::material::who_when;
 use crate::components::page::{Fact, PageHead, Skeleton};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
-use crate::i18n::{date, name, named, quantity, said, tf, time, tx};
+use crate::i18n::{date, name, named, quantity, said, tf, tx};
 use crate::state;
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::Pick];
@@ -130,7 +131,7 @@ fn Facts(pick: Pick) -> impl IntoView {
             <Fact label=said("word.document_kind.requisition")>
                 <a class="code" href=format!("/requisitions/{}", pick.requisition_id)>{pick.requisition_number}</a>
             </Fact>
-            <Fact label=said("field.created_by")>{pick.created_by.display_name}" · "{time(pick.created_at)}</Fact>
+            <Fact label=said("field.created_by")>{who_when(Some(pick.created_by), Some(pick.created_at))}</Fact>
             {note}
         </dl>
     }

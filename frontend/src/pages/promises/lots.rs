@@ -5,10 +5,10 @@ use lotline_common::promise::{PromiseLot, PromisePosition, Reservation};
 use rust_decimal::Decimal;
 
 use crate::components::Quantity;
-use crate::components::material::{DocumentLink, LotLink};
+use crate::components::material::{DocumentLink, LotLink, place_cell, who_when};
 use crate::components::status::Status;
 use crate::components::table::{Title, table};
-use crate::i18n::{date, named, quantity, said, t, tf, time, tx, worded};
+use crate::i18n::{date, quantity, said, t, tf, time, tx};
 use crate::pages::requisitions::PriorityBadge;
 
 const HEADINGS: &[Title] = &[
@@ -114,7 +114,7 @@ fn behind_lot(code: String, positions: Vec<PromisePosition>, reservations: Vec<R
 
 fn position_row(position: PromisePosition) -> AnyView {
     let decision = position.decision.clone().map(|decision| {
-        let said = format!("{} · {}", decision.by.display_name, time(decision.at));
+        let said = who_when(Some(decision.by), Some(decision.at));
         view! { <div class="cell-2"><span>{decision.reason}</span><span>{said}</span></div> }
     });
     view! {
@@ -149,11 +149,5 @@ fn reservation_row(reservation: Reservation) -> AnyView {
 
 /// Where a position is and in which status.
 pub fn status_and_place(position: &PromisePosition) -> AnyView {
-    let (label, code, status) = (position.location.name.clone(), position.location.code.clone(), position.status);
-    view! {
-        <div class="cell-2">
-            <span>{named(label)}</span><span>{code}" · "{worded("stock_status", &status)}</span>
-        </div>
-    }
-    .into_any()
+    place_cell(position.location.clone(), position.status)
 }

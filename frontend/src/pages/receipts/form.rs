@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
-use lotline_common::masterdata::{Item, Partner};
+use lotline_common::masterdata::{Item, Location, Partner};
 use lotline_common::problem::Problem;
 use lotline_common::receiving::{Receipt, ReceiptCreate};
 
@@ -48,17 +48,16 @@ impl Draft {
             drafts.iter().enumerate().map(|(index, line)| line.read(&mut entry, &format!("/lines/{index}"), items));
         let lines: Vec<_> = lines.collect();
         let times = self.times.read(&mut entry);
-        match (supplier_id, lines.into_iter().collect(), times) {
-            (Some(supplier_id), Some(lines), Some((occurred_at, evidence_at))) => Ok(ReceiptCreate {
-                supplier_id,
-                delivery_note: self.delivery_note.get_untracked().trim().to_owned(),
-                occurred_at,
-                evidence_at,
-                remark: self.remark.get_untracked(),
-                lines,
-            }),
-            _ => Err(entry.problem()),
-        }
+        let lines: Option<Vec<_>> = lines.into_iter().collect();
+        let ((supplier_id, lines), (occurred_at, evidence_at)) = entry.made(supplier_id.zip(lines).zip(times))?;
+        Ok(ReceiptCreate {
+            supplier_id,
+            delivery_note: self.delivery_note.get_untracked().trim().to_owned(),
+            occurred_at,
+            evidence_at,
+            remark: self.remark.get_untracked(),
+            lines,
+        })
     }
 }
 
@@ -136,10 +135,11 @@ fn Lines(
         problem.set(None);
         lines.update(|lines| lines.retain(|line| line.key != key));
     });
+    let places = records::<Location>("/locations?kind=quarantine&active=true&limit=500");
     let several = Memo::new(move |_| lines.with(Vec::len) > 1);
     let cards = move || {
         let remove = several.get().then_some(remove);
-        let card = |(index, line)| view! { <LineCard line index items remove /> };
+        let card = |(index, line)| view! { <LineCard line index items places remove /> };
         lines.get().into_iter().enumerate().map(card).collect_view()
     };
     view! {

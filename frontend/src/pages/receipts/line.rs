@@ -1,12 +1,12 @@
 //! One line of a receipt being written.
 
 use leptos::prelude::*;
-use lotline_common::masterdata::{Item, Tracking};
+use lotline_common::masterdata::{Item, Location, Tracking};
 use lotline_common::receiving::ReceiptLineWrite;
 
 use crate::components::Icon;
-use crate::components::choices::item_choices;
-use crate::components::entry::Entry;
+use crate::components::choices::{item_choices, location_choices};
+use crate::components::entry::{Entry, filled};
 use crate::components::field::{SelectField, TextField};
 use crate::components::serials::{SerialDraft, SerialFields};
 use crate::i18n::{said, t, tf, tx};
@@ -21,12 +21,10 @@ pub struct LineDraft {
     numbers: SerialDraft,
     supplier_lot: RwSignal<String>,
     certificate: RwSignal<String>,
+    price: RwSignal<String>,
+    location: RwSignal<String>,
     manufactured_on: RwSignal<String>,
     expires_on: RwSignal<String>,
-}
-
-fn filled(signal: RwSignal<String>) -> Option<String> {
-    Some(signal.get_untracked().trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 impl LineDraft {
@@ -40,6 +38,8 @@ impl LineDraft {
             numbers: SerialDraft::new(),
             supplier_lot: empty(),
             certificate: empty(),
+            price: empty(),
+            location: empty(),
             manufactured_on: empty(),
             expires_on: empty(),
         }
@@ -59,6 +59,7 @@ impl LineDraft {
         let item = items.iter().find(|item| Some(item.id) == item_id)?;
         // What was typed for another item before an untracked one was chosen is not meant any more.
         let of_lot = |signal| filled(signal).filter(|_| item.tracking != Tracking::None);
+        let price = filled(self.price).and_then(|text| entry.quantity(&format!("{at}/unit_price"), &text));
         let mut day = |field: &str, signal| of_lot(signal).and_then(|text| entry.date(&format!("{at}/{field}"), &text));
         let tracked = item.tracking != Tracking::None;
         let numbers = self.numbers.read();
@@ -73,8 +74,8 @@ impl LineDraft {
             batch_code: if item.tracking == Tracking::Serial { numbers.batch_code } else { String::new() },
             supplier_lot: filled(self.supplier_lot).unwrap_or_default(),
             certificate_number: filled(self.certificate).unwrap_or_default(),
-            location_id: None,
-            unit_price: None,
+            location_id: filled(self.location).and_then(|id| id.parse().ok()),
+            unit_price: price,
         })
     }
 }
@@ -88,6 +89,8 @@ pub fn LineCard(
     index: usize,
     /// Items to choose from.
     items: Signal<Vec<Item>>,
+    /// Quarantine places to choose from.
+    places: Signal<Vec<Location>>,
     /// Takes the line away; none when it is the only one.
     remove: Option<Callback<usize>>,
 ) -> impl IntoView {
@@ -120,6 +123,11 @@ pub fn LineCard(
                 />
                 <TextField label=said("field.supplier_lot") value=line.supplier_lot pointer=at("supplier_lot") />
                 <TextField label=said("field.certificate") value=line.certificate pointer=at("certificate_number") />
+                <TextField label=said("material.unit_price") value=line.price pointer=at("unit_price") figure=true />
+                <SelectField
+                    label=said("receipts.location") value=line.location choices=location_choices(places)
+                    pointer=at("location_id") hint=said("receipts.location_hint")
+                />
                 <LotFields line index tracking=Signal::derive(move || item.get().map(|item| item.tracking)) />
             </div>
         </section>

@@ -12,14 +12,14 @@ use super::lines::{lines_proposed, lines_requested};
 use super::list::PriorityBadge;
 use crate::api::{self, Reading};
 use crate::components::choices::id_of_page;
-use crate::components::material::ItemCell;
+use crate::components::material::{ItemCell, who_when};
 use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::{Axis, Status};
 use crate::components::table::table;
 use crate::components::timeline::Timeline;
 use crate::components::{Qr, Quantity};
-use crate::i18n::{date, name, named, quantity, said, t, tf, time, tx, worded};
+use crate::i18n::{date, name, named, quantity, said, t, tf, tx, worded};
 use crate::pages::orders::tables::ShortBadge;
 use crate::state;
 
@@ -116,7 +116,7 @@ fn Outcome(approval: Approval) -> impl IntoView {
         <section class="card" aria-label=tx("requisitions.approval") data-testid="approval-outcome">
             <div class="card__body stack">
                 <div class="row row--wrap"><Status value=approval.state /><span class="muted">{tx(text)}</span></div>
-                {decided.map(|(person, at)| view! { <p class="muted small">{person.display_name}" · "{time(at)}</p> })}
+                {decided.map(|(person, at)| view! { <p class="muted small">{who_when(Some(person), Some(at))}</p> })}
                 {(!reason.is_empty()).then(|| view! {
                     <dl class="facts"><Fact label=said("common.reason")>{reason}</Fact></dl>
                 })}
@@ -149,7 +149,7 @@ fn Facts(requisition: Requisition) -> impl IntoView {
                     {if requisition.reason.is_empty() { "—".to_owned() } else { requisition.reason }}
                 </Fact>
                 <Fact label=said("field.requested_by")>
-                    {requisition.requested_by.display_name}" · "{time(requisition.created_at)}
+                    {who_when(Some(requisition.requested_by), Some(requisition.created_at))}
                 </Fact>
                 {requisition.pick_id.map(|pick| view! {
                     <Fact label=said("requisitions.pick")>{link(format!("/picks/{pick}"), "common.details")}</Fact>

@@ -16,16 +16,16 @@ use crate::api::{self, Answer, Reading};
 use crate::components::Quantity;
 use crate::components::choices::id_of_page;
 use crate::components::dialog::ReasonDialog;
-use crate::components::entry::Entry;
+use crate::components::entry::{Entry, filled};
 use crate::components::field::{FormProblem, TextField};
-use crate::components::material::{ItemCell, LotLink, Movements, or_dash};
+use crate::components::material::{ItemCell, LotLink, Movements, or_dash, who_when};
 use crate::components::page::{Fact, PageHead, loaded};
-use crate::components::problem::ProblemBanner;
+use crate::components::problem::{ProblemBanner, in_rows};
 use crate::components::status::{Axis, Status};
 use crate::components::table::table;
 use crate::components::timeline::Timeline;
-use crate::components::times::{EvidenceFact, Happened};
-use crate::i18n::{date, named, quantity, said, t, tf, time, tx, worded};
+use crate::components::times::{EvidenceFact, Happened, Times, TimesFields};
+use crate::i18n::{date, named, quantity, said, t, tf, tx, worded};
 use crate::pages::lots::tool::{life, tool_badge};
 use crate::state;
 
@@ -127,9 +127,6 @@ fn Shown(shown: SubcontractReceipt, receipt: Known, open: RwSignal<bool>) -> imp
 #[component]
 fn Facts(shown: SubcontractReceipt) -> impl IntoView {
     let product = shown.product.name;
-    let by = |who: Option<lotline_common::access::PersonRef>, at: Option<chrono::DateTime<chrono::Utc>>| {
-        who.zip(at).map_or_else(|| "—".to_owned(), |(who, at)| format!("{} · {}", who.display_name, time(at)))
-    };
     view! {
         <dl class="facts section">
             <Fact label=said("field.order")>
@@ -140,8 +137,8 @@ fn Facts(shown: SubcontractReceipt) -> impl IntoView {
             <Fact label=said("finished.arrived_at")><Happened at=shown.occurred_at late=shown.late /></Fact>
             <EvidenceFact at=shown.evidence_at />
             <Fact label=said("finished.last")>{move || t(if shown.last { "common.yes" } else { "common.no" })}</Fact>
-            <Fact label=said("finished.declared_by")>{by(shown.declared_by, shown.declared_at)}</Fact>
-            <Fact label=said("finished.posted_by")>{by(shown.posted_by, shown.posted_at)}</Fact>
+            <Fact label=said("finished.declared_by")>{who_when(shown.declared_by, shown.declared_at)}</Fact>
+            <Fact label=said("finished.posted_by")>{who_when(shown.posted_by, shown.posted_at)}</Fact>
             <Fact label=said("field.remark")>{or_dash(&shown.remark)}</Fact>
         </dl>
     }
@@ -238,14 +235,16 @@ impl Counted {
         }
     }
 
-    /// What differs from the declaration; none when nothing does.
+    /// What differs from the declaration, or is remarked on; none when nothing is.
     fn read(&self, entry: &mut Entry, at: &str) -> Option<FinishedLotCount> {
-        let good_quantity = entry.quantity(&format!("{at}/good_quantity"), &self.good.get_untracked())?;
-        let rejected_quantity = entry.quantity(&format!("{at}/rejected_quantity"), &self.rejected.get_untracked())?;
+        let good = entry.quantity(&format!("{at}/good_quantity"), &self.good.get_untracked());
+        let rejected = entry.quantity(&format!("{at}/rejected_quantity"), &self.rejected.get_untracked());
+        let (good_quantity, rejected_quantity) = (good?, rejected?);
         let known = (self.declared.good_quantity, self.declared.rejected_quantity);
-        let (line_number, remark) = (self.declared.line_number, self.remark.get_untracked());
-        let count = FinishedLotCount { line_number, good_quantity, rejected_quantity, remark };
-        ((good_quantity, rejected_quantity) != known).then_some(count)
+        let (line_number, remark) = (self.declared.line_number, filled(self.remark));
+        let told = remark.is_some() || (good_quantity, rejected_quantity) != known;
+        let remark = remark.unwrap_or_default();
+        told.then_some(FinishedLotCount { line_number, good_quantity, rejected_quantity, remark })
     }
 }
 
@@ -254,19 +253,27 @@ impl Counted {
 fn Counting(shown: SubcontractReceipt, receipt: Known) -> impl IntoView {
     let problem: RwSignal<Option<Problem>> = RwSignal::new(None);
     provide_context(FormProblem(problem));
-    let (id, version) = (shown.id, shown.version);
+    let (id, version, times) = (shown.id, shown.version, Times::occurred());
     let lines = StoredValue::new(shown.lines.iter().map(Counted::of).collect::<Vec<_>>());
     let post = Action::new_local(move |(): &()| {
-        let mut entry = Entry::default();
+        let (mut entry, mut rows) = (Entry::default(), Vec::new());
         let counted = lines.with_value(|lines| {
-            let read =
-                lines.iter().enumerate().filter_map(|(index, line)| line.read(&mut entry, &format!("/lines/{index}")));
+            let read = lines.iter().enumerate().filter_map(|(row, line)| {
+                let count = line.read(&mut entry, &format!("/lines/{row}"))?;
+                rows.push(row);
+                Some(count)
+            });
             read.collect()
         });
-        let command = SubcontractReceiptPost { occurred_at: None, tools: None, lines: counted };
+        let occurred_at = times.read(&mut entry).and_then(|(occurred_at, _)| occurred_at);
+        let command = entry.made(Some(SubcontractReceiptPost { occurred_at, tools: None, lines: counted }));
         async move {
             let path = format!("/subcontract-receipts/{id}/posting");
-            match api::post_version::<_, SubcontractReceipt>(&path, &command, version).await {
+            let posted = match command {
+                Ok(command) => api::post_version::<_, SubcontractReceipt>(&path, &command, version).await,
+                Err(unread) => return problem.set(Some(unread)),
+            };
+            match posted.map_err(|refused| in_rows(refused, "/lines", &rows)) {
                 Ok(posted) => {
                     state::toast(tf("finished.done", &[("number", &posted.number)]));
                     receipt.refetch();
@@ -287,7 +294,7 @@ fn Counting(shown: SubcontractReceipt, receipt: Known) -> impl IntoView {
         }
     };
     view! {
-        <form class="card" on:submit=move |event| {
+        <form class="card" novalidate=true on:submit=move |event| {
             event.prevent_default();
             post.dispatch(());
         }>
@@ -295,6 +302,7 @@ fn Counting(shown: SubcontractReceipt, receipt: Known) -> impl IntoView {
             <div class="card__body stack">
                 <p class="muted">{tx("finished.count_text")}</p>
                 {lines.get_value().into_iter().enumerate().map(field).collect_view()}
+                <TimesFields times />
                 <ProblemBanner problem />
                 <div class="row">
                     <button class="btn btn--primary" type="submit" disabled=post.pending() data-testid="finished-post">{tx("finished.post")}</button>

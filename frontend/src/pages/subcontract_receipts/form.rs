@@ -11,13 +11,13 @@ use lotline_common::subcontract_receiving::{
 };
 use rust_decimal::Decimal;
 
-use super::lot::{LotCard, LotDraft, filled};
+use super::lot::{LotCard, LotDraft};
 use super::model::{Proposed, distribute};
 use super::others::{OtherFields, Others};
-use crate::components::entry::Entry;
+use crate::components::entry::{Entry, filled};
 use crate::components::field::{CheckField, FormProblem, TextArea, TextField};
 use crate::components::page::{PageHead, loaded};
-use crate::components::problem::ProblemBanner;
+use crate::components::problem::{ProblemBanner, in_rows};
 use crate::components::times::{Times, TimesFields};
 use crate::components::{Icon, Quantity};
 use crate::i18n::{named, said, t, tf, tx};
@@ -86,7 +86,7 @@ impl Draft {
         let times = self.times.read(&mut entry);
         let read: Option<Vec<_>> = lines.into_iter().collect();
         let (own, tools) = (self.others.read_own(&mut entry), self.others.read_tools(&mut entry));
-        let Some((mut lines, (occurred_at, evidence_at))) = read.zip(times) else { return Err(entry.problem()) };
+        let (mut lines, (occurred_at, evidence_at)) = entry.made(read.zip(times))?;
         share(&mut lines, &own);
         Ok(SubcontractReceiptCreate {
             order_id,
@@ -98,6 +98,16 @@ impl Draft {
             tools,
             lines,
         })
+    }
+
+    /// A refusal of the server, with the rows of the tables as the form numbers them.
+    fn in_rows(self, refused: Problem) -> Problem {
+        let lots = self.lots.get_untracked();
+        let refused = lots
+            .iter()
+            .enumerate()
+            .fold(refused, |refused, (index, lot)| in_rows(refused, &format!("/lines/{index}/uses"), &lot.uses.rows()));
+        in_rows(refused, "/tools", &self.others.tool_rows())
     }
 
     /// Asks for a new proposal whenever the quantities change, and lets it fall to the lots by their shares.
@@ -172,7 +182,10 @@ pub fn FinishedForm(
         async move {
             let path = format!("{}/subcontract-receipts", desk.folder());
             let made = match command {
-                Ok(command) => api::post::<_, SubcontractReceipt>(&path, &command).await,
+                Ok(command) => {
+                    let made = api::post::<_, SubcontractReceipt>(&path, &command).await;
+                    made.map_err(|refused| draft.in_rows(refused))
+                }
                 Err(unread) => Err(unread),
             };
             match made {
