@@ -49,7 +49,7 @@ test("a short lot goes to whom the rule names, and the loser sees why", async ({
 
   await test.step("every figure of the item says who has it", async () => {
     await clerk.goto(`/items/${item.id}/promise?quantity=3`);
-    await expect(clerk.getByTestId("promise-answer")).toContainText("Nothing known brings 3");
+    await expect(clerk.getByTestId("promise-answer")).toContainText("No known supply covers 3");
     await clerk.getByTestId(`promise-behind-${lot.code}`).click();
     await expect(clerk.getByRole("region", { name: `Reservations ${lot.code}` })).toContainText(second.number);
     await settle(clerk);

@@ -107,7 +107,7 @@ pub fn ReasonForm(
     let reason = RwSignal::new(String::new());
     problem.set(None);
     view! {
-        <form on:submit=move |event| {
+        <form novalidate=true on:submit=move |event| {
             event.prevent_default();
             confirm.run(reason.get_untracked());
         }>

@@ -4,6 +4,7 @@ pub mod choices;
 pub mod dialog;
 pub mod entry;
 pub mod field;
+pub mod filter;
 pub mod material;
 pub mod page;
 pub mod problem;

@@ -46,11 +46,43 @@ pub fn AgreementDetail() -> impl IntoView {
     });
     // The version that is shown: the newest, until another is chosen.
     let chosen = RwSignal::new(None::<i32>);
-    loaded(agreement, move |shown| view! { <Shown shown agreement chosen /> })
+    // The draft that is being written: it stays open whatever is heard of its agreement meanwhile.
+    let editing = RwSignal::new(None::<AgreementVersion>);
+    Effect::new(move |_| {
+        id.track();
+        chosen.set(None);
+        editing.set(None);
+    });
+    let left = Callback::new(move |saved: bool| {
+        editing.set(None);
+        if saved {
+            agreement.refetch();
+        }
+    });
+    move || match editing.get() {
+        Some(version) => view! { <Editing version left /> }.into_any(),
+        None => loaded(agreement, move |shown| view! { <Shown shown agreement chosen editing /> }),
+    }
 }
 
 #[component]
-fn Shown(shown: Agreement, agreement: Known, chosen: RwSignal<Option<i32>>) -> impl IntoView {
+fn Editing(version: AgreementVersion, left: Callback<bool>) -> impl IntoView {
+    let (title, kind) = (version.agreement_number.clone(), version.agreement_kind);
+    view! {
+        <PageHead
+            title=format!("{title} v{}", version.version_number) sub=Signal::derive(worded("agreement_kind", &kind))
+        />
+        <VersionForm version left />
+    }
+}
+
+#[component]
+fn Shown(
+    shown: Agreement,
+    agreement: Known,
+    chosen: RwSignal<Option<i32>>,
+    editing: RwSignal<Option<AgreementVersion>>,
+) -> impl IntoView {
     let (title, partner, kind) = (shown.title.clone(), shown.partner.name.clone(), shown.kind);
     let id = shown.id.uuid();
     let newest = shown.versions.first().map(|version| version.version_number);
@@ -71,7 +103,7 @@ fn Shown(shown: Agreement, agreement: Known, chosen: RwSignal<Option<i32>>) -> i
                     <span class="muted small">{tx("contracts.in_force")}" "{in_force}</span>
                     {versions.get_value().into_iter().map(|version| view! { <VersionTab version current chosen /> }).collect_view()}
                 </div>
-                {move || current.get().map(|version| view! { <Version version agreement /> })}
+                {move || current.get().map(|version| view! { <Version version agreement editing /> })}
             </div>
             <aside><Timeline kind=AggregateKind::Agreement id topics=TOPICS /></aside>
         </div>
@@ -95,31 +127,16 @@ fn VersionTab(
 
 /// A version: its state, its clauses, what it changed, what can be done with it.
 #[component]
-fn Version(version: AgreementVersion, agreement: Known) -> impl IntoView {
-    let editing = RwSignal::new(false);
-    let draft = version.clone();
-    let left = Callback::new(move |saved: bool| {
-        editing.set(false);
-        if saved {
-            agreement.refetch();
-        }
-    });
-    move || {
-        if editing.get() {
-            return view! { <VersionForm version=draft.clone() left /> }.into_any();
-        }
-        let version = version.clone();
-        let changes = (version.version_number > 1).then(|| view! { <Changes id=version.id.to_string() /> });
-        view! {
-            <VersionFacts version=version.clone() />
-            <VersionSteps version=version.clone() agreement editing />
-            <section class="section">
-                <h2>{tx("contracts.clauses")}</h2>
-                <ClauseTable clauses=version.clauses />
-            </section>
-            {changes}
-        }
-        .into_any()
+fn Version(version: AgreementVersion, agreement: Known, editing: RwSignal<Option<AgreementVersion>>) -> impl IntoView {
+    let changes = (version.version_number > 1).then(|| view! { <Changes id=version.id.to_string() /> });
+    view! {
+        <VersionFacts version=version.clone() />
+        <VersionSteps version=version.clone() agreement editing />
+        <section class="section">
+            <h2>{tx("contracts.clauses")}</h2>
+            <ClauseTable clauses=version.clauses />
+        </section>
+        {changes}
     }
 }
 
@@ -239,7 +256,11 @@ pub fn ChangeTable(
 
 /// What can be done with a version: edit and submit a draft, take a request back, amend what is in force.
 #[component]
-fn VersionSteps(version: AgreementVersion, agreement: Known, editing: RwSignal<bool>) -> impl IntoView {
+fn VersionSteps(
+    version: AgreementVersion,
+    agreement: Known,
+    editing: RwSignal<Option<AgreementVersion>>,
+) -> impl IntoView {
     let problem = RwSignal::new(None::<Problem>);
     let (id, stamp, state_now) = (version.id, version.version, version.state);
     let go = Action::new_local(move |to: &VersionState| {
@@ -253,6 +274,7 @@ fn VersionSteps(version: AgreementVersion, agreement: Known, editing: RwSignal<b
         }
     });
     let pending = go.pending();
+    let draft = StoredValue::new(version);
     let newest = agreement.get_untracked().and_then(Result::ok);
     let newest = newest.and_then(|known| known.versions.first().map(|newest| newest.id == id)).unwrap_or_default();
     let amends = newest && matches!(state_now, VersionState::Effective | VersionState::Retired);
@@ -266,7 +288,7 @@ fn VersionSteps(version: AgreementVersion, agreement: Known, editing: RwSignal<b
         <Show when=|| state::may(Permission::ContractEdit)>
             <div class="row row--wrap">
                 {(state_now == VersionState::Draft).then(|| view! {
-                    <button class="btn" type="button" data-testid="version-edit" on:click=move |_| editing.set(true)><Icon name="pen" />{tx("common.edit")}</button>
+                    <button class="btn" type="button" data-testid="version-edit" on:click=move |_| editing.set(Some(draft.get_value()))><Icon name="pen" />{tx("common.edit")}</button>
                     {step(VersionState::Pending, "contracts.submit", "btn btn--primary")}
                 })}
                 {(state_now == VersionState::Pending).then(|| step(VersionState::Draft, "contracts.take_back", "btn"))}

@@ -117,6 +117,14 @@ fn ClauseCard(
     operations: Signal<Vec<Choice>>,
 ) -> impl IntoView {
     let at = move |field: &str| format!("/clauses/{index}/{field}");
+    let problem = use_context::<FormProblem>();
+    let remove = move |_| {
+        // The refusal names clauses by their place, which changes now.
+        if let Some(FormProblem(problem)) = problem {
+            problem.set(None);
+        }
+        clauses.all.update(|all| all.retain(|known| known.key != clause.key));
+    };
     let title = move || tf("contracts.clause_title", &[("number", &clause.number.get())]);
     let kinds = Signal::derive(|| words("clause_kind", ClauseKind::ALL));
     let ways = Signal::derive(|| words("enforcement", Enforcement::ALL));
@@ -125,8 +133,7 @@ fn ClauseCard(
             <div class="card__head">
                 <h2>{title}</h2>
                 <button
-                    class="btn btn--quiet btn--sm push" type="button"
-                    on:click=move |_| clauses.all.update(|all| all.retain(|known| known.key != clause.key))
+                    class="btn btn--quiet btn--sm push" type="button" on:click=remove
                 ><Icon name="trash" small=true />{tx("contracts.remove_clause")}</button>
             </div>
             <div class="card__body form-grid">

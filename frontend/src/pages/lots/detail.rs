@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 use lotline_common::audit::AggregateKind;
-use lotline_common::ledger::{Lot, Stock};
+use lotline_common::ledger::{Lot, Stock, ToolLife};
 use lotline_common::page::Page;
 use lotline_common::permission::Permission;
-use lotline_common::quality::LotDecision;
+use lotline_common::quality::{LotDecision, ToolAct};
 use lotline_common::system::LiveTopic;
 
 use crate::components::Quantity;
@@ -18,7 +18,7 @@ use crate::i18n::{date, named, said, t, time, tx};
 use crate::{api, state};
 
 use super::decision::DecisionDialog;
-use super::tool::ToolSection;
+use super::tool::{ToolDialog, ToolSection};
 use crate::components::material::{Expiry, Movements, or_dash};
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::Lot, LiveTopic::Stock];
@@ -37,20 +37,25 @@ pub fn LotDetail() -> impl IntoView {
     let open = RwSignal::new(false);
     let known = Signal::derive(move || lot.get().and_then(Result::ok));
     let decided = Callback::new(move |()| lot.refetch());
+    let (acting, acts) = (RwSignal::new(None::<ToolAct>), RwSignal::new(false));
+    let tool = move |tool: ToolLife| view! { <ToolSection tool acting open=acts /> }.into_any();
     view! {
-        {loaded(lot, move |lot| view! { <LotPage lot deciding open decided /> })}
+        {loaded(lot, move |lot| {
+            let tool = lot.tool.clone().map(tool);
+            view! { <LotPage lot tool deciding open /> }
+        })}
         <DecisionDialog lot=known deciding open decided />
+        <ToolDialog lot=known acting open=acts done=decided />
     }
 }
 
 #[component]
 fn LotPage(
     lot: Lot,
+    tool: Option<AnyView>,
     deciding: RwSignal<Option<LotDecision>>,
     open: RwSignal<bool>,
-    decided: Callback<()>,
 ) -> impl IntoView {
-    let tool = lot.tool.clone().map(|tool| view! { <ToolSection lot=lot.clone() tool done=decided /> });
     let (id, status) = (lot.id.uuid(), lot.status);
     let (code, label) = (lot.code.clone(), lot.item.name.clone());
     let amount = |value| view! { <Quantity value unit=lot.item.unit.code.clone() /> };

@@ -1,7 +1,6 @@
 //! The life of a tool or mould: how much of it is used, where the tool is, and what quality or maintenance does about it.
 
 use leptos::prelude::*;
-use lotline_common::id::LotId;
 use lotline_common::ledger::{Lot, ToolLife, ToolState};
 use lotline_common::permission::Permission;
 use lotline_common::quality::{ToolAct, ToolActCreate};
@@ -9,6 +8,7 @@ use rust_decimal::Decimal;
 
 use crate::components::Icon;
 use crate::components::dialog::{Dialog, ReasonForm};
+use crate::components::entry::{Entry, filled};
 use crate::components::field::TextField;
 use crate::components::page::Fact;
 use crate::i18n::{named, quantity, said, t, tf, time, tx, word, worded};
@@ -35,15 +35,13 @@ pub fn life(uses: i32, life_uses: Option<i32>) -> String {
 /// The section of a tool's page about its life.
 #[component]
 pub fn ToolSection(
-    /// The tool's lot.
-    lot: Lot,
     /// Its life.
     tool: ToolLife,
-    /// Runs when something was done about it.
-    done: Callback<()>,
+    /// What is going to be done about it.
+    acting: RwSignal<Option<ToolAct>>,
+    /// The dialog about that is open.
+    open: RwSignal<bool>,
 ) -> impl IntoView {
-    let acting = RwSignal::new(None::<ToolAct>);
-    let open = RwSignal::new(false);
     let begin = move |act| {
         acting.set(Some(act));
         open.set(true);
@@ -52,10 +50,9 @@ pub fn ToolSection(
         tool.order.map(|order| view! { <a class="code" href=format!("/orders/{}", order.id)>{order.number}</a> });
     let custodian = tool.custodian.map(|partner| view! { <span>{named(partner.name)}</span> });
     let (reset, since) = (tool.reset_at.map(time), tool.since.map(time));
-    let id = (lot.id, lot.version);
     view! {
         <section class="section card" data-testid="tool-life">
-            <div class="card__head">
+            <div class="card__head row--wrap">
                 <h2>{tx("lots.tool_life")}</h2>{tool_badge(tool.state)}
                 <Show when=|| state::may(Permission::ToolingMaintain)>
                     <span class="push row">
@@ -81,24 +78,46 @@ pub fn ToolSection(
                 })}
             </div>
         </section>
+    }
+}
+
+/// Asks why, before something is done about a tool.
+#[component]
+pub fn ToolDialog(
+    /// The tool's lot, as it is now.
+    lot: Signal<Option<Lot>>,
+    /// What is going to be done about it.
+    acting: RwSignal<Option<ToolAct>>,
+    /// Whether the dialog is open.
+    open: RwSignal<bool>,
+    /// Runs when it was done.
+    done: Callback<()>,
+) -> impl IntoView {
+    view! {
         <Dialog open title=Signal::derive(move || acting.get().map(|act| word("tool_act", act)).unwrap_or_default())>
-            {move || acting.get().map(|act| view! { <ActForm id act open done /> })}
+            {move || acting.get().map(|act| view! { <ActForm lot act open done /> })}
         </Dialog>
     }
 }
 
 #[component]
-fn ActForm(id: (LotId, i64), act: ToolAct, open: RwSignal<bool>, done: Callback<()>) -> impl IntoView {
+fn ActForm(lot: Signal<Option<Lot>>, act: ToolAct, open: RwSignal<bool>, done: Callback<()>) -> impl IntoView {
     let problem = RwSignal::new(None);
     let life = RwSignal::new(String::new());
     let submit = Action::new_local(move |reason: &String| {
-        let typed = life.get_untracked().replace([',', '，', ' '], "");
-        let life_uses = Some(typed).filter(|text| !text.is_empty()).map(|text| text.parse().unwrap_or(-1));
-        let command = ToolActCreate { act, life_uses, reason: reason.clone() };
+        let mut entry = Entry::default();
+        let life_uses = filled(life).and_then(|text| entry.count("/life_uses", &text));
+        let command = entry.made(Some(ToolActCreate { act, life_uses, reason: reason.clone() }));
+        let known = lot.get_untracked();
         async move {
-            match api::post_version::<_, Lot>(&format!("/lots/{}/tool-acts", id.0), &command, id.1).await {
-                Ok(after) => {
-                    state::toast(tf("lots.tool_done", &[("lot", &after.code)]));
+            let Some(lot) = known else { return };
+            let after = match command {
+                Ok(command) => api::post_version(&format!("/lots/{}/tool-acts", lot.id), &command, lot.version).await,
+                Err(unread) => Err(unread),
+            };
+            match after {
+                Ok(Lot { code, .. }) => {
+                    state::toast(tf("lots.tool_done", &[("lot", &code)]));
                     open.set(false);
                     done.run(());
                 }

@@ -18,6 +18,7 @@ use crate::components::entry::Entry;
 use crate::components::field::{FormProblem, TextArea, TextField};
 use crate::components::material::ItemCell;
 use crate::components::problem::ProblemBanner;
+use crate::components::times::{Times, TimesFields};
 use crate::i18n::{in_unit, said, tf, tx};
 use crate::pages::subcontract_receipts::Desk;
 use crate::state::{self, session};
@@ -103,7 +104,7 @@ fn HandOver(shown: Material, document: Known, desk: Desk) -> impl IntoView {
         }
     });
     view! {
-        <form class="card" on:submit=move |event| {
+        <form class="card" novalidate=true on:submit=move |event| {
             event.prevent_default();
             send.dispatch(());
         }>
@@ -125,7 +126,7 @@ fn HandOver(shown: Material, document: Known, desk: Desk) -> impl IntoView {
 fn Confirming(shown: Material, document: Known, desk: Desk) -> impl IntoView {
     let problem = RwSignal::new(None);
     provide_context(FormProblem(problem));
-    let remark = RwSignal::new(String::new());
+    let (remark, times) = (RwSignal::new(String::new()), Times::new());
     let counts: Vec<_> = shown.lines.iter().map(|line| (line.clone(), RwSignal::new(String::new()))).collect();
     let read = {
         let counts: Vec<_> = counts.iter().map(|(line, count)| (line.line_number, *count)).collect();
@@ -139,14 +140,14 @@ fn Confirming(shown: Material, document: Known, desk: Desk) -> impl IntoView {
             // Every field at fault is named: all are read before the first fault counts.
             let lines: Vec<_> = counts.iter().enumerate().map(read).collect();
             let lines: Option<Vec<_>> = lines.into_iter().collect();
-            lines
-                .map(|lines| MaterialConfirm {
-                    lines,
-                    occurred_at: None,
-                    evidence_at: None,
-                    remark: remark.get_untracked(),
-                })
-                .ok_or_else(|| entry.problem())
+            let read = lines.zip(times.read(&mut entry));
+            let remark = remark.get_untracked();
+            entry.made(read).map(|(lines, (occurred_at, evidence_at))| MaterialConfirm {
+                lines,
+                occurred_at,
+                evidence_at,
+                remark,
+            })
         }
     };
     let confirm = Action::new_local(move |(): &()| {
@@ -190,6 +191,7 @@ fn Confirming(shown: Material, document: Known, desk: Desk) -> impl IntoView {
                 <p class="muted">{tx("material.confirm_text")}</p>
                 {counts.into_iter().enumerate().map(field).collect_view()}
                 <TextArea label=said("field.remark") value=remark pointer="/remark" />
+                <TimesFields times />
                 <ProblemBanner problem />
                 <div class="row">
                     <button class="btn btn--primary" type="submit" disabled=confirm.pending() data-testid="material-confirm">{tx("material.confirm")}</button>

@@ -313,7 +313,15 @@ pub fn MaterialForm(
 fn LineCards(lines: Lines, shared: Shared, whole: bool) -> impl IntoView {
     let makes = shared.kind.makes_lots();
     let place = move |key: usize| lines.all.with(|all| all.iter().position(|line| line.key == key)).unwrap_or_default();
-    let remove = move || (!whole && lines.all.with(Vec::len) > 1).then(|| Callback::new(move |key| lines.remove(key)));
+    let problem = use_context::<FormProblem>();
+    let remove = Callback::new(move |key| {
+        // The refusal names lines by their place, which changes now.
+        if let Some(FormProblem(problem)) = problem {
+            problem.set(None);
+        }
+        lines.remove(key);
+    });
+    let remove = move || (!whole && lines.all.with(Vec::len) > 1).then_some(remove);
     let add = move |direction: LineDirection, label: &'static str| {
         view! {
             <button class="btn" type="button" on:click=move |_| lines.add(direction)><Icon name="plus" />{tx(label)}</button>

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use lotline_common::id::OrderId;
-use lotline_common::orders::{IssueState, Order, OrderState, OrderTransition};
+use lotline_common::masterdata::Supply;
+use lotline_common::orders::{IssueState, Order, OrderReceiptState, OrderState, OrderTransition};
 use lotline_common::permission::Permission;
 use lotline_common::problem::Problem;
 
@@ -39,7 +40,10 @@ pub fn OrderActions(
 ) -> impl IntoView {
     let (id, version, state_now) = (order.id, order.version, order.record_state);
     let (draft, open) = (state_now == OrderState::Draft, state_now == OrderState::Open);
-    let untouched = open && order.issue_state == IssueState::NotIssued;
+    let issued = order.issue_state != IssueState::NotIssued;
+    let untouched = open && !issued && order.receipt_state == OrderReceiptState::Open;
+    // Nothing is ever issued for an order whose subcontractor provides everything itself.
+    let provided = order.components.iter().all(|component| component.supply == Supply::SupplierSourced);
     let opening = Action::new_local(move |(): &()| async move {
         let command = OrderTransition { state: OrderState::Open, reason: String::new() };
         match move_on(id, version, command).await {
@@ -71,10 +75,10 @@ pub fn OrderActions(
         <Show when=move || !draft && state::may(Permission::CostView)>
             <a class="btn" href=format!("/orders/{id}/costs") data-testid="order-costs">{tx("contracts.costs")}</a>
         </Show>
-        <Show when=move || open && !untouched && state::may(Permission::SubcontractReceive)>
+        <Show when=move || open && (issued || provided) && state::may(Permission::SubcontractReceive)>
             <a class="btn" href=format!("/subcontract-receipts/new?order_id={id}") data-testid="goods-receive">{tx("finished.receive")}</a>
         </Show>
-        <Show when=move || open && !untouched && state::may(Permission::RequisitionEdit)>
+        <Show when=move || open && issued && state::may(Permission::RequisitionEdit)>
             <a class="btn" href=format!("/requisitions/new?order={id}&supplement=1") data-testid="supplement-new">{tx("requisitions.supplement")}</a>
         </Show>
         <Show when=move || open && state::may(Permission::RequisitionEdit)>

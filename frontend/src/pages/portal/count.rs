@@ -7,6 +7,7 @@ use lotline_common::id::IssueNoteId;
 use crate::components::Icon;
 use crate::components::field::{TextArea, TextField, own_error};
 use crate::components::problem::ProblemBanner;
+use crate::components::times::TimesFields;
 use crate::i18n::{named, quantity, said, t, tf, tx};
 
 use super::draft::{Count, LineCount};
@@ -51,6 +52,7 @@ pub fn CountForm(
             {lines}
             <section class="count">
                 <TextArea label=said("portal.remark_whole") value=count.remark pointer="/remark" />
+                <TimesFields times=count.times />
                 <Photos delivery=id attachments line=None label=said("portal.photos_delivery") sent />
                 <span class="tiny faint">{tx("portal.photos_hint")}</span>
             </section>

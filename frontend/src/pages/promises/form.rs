@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use lotline_common::issuing::Priority;
+use lotline_common::issuing::{ApprovalState, Priority, RequisitionSummary};
 use lotline_common::orders::{Order, OrderSummary};
+use lotline_common::page::Page;
 use lotline_common::promise::{ItemPromise, ReservationCreate, ReservationsMade};
 use rust_decimal::Decimal;
 
@@ -21,6 +22,7 @@ use crate::state;
 #[derive(Clone, Copy)]
 struct Fields {
     order: RwSignal<String>,
+    requisition: RwSignal<String>,
     item: RwSignal<String>,
     lot: RwSignal<String>,
     quantity: RwSignal<String>,
@@ -36,6 +38,7 @@ impl Fields {
         let field = |name: &str| RwSignal::new(query.get(name).unwrap_or_default());
         Self {
             order: field("order_id"),
+            requisition: field("requisition_id"),
             item: field("item_id"),
             lot: field("lot_id"),
             quantity: field("quantity"),
@@ -63,9 +66,10 @@ impl Fields {
         };
         let priority = self.priority.get_untracked().parse().unwrap_or(Priority::Normal);
         let take_over = Some(self.take_over.get_untracked()).filter(|reason| !reason.trim().is_empty());
+        let requisition_id = self.requisition.get_untracked().parse().ok();
         Ok(ReservationCreate {
-            order_id: Some(order),
-            requisition_id: None,
+            order_id: Some(order).filter(|_| requisition_id.is_none()),
+            requisition_id,
             item_id,
             lot_id: self.lot.get_untracked().parse().ok(),
             quantity: amount,
@@ -169,11 +173,39 @@ fn What(fields: Fields) -> impl IntoView {
     view! {
         <div class="form-grid">
             <SelectField label=said("field.order") value=fields.order choices=orders pointer="/order_id" required=true />
-            <SelectField label=said("field.component") value=fields.item choices=items pointer="/item_id" required=true />
-            <SelectField label=said("field.lot") value=fields.lot choices=lots pointer="/lot_id" hint=said("promise.lot_hint") />
+            <OfRequisition fields />
+            <SelectField label=said("field.component") value=fields.item choices=items pointer="/item_id" required=true
+                settled=Signal::derive(move || order.get().flatten().is_some()) />
+            <SelectField label=said("field.lot") value=fields.lot choices=lots pointer="/lot_id" hint=said("promise.lot_hint")
+                settled=Signal::derive(move || promise.get().flatten().is_some()) />
             <TextField label=said("field.quantity") value=fields.quantity pointer="/quantity" figure=true required=true
                 hint=Signal::derive(move || free().unwrap_or_default()) />
         </div>
+    }
+}
+
+/// For one of the order's requisitions, if only for that.
+#[component]
+fn OfRequisition(fields: Fields) -> impl IntoView {
+    let requisitions = Reading::new(move || {
+        let order = fields.order.get();
+        async move {
+            let path = format!("/requisitions?order_id={order}&issue_state=not_issued&limit=500");
+            if order.is_empty() { None } else { api::get::<Page<RequisitionSummary>>(&path).await.ok() }
+        }
+    });
+    let open = |requisition: &RequisitionSummary| {
+        !matches!(requisition.approval_state, ApprovalState::Rejected | ApprovalState::Withdrawn)
+    };
+    let choice =
+        |known: RequisitionSummary| (known.id.to_string(), format!("{} · {}", known.number, date(known.needed_on)));
+    let choices = Signal::derive(move || {
+        let known = requisitions.get().flatten().map(|page| page.items).unwrap_or_default();
+        known.into_iter().filter(open).map(choice).collect::<Vec<_>>()
+    });
+    view! {
+        <SelectField label=said("word.document_kind.requisition") value=fields.requisition choices pointer="/requisition_id"
+            hint=said("promise.requisition_hint") settled=Signal::derive(move || requisitions.get().flatten().is_some()) />
     }
 }
 

@@ -9,7 +9,8 @@ use super::TOPICS;
 use super::days::Days;
 use super::lots::{Lots, status_and_place};
 use crate::components::choices::id_of_page;
-use crate::components::field::TextField;
+use crate::components::entry::{Entry, filled};
+use crate::components::field::{FormProblem, TextField};
 use crate::components::material::{DocumentLink, LotLink};
 use crate::components::page::{PageHead, loaded};
 use crate::components::table::{Title, table};
@@ -28,7 +29,19 @@ pub fn ItemPromisePage() -> impl IntoView {
         let part = |name: &'static str| (name, asked.get(name).unwrap_or_default());
         format!("/items/{}/promise{}", id.get(), api::query(&[part("quantity"), part("on")]))
     });
+    // The page has its heading whatever the answer is.
+    let known = move || promise.get().and_then(Result::ok).map(|promise| promise.item);
+    let title = move || match known() {
+        Some(item) => tf("promise.title", &[("item", &name(&item.name))]),
+        None => t("promise.page"),
+    };
+    let code = move || known().map(|item| item.code).unwrap_or_default();
     view! {
+        <PageHead title=Signal::derive(title) sub=Signal::derive(code)>
+            <a class="btn" href=move || format!("/reservations?item_id={}&state=reserved", id.get())>
+                {tx("promise.reservations")}
+            </a>
+        </PageHead>
         <Asking id />
         {loaded(promise, |promise| view! { <Shown promise /> })}
     }
@@ -41,15 +54,24 @@ fn Asking(id: Memo<String>) -> impl IntoView {
     let (wanted, on) =
         (RwSignal::new(query.get("quantity").unwrap_or_default()), RwSignal::new(query.get("on").unwrap_or_default()));
     let navigate = use_navigate();
+    let problem = RwSignal::new(None);
+    provide_context(FormProblem(problem));
     let ask = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let plain = wanted.get_untracked().replace([',', '，', ' '], "");
+        let mut entry = Entry::default();
+        let plain = filled(wanted).and_then(|text| entry.quantity("/quantity", &text));
+        let read = entry.finish();
+        problem.set(read.clone().err());
+        if read.is_err() {
+            return;
+        }
+        let plain = plain.map(|plain| plain.to_string()).unwrap_or_default();
         let asked = api::query(&[("quantity", plain), ("on", on.get_untracked())]);
         navigate(&format!("/items/{}/promise{asked}", id.get_untracked()), Default::default());
     };
     view! {
         <form class="form-grid section" novalidate=true on:submit=ask>
-            <TextField label=said("field.quantity") value=wanted figure=true hint=said("promise.quantity_hint") />
+            <TextField label=said("field.quantity") value=wanted pointer="/quantity" figure=true hint=said("promise.quantity_hint") />
             <TextField label=said("promise.on") value=on kind="date" hint=said("promise.on_hint") />
             <div><button class="btn btn--primary" type="submit" data-testid="promise-ask">{tx("promise.ask")}</button></div>
         </form>
@@ -60,12 +82,8 @@ fn Asking(id: Memo<String>) -> impl IntoView {
 fn Shown(promise: ItemPromise) -> impl IntoView {
     let ItemPromise { item, on, quantity, promisable, earliest_on, sum, lots, outside, inbound, demands, days, .. } =
         promise;
-    let (label, code, unit) = (item.name.clone(), item.code.clone(), item.unit.code.clone());
-    let reservations = format!("/reservations?item_id={}&state=reserved", item.id);
+    let unit = item.unit.code;
     view! {
-        <PageHead title=Signal::derive(move || tf("promise.title", &[("item", &name(&label))])) sub=code>
-            <a class="btn" href=reservations>{tx("promise.reservations")}</a>
-        </PageHead>
         <div class="section"><Answer on quantity promisable earliest_on unit=unit.clone() /></div>
         <section class="section">
             <h2>{tx("promise.today")}</h2>
@@ -75,7 +93,7 @@ fn Shown(promise: ItemPromise) -> impl IntoView {
         <section class="section">
             <h2>{tx("promise.days")}</h2>
             <p class="muted small">{tx("promise.days_sub")}</p>
-            <Days days />
+            <Days days unit=unit.clone() />
         </section>
         <section class="section"><h2>{tx("promise.demands")}</h2>{demand_table(demands)}</section>
         <section class="section"><h2>{tx("promise.inbound")}</h2>{inbound_table(inbound)}</section>

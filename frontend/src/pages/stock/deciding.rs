@@ -29,9 +29,11 @@ const fn choices(status: StockStatus) -> &'static [LotDecision] {
     }
 }
 
-/// The status of a position; where it has no lot and lies in our house, with what quality decides about it.
+/// The status of a position; where it has no lot, lies in our house and is not all
+/// reserved, with what quality decides about it.
 pub fn status(stock: &Stock) -> AnyView {
-    let ours = stock.lot.is_none() && stock.custodian.is_none() && !choices(stock.status).is_empty();
+    let ours = stock.lot.is_none() && stock.location.kind.is_own() && !choices(stock.status).is_empty();
+    let ours = ours && stock.on_hand > stock.reserved;
     let deciding = use_context::<Deciding>().filter(|_| ours && state::may(Permission::LotRelease));
     let button = deciding.map(|Deciding(chosen)| {
         let stock = stock.clone();
@@ -106,7 +108,7 @@ fn DecisionForm(stock: Stock, open: RwSignal<bool>) -> impl IntoView {
     let confirm = Callback::new(move |reason| {
         submit.dispatch(reason);
     });
-    let hint = tf("stock.decide_free", &[("quantity", &quantity(free)), ("unit", &unit)]);
+    let hint = move || tf("stock.decide_free", &[("quantity", &quantity(free)), ("unit", &unit)]);
     view! {
         <ReasonForm
             open label=said("stock.decide") explanation=said("stock.decide_text")
@@ -117,7 +119,8 @@ fn DecisionForm(stock: Stock, open: RwSignal<bool>) -> impl IntoView {
                 choices=Signal::derive(move || words("lot_decision", offered))
             />
             <TextField
-                label=said("field.quantity") value=amount pointer="/quantity" figure=true required=true hint=hint
+                label=said("field.quantity") value=amount pointer="/quantity" figure=true required=true
+                hint=Signal::derive(hint)
             />
             <Show when=move || chosen() == LotDecision::Release><ShelfField shelf /></Show>
         </ReasonForm>
