@@ -118,7 +118,7 @@ pub fn Movements(
     /// Topics that bring news of them.
     topics: &'static [LiveTopic],
 ) -> impl IntoView {
-    let news = state::live(topics);
+    let (news, of) = (state::live(topics), query.clone());
     let movements = api::read::<Page<Movement>>(move || {
         news.track();
         format!("/movements?{query}&limit=200")
@@ -126,11 +126,13 @@ pub fn Movements(
     view! {
         <section class="section">
             <h2>{tx("common.movements")}</h2>
-            {loaded(movements, |page| {
+            {loaded(movements, move |page| {
                 if page.items.is_empty() {
                     return view! { <Empty text=said("lots.no_movements") /> }.into_any();
                 }
-                view! { <MovementTable movements=page.items /> }.into_any()
+                let all = format!("/stock?view=movements&{of}");
+                let rest = page.next.is_some().then(|| view! { <p class="small"><a href=all>{tx("common.older")}</a></p> });
+                view! { <MovementTable movements=page.items />{rest} }.into_any()
             })}
         </section>
     }

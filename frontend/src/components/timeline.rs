@@ -29,8 +29,12 @@ pub fn Timeline(
     view! {
         <section aria-label=tx("common.timeline")>
             <h2>{tx("common.timeline")}</h2>
-            {loaded(events, |page| {
-                view! { <div class="timeline">{page.items.into_iter().map(|event| view! { <Event event /> }).collect_view()}</div> }
+            {loaded(events, move |page| {
+                let rest = page.next.is_some().then(|| view! {
+                    <p class="small"><a href=format!("/audit?aggregate_kind={kind}&aggregate_id={id}")>{tx("common.older")}</a></p>
+                });
+                let events = page.items.into_iter().map(|event| view! { <Event event /> }).collect_view();
+                view! { <div class="timeline">{events}</div>{rest} }
             })}
         </section>
     }

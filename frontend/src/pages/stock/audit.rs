@@ -70,8 +70,10 @@ const COLUMNS: &[Column<AuditEvent>] = &[
     column("common.details", |event: &AuditEvent| view! { <Turn event=event.clone() /> }.into_any()),
 ];
 
-const FILTERS: &[Filter] =
-    &[Filter { name: "aggregate_kind", title: "field.kind", choices: || words("aggregate_kind", AggregateKind::ALL) }];
+const FILTERS: &[Filter] = &[
+    Filter { name: "aggregate_kind", title: "field.kind", choices: || words("aggregate_kind", AggregateKind::ALL) },
+    Filter { name: "aggregate_id", title: "field.document", choices: Vec::new },
+];
 
 /// The record.
 #[component]

@@ -124,6 +124,8 @@ const MOVEMENT_FILTERS: &[Filter] = &[
     ITEM,
     LOCATION,
     Filter { name: "document_kind", title: "field.document", choices: || words("document_kind", DocumentKind::ALL) },
+    Filter { name: "document_id", title: "field.document", choices: Vec::new },
+    Filter { name: "lot_id", title: "field.lot", choices: Vec::new },
 ];
 
 /// The movements, newest first.
