@@ -4,8 +4,10 @@ use leptos::prelude::*;
 use lotline_common::access::{Organisation, OrganisationUpdate};
 use lotline_common::audit::AggregateKind;
 use lotline_common::locale::Name;
+use lotline_common::permission::Permission;
 
 use super::frame::{EditForm, SaveProblem, settled};
+use super::periods::Periods;
 use crate::api;
 use crate::components::field::{CheckField, FormProblem, TextField};
 use crate::components::page::{PageHead, loaded};
@@ -24,7 +26,10 @@ pub fn OrganisationPage() -> impl IntoView {
             view! {
                 <PageHead title=said("nav.organisation") sub=code />
                 <div class="doc-grid">
-                    <div class="stack"><OrganisationForm organisation again /></div>
+                    <div class="stack">
+                        <OrganisationForm organisation again />
+                        <Show when=|| state::may(Permission::StockView)><Periods /></Show>
+                    </div>
                     <aside><Timeline kind=AggregateKind::Organisation id topics=&[] /></aside>
                 </div>
             }
