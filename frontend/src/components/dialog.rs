@@ -4,6 +4,7 @@ use leptos::html::Dialog as DialogElement;
 use leptos::prelude::*;
 use lotline_common::problem::Problem;
 
+use super::When;
 use super::field::{FormProblem, TextArea};
 use super::problem::ProblemBanner;
 use crate::i18n::{said, tx};
@@ -32,7 +33,7 @@ pub fn Dialog(
     view! {
         <dialog class="dialog" node_ref=node on:close=move |_| open.set(false) aria-label=title>
             <div class="dialog__head"><h2>{title}</h2></div>
-            <Show when=move || open.get()>{children()}</Show>
+            <When when=move || open.get()>{children()}</When>
         </dialog>
     }
 }

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 
-use super::Icon;
 use super::field::Choice;
+use super::{Icon, When};
 use crate::i18n::tx;
 
 /// A filter of a list.
@@ -44,7 +44,7 @@ pub fn FilterSelect(
     let choices = Memo::new(move |_| (filter.choices)());
     // Nothing to choose from: nothing to choose with.
     view! {
-        <Show when=move || !choices.with(Vec::is_empty)>
+        <When when=move || !choices.with(Vec::is_empty)>
         <span class="select filter" class:is-chosen=move || !chosen.get().is_empty()>
             <select
                 aria-label=tx(filter.title)
@@ -62,6 +62,6 @@ pub fn FilterSelect(
             </select>
             <Icon name="chevron-down" />
         </span>
-        </Show>
+        </When>
     }
 }

@@ -6,7 +6,7 @@ use lotline_common::system::Installation;
 
 use crate::components::field::{FormProblem, TextField};
 use crate::components::problem::ProblemBanner;
-use crate::components::{Icon, Logo};
+use crate::components::{Icon, Logo, When};
 use crate::i18n::{said, tx};
 use crate::pages::shell::{LanguageSwitch, ThemeSwitch};
 use crate::{api, state};
@@ -48,9 +48,9 @@ pub fn Login() -> impl IntoView {
                 <button class="btn btn--primary btn--block login__btn" type="submit" disabled=sign_in.pending()>
                     {tx("login.submit")}
                 </button>
-                <Show when=move || installation.get().is_some_and(|known| known.is_ok_and(|known| known.demo))>
+                <When when=move || installation.get().is_some_and(|known| known.is_ok_and(|known| known.demo))>
                     <div class="banner"><Icon name="info" /><div>{tx("login.demo")}</div></div>
-                </Show>
+                </When>
             </form>
             <footer class="login__foot tiny faint"><span>{tx("login.foot")}</span></footer>
         </main>

@@ -12,7 +12,7 @@ use crate::api::{self, Reading};
 use crate::app;
 use crate::components::dialog::Dialog;
 use crate::components::page::{Empty, PageHead};
-use crate::components::{Icon, Logo};
+use crate::components::{Icon, Logo, When};
 use crate::i18n::{name, said, t, tf, tx, word};
 use crate::state::{self, may, session, state};
 
@@ -102,9 +102,9 @@ fn Rail() -> impl IntoView {
                 <span class="rail__org">{move || session().map(|session| name(&session.organisation.name))}</span>
             </div>
             <div class="rail__group">
-                <Show when=|| may(Permission::IssueView)>
+                <When when=|| may(Permission::IssueView)>
                     <RailItem entry=("/inbox", "nav.inbox", Some("inbox"), Permission::IssueView) />
-                </Show>
+                </When>
             </div>
             <div class="rail__group rail__group--line"><Entries entries=LINE /></div>
             <div class="rail__group"><Entries entries=AROUND /></div>
@@ -141,9 +141,9 @@ fn RailItem(entry: Entry) -> impl IntoView {
 #[component]
 pub fn DemoBanner() -> impl IntoView {
     view! {
-        <Show when=|| session().is_some_and(|session| session.organisation.demo)>
+        <When when=|| session().is_some_and(|session| session.organisation.demo)>
             <p class="demo small" role="note"><Icon name="info" small=true />{tx("nav.demo")}</p>
-        </Show>
+        </When>
     }
 }
 
@@ -215,7 +215,7 @@ pub fn UserMenu() -> impl IntoView {
                 <span class="avatar avatar--me" aria-hidden="true">{initial}</span>
                 <span class="user__name">{person}</span><Icon name="chevron-down" small=true />
             </button>
-            <Show when=move || open.get()>
+            <When when=move || open.get()>
                 <div class="menu">
                     {move || others().map(|other| {
                         let code = other.code.clone();
@@ -228,7 +228,7 @@ pub fn UserMenu() -> impl IntoView {
                     <a class="menu__item" href="/account" on:click=move |_| open.set(false)><Icon name="user" />{tx("nav.account")}</a>
                     <button class="menu__item" type="button" on:click=leave><Icon name="return" />{tx("nav.sign_out")}</button>
                 </div>
-            </Show>
+            </When>
         </div>
     }
 }

@@ -19,7 +19,7 @@ use crate::components::page::{PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::Status;
 use crate::components::table::table;
-use crate::components::{Icon, Quantity};
+use crate::components::{Icon, Quantity, When};
 use crate::i18n::{date, money, quantity, said, t, tf, tx, worded};
 use crate::state;
 
@@ -38,7 +38,7 @@ pub fn OrderCosts() -> impl IntoView {
     view! {
         {loaded(sheet, move |shown| view! { <Sheet shown /> })}
         <Owed id />
-        <Show when=|| state::may(Permission::CostEdit)><Entering id sheet /></Show>
+        <When when=|| state::may(Permission::CostEdit)><Entering id sheet /></When>
     }
 }
 

@@ -13,7 +13,6 @@ use lotline_common::system::LiveTopic;
 use super::form::VersionForm;
 use super::terms;
 use crate::api::{self, Answer, Reading};
-use crate::components::Icon;
 use crate::components::choices::id_of_page;
 use crate::components::entry::Entry;
 use crate::components::field::{FormProblem, TextField};
@@ -23,6 +22,7 @@ use crate::components::problem::ProblemBanner;
 use crate::components::status::Status;
 use crate::components::table::table;
 use crate::components::timeline::Timeline;
+use crate::components::{Icon, When};
 use crate::i18n::{date, name, said, t, tf, tx, word, worded};
 use crate::state;
 
@@ -285,7 +285,7 @@ fn VersionSteps(
     };
     view! {
         <ProblemBanner problem />
-        <Show when=|| state::may(Permission::ContractEdit)>
+        <When when=|| state::may(Permission::ContractEdit)>
             <div class="row row--wrap">
                 {(state_now == VersionState::Draft).then(|| view! {
                     <button class="btn" type="button" data-testid="version-edit" on:click=move |_| editing.set(Some(draft.get_value()))><Icon name="pen" />{tx("common.edit")}</button>
@@ -294,7 +294,7 @@ fn VersionSteps(
                 {(state_now == VersionState::Pending).then(|| step(VersionState::Draft, "contracts.take_back", "btn"))}
             </div>
             {amends.then(|| view! { <Amending agreement /> })}
-        </Show>
+        </When>
     }
 }
 

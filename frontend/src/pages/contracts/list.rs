@@ -7,12 +7,12 @@ use lotline_common::contracts::{
 use lotline_common::permission::Permission;
 use lotline_common::system::LiveTopic;
 
-use crate::components::Icon;
 use crate::components::choices::words;
 use crate::components::material::{DocumentLink, person};
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
+use crate::components::{Icon, When};
 use crate::i18n::{date, money, named, quantity, said, time, tx, worded};
 use crate::state;
 
@@ -65,9 +65,9 @@ pub fn AgreementList() -> impl IntoView {
     };
     view! {
         <PageHead title=said("contracts.list") sub=said("contracts.list_sub")>
-            <Show when=|| state::may(Permission::ContractEdit)>
+            <When when=|| state::may(Permission::ContractEdit)>
                 <a class="btn btn--primary" href="/agreements/new" data-testid="agreement-new"><Icon name="plus" />{tx("contracts.new")}</a>
-            </Show>
+            </When>
         </PageHead>
         <List list />
     }

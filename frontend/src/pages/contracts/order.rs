@@ -11,10 +11,10 @@ use lotline_common::system::LiveTopic;
 
 use super::detail::{ChangeTable, wording};
 use super::overriding::{AskOverride, Asked};
-use crate::components::Icon;
 use crate::components::dialog::ReasonDialog;
 use crate::components::page::loaded;
 use crate::components::status::Status;
+use crate::components::{Icon, When};
 use crate::i18n::{date, name, quantity, said, tf, tx, word, worded};
 use crate::{api, state};
 
@@ -96,9 +96,9 @@ fn Moves(moves: Vec<OrderAgreementMove>, open: RwSignal<bool>) -> impl IntoView 
         let each = each.collect_view();
         view! {
             <div class="banner banner--warn"><Icon name="info" /><span class="grow">{tx("contracts.moves")}</span>
-                <Show when=|| state::may(Permission::OrderEdit)>
+                <When when=|| state::may(Permission::OrderEdit)>
                     <button class="btn btn--sm" type="button" data-testid="order-move" on:click=move |_| open.set(true)>{tx("contracts.move")}</button>
-                </Show>
+                </When>
             </div>
             {each}
         }

@@ -16,7 +16,7 @@ use crate::components::page::{Fact, Skeleton};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
-use crate::components::{Icon, Qr};
+use crate::components::{Icon, Qr, When};
 use crate::i18n::{name, named, said, t, tf, tx};
 use crate::{api, state};
 
@@ -94,11 +94,11 @@ fn Reverse(desk: Desk) -> impl IntoView {
     };
     let allowed = move || state::may(Permission::IssueReverse) && desk.note(reversible).unwrap_or_default();
     view! {
-        <Show when=allowed>
+        <When when=allowed>
             <button class="btn btn--danger" type="button" data-testid="issue-note-reverse" on:click=move |_| open.set(true)>
                 {tx("common.reverse")}
             </button>
-        </Show>
+        </When>
         <ReasonDialog
             open title=said("common.reverse") explanation=said("issue_notes.reverse_text")
             problem pending=reverse.pending() confirm

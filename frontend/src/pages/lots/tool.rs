@@ -6,11 +6,11 @@ use lotline_common::permission::Permission;
 use lotline_common::quality::{ToolAct, ToolActCreate};
 use rust_decimal::Decimal;
 
-use crate::components::Icon;
 use crate::components::dialog::{Dialog, ReasonForm};
 use crate::components::entry::{Entry, filled};
 use crate::components::field::TextField;
 use crate::components::page::Fact;
+use crate::components::{Icon, When};
 use crate::i18n::{named, quantity, said, t, tf, time, tx, word, worded};
 use crate::{api, state};
 
@@ -54,7 +54,7 @@ pub fn ToolSection(
         <section class="section card" data-testid="tool-life">
             <div class="card__head row--wrap">
                 <h2>{tx("lots.tool_life")}</h2>{tool_badge(tool.state)}
-                <Show when=|| state::may(Permission::ToolingMaintain)>
+                <When when=|| state::may(Permission::ToolingMaintain)>
                     <span class="push row">
                         <button class="btn btn--sm" type="button" data-testid="tool-extend" on:click=move |_| begin(ToolAct::Extend)>
                             {worded("tool_act", &ToolAct::Extend)}
@@ -63,7 +63,7 @@ pub fn ToolSection(
                             {worded("tool_act", &ToolAct::Reset)}
                         </button>
                     </span>
-                </Show>
+                </When>
             </div>
             <div class="card__body stack">
                 <dl class="facts">

@@ -13,12 +13,12 @@ use uuid::Uuid;
 
 use super::frame::{DetailFrame, FormFrame, ListFrame, TOPICS, Target, saving};
 use crate::api::{self, Reading};
-use crate::components::Icon;
 use crate::components::choices::{id_of_page, item_choices, operation_choices, records, words};
 use crate::components::field::{SelectField, TextField};
 use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, ListView, column, table};
+use crate::components::{Icon, When};
 use crate::i18n::{named, quantity, said, t, tx, word, worded};
 use crate::state::{self, may};
 
@@ -119,14 +119,14 @@ fn Actions(id: Uuid, state: BomState, version: i64) -> impl IntoView {
     view! {
         <div class="row">
             <Status value=state />
-            <Show when=|| may(Permission::MasterdataEdit)>
+            <When when=|| may(Permission::MasterdataEdit)>
                 {next.map(|(to, label)| view! {
                     <button class="btn" type="button" disabled=go.pending() on:click=move |_| { go.dispatch(to); } data-testid="transition">
                         {tx(label)}
                     </button>
                 })}
                 <a class="btn" href=format!("/boms/new?from={id}")>{tx("masterdata.new_revision")}</a>
-            </Show>
+            </When>
         </div>
     }
 }

@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::api;
+use crate::components::When;
 use crate::components::field::{CheckField, Choice, FormProblem, TextField};
 use crate::components::page::PageHead;
 use crate::components::problem::ProblemBanner;
@@ -48,9 +49,9 @@ pub fn ListFrame<T: DeserializeOwned + Clone + Send + Sync + 'static>(
 ) -> impl IntoView {
     view! {
         <PageHead title=said(title)>
-            <Show when=|| may(Permission::MasterdataEdit)>
+            <When when=|| may(Permission::MasterdataEdit)>
                 <a class="btn btn--primary" href=new data-testid="new">{tx("common.new")}</a>
-            </Show>
+            </When>
         </PageHead>
         <List list />
     }

@@ -9,6 +9,7 @@ use lotline_common::page::Page;
 use super::frame::{
     ACTIVE, DetailFrame, FormFrame, ListFrame, NameFields, NameSignals, TOPICS, Target, in_use, saving,
 };
+use crate::components::When;
 use crate::components::choices::{id_of_page, records, unit_choices, words};
 use crate::components::field::{SelectField, TextField};
 use crate::components::page::{Fact, PageHead, loaded};
@@ -158,10 +159,10 @@ fn ItemForm(item: Option<Item>) -> impl IntoView {
             <TextField label=said("field.gtin") value=gtin pointer="/gtin" hint=said("masterdata.gtin_hint") />
             <TextField label=said("field.shelf_life_days") value=shelf_life pointer="/shelf_life_days" figure=true
                 hint=said("masterdata.shelf_life_hint") />
-            <Show when=move || kind.get() == ItemKind::Tooling.as_str()>
+            <When when=move || kind.get() == ItemKind::Tooling.as_str()>
                 <TextField label=said("field.life_uses") value=life pointer="/life_uses" figure=true
                     hint=said("masterdata.life_hint") />
-            </Show>
+            </When>
             <TextField label=said("field.safety_stock") value=safety_stock pointer="/safety_stock" figure=true
                 hint=said("masterdata.safety_stock_hint") />
             <SelectField label=said("field.storage_class") value=storage pointer="/storage_class" required=true

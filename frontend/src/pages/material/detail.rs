@@ -18,7 +18,7 @@ use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
 use crate::components::times::{EvidenceFact, Happened};
-use crate::components::{Icon, Quantity};
+use crate::components::{Icon, Quantity, When};
 use crate::i18n::{named, said, tx, word, worded};
 use crate::pages::subcontract_receipts::Desk;
 use crate::state;
@@ -88,9 +88,9 @@ fn Shown(shown: Material, document: Known) -> impl IntoView {
                 <Facts shown=shown.clone() desk=Desk::Maker />
                 <LineTable shown=shown.clone() desk=Desk::Maker />
                 <Steps shown document desk=Desk::Maker />
-                <Show when=|| state::may(Permission::StockView)>
+                <When when=|| state::may(Permission::StockView)>
                     <Movements query=format!("document_kind=material&document_id={id}") topics=TOPICS />
-                </Show>
+                </When>
             </div>
             <aside><Timeline kind=AggregateKind::Material id topics=TOPICS /></aside>
         </div>

@@ -6,13 +6,13 @@ use lotline_common::orders::CustodyState;
 use lotline_common::permission::Permission;
 use lotline_common::system::LiveTopic;
 
-use crate::components::Icon;
 use crate::components::choices::words;
 use crate::components::material::{or_dash, person};
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
 use crate::components::times::Happened;
+use crate::components::{Icon, When};
 use crate::i18n::{name, said, tx, worded};
 use crate::state;
 
@@ -87,11 +87,11 @@ pub fn MaterialList() -> impl IntoView {
     };
     view! {
         <PageHead title=said("material.title") sub=said("material.sub")>
-            <Show when=|| state::may(Permission::MaterialEdit)>
+            <When when=|| state::may(Permission::MaterialEdit)>
                 <a class="btn btn--primary" href="/material-documents/new" data-testid="material-new">
                     <Icon name="plus" />{tx("material.new")}
                 </a>
-            </Show>
+            </When>
         </PageHead>
         <List list />
     }

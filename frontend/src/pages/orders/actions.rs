@@ -8,8 +8,8 @@ use lotline_common::permission::Permission;
 use lotline_common::problem::Problem;
 
 use crate::api::{self, Reading};
-use crate::components::Icon;
 use crate::components::dialog::ReasonDialog;
+use crate::components::{Icon, When};
 use crate::i18n::{said, tf, tx};
 use crate::state;
 
@@ -58,12 +58,12 @@ pub fn OrderActions(
     let pending = opening.pending();
     let draft_order = StoredValue::new(order);
     view! {
-        <Show when=move || (draft || untouched) && state::may(Permission::OrderEdit)>
+        <When when=move || (draft || untouched) && state::may(Permission::OrderEdit)>
             <button class="btn btn--danger" type="button" data-testid="order-cancel" on:click=move |_| page.cancelling.set(true)>
                 {tx("orders.cancel")}
             </button>
-        </Show>
-        <Show when=move || draft && state::may(Permission::OrderEdit)>
+        </When>
+        <When when=move || draft && state::may(Permission::OrderEdit)>
             <button class="btn" type="button" data-testid="order-edit" on:click=move |_| page.editing.set(Some(draft_order.get_value()))>
                 <Icon name="pen" />{tx("common.edit")}
             </button>
@@ -71,21 +71,21 @@ pub fn OrderActions(
                 class="btn btn--primary" type="button" data-testid="order-open" disabled=pending
                 on:click=move |_| { opening.dispatch(()); }
             >{tx("orders.open")}</button>
-        </Show>
-        <Show when=move || !draft && state::may(Permission::CostView)>
+        </When>
+        <When when=move || !draft && state::may(Permission::CostView)>
             <a class="btn" href=format!("/orders/{id}/costs") data-testid="order-costs">{tx("contracts.costs")}</a>
-        </Show>
-        <Show when=move || open && (issued || provided) && state::may(Permission::SubcontractReceive)>
+        </When>
+        <When when=move || open && (issued || provided) && state::may(Permission::SubcontractReceive)>
             <a class="btn" href=format!("/subcontract-receipts/new?order_id={id}") data-testid="goods-receive">{tx("finished.receive")}</a>
-        </Show>
-        <Show when=move || open && issued && state::may(Permission::RequisitionEdit)>
+        </When>
+        <When when=move || open && issued && state::may(Permission::RequisitionEdit)>
             <a class="btn" href=format!("/requisitions/new?order={id}&supplement=1") data-testid="supplement-new">{tx("requisitions.supplement")}</a>
-        </Show>
-        <Show when=move || open && state::may(Permission::RequisitionEdit)>
+        </When>
+        <When when=move || open && state::may(Permission::RequisitionEdit)>
             <a class="btn btn--primary" href=format!("/requisitions/new?order={id}") data-testid="requisition-new">
                 <Icon name="plus" />{tx("orders.new_requisition")}
             </a>
-        </Show>
+        </When>
     }
 }
 

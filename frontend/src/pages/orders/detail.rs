@@ -20,7 +20,7 @@ use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
-use crate::components::{Qr, Quantity};
+use crate::components::{Qr, Quantity, When};
 use crate::i18n::{date, name, named, said, t, tf, tx};
 use crate::pages::contracts::OrderContracts;
 use crate::pages::material::OrderMaterials;
@@ -111,10 +111,10 @@ fn OrderShown(order: Order, page: OrderPage) -> impl IntoView {
                 {(opened && state::may(Permission::StockView)).then(|| view! { <OrderReservations id open=still_open /> })}
                 {opened.then(|| view! { <AccountBadge id /> })}
                 {state::may(Permission::ContractView).then(|| view! { <OrderContracts id step /> })}
-                <Show when=|| state::may(Permission::IssueView)>
+                <When when=|| state::may(Permission::IssueView)>
                     <OrderRequisitions id />
                     <OrderIssueNotes id />
-                </Show>
+                </When>
                 {opened.then(|| view! { <OrderReceipts id /> })}
                 {(opened && state::may(Permission::StockView)).then(|| view! { <OrderMaterials id open=still_open /> })}
             </div>

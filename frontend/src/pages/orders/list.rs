@@ -9,7 +9,7 @@ use crate::components::choices::words;
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
-use crate::components::{Icon, Quantity};
+use crate::components::{Icon, Quantity, When};
 use crate::i18n::{date, named, said, tx};
 use crate::state;
 
@@ -57,9 +57,9 @@ pub fn OrderList() -> impl IntoView {
     };
     view! {
         <PageHead title=said("nav.orders") sub=said("orders.sub")>
-            <Show when=|| state::may(Permission::OrderEdit)>
+            <When when=|| state::may(Permission::OrderEdit)>
                 <a class="btn btn--primary" href="/orders/new" data-testid="order-new"><Icon name="plus" />{tx("orders.new")}</a>
-            </Show>
+            </When>
         </PageHead>
         <List list />
     }

@@ -8,10 +8,10 @@ use lotline_common::locale::Locale;
 use super::frame::{languages, password_hint, settled};
 use super::sessions::Sessions;
 use crate::api;
-use crate::components::Icon;
 use crate::components::field::{FormProblem, SelectField, TextField};
 use crate::components::page::PageHead;
 use crate::components::problem::ProblemBanner;
+use crate::components::{Icon, When};
 use crate::i18n::{said, t, tx};
 use crate::state::{self, Access, session};
 
@@ -35,11 +35,11 @@ pub fn AccountPage() -> impl IntoView {
     let changed = RwSignal::new(0_usize);
     view! {
         <PageHead title=Signal::derive(title) sub=Signal::derive(login) />
-        <Show when=move || must_change.get()>
+        <When when=move || must_change.get()>
             <div class="banner banner--warn section" role="note">
                 <Icon name="key" /><div>{tx("people.must_change")}</div>
             </div>
-        </Show>
+        </When>
         <div class="account">
             <LanguageForm />
             <PasswordForm changed />

@@ -8,6 +8,7 @@ use lotline_common::permission::Permission;
 use lotline_common::problem::{Problem, ProblemCode};
 
 use crate::api::Answer;
+use crate::components::When;
 use crate::components::field::Choice;
 use crate::components::problem::ProblemBanner;
 use crate::i18n::{named, tf, tx};
@@ -26,11 +27,11 @@ pub fn SaveProblem(
     };
     view! {
         <ProblemBanner problem />
-        <Show when=stale>
+        <When when=stale>
             <div>
                 <button class="btn" type="button" data-testid="reload" on:click=move |_| reload.run(())>{tx("people.reload")}</button>
             </div>
-        </Show>
+        </When>
     }
 }
 

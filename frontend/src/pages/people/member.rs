@@ -7,6 +7,7 @@ use lotline_common::permission::Permission;
 
 use super::frame::{EditForm, RoleChoice, SaveProblem, languages, password_hint, settled};
 use super::members::{active_badge, side};
+use crate::components::When;
 use crate::components::choices::{id_of_page, records};
 use crate::components::dialog::Dialog;
 use crate::components::field::{CheckField, FormProblem, TextField};
@@ -36,11 +37,11 @@ fn MemberPage(member: Member, again: Callback<()>, resetting: RwSignal<bool>) ->
     let (id, title, sub) = (member.id.uuid(), member.person.display_name.clone(), member.person.login.clone());
     view! {
         <PageHead title sub>
-            <Show when=|| state::may(Permission::AccessEdit)>
+            <When when=|| state::may(Permission::AccessEdit)>
                 <button class="btn" type="button" data-testid="member-reset" on:click=move |_| resetting.set(true)>
                     {tx("people.reset_password")}
                 </button>
-            </Show>
+            </When>
         </PageHead>
         <div class="doc-grid">
             <div class="stack">

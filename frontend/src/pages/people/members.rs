@@ -8,6 +8,7 @@ use lotline_common::masterdata::Partner;
 use lotline_common::permission::Permission;
 
 use super::frame::{EditForm, RoleChoice, fitting, languages, settled};
+use crate::components::When;
 use crate::components::choices::{partner_choices, records};
 use crate::components::field::{Choice, FormProblem, SelectField, TextField};
 use crate::components::material::person;
@@ -78,9 +79,9 @@ pub fn MemberList() -> impl IntoView {
     };
     view! {
         <PageHead title=said("nav.members") sub=said("people.members_sub")>
-            <Show when=|| state::may(Permission::AccessEdit)>
+            <When when=|| state::may(Permission::AccessEdit)>
                 <a class="btn btn--primary" href="/members/new" data-testid="new">{tx("common.new")}</a>
-            </Show>
+            </When>
         </PageHead>
         <List list />
     }

@@ -9,6 +9,7 @@ use lotline_common::permission::Permission;
 use super::frame::{EditForm, SaveProblem, settled};
 use super::periods::Periods;
 use crate::api;
+use crate::components::When;
 use crate::components::field::{CheckField, FormProblem, TextField};
 use crate::components::page::{PageHead, loaded};
 use crate::components::timeline::Timeline;
@@ -28,7 +29,7 @@ pub fn OrganisationPage() -> impl IntoView {
                 <div class="doc-grid">
                     <div class="stack">
                         <OrganisationForm organisation again />
-                        <Show when=|| state::may(Permission::StockView)><Periods /></Show>
+                        <When when=|| state::may(Permission::StockView)><Periods /></When>
                     </div>
                     <aside><Timeline kind=AggregateKind::Organisation id topics=&[] /></aside>
                 </div>

@@ -7,6 +7,7 @@ use lotline_common::reconcile::{PeriodClose, PeriodCloseWrite};
 
 use super::frame::settled;
 use crate::api::{self, Answer, Reading};
+use crate::components::When;
 use crate::components::dialog::Dialog;
 use crate::components::entry::{Entry, filled};
 use crate::components::field::{FormProblem, TextField};
@@ -36,7 +37,7 @@ pub fn Periods() -> impl IntoView {
                 let titles = &[("people.month", false), ("people.closed_by", false)];
                 table(said("people.periods"), titles, page.items.into_iter().map(row))
             })}
-            <Show when=|| state::may(Permission::PeriodClose)><Closing periods /></Show>
+            <When when=|| state::may(Permission::PeriodClose)><Closing periods /></When>
         </section>
     }
 }

@@ -8,6 +8,7 @@ use lotline_common::locale::Name;
 use lotline_common::permission::Permission;
 
 use super::frame::{EditForm, SaveProblem, settled};
+use crate::components::When;
 use crate::components::choices::id_of_page;
 use crate::components::field::{FormProblem, TextField};
 use crate::components::page::{PageHead, loaded};
@@ -40,9 +41,9 @@ pub fn RoleList() -> impl IntoView {
     };
     view! {
         <PageHead title=said("nav.roles") sub=said("people.roles_sub")>
-            <Show when=|| state::may(Permission::AccessEdit)>
+            <When when=|| state::may(Permission::AccessEdit)>
                 <a class="btn btn--primary" href="/roles/new" data-testid="new">{tx("common.new")}</a>
-            </Show>
+            </When>
         </PageHead>
         <List list />
     }

@@ -9,6 +9,7 @@ use lotline_common::problem::Problem;
 use lotline_common::receiving::Reversal;
 
 use super::detail::Bench;
+use crate::components::When;
 use crate::components::dialog::{Dialog, ReasonDialog};
 use crate::components::field::{FormProblem, TextArea, TextField};
 use crate::components::problem::ProblemBanner;
@@ -31,22 +32,22 @@ pub fn PickActions(
     let partly = move || matches!(counts.get(), (1.., 1..));
     let complete = move || matches!(counts.get(), (1.., 0));
     view! {
-        <Show when=picks>
+        <When when=picks>
             <button class="btn btn--danger" type="button" data-testid="pick-cancel" on:click=move |_| giving_up.set(true)>
                 {tx("picks.cancel")}
             </button>
-        </Show>
-        <Show when=move || picks() && partly()>
+        </When>
+        <When when=move || picks() && partly()>
             <button class="btn" type="button" data-testid="pick-release" on:click=move |_| releasing.set(true)>
                 {tx("picks.release")}
             </button>
-        </Show>
-        <Show when=posts>
+        </When>
+        <When when=posts>
             <button
                 class="btn btn--primary" type="button" data-testid="pick-post" disabled=move || !complete()
                 on:click=move |_| posting.set(true)
             >{tx("picks.post")}</button>
-        </Show>
+        </When>
         <GiveUp bench open=giving_up />
         <Dialog open=releasing title=said("picks.release")><ReleaseForm bench open=releasing /></Dialog>
         <Dialog open=posting title=said("picks.post")><PostForm bench open=posting /></Dialog>

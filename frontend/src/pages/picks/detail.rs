@@ -11,13 +11,13 @@ use super::lines::Lines;
 use super::list::{Progress, Urgency};
 use super::scan::ScanBar;
 use crate::api::{self, Reading};
-use crate::components::Icon;
 use crate::components::choices::id_of_page;
 use crate::components::material::who_when;
 use crate::components::page::{Fact, PageHead, Skeleton};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
+use crate::components::{Icon, When};
 use crate::i18n::{date, name, named, quantity, said, tf, tx};
 use crate::state;
 
@@ -73,7 +73,7 @@ pub fn PickDetail() -> impl IntoView {
         <PageHead title sub><PickActions bench /></PageHead>
         <div class="doc-grid">
             <div class="stack">
-                <Show when=move || scanning.get()><ScanBar bench /></Show>
+                <When when=move || scanning.get()><ScanBar bench /></When>
                 {move || match bench.known.get() {
                     None => view! { <Skeleton /> }.into_any(),
                     Some(Err(problem)) => view! { <ProblemBanner problem=Some(problem) /> }.into_any(),

@@ -7,10 +7,10 @@ use lotline_common::ledger::LotRef;
 use lotline_common::page::Page;
 
 use crate::api;
-use crate::components::Quantity;
 use crate::components::page::{Empty, loaded};
 use crate::components::status::Status;
 use crate::components::table::table;
+use crate::components::{Quantity, When};
 use crate::i18n::{date, named, said, t, tf, time, tx};
 
 const COLUMNS: usize = 7;
@@ -114,7 +114,7 @@ fn Candidates(pick: PickId, line: i32) -> impl IntoView {
     view! {
         <details class="candidates" on:toggle=move |_| wanted.set(true)>
             <summary>{tx("picks.candidates")}</summary>
-            <Show when=move || wanted.get()><CandidateTable pick line /></Show>
+            <When when=move || wanted.get()><CandidateTable pick line /></When>
         </details>
     }
 }

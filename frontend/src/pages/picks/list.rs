@@ -10,6 +10,7 @@ use lotline_common::permission::Permission;
 use lotline_common::system::LiveTopic;
 
 use crate::api::{self, Reading};
+use crate::components::When;
 use crate::components::choices::words;
 use crate::components::material::person;
 use crate::components::page::{Empty, PageHead, loaded};
@@ -164,12 +165,12 @@ fn WaitingRow(requisition: RequisitionSummary, start: Action<PickCreate, ()>) ->
             <td class="num">{requisition.line_count}</td>
             <td>{requisition.requested_by.display_name}</td>
             <td>
-                <Show when=|| state::may(Permission::IssuePick)>
+                <When when=|| state::may(Permission::IssuePick)>
                     <button
                         class="btn btn--sm" type="button" data-testid="pick-start" aria-label=label.clone() disabled=start.pending()
                         on:click=move |_| { start.dispatch(PickCreate { requisition_id: id }); }
                     >{tx("picks.start")}</button>
-                </Show>
+                </When>
             </td>
         </tr>
     }

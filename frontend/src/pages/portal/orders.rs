@@ -11,11 +11,11 @@ use lotline_common::subcontract_receiving::{
 };
 use lotline_common::system::LiveTopic;
 
-use crate::components::Icon;
 use crate::components::choices::id_of_page;
 use crate::components::page::{Empty, loaded};
 use crate::components::problem::{ProblemBanner, own_problem};
 use crate::components::status::Status;
+use crate::components::{Icon, When};
 use crate::i18n::{date, named, quantity, said, t, tf, time, tx};
 use crate::pages::subcontract_receipts::{Desk, FinishedForm};
 use crate::{api, state};
@@ -117,12 +117,12 @@ pub fn OrderDeclare() -> impl IntoView {
         let (id, number) = (order.id, order.number);
         view! {
             <h1>{move || tf("finished.declare_title", &[("number", &number)])}</h1>
-            <Show when=|| state::may(Permission::PortalDeclare)>
+            <When when=|| state::may(Permission::PortalDeclare)>
                 <div class="row row--wrap">
                     <a class="btn" href=format!("/orders/{id}/return") data-testid="portal-return"><Icon name="return" />{tx("portal.return")}</a>
                     <a class="btn" href=format!("/orders/{id}/count") data-testid="portal-count"><Icon name="scale" />{tx("portal.count_stock")}</a>
                 </div>
-            </Show>
+            </When>
             <FinishedForm desk=Desk::Portal order=id product=order.product done />
         }
     })

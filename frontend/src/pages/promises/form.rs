@@ -10,6 +10,7 @@ use lotline_common::promise::{ItemPromise, ReservationCreate, ReservationsMade};
 use rust_decimal::Decimal;
 
 use crate::api::{self, Reading};
+use crate::components::When;
 use crate::components::choices::{records, words};
 use crate::components::entry::Entry;
 use crate::components::field::{FormProblem, SelectField, TextArea, TextField};
@@ -219,12 +220,12 @@ fn Terms(fields: Fields) -> impl IntoView {
             <TextField label=said("promise.hold_until") value=fields.until kind="date" pointer="/expires_at"
                 hint=said("promise.hold_hint") />
             <div class="wide"><TextField label=said("promise.for_what") value=fields.reason pointer="/reason" /></div>
-            <Show when=move || fields.is_urgent()>
+            <When when=move || fields.is_urgent()>
                 <div class="wide">
                     <TextArea label=said("promise.take_over") value=fields.take_over pointer="/take_over_reason"
                         hint=said("promise.take_over_hint") />
                 </div>
-            </Show>
+            </When>
         </div>
     }
 }

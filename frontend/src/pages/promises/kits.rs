@@ -14,7 +14,7 @@ use crate::components::material::{DocumentLink, ItemCell, LotLink};
 use crate::components::page::{Empty, PageHead, loaded};
 use crate::components::status::Status;
 use crate::components::table::{Title, table};
-use crate::components::{Icon, Quantity};
+use crate::components::{Icon, Quantity, When};
 use crate::i18n::{date, named, quantity, said, t, tf, tx, worded};
 use crate::{api, state};
 
@@ -145,9 +145,9 @@ fn OrderKit(order: KitPlanOrder) -> impl IntoView {
                 <span class="strong"><DocumentLink document=order.order /></span>
                 <Status value=order.state />{urgent}
                 <span class="muted small">{named(product)}" · "{named(partner)}" · "{dates}</span>
-                <Show when=|| state::may(Permission::RequisitionEdit)>
+                <When when=|| state::may(Permission::RequisitionEdit)>
                     <a class="btn btn--sm push" href=format!("/requisitions/new?order={id}")>{tx("orders.new_requisition")}</a>
-                </Show>
+                </When>
             </div>
             {table(label, LINES, rows)}
         </section>

@@ -13,7 +13,7 @@ use crate::components::material::{DocumentLink, ItemCell, LotLink, person};
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
-use crate::components::{Icon, Quantity};
+use crate::components::{Icon, Quantity, When};
 use crate::i18n::{named, said, t, tf, time, tx};
 use crate::pages::requisitions::PriorityBadge;
 use crate::{api, state};
@@ -110,9 +110,9 @@ pub fn ReservationList() -> impl IntoView {
     };
     view! {
         <PageHead title=said("promise.reservations") sub=said("promise.reservations_sub")>
-            <Show when=|| state::may(Permission::StockReserve)>
+            <When when=|| state::may(Permission::StockReserve)>
                 <a class="btn btn--primary" href="/reservations/new"><Icon name="plus" />{tx("promise.reserve")}</a>
-            </Show>
+            </When>
         </PageHead>
         <List list />
         <GiveBack chosen />

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use lotline_common::promise::{PromiseLot, PromisePosition, Reservation};
 use rust_decimal::Decimal;
 
-use crate::components::Quantity;
 use crate::components::material::{DocumentLink, LotLink, place_cell, who_when};
 use crate::components::status::Status;
 use crate::components::table::{Title, table};
+use crate::components::{Quantity, When};
 use crate::i18n::{date, quantity, said, t, tf, time, tx};
 use crate::pages::requisitions::PriorityBadge;
 
@@ -62,13 +62,13 @@ fn LotRows(lot: PromiseLot, unit: String) -> impl IntoView {
                 >{tx("promise.unfold")}</button>
             </td>
         </tr>
-        <Show when=move || open.get()>
+        <When when=move || open.get()>
             <tr class="unfolded"><td colspan="8">
                 <div class="unfolded__body">
                     {move || behind.with_value(|(code, positions, reservations)| behind_lot(code.clone(), positions.clone(), reservations.clone()))}
                 </div>
             </td></tr>
-        </Show>
+        </When>
     }
 }
 

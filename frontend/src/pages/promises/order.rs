@@ -11,7 +11,7 @@ use super::list::standing;
 use crate::components::material::{ItemCell, LotLink};
 use crate::components::page::loaded;
 use crate::components::table::{Title, table};
-use crate::components::{Icon, Quantity};
+use crate::components::{Icon, Quantity, When};
 use crate::i18n::{said, time, tx};
 use crate::pages::requisitions::PriorityBadge;
 use crate::{api, state};
@@ -45,11 +45,11 @@ pub fn OrderReservations(
                 <h2>{tx("promise.reservations")}</h2>
                 <div class="row">
                     <a class="btn btn--sm" href="/kit-check">{tx("promise.kit_title")}</a>
-                    <Show when=move || open && state::may(Permission::StockReserve)>
+                    <When when=move || open && state::may(Permission::StockReserve)>
                         <a class="btn btn--sm" href=format!("/reservations/new?order_id={id}") data-testid="order-reserve">
                             <Icon name="plus" small=true />{tx("promise.reserve")}
                         </a>
-                    </Show>
+                    </When>
                 </div>
             </div>
             {loaded(reservations, |page| {

@@ -6,7 +6,6 @@ use lotline_common::permission::Permission;
 use lotline_common::receiving::{Receipt, ReceiptLine, ReceiptState, Reversal};
 use lotline_common::system::LiveTopic;
 
-use crate::components::Quantity;
 use crate::components::choices::id_of_page;
 use crate::components::dialog::ReasonDialog;
 use crate::components::material::{ItemCell, LotLink, Movements, or_dash};
@@ -15,6 +14,7 @@ use crate::components::status::{Axis, Status};
 use crate::components::table::table;
 use crate::components::timeline::Timeline;
 use crate::components::times::{EvidenceFact, Happened};
+use crate::components::{Quantity, When};
 use crate::i18n::{named, said, tf, time, tx};
 use crate::{api, state};
 
@@ -63,11 +63,11 @@ fn ReceiptPage(receipt: Receipt, open: RwSignal<bool>) -> impl IntoView {
     let label = supplier.clone();
     view! {
         <PageHead title=receipt.number sub=Signal::derive(named(label))>
-            <Show when=move || reversible && state::may(Permission::ReceiptPost)>
+            <When when=move || reversible && state::may(Permission::ReceiptPost)>
                 <button class="btn btn--danger" type="button" data-testid="receipt-reverse" on:click=move |_| open.set(true)>
                     {tx("common.reverse")}
                 </button>
-            </Show>
+            </When>
         </PageHead>
         <div class="axes section">
             <Axis label=said("field.record")><Status value=receipt.state /></Axis>
@@ -87,9 +87,9 @@ fn ReceiptPage(receipt: Receipt, open: RwSignal<bool>) -> impl IntoView {
                     <Fact label=said("field.created_at")>{time(receipt.created_at)}</Fact>
                 </dl>
                 <Lines lines=receipt.lines />
-                <Show when=|| state::may(Permission::StockView)>
+                <When when=|| state::may(Permission::StockView)>
                     <Movements query=format!("document_kind=receipt&document_id={id}") topics=TOPICS />
-                </Show>
+                </When>
             </div>
             <aside><Timeline kind=AggregateKind::Receipt id topics=TOPICS /></aside>
         </div>

@@ -5,13 +5,13 @@ use lotline_common::permission::Permission;
 use lotline_common::receiving::{ReceiptState, ReceiptSummary};
 use lotline_common::system::LiveTopic;
 
-use crate::components::Icon;
 use crate::components::choices::words;
 use crate::components::material::person;
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
 use crate::components::times::Happened;
+use crate::components::{Icon, When};
 use crate::i18n::{named, said, tx};
 use crate::state;
 
@@ -48,9 +48,9 @@ pub fn ReceiptList() -> impl IntoView {
     };
     view! {
         <PageHead title=said("receipts.title") sub=said("receipts.sub")>
-            <Show when=|| state::may(Permission::ReceiptPost)>
+            <When when=|| state::may(Permission::ReceiptPost)>
                 <a class="btn btn--primary" href="/receipts/new" data-testid="receipt-new"><Icon name="plus" />{tx("receipts.new")}</a>
-            </Show>
+            </When>
         </PageHead>
         <List list />
     }

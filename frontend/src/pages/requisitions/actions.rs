@@ -9,7 +9,7 @@ use lotline_common::permission::Permission;
 use lotline_common::problem::Problem;
 
 use crate::api::{self, Reading};
-use crate::components::Icon;
+use crate::components::{Icon, When};
 use crate::i18n::{tf, tx};
 use crate::state;
 
@@ -66,13 +66,13 @@ pub fn RequisitionActions(
     });
     let pending = move_on.pending();
     view! {
-        <Show when=move || withdrawable && state::may(Permission::RequisitionEdit)>
+        <When when=move || withdrawable && state::may(Permission::RequisitionEdit)>
             <button
                 class="btn btn--danger" type="button" data-testid="requisition-withdraw" disabled=pending
                 on:click=move |_| { move_on.dispatch(ApprovalState::Withdrawn); }
             >{tx("requisitions.withdraw")}</button>
-        </Show>
-        <Show when=move || draft && state::may(Permission::RequisitionEdit)>
+        </When>
+        <When when=move || draft && state::may(Permission::RequisitionEdit)>
             <button class="btn" type="button" data-testid="requisition-edit" on:click=move |_| page.editing.set(Some(kept.get_value()))>
                 <Icon name="pen" />{tx("common.edit")}
             </button>
@@ -80,13 +80,13 @@ pub fn RequisitionActions(
                 class="btn btn--primary" type="button" data-testid="requisition-submit" disabled=pending
                 on:click=move |_| { move_on.dispatch(ApprovalState::Pending); }
             >{tx("requisitions.submit")}</button>
-        </Show>
-        <Show when=move || approval == ApprovalState::Pending && state::may(Permission::RequisitionApprove)>
+        </When>
+        <When when=move || approval == ApprovalState::Pending && state::may(Permission::RequisitionApprove)>
             <a class="btn" href="/inbox">{tx("nav.inbox")}</a>
-        </Show>
-        <Show when=move || approval == ApprovalState::Approved && idle && state::may(Permission::IssuePick)>
+        </When>
+        <When when=move || approval == ApprovalState::Approved && idle && state::may(Permission::IssuePick)>
             <PickStart requisition=id page />
-        </Show>
+        </When>
     }
 }
 

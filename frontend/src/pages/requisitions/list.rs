@@ -5,12 +5,12 @@ use lotline_common::issuing::{ApprovalState, Priority, RequisitionIssueState, Re
 use lotline_common::permission::Permission;
 use lotline_common::system::LiveTopic;
 
-use crate::components::Icon;
 use crate::components::choices::words;
 use crate::components::material::person;
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
+use crate::components::{Icon, When};
 use crate::i18n::{date, named, said, tx, worded};
 use crate::state;
 
@@ -73,11 +73,11 @@ pub fn RequisitionList() -> impl IntoView {
     };
     view! {
         <PageHead title=said("nav.requisitions") sub=said("requisitions.sub")>
-            <Show when=|| state::may(Permission::RequisitionEdit)>
+            <When when=|| state::may(Permission::RequisitionEdit)>
                 <a class="btn btn--primary" href="/requisitions/new" data-testid="requisition-new">
                     <Icon name="plus" />{tx("requisitions.new")}
                 </a>
-            </Show>
+            </When>
         </PageHead>
         <List list />
     }

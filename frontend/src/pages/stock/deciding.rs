@@ -6,6 +6,7 @@ use lotline_common::permission::Permission;
 use lotline_common::problem::Problem;
 use lotline_common::quality::{LotDecision, StockDecisionCreate};
 
+use crate::components::When;
 use crate::components::choices::words;
 use crate::components::dialog::{Dialog, ReasonForm, open_while};
 use crate::components::entry::Entry;
@@ -122,7 +123,7 @@ fn DecisionForm(stock: Stock, open: RwSignal<bool>) -> impl IntoView {
                 label=said("field.quantity") value=amount pointer="/quantity" figure=true required=true
                 hint=Signal::derive(hint)
             />
-            <Show when=move || chosen() == LotDecision::Release><ShelfField shelf /></Show>
+            <When when=move || chosen() == LotDecision::Release><ShelfField shelf /></When>
         </ReasonForm>
     }
 }

@@ -13,7 +13,6 @@ use lotline_common::subcontract_receiving::{
 use lotline_common::system::LiveTopic;
 
 use crate::api::{self, Answer, Reading};
-use crate::components::Quantity;
 use crate::components::choices::id_of_page;
 use crate::components::dialog::ReasonDialog;
 use crate::components::entry::{Entry, filled};
@@ -25,6 +24,7 @@ use crate::components::status::{Axis, Status};
 use crate::components::table::table;
 use crate::components::timeline::Timeline;
 use crate::components::times::{EvidenceFact, Happened, Times, TimesFields};
+use crate::components::{Quantity, When};
 use crate::i18n::{date, named, quantity, said, t, tf, tx, worded};
 use crate::pages::lots::tool::{life, tool_badge};
 use crate::state;
@@ -115,9 +115,9 @@ fn Shown(shown: SubcontractReceipt, receipt: Known, open: RwSignal<bool>) -> imp
                 {counts}
                 <ToolTable tools=shown.tools />
                 <Lots lines=shown.lines unit=shown.product.unit.code />
-                <Show when=|| state::may(Permission::StockView)>
+                <When when=|| state::may(Permission::StockView)>
                     <Movements query=format!("document_kind=subcontract_receipt&document_id={id}") topics=TOPICS />
-                </Show>
+                </When>
             </div>
             <aside><Timeline kind=AggregateKind::SubcontractReceipt id topics=TOPICS /></aside>
         </div>

@@ -6,10 +6,10 @@ use lotline_common::subcontract_receiving::FinishedLotWrite;
 use rust_decimal::Decimal;
 
 use super::uses::{UseTable, Uses};
-use crate::components::Icon;
 use crate::components::entry::{Entry, figure, filled};
 use crate::components::field::TextField;
 use crate::components::serials::{SerialDraft, SerialFields};
+use crate::components::{Icon, When};
 use crate::i18n::{in_unit, said, tf, tx};
 
 /// What has been typed of a finished lot.
@@ -105,7 +105,7 @@ pub fn LotCard(
             </div>
             <div class="card__body stack">
                 <LotFields lot index product />
-                <Show when=move || declares.get()><UseTable uses=lot.uses of=Signal::derive(title) index /></Show>
+                <When when=move || declares.get()><UseTable uses=lot.uses of=Signal::derive(title) index /></When>
             </div>
         </section>
     }

@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use lotline_common::masterdata::{ItemRef, Tracking};
 use lotline_common::subcontract_receiving::{OwnLotWrite, ProposedTool, ToolUseWrite, UseProposal, UseWrite};
 
-use crate::components::Icon;
 use crate::components::entry::{Entry, filled};
 use crate::components::field::{TextField, own_error};
 use crate::components::material::ItemCell;
 use crate::components::table::table_of;
+use crate::components::{Icon, When};
 use crate::i18n::{in_unit, named, quantity, said, tx};
 use crate::pages::lots::tool::life;
 
@@ -150,8 +150,8 @@ pub fn OtherFields(
     others: Others,
 ) -> impl IntoView {
     view! {
-        <Show when=move || !others.own.with(Vec::is_empty)><OwnLots others /></Show>
-        <Show when=move || !others.tools.with(Vec::is_empty)><Tools others /></Show>
+        <When when=move || !others.own.with(Vec::is_empty)><OwnLots others /></When>
+        <When when=move || !others.tools.with(Vec::is_empty)><Tools others /></When>
     }
 }
 

@@ -11,7 +11,7 @@ use super::model::meant;
 use crate::components::entry::{Entry, filled};
 use crate::components::field::own_error;
 use crate::components::material::ItemCell;
-use crate::components::{Icon, Quantity};
+use crate::components::{Icon, Quantity, When};
 use crate::i18n::{quantity, t, tf, tx};
 use crate::pages::picks::keys::{Key, SEPARATOR, Typing, shown};
 
@@ -181,13 +181,13 @@ fn UseRow(line: Line, pointer: String, touched: RwSignal<bool>) -> impl IntoView
         <tr>
             <td>
                 <ItemCell item=line.item.clone() />
-                <span class="row"><span class="code strong">{lot}</span><Show when=move || scan.with(Option::is_some)>
+                <span class="row"><span class="code strong">{lot}</span><When when=move || scan.with(Option::is_some)>
                     <span class="badge badge--ok" data-testid="use-scanned"><Icon name="scan" small=true />{tx("finished.scanned")}</span>
                     <button
                         class="btn btn--quiet btn--icon btn--sm" type="button" aria-label=tx("finished.unscan")
                         on:click=move |_| scan.set(None)
                     ><Icon name="x" small=true /></button>
-                </Show></span>
+                </When></span>
             </td>
             <td class="num">
                 <input
