@@ -64,8 +64,9 @@ impl<T: Clone + 'static> Reading<T> {
     /// What was read, as [`Self::get`], but reactive only to another answer: news that leaves it as it was changes
     /// nothing of what is shown, or is being typed there.
     pub fn get_changed(self) -> Option<T> {
-        self.changes.told.track();
-        self.get_untracked()
+        // Read, not only depended on: a memo that was never read hears of nothing.
+        let (any, _) = self.changes.told.get();
+        if any { self.get_untracked() } else { None }
     }
 
     /// What was read; none while it comes for the first time. Reactive.

@@ -233,8 +233,8 @@ fn Taken(line: LineDraft, index: usize, shared: Shared) -> impl IntoView {
     let unit = move || line.chosen().map(|standing| standing.item.unit.code);
     let counted = shared.kind == MaterialKind::Count;
     let label = move || {
-        let base = t(if counted { "material.counted" } else { "field.quantity" });
-        unit().map_or(base.clone(), |unit| format!("{base} ({unit})"))
+        let key = if counted { "material.counted" } else { "field.quantity" };
+        unit().map_or_else(|| t(key), |unit| with_unit(key, &unit))
     };
     let hint = move || {
         let nothing = line.offered.with(Vec::is_empty) && (!own || !line.item.get().is_empty());

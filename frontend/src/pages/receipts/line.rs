@@ -9,7 +9,7 @@ use crate::components::choices::{item_choices, location_choices};
 use crate::components::entry::{Entry, filled};
 use crate::components::field::{SelectField, TextField};
 use crate::components::serials::{SerialDraft, SerialFields};
-use crate::i18n::{said, t, tf, tx};
+use crate::i18n::{said, t, tf, tx, with_unit};
 
 /// What has been typed into a line.
 #[derive(Clone, Copy)]
@@ -97,7 +97,7 @@ pub fn LineCard(
     let item = line.chosen(items);
     let at = move |field: &str| format!("/lines/{index}/{field}");
     let quantity_label = move || match item.get() {
-        Some(item) => tf("receipts.quantity_in", &[("unit", &item.unit.code)]),
+        Some(item) => with_unit("field.quantity", &item.unit.code),
         None => t("field.quantity"),
     };
     let serial = move || item.get().is_some_and(|item| item.tracking == Tracking::Serial);
