@@ -72,6 +72,19 @@ pub async fn upload<T: DeserializeOwned>(path: &str, media_type: &str, file: imp
     decode(&exchange(Method::POST, path, file, None).await?)
 }
 
+/// Something that a form or a button does. Boxed, so that doing is compiled once for whatever is done.
+pub fn action<I: 'static, O: 'static, F: Future<Output = O> + 'static>(
+    act: impl Fn(&I) -> F + 'static,
+) -> Action<I, O> {
+    boxed_action(Box::new(move |input| Box::pin(act(input))))
+}
+
+type Act<I, O> = Box<dyn Fn(&I) -> Coming<O>>;
+
+fn boxed_action<I: 'static, O: 'static>(act: Act<I, O>) -> Action<I, O> {
+    Action::new_local(act)
+}
+
 /// What a request carries.
 enum Content {
     /// Nothing.

@@ -220,7 +220,7 @@ fn DecisionForm(approval: Approval) -> impl IntoView {
     let reason = RwSignal::new(String::new());
     let id = approval.id;
     let number = approval.document.number;
-    let decide = Action::new_local(move |decision: &Decision| {
+    let decide = api::action(move |decision: &Decision| {
         let command = ApprovalDecide { decision: *decision, reason: reason.get_untracked() };
         let number = number.clone();
         async move {

@@ -18,7 +18,7 @@ pub fn Login() -> impl IntoView {
     provide_context(FormProblem(problem));
     let (login, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let installation = api::read::<Installation>(|| "/installation".to_owned());
-    let sign_in = Action::new_local(move |(): &()| {
+    let sign_in = api::action(move |(): &()| {
         let (login, password) = (login.get_untracked(), password.get_untracked());
         async move {
             let command = SessionCreate { login, password, organisation: None };

@@ -229,7 +229,7 @@ fn Entering(id: Memo<String>, sheet: Reading<Answer<CostSheet>>) -> impl IntoVie
     provide_context(FormProblem(problem));
     let empty = || RwSignal::new(String::new());
     let (kind, amount, invoice, day, remark) = (empty(), empty(), empty(), empty(), empty());
-    let enter = Action::new_local(move |(): &()| {
+    let enter = api::action(move |(): &()| {
         let mut entry = Entry::default();
         let read = (
             entry.chosen::<CostKind>("/kind", &kind.get_untracked()),

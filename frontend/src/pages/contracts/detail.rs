@@ -263,7 +263,7 @@ fn VersionSteps(
 ) -> impl IntoView {
     let problem = RwSignal::new(None::<Problem>);
     let (id, stamp, state_now) = (version.id, version.version, version.state);
-    let go = Action::new_local(move |to: &VersionState| {
+    let go = api::action(move |to: &VersionState| {
         let command = AgreementVersionTransition { state: *to };
         async move {
             let path = format!("/agreement-versions/{id}/transitions");
@@ -304,7 +304,7 @@ fn Amending(agreement: Known) -> impl IntoView {
     let problem = RwSignal::new(None::<Problem>);
     provide_context(FormProblem(problem));
     let (from, note) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let amend = Action::new_local(move |(): &()| {
+    let amend = api::action(move |(): &()| {
         let mut entry = Entry::default();
         let effective_from = entry.date("/effective_from", &from.get_untracked());
         let known = agreement.get_untracked().and_then(Result::ok);

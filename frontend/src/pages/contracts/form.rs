@@ -163,7 +163,7 @@ pub fn VersionForm(
     let (from, note) = (RwSignal::new(version.effective_from.to_string()), RwSignal::new(version.change_note.clone()));
     let clauses = Clauses::of(&version.clauses);
     let (id, stamp) = (version.id, version.version);
-    let save = Action::new_local(move |(): &()| {
+    let save = api::action(move |(): &()| {
         let mut entry = Entry::default();
         let effective_from = entry.date("/effective_from", &from.get_untracked());
         let read = clauses.read(&mut entry);
@@ -211,7 +211,7 @@ pub fn AgreementNew() -> impl IntoView {
     let clauses = Clauses::of(&[]);
     clauses.add();
     let navigate = StoredValue::new_local(use_navigate());
-    let save = Action::new_local(move |(): &()| {
+    let save = api::action(move |(): &()| {
         let mut entry = Entry::default();
         let partner_id = entry.chosen("/partner_id", &partner.get_untracked());
         let kind = entry.chosen::<AgreementKind>("/kind", &kind.get_untracked());

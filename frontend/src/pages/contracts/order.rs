@@ -32,7 +32,7 @@ pub fn OrderContracts(
         format!("/orders/{id}/agreements")
     });
     let (open, problem) = (RwSignal::new(false), RwSignal::new(None));
-    let move_on = Action::new_local(move |reason: &String| {
+    let move_on = api::action(move |reason: &String| {
         let command = OrderAgreementsMove { reason: reason.clone() };
         let known = agreements.get_untracked().and_then(Result::ok);
         async move {

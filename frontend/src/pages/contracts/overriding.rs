@@ -57,7 +57,7 @@ pub fn AskOverride(
     let (open, problem) = (RwSignal::new(false), RwSignal::new(None));
     let made = RwSignal::new(None::<ClauseOverride>);
     let may = asked.may();
-    let send = Action::new_local(move |reason: &String| {
+    let send = api::action(move |reason: &String| {
         let command = ClauseOverrideCreate { reason: reason.clone(), ..asked.act.clone() };
         async move {
             match api::post::<_, ClauseOverride>("/clause-overrides", &command).await {
@@ -133,7 +133,7 @@ pub fn OverrideDetail() -> impl IntoView {
         format!("/clause-overrides/{}", id.get())
     });
     let (open, problem) = (RwSignal::new(false), RwSignal::new(None));
-    let withdraw = Action::new_local(move |reason: &String| {
+    let withdraw = api::action(move |reason: &String| {
         let command = ClauseOverrideTransition { state: OverrideState::Withdrawn, reason: reason.clone() };
         let known = act.get_untracked().and_then(Result::ok);
         async move {

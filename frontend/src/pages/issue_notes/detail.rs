@@ -71,7 +71,7 @@ fn Head(desk: Desk) -> impl IntoView {
 #[component]
 fn Reverse(desk: Desk) -> impl IntoView {
     let (open, problem) = (RwSignal::new(false), RwSignal::new(None::<Problem>));
-    let reverse = Action::new_local(move |reason: &String| {
+    let reverse = api::action(move |reason: &String| {
         let (command, version) =
             (Reversal { reason: reason.clone() }, untrack(|| desk.note(|note| note.version)).unwrap_or_default());
         let path = format!("/issue-notes/{}/reversal", desk.id.get_untracked());

@@ -47,7 +47,7 @@ fn DecisionForm(
 ) -> impl IntoView {
     let problem = RwSignal::new(None);
     let shelf = RwSignal::new(String::new());
-    let submit = Action::new_local(move |reason: &String| {
+    let submit = api::action(move |reason: &String| {
         let lot = lot.with_untracked(|lot| lot.as_ref().map(|lot| (lot.id, lot.version)));
         let to_location_id = shelf.get_untracked().parse().ok();
         let command = LotDecisionCreate { decision, reason: reason.clone(), to_location_id };

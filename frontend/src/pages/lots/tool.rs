@@ -104,7 +104,7 @@ pub fn ToolDialog(
 fn ActForm(lot: Signal<Option<Lot>>, act: ToolAct, open: RwSignal<bool>, done: Callback<()>) -> impl IntoView {
     let problem = RwSignal::new(None);
     let life = RwSignal::new(String::new());
-    let submit = Action::new_local(move |reason: &String| {
+    let submit = api::action(move |reason: &String| {
         let mut entry = Entry::default();
         let life_uses = filled(life).and_then(|text| entry.count("/life_uses", &text));
         let command = entry.made(Some(ToolActCreate { act, life_uses, reason: reason.clone() }));

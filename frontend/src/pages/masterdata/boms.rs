@@ -102,7 +102,7 @@ pub fn BomDetail() -> impl IntoView {
 
 #[component]
 fn Actions(id: Uuid, state: BomState, version: i64) -> impl IntoView {
-    let go = Action::new_local(move |to: &BomState| {
+    let go = api::action(move |to: &BomState| {
         let command = BomTransition { state: *to };
         async move {
             match api::post_version::<_, Bom>(&format!("/boms/{id}/transitions"), &command, version).await {

@@ -91,7 +91,7 @@ fn HandOver(shown: Material, document: Known, desk: Desk) -> impl IntoView {
     let problem = RwSignal::new(None);
     provide_context(FormProblem(problem));
     let carrier = RwSignal::new(shown.carrier.clone());
-    let send = Action::new_local(move |(): &()| {
+    let send = api::action(move |(): &()| {
         let (shown, command) = (shown.clone(), MaterialHandOver { carrier: carrier.get_untracked() });
         async move {
             match take(desk, (&shown, "hand-over"), &command).await {
@@ -150,7 +150,7 @@ fn Confirming(shown: Material, document: Known, desk: Desk) -> impl IntoView {
             })
         }
     };
-    let confirm = Action::new_local(move |(): &()| {
+    let confirm = api::action(move |(): &()| {
         let (shown, command) = (shown.clone(), read());
         async move {
             let answer = match command {
@@ -223,7 +223,7 @@ pub fn Ending(
         ("material.cancel", "material.cancel_text")
     };
     let (open, problem) = (RwSignal::new(false), RwSignal::new(None));
-    let end = Action::new_local(move |reason: &String| {
+    let end = api::action(move |reason: &String| {
         let (shown, command) = (shown.clone(), Reversal { reason: reason.clone() });
         async move {
             match take(Desk::Maker, (&shown, way), &command).await {

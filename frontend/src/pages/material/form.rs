@@ -275,7 +275,7 @@ pub fn MaterialForm(
         Effect::new(move |_| lines.name_all(&shared.there.get()));
     }
     let own = order.as_ref().map(|order| order.order);
-    let submit = Action::new_local(move |(): &()| {
+    let submit = api::action(move |(): &()| {
         let command = head.read(order.as_ref(), &lines.all.get_untracked(), shared);
         async move {
             let path = format!("{}/material-documents", desk.folder());

@@ -80,7 +80,7 @@ fn AccountShown(account: Conservation, page: Reading<api::Answer<Conservation>>)
     let partner = account.partner.name.clone();
     let problem: RwSignal<Option<Problem>> = RwSignal::new(None);
     let (asking, asked) = (RwSignal::new(false), RwSignal::new(None));
-    let closing = Action::new_local(move |remark: &String| {
+    let closing = api::action(move |remark: &String| {
         let command = OrderClosing { remark: remark.clone() };
         async move {
             match api::post_version::<_, Conservation>(&format!("/orders/{id}/closing"), &command, version).await {

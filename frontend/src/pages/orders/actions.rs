@@ -44,7 +44,7 @@ pub fn OrderActions(
     let untouched = open && !issued && order.receipt_state == OrderReceiptState::Open;
     // Nothing is ever issued for an order whose subcontractor provides everything itself.
     let provided = order.components.iter().all(|component| component.supply == Supply::SupplierSourced);
-    let opening = Action::new_local(move |(): &()| async move {
+    let opening = api::action(move |(): &()| async move {
         let command = OrderTransition { state: OrderState::Open, reason: String::new() };
         match move_on(id, version, command).await {
             Ok(opened) => {
@@ -96,7 +96,7 @@ pub fn OrderCancel(
     page: OrderPage,
 ) -> impl IntoView {
     let problem = RwSignal::new(None);
-    let cancelling = Action::new_local(move |reason: &String| {
+    let cancelling = api::action(move |reason: &String| {
         let command = OrderTransition { state: OrderState::Cancelled, reason: reason.clone() };
         let order = page.order.get_untracked().and_then(Result::ok);
         async move {

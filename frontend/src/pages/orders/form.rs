@@ -101,7 +101,7 @@ pub fn OrderForm(
     provide_context(FormProblem(problem));
     let fields = Fields::of(before.as_ref());
     let version = before.map(|order| (order.id, order.version));
-    let submit = Action::new_local(move |(): &()| {
+    let submit = api::action(move |(): &()| {
         let command = untrack(|| fields.command());
         async move {
             let written = match command {
@@ -190,7 +190,7 @@ fn OrderFields(fields: Fields) -> impl IntoView {
 /// The components that would be frozen now, asked of the server without writing.
 #[component]
 fn Preview(fields: Fields) -> impl IntoView {
-    let asked = Action::new_local(|command: &OrderWrite| {
+    let asked = api::action(|command: &OrderWrite| {
         let command = command.clone();
         async move { api::post::<_, Order>("/orders?dry_run=true", &command).await }
     });

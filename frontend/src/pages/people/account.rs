@@ -54,7 +54,7 @@ fn LanguageForm() -> impl IntoView {
     provide_context(FormProblem(problem));
     let kept = session().map(|session| session.person.locale).unwrap_or_default();
     let locale = RwSignal::new(kept.to_string());
-    let keep = Action::new_local(move |locale: &Locale| {
+    let keep = api::action(move |locale: &Locale| {
         let locale = *locale;
         async move {
             let answer = api::act(Method::PUT, "/people/me/preferences", &PersonPreferences { locale }).await;
@@ -94,7 +94,7 @@ fn PasswordForm(changed: RwSignal<usize>) -> impl IntoView {
     let empty = || RwSignal::new(String::new());
     let (current, new, again) = (empty(), empty(), empty());
     let differs = Memo::new(move |_| !again.get().is_empty() && again.get() != new.get());
-    let change = Action::new_local(move |(): &()| {
+    let change = api::action(move |(): &()| {
         let command = PasswordChange { current_password: current.get_untracked(), new_password: new.get_untracked() };
         async move {
             if settled(api::act(Method::PUT, "/people/me/password", &command).await, problem).is_some() {

@@ -76,7 +76,7 @@ fn MemberForm(member: Member, again: Callback<()>) -> impl IntoView {
     let (id, version, portal) = (member.id, member.version, member.partner.is_some());
     let chosen = RwSignal::new(member.roles.iter().map(|role| role.id).collect::<Vec<_>>());
     let (active, roles) = (RwSignal::new(member.active), records::<Role>("/roles?limit=500"));
-    let change = Action::new_local(move |(): &()| {
+    let change = api::action(move |(): &()| {
         let command = MemberUpdate { role_ids: chosen.get_untracked(), active: active.get_untracked() };
         async move {
             if settled(api::put::<_, Member>(&format!("/members/{id}"), &command, version).await, problem).is_some() {
@@ -104,7 +104,7 @@ fn ResetForm(id: Memo<String>, open: RwSignal<bool>, again: Callback<()>) -> imp
     let problem = RwSignal::new(None);
     provide_context(FormProblem(problem));
     let password = RwSignal::new(String::new());
-    let reset = Action::new_local(move |(): &()| {
+    let reset = api::action(move |(): &()| {
         let command = PasswordReset { password: password.get_untracked() };
         let path = format!("/members/{}/password", id.get_untracked());
         async move {

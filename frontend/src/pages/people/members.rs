@@ -131,7 +131,7 @@ pub fn MemberNew() -> impl IntoView {
     let problem = RwSignal::new(None);
     provide_context(FormProblem(problem));
     let (draft, roles, navigate) = (Draft::new(), records::<Role>("/roles?limit=500"), use_navigate());
-    let make = Action::new_local(move |(): &()| {
+    let make = api::action(move |(): &()| {
         let (command, navigate) = (draft.command(&roles.get_untracked()), navigate.clone());
         async move {
             if let Some(made) = settled(api::post::<_, Member>("/members", &command).await, problem) {

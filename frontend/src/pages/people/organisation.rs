@@ -55,7 +55,7 @@ fn OrganisationForm(organisation: Organisation, again: Callback<()>) -> impl Int
     let (zh, en) = (RwSignal::new(organisation.name.zh), RwSignal::new(organisation.name.en));
     let zone = RwSignal::new(organisation.time_zone);
     let blind = RwSignal::new(organisation.blind_count);
-    let change = Action::new_local(move |(): &()| {
+    let change = api::action(move |(): &()| {
         let command = OrganisationUpdate {
             name: Name { zh: zh.get_untracked(), en: en.get_untracked() },
             time_zone: zone.get_untracked(),

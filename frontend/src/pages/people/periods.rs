@@ -58,7 +58,7 @@ fn Closing(periods: Reading<Answer<Page<PeriodClose>>>) -> impl IntoView {
         let month = entry.date("/month", &first);
         entry.made(month)
     };
-    let close = Action::new_local(move |(): &()| {
+    let close = api::action(move |(): &()| {
         let command = read().map(|month| PeriodCloseWrite { month });
         async move {
             let closed: Answer<PeriodClose> = match command {

@@ -88,7 +88,7 @@ fn RoleForm(role: Option<Role>, again: Callback<()>) -> impl IntoView {
     let en = text(role.as_ref().map(|role| role.name.en.clone()));
     let chosen = RwSignal::new(role.map(|role| role.permissions).unwrap_or_default());
     let navigate = use_navigate();
-    let write = Action::new_local(move |(): &()| {
+    let write = api::action(move |(): &()| {
         let named = Name { zh: zh.get_untracked(), en: en.get_untracked() };
         let command = RoleWrite { code: code.get_untracked(), name: named, permissions: chosen.get_untracked() };
         let navigate = navigate.clone();

@@ -23,7 +23,7 @@ pub fn Sessions(
         "/sessions".to_owned()
     });
     let problem = RwSignal::new(None);
-    let end = Action::new_local(move |id: &SessionId| {
+    let end = api::action(move |id: &SessionId| {
         let path = format!("/sessions/{id}");
         async move {
             if settled(api::delete(&path).await, problem).is_some() {

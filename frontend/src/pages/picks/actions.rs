@@ -57,7 +57,7 @@ pub fn PickActions(
 #[component]
 fn GiveUp(bench: Bench, open: RwSignal<bool>) -> impl IntoView {
     let problem = RwSignal::new(None::<Problem>);
-    let give_up = Action::new_local(move |reason: &String| {
+    let give_up = api::action(move |reason: &String| {
         let (command, version) =
             (Reversal { reason: reason.clone() }, untrack(|| bench.read(|pick| pick.version)).unwrap_or_default());
         let path = format!("/picks/{}/cancellation", bench.id.get_untracked());
@@ -86,7 +86,7 @@ fn GiveUp(bench: Bench, open: RwSignal<bool>) -> impl IntoView {
 #[component]
 fn ReleaseForm(bench: Bench, open: RwSignal<bool>) -> impl IntoView {
     let problem = RwSignal::new(None::<Problem>);
-    let release = Action::new_local(move |(): &()| {
+    let release = api::action(move |(): &()| {
         let path = format!("/picks/{}/shortage-release", bench.id.get_untracked());
         async move {
             match api::post::<_, Pick>(&path, &()).await {
@@ -119,7 +119,7 @@ fn PostForm(bench: Bench, open: RwSignal<bool>) -> impl IntoView {
     let (carrier, seal, remark) =
         (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let navigate = use_navigate();
-    let post = Action::new_local(move |command: &IssueCreate| {
+    let post = api::action(move |command: &IssueCreate| {
         let (command, navigate) = (command.clone(), navigate.clone());
         async move {
             match api::post::<_, IssueNote>("/issue-notes", &command).await {

@@ -131,7 +131,7 @@ fn Waiting() -> impl IntoView {
 fn WaitingTable(requisitions: Vec<RequisitionSummary>) -> impl IntoView {
     let problem = RwSignal::new(None);
     let navigate = use_navigate();
-    let start = Action::new_local(move |command: &PickCreate| {
+    let start = api::action(move |command: &PickCreate| {
         let (command, navigate) = (command.clone(), navigate.clone());
         async move {
             match api::post::<_, Pick>("/picks", &command).await {

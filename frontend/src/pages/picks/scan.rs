@@ -69,7 +69,7 @@ pub fn ScanBar(
 ) -> impl IntoView {
     let outcome = RwSignal::new(Outcome::Ready);
     let (field, typing) = (NodeRef::<Input>::new(), StoredValue::new(Typing::default()));
-    let send = Action::new_local(move |scan: &PickScan| {
+    let send = api::action(move |scan: &PickScan| {
         let (scan, path) = (scan.clone(), format!("/picks/{}/scans", bench.id.get_untracked()));
         async move {
             let answer = api::post::<_, Pick>(&path, &scan).await;

@@ -44,7 +44,7 @@ pub fn Review(
     let photos = move || tf("portal.photo_count", &[("count", &attachments.with(Vec::len).to_string())]);
     let remark = command.remark.clone();
     let (id, version, blind) = (delivery.id, delivery.version, delivery.blind);
-    let confirm = Action::new_local(move |(): &()| {
+    let confirm = api::action(move |(): &()| {
         let command = command.clone();
         async move {
             match api::post_version::<_, Delivery>(&format!("/portal/deliveries/{id}/confirmation"), &command, version)

@@ -95,7 +95,7 @@ pub fn ReservationNew() -> impl IntoView {
     let problem = RwSignal::new(None);
     provide_context(FormProblem(problem));
     let navigate = use_navigate();
-    let save = Action::new_local(move |(): &()| {
+    let save = api::action(move |(): &()| {
         let navigate = navigate.clone();
         let command = fields.command();
         async move {

@@ -123,7 +123,7 @@ pub fn ReservationList() -> impl IntoView {
 #[component]
 fn GiveBack(chosen: RwSignal<Option<(String, i64)>>) -> impl IntoView {
     let (open, problem) = (open_while(chosen), RwSignal::new(None));
-    let cancelling = Action::new_local(move |reason: &String| {
+    let cancelling = api::action(move |reason: &String| {
         let command = Reversal { reason: reason.clone() };
         let asked = chosen.get_untracked();
         async move {

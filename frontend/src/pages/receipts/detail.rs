@@ -31,7 +31,7 @@ pub fn ReceiptDetail() -> impl IntoView {
     });
     let open = RwSignal::new(false);
     let problem = RwSignal::new(None);
-    let reverse = Action::new_local(move |reason: &String| {
+    let reverse = api::action(move |reason: &String| {
         let command = Reversal { reason: reason.clone() };
         let known = receipt.get_untracked().and_then(Result::ok).map(|receipt| (receipt.id, receipt.version));
         async move {

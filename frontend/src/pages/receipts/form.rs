@@ -69,7 +69,7 @@ pub fn ReceiptNew() -> impl IntoView {
     let draft = Draft::new();
     let items = records::<Item>("/items?active=true&limit=500");
     let navigate = use_navigate();
-    let submit = Action::new_local(move |(): &()| {
+    let submit = api::action(move |(): &()| {
         let navigate = navigate.clone();
         let command = draft.read(&items.get_untracked());
         async move {

@@ -44,7 +44,7 @@ pub fn RequisitionActions(
     let withdrawable = draft || approval == ApprovalState::Pending || approval == ApprovalState::Approved && idle;
     let (id, version) = (requisition.id, requisition.version);
     let kept = StoredValue::new(requisition);
-    let move_on = Action::new_local(move |to: &ApprovalState| {
+    let move_on = api::action(move |to: &ApprovalState| {
         let command = RequisitionTransition { state: *to };
         async move {
             match api::post_version::<_, Requisition>(&format!("/requisitions/{id}/transitions"), &command, version)
@@ -94,7 +94,7 @@ pub fn RequisitionActions(
 #[component]
 fn PickStart(requisition: lotline_common::id::RequisitionId, page: RequisitionPage) -> impl IntoView {
     let navigate = use_navigate();
-    let start = Action::new_local(move |(): &()| {
+    let start = api::action(move |(): &()| {
         let navigate = navigate.clone();
         async move {
             match api::post::<_, Pick>("/picks", &PickCreate { requisition_id: requisition }).await {

@@ -118,7 +118,7 @@ pub fn RequisitionForm(
     provide_context(FormProblem(problem));
     let (proposed, now) = lines;
     let (target, lines) = (RwSignal::new(target), RwSignal::new(now));
-    let save = Action::new_local(move |submit: &bool| {
+    let save = api::action(move |submit: &bool| {
         // What nobody proposes and nobody asks for is no line.
         lines.update(|lines| lines.retain(Line::is_meant));
         let (command, submit) = (lines.with_untracked(|lines| fields.command(lines)), *submit);

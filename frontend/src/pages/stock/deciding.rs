@@ -77,7 +77,7 @@ fn DecisionForm(stock: Stock, open: RwSignal<bool>) -> impl IntoView {
     let (amount, shelf) = (RwSignal::new(free.to_string()), RwSignal::new(String::new()));
     let chosen = move || decision.get().parse().unwrap_or(LotDecision::Block);
     let unit = stock.item.unit.code.clone();
-    let submit = Action::new_local(move |reason: &String| {
+    let submit = api::action(move |reason: &String| {
         let mut entry = Entry::default();
         let quantity = entry.quantity("/quantity", &amount.get_untracked());
         let command = quantity.map(|quantity| StockDecisionCreate {

@@ -56,7 +56,7 @@ fn Ending(receipt: Known, open: RwSignal<bool>) -> impl IntoView {
     let known = move || receipt.get().and_then(Result::ok);
     let declared =
         Memo::new(move |_| known().is_some_and(|known| known.record_state == SubcontractReceiptState::Declared));
-    let end = Action::new_local(move |reason: &String| {
+    let end = api::action(move |reason: &String| {
         let command = Reversal { reason: reason.clone() };
         let known = untrack(known);
         async move {
@@ -255,7 +255,7 @@ fn Counting(shown: SubcontractReceipt, receipt: Known) -> impl IntoView {
     provide_context(FormProblem(problem));
     let (id, version, times) = (shown.id, shown.version, Times::occurred());
     let lines = StoredValue::new(shown.lines.iter().map(Counted::of).collect::<Vec<_>>());
-    let post = Action::new_local(move |(): &()| {
+    let post = api::action(move |(): &()| {
         let (mut entry, mut rows) = (Entry::default(), Vec::new());
         let counted = lines.with_value(|lines| {
             let read = lines.iter().enumerate().filter_map(|(row, line)| {

@@ -177,7 +177,7 @@ pub fn FinishedForm(
     provide_context(FormProblem(problem));
     let draft = Draft::new();
     draft.follow(desk, order);
-    let submit = Action::new_local(move |(): &()| {
+    let submit = api::action(move |(): &()| {
         let command = draft.read(order);
         async move {
             let path = format!("{}/subcontract-receipts", desk.folder());
