@@ -1,4 +1,5 @@
-//! Makes one table of texts from the catalogues. A key that lacks a language stops the build.
+//! Makes one table of texts from the catalogues: a line for each, with key and both languages, sorted by key. A key
+//! that lacks a language stops the build.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,12 +16,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             return Err(format!("the {language} catalogue lacks {missing:?}").into());
         }
     }
-    let mut table = String::from("pub static TEXTS: &[(&str, &str, &str)] = &[\n");
+    let mut table = String::new();
     for (key, text) in &chinese {
-        writeln!(table, "    ({key:?}, {text:?}, {:?}),", english.get(key).map_or("", String::as_str))?;
+        let text_in_english = english.get(key).map_or("", String::as_str);
+        if [text, text_in_english].iter().any(|text| text.contains(['\n', '\t'])) {
+            return Err(format!("{key} has more than one line").into());
+        }
+        writeln!(table, "{key}\t{text}\t{text_in_english}")?;
     }
-    table.push_str("];\n");
-    std::fs::write(Path::new(&std::env::var("OUT_DIR")?).join("texts.rs"), table)?;
+    std::fs::write(Path::new(&std::env::var("OUT_DIR")?).join("texts.txt"), table)?;
     Ok(())
 }
 
@@ -30,6 +34,10 @@ fn read(directory: &str) -> Result<Texts, Box<dyn std::error::Error>> {
     for entry in std::fs::read_dir(directory)? {
         let file = entry?.path();
         let Some(name) = file.file_stem().and_then(|name| name.to_str()) else { continue };
+        // The words of the page of parts are in an app that has the page.
+        if name == "kit" && std::env::var_os("CARGO_FEATURE_KIT").is_none() {
+            continue;
+        }
         let content: BTreeMap<String, String> = serde_json::from_str(&std::fs::read_to_string(&file)?)
             .map_err(|error| format!("{}: {error}", file.display()))?;
         texts.extend(content.into_iter().map(|(key, text)| (format!("{name}.{key}"), text)));

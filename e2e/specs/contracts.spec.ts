@@ -33,8 +33,10 @@ test("a receipt too short for the contract is refused with clause and figures, a
   await warehouse.locator("dialog[open] button[type=submit]").click();
   await expect(refusal.getByTestId("override-asked")).toBeVisible();
   const number = await refusal.getByTestId("override-asked").getByRole("link").innerText();
+  const again = warehouse.waitForResponse((answer) => answer.url().endsWith("/subcontract-receipts") && answer.request().method() === "POST");
   await warehouse.getByTestId("finished-submit").click();
-  await expect(refusal, "asking is not leave").toBeVisible();
+  expect((await again).status(), "asking is not leave").toBe(409);
+  await expect(refusal).toBeVisible();
 
   const manager = await browserOf("manager");
   await manager.goto("/inbox");

@@ -3,6 +3,7 @@
 import { type Api, type List } from "../support/api.js";
 import { expectAccessible } from "../support/axe.js";
 import { Company, type Order } from "../support/company.js";
+import { PHONE } from "../support/people.js";
 import { settle } from "../support/settle.js";
 import { takeShots } from "../support/shots.js";
 import { expect, test } from "../support/test.js";
@@ -49,7 +50,7 @@ test("a short lot goes to whom the rule names, and the loser sees why", async ({
 
   await test.step("every figure of the item says who has it", async () => {
     await clerk.goto(`/items/${item.id}/promise?quantity=3`);
-    await expect(clerk.getByTestId("promise-answer")).toContainText("Nothing known brings 3");
+    await expect(clerk.getByTestId("promise-answer")).toContainText("No known supply covers 3");
     await clerk.getByTestId(`promise-behind-${lot.code}`).click();
     await expect(clerk.getByRole("region", { name: `Reservations ${lot.code}` })).toContainText(second.number);
     await settle(clerk);
@@ -99,7 +100,26 @@ test("a reservation lapses by itself", async ({ browserOf, apiOf }) => {
   await expect(clerk.getByTestId("order-reservations")).toContainText("Lapsed");
   await clerk.goto(`/items/${item.id}/promise`);
   await expect(clerk.getByTestId("promise-answer"), "its stock is free").toContainText("0 pcs can be promised");
-  await expect(clerk.getByTestId("promise-sum")).toContainText("5");
+  const sum = clerk.getByTestId("promise-sum");
+  await expect(sum.locator("dt", { hasText: /^Reserved$/ }).locator("xpath=following-sibling::dd[1]"), "nothing is reserved").toHaveText("0");
+  await expect(sum.locator("dt.sum__total + dd"), "all of it is available").toHaveText(/^5\s*pcs$/);
+});
+
+test("pages of stock and orders fit a phone", async ({ browserOf, apiOf }) => {
+  const company = await Company.of(apiOf);
+  const item = await company.item();
+  const lot = await company.stock(item, { quantity: 7, expires_on: "2029-09-30" });
+  const order = await company.openOrder([{ item, quantity: 5 }], 1);
+  const { items: receipts } = await company.warehouse.read<List<{ id: string }>>("/receipts?limit=1");
+  const clerk = await browserOf("clerk");
+  await clerk.setViewportSize(PHONE);
+  const receipt = `/receipts/${receipts[0]?.id}`;
+  for (const address of [`/orders/${order.id}`, `/lots/${lot.id}`, receipt, `/items/${item.id}/promise?quantity=9`, "/kit-check"]) {
+    await clerk.goto(address);
+    await settle(clerk);
+    const [wide = 0, room = 0] = await clerk.locator("main").first().evaluate((main) => [main.scrollWidth, main.clientWidth]);
+    expect(wide, `${address} at 390 px`).toBeLessThanOrEqual(room);
+  }
 });
 
 async function reservationOf(clerk: Api, order: Order): Promise<Reservation> {

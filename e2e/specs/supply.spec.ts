@@ -51,7 +51,8 @@ test("own lots are named, moulds are counted, direct deliveries are confirmed", 
     await phone.locator("input[name='/lines/0/received_quantity']").fill("20");
     await expectAccessible(phone, "direct delivery in the portal");
     await phone.getByTestId("material-confirm").click();
-    await expect(phone.getByTestId("material-lines")).toContainText("20");
+    await expect(phone.getByText("Confirmed", { exact: true }), "the document says so").toBeVisible();
+    await expect(phone.getByTestId("material-confirm"), "it is confirmed once").toHaveCount(0);
   });
 
   await test.step("the goods name the subcontractor's own lot and count the mould", async () => {
@@ -89,5 +90,19 @@ test("own lots are named, moulds are counted, direct deliveries are confirmed", 
     await quality.goto(`/orders/${order.id}`);
     await settle(quality);
     await takeShots(quality, "order");
+  });
+
+  await test.step("quality releases what has no lots where it lies", async () => {
+    const caps = await company.loose();
+    await company.deliver(caps, 30);
+    const quality = await browserOf("quality");
+    await quality.goto(`/stock?view=positions&item_id=${caps.id}`);
+    await quality.getByTestId("stock-decide").click();
+    const dialog = quality.locator("dialog[open]");
+    await expect(dialog.locator("[name='/quantity']"), "all of it, unless less is meant").toHaveValue("30");
+    await dialog.locator("[name='/reason']").fill("Counted, and the certificate is in order");
+    await expectAccessible(quality, "decision about stock without lots");
+    await quality.getByTestId("dialog-confirm").click();
+    await expect(quality.locator("tbody tr", { hasText: caps.code })).toContainText("Available");
   });
 });

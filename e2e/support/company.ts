@@ -87,13 +87,20 @@ export class Company {
 
   /** An item in pieces, tracked by lot, with a GTIN; a tool by serial number, with a life of so many uses. */
   async item(kind: "component" | "product" | "tooling" = "component", life_uses?: number): Promise<Item> {
+    return this.newItem({ kind, tracking: kind === "tooling" ? "serial" : "lot", life_uses });
+  }
+
+  /** A component in pieces that is not tracked by lot. */
+  async loose(): Promise<Item> {
+    return this.newItem({ kind: "component", tracking: "none" });
+  }
+
+  private async newItem(what: { kind: string; tracking: string; life_uses?: number | undefined }): Promise<Item> {
     const code = this.code("IT-");
     return this.clerk.write<Item>("/items", {
       code,
       name: named(`Part ${code}`),
-      kind,
-      tracking: kind === "tooling" ? "serial" : "lot",
-      life_uses,
+      ...what,
       unit_id: this.piece.id,
       gtin: newGtin(),
       storage_class: "ambient",
@@ -108,6 +115,12 @@ export class Company {
     const receipt = { supplier_id: this.supplier.id, delivery_note: this.code("DN-"), lines: [line] };
     await this.warehouse.write("/receipts", receipt);
     return { ...(await theOnly<Lot>(this.quality, `/lots?item_id=${item.id}`, line.lot_code)), item };
+  }
+
+  /** Receives pieces of an item that has no lots. */
+  async deliver(item: Item, quantity: number): Promise<void> {
+    const line = { item_id: item.id, unit_id: item.unit.id, quantity: String(quantity) };
+    await this.warehouse.write("/receipts", { supplier_id: this.supplier.id, delivery_note: this.code("DN-"), lines: [line] });
   }
 
   /** Receives a lot, and quality releases it. */

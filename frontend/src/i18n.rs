@@ -1,5 +1,7 @@
 //! Texts in both languages, and numbers and times as each writes them.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 use lotline_common::locale::{Locale, Name};
@@ -8,11 +10,24 @@ use wasm_bindgen::JsValue;
 
 use crate::state::state;
 
-include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+/// All texts as one: much smaller on its way than a table of references to each.
+static TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/texts.txt"));
+
+type Text = (&'static str, &'static str, &'static str);
+
+/// Key, Chinese and English of each, sorted by key.
+static TABLE: LazyLock<Vec<Text>> = LazyLock::new(|| {
+    let text = |line: &'static str| {
+        let (key, texts) = line.split_once('\t')?;
+        let (chinese, english) = texts.split_once('\t')?;
+        Some((key, chinese, english))
+    };
+    TEXTS.lines().filter_map(text).collect()
+});
 
 /// A text in a language; the key itself where there is none, so that it is seen.
 pub fn text_in(locale: Locale, key: &str) -> &str {
-    let found = TEXTS.binary_search_by(|(known, ..)| (*known).cmp(key)).ok().and_then(|place| TEXTS.get(place));
+    let found = TABLE.binary_search_by(|(known, ..)| (*known).cmp(key)).ok().and_then(|place| TABLE.get(place));
     match (found, locale) {
         (Some((_, chinese, _)), Locale::ZhCn) => chinese,
         (Some((.., english)), Locale::En) => english,
@@ -23,6 +38,28 @@ pub fn text_in(locale: Locale, key: &str) -> &str {
 /// A text in the reader's language. Reactive: it changes when the language does.
 pub fn t(key: &str) -> String {
     text_in(state().locale.get(), key).to_owned()
+}
+
+/// A text of a view, which changes with the language. One closure for all texts: what a view does with it is compiled
+/// once.
+pub fn tx(key: &'static str) -> impl Fn() -> String + Copy + Send + Sync + 'static {
+    move || t(key)
+}
+
+/// A text for a property of a part.
+pub fn said(key: &'static str) -> Signal<String> {
+    Signal::derive(tx(key))
+}
+
+/// A text with the unit that its figure is in.
+pub fn in_unit(key: &'static str, unit: impl Into<String>) -> Signal<String> {
+    let unit = unit.into();
+    Signal::derive(move || with_unit(key, &unit))
+}
+
+/// The same, as it is now.
+pub fn with_unit(key: &str, unit: &str) -> String {
+    tf("common.in_unit", &[("name", &t(key)), ("unit", unit)])
 }
 
 /// A text with figures in it: `{name}` stands for a figure.
@@ -38,6 +75,20 @@ pub fn word(list: &str, value: impl std::fmt::Display) -> String {
 /// A name in the reader's language.
 pub fn name(name: &Name) -> String {
     name.in_locale(state().locale.get()).to_owned()
+}
+
+/// A name of a view.
+pub fn named(shown: Name) -> impl Fn() -> String + Send + Sync + 'static {
+    move || name(&shown)
+}
+
+/// A word of a view.
+pub fn worded(
+    list: &str,
+    value: &dyn std::fmt::Display,
+) -> impl Fn() -> String + Clone + Send + Sync + 'static + use<> {
+    let key = format!("word.{list}.{value}");
+    move || t(&key)
 }
 
 /// A quantity with thousands separators, as many decimals as it has, and a true minus sign.
@@ -106,8 +157,9 @@ mod tests {
 
     #[test]
     fn the_table_is_sorted_and_whole() {
-        assert!(TEXTS.is_sorted_by_key(|(key, ..)| *key));
-        for (key, chinese, english) in TEXTS {
+        assert!(TABLE.is_sorted_by_key(|(key, ..)| *key));
+        assert_eq!(TABLE.len(), TEXTS.lines().count());
+        for (key, chinese, english) in &*TABLE {
             assert!(!chinese.is_empty() && !english.is_empty(), "{key}");
         }
     }

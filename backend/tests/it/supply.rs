@@ -398,7 +398,7 @@ fn only_what_is_delivered_straight_is_written_as_a_direct_delivery() {
     let direct = direct();
     let consigned = direct.crew.warehouse.post("/material-documents", &direct.paper(&direct.contract.bar, "10"));
     let problem = consigned.problem(ProblemCode::SupplyForbids);
-    assert!(problem["detail"].as_str().unwrap().contains("客供"), "{problem}");
+    assert!(problem["detail"].as_str().unwrap().contains("甲供"), "{problem}");
     let mut nameless = direct.paper(&direct.film, "10");
     nameless.as_object_mut().unwrap().remove("supplier_id");
     nameless["delivery_note"] = json!("");

@@ -124,7 +124,7 @@ text_enum! {
     /// Who provides a component (供料方式).
     #[derive(Default)]
     Supply {
-        /// By us, from our stock (客供).
+        /// By us, from our stock (我方供料，甲供).
         #[default]
         Consigned => "consigned",
         /// By the subcontractor, who declares its own lots when the goods come back (受托方自备).
@@ -153,7 +153,7 @@ impl Supply {
     #[must_use]
     pub fn name(self) -> Name {
         match self {
-            Self::Consigned => Name::new("客供", "consigned from our stock"),
+            Self::Consigned => Name::new("我方供料（甲供）", "consigned from our stock"),
             Self::SupplierSourced => Name::new("受托方自备", "sourced by the subcontractor"),
             Self::DropShipped => Name::new("直送", "delivered straight to the subcontractor"),
             Self::Tooling => Name::new("工装", "tooling on loan"),

@@ -212,7 +212,7 @@ problem_table! {
         zh: "供料方式与物料类别不符" / "物料 {item} 的供料方式不能是“{supply}”：工装类物料只能按“工装”供料，其他物料不能。" / "请改选供料方式，或改正物料类别。",
         en: "Way of supply does not fit the item" / "Item {item} cannot be {supply}: tooling is supplied as tooling, and nothing else is." / "Choose another way of supply, or correct the kind of the item.";
     SupplyForbids = "supply_forbids", 422,
-        zh: "供料方式不允许" / "物料 {item} 在委外订单 {number} 中为“{supply}”，不适用“{step}”。" / "客供与工装由我方发料；直送由供应商送到受托方；自备由受托方在收货时申报批次；工装不耗用。",
+        zh: "供料方式不允许" / "物料 {item} 在委外订单 {number} 中为“{supply}”，不适用“{step}”。" / "甲供物料与工装由我方发料；直送由供应商送到受托方；自备由受托方在收货时申报批次；工装不耗用。",
         en: "Way of supply does not allow it" / "Item {item} of order {number} is {supply}; {step} is not for it." / "Consigned material and tooling are issued by us; drop-shipped material is delivered by its supplier; what the subcontractor provides is declared with the goods; tooling is never used up.";
     PartnerRoleMissing = "partner_role_missing", 422,
         zh: "未选择往来类型" / "往来单位至少是供应商、受托方或客户之一。" / "请勾选至少一项。",

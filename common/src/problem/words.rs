@@ -55,7 +55,7 @@ fn place(value: &str) -> Option<(&'static str, &'static str)> {
         "customer" => ("客户", "the customer"),
         "in_transit_in" => ("返回在途", "transit back"),
         "in_transit_out" => ("发出在途", "transit out"),
-        "own_stock" => ("自有库位", "an own shelf"),
+        "own_stock" => ("厂内库位", "an own shelf"),
         "production" => ("产出", "production output"),
         "quarantine" => ("待检区", "the quarantine area"),
         "scrap" => ("报废", "scrap"),

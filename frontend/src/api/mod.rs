@@ -3,10 +3,12 @@
 mod json;
 mod reading;
 
+use std::cell::RefCell;
 use std::future::Future;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::pin::Pin;
 
-use gloo_net::http::{Method, RequestBuilder};
+use gloo_net::http::{Method, Request, RequestBuilder};
 use leptos::prelude::*;
 use lotline_common::problem::{Problem, ProblemCode, Refusal};
 use serde::Serialize;
@@ -70,6 +72,19 @@ pub async fn upload<T: DeserializeOwned>(path: &str, media_type: &str, file: imp
     decode(&exchange(Method::POST, path, file, None).await?)
 }
 
+/// Something that a form or a button does. Boxed, so that doing is compiled once for whatever is done.
+pub fn action<I: 'static, O: 'static, F: Future<Output = O> + 'static>(
+    act: impl Fn(&I) -> F + 'static,
+) -> Action<I, O> {
+    boxed_action(Box::new(move |input| Box::pin(act(input))))
+}
+
+type Act<I, O> = Box<dyn Fn(&I) -> Coming<O>>;
+
+fn boxed_action<I: 'static, O: 'static>(act: Act<I, O>) -> Action<I, O> {
+    Action::new_local(act)
+}
+
 /// What a request carries.
 enum Content {
     /// Nothing.
@@ -91,9 +106,9 @@ fn written<B: Serialize>(body: &B) -> Content {
 fn exchange(method: Method, path: &str, content: Content, version: Option<i64>) -> Coming<Answer<String>> {
     let locale = state().locale.get_untracked();
     let mut request = RequestBuilder::new(&address(path)).header("Accept-Language", locale.as_str());
-    if method != Method::GET {
-        // A key of its own, so that a request sent twice is done once.
-        request = request.header("Idempotency-Key", &uuid::Uuid::now_v7().to_string());
+    let sent = (method != Method::GET).then(|| Sent::new(&format!("{method} {path} {version:?}"), &content));
+    if let Some(sent) = &sent {
+        request = request.header("Idempotency-Key", &sent.key.to_string());
     }
     if let Some(version) = version {
         request = request.header("If-Match", &format!("\"{version}\""));
@@ -105,10 +120,59 @@ fn exchange(method: Method, path: &str, content: Content, version: Option<i64>) 
             Content::Sent { media_type, body } => request.header("Content-Type", &media_type).body(body),
             Content::Broken(error) => return Err(broken(&error)),
         };
-        let response = request.map_err(|error| broken(&error))?.send().await.map_err(|error| broken(&error))?;
-        let text = response.text().await.map_err(|error| broken(&error))?;
-        if response.ok() { Ok(text) } else { Err(refused(&text)) }
+        let answered = answered(request.map_err(|error| broken(&error))?).await;
+        if let (Err(_), Some(sent)) = (&answered, sent) {
+            sent.is_lost();
+        }
+        let (ok, text) = answered.map_err(|error| broken(&error))?;
+        if ok { Ok(text) } else { Err(refused(&text)) }
     })
+}
+
+/// Whether it was done, and what the server says.
+async fn answered(request: Request) -> Result<(bool, String), gloo_net::Error> {
+    let response = request.send().await?;
+    Ok((response.ok(), response.text().await?))
+}
+
+/// Something to be done that was sent.
+#[derive(Clone, Copy)]
+struct Sent {
+    /// A digest of what, to tell it from others; none of what cannot be compared.
+    what: Option<u64>,
+    /// Its key: whatever is sent twice by it is done once.
+    key: uuid::Uuid,
+}
+
+thread_local! {
+    /// What was sent and never answered: it may have been done, and is asked for by the same key again.
+    static LOST: RefCell<Vec<Sent>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Sent {
+    fn new(operation: &str, content: &Content) -> Self {
+        let body = match content {
+            Content::None => Some(String::new()),
+            Content::Sent { body, .. } => body.as_string(),
+            Content::Broken(_) => None,
+        };
+        let what = body.map(|body| {
+            let mut digest = DefaultHasher::new();
+            (operation, body).hash(&mut digest);
+            digest.finish()
+        });
+        let lost = LOST.with_borrow_mut(|lost| {
+            let place = lost.iter().position(|sent| sent.what == what)?;
+            Some(lost.swap_remove(place))
+        });
+        lost.unwrap_or_else(|| Self { what, key: uuid::Uuid::now_v7() })
+    }
+
+    fn is_lost(self) {
+        if self.what.is_some() {
+            LOST.with_borrow_mut(|lost| lost.push(self));
+        }
+    }
 }
 
 fn refused(text: &str) -> Problem {

@@ -4,9 +4,10 @@ use leptos::html::Dialog as DialogElement;
 use leptos::prelude::*;
 use lotline_common::problem::Problem;
 
+use super::When;
 use super::field::{FormProblem, TextArea};
 use super::problem::ProblemBanner;
-use crate::i18n::t;
+use crate::i18n::{said, tx};
 
 /// A dialog that is open while `open` holds.
 #[component]
@@ -32,7 +33,7 @@ pub fn Dialog(
     view! {
         <dialog class="dialog" node_ref=node on:close=move |_| open.set(false) aria-label=title>
             <div class="dialog__head"><h2>{title}</h2></div>
-            <Show when=move || open.get()>{children()}</Show>
+            <When when=move || open.get()>{children()}</When>
         </dialog>
     }
 }
@@ -107,18 +108,18 @@ pub fn ReasonForm(
     let reason = RwSignal::new(String::new());
     problem.set(None);
     view! {
-        <form on:submit=move |event| {
+        <form novalidate=true on:submit=move |event| {
             event.prevent_default();
             confirm.run(reason.get_untracked());
         }>
             <div class="dialog__body">
                 <p class="muted">{explanation}</p>
                 {children.map(|children| children())}
-                <TextArea label=Signal::derive(|| t("common.reason")) value=reason pointer="/reason" hint required=true />
+                <TextArea label=said("common.reason") value=reason pointer="/reason" hint required=true />
                 <ProblemBanner problem />
             </div>
             <div class="dialog__foot">
-                <button class="btn" type="button" on:click=move |_| open.set(false)>{move || t("common.cancel")}</button>
+                <button class="btn" type="button" on:click=move |_| open.set(false)>{tx("common.cancel")}</button>
                 <button class="btn btn--primary" type="submit" disabled=pending data-testid="dialog-confirm">{label}</button>
             </div>
         </form>

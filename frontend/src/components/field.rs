@@ -1,5 +1,7 @@
 //! Fields of forms: a label, a control, a hint, what is wrong.
 
+use std::cell::Cell;
+
 use leptos::prelude::*;
 use lotline_common::problem::Problem;
 
@@ -17,30 +19,76 @@ pub fn own_error(pointer: &str) -> Memo<Option<String>> {
     Memo::new(move |_| form.and_then(|form| form.0.with(|problem| field_error(problem.as_ref(), &pointer))))
 }
 
-#[component]
-fn Shell(
-    #[prop(into)] label: Signal<String>,
-    #[prop(into)] hint: Signal<String>,
+thread_local! {
+    static FIELDS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// What surrounds a control: its label, and what is said of it below.
+#[derive(Clone)]
+struct Surround {
+    id: String,
+    label: Signal<String>,
+    hint: Signal<String>,
     error: Memo<Option<String>>,
     required: bool,
-    children: Children,
-) -> impl IntoView {
-    view! {
-        <label class="field">
-            <span class="field__label">
-                {label}
-                {required.then(|| view! { <span class="req" aria-hidden="true">"*"</span> })}
-            </span>
-            {children()}
-            {move || {
-                (!hint.get().is_empty()).then(|| view! { <span class="field__hint">{hint.get()}</span> })
-            }}
-            {move || {
-                error.get().map(|text| {
-                    view! { <span class="field__error"><Icon name="alert" small=true />{text}</span> }
-                })
-            }}
-        </label>
+}
+
+impl Surround {
+    fn new(label: Signal<String>, hint: Signal<String>, error: Memo<Option<String>>, required: bool) -> Self {
+        let number = FIELDS.get();
+        FIELDS.set(number + 1);
+        Self { id: format!("field-{number}"), label, hint, error, required }
+    }
+
+    fn hint_id(&self) -> String {
+        format!("{}-hint", self.id)
+    }
+
+    fn error_id(&self) -> String {
+        format!("{}-error", self.id)
+    }
+
+    /// What describes the control, as far as it is there.
+    fn described(&self) -> impl Fn() -> Option<String> + Send + Sync + 'static + use<> {
+        let own = self.clone();
+        move || {
+            let hint = (!own.hint.with(String::is_empty)).then(|| own.hint_id());
+            let error = own.error.with(Option::is_some).then(|| own.error_id());
+            let ids: Vec<_> = hint.into_iter().chain(error).collect();
+            (!ids.is_empty()).then(|| ids.join(" "))
+        }
+    }
+
+    fn invalid(&self) -> impl Fn() -> Option<&'static str> + Send + Sync + 'static + use<> {
+        let error = self.error;
+        move || error.with(Option::is_some).then_some("true")
+    }
+
+    /// The field: label, control, hint, what is wrong.
+    fn around(self, control: AnyView) -> AnyView {
+        let (hint, error, hint_id, error_id) = (self.hint, self.error, self.hint_id(), self.error_id());
+        let hint = move || {
+            let id = hint_id.clone();
+            (!hint.with(String::is_empty)).then(|| view! { <span class="field__hint" id=id>{hint}</span> })
+        };
+        let error = move || {
+            let id = error_id.clone();
+            error.get().map(|text| {
+                view! { <span class="field__error" id=id><Icon name="alert" small=true />{text}</span> }
+            })
+        };
+        view! {
+            <div class="field">
+                <label class="field__label" for=self.id>
+                    {self.label}
+                    {self.required.then(|| view! { <span class="req" aria-hidden="true">"*"</span> })}
+                </label>
+                {control}
+                {hint}
+                {error}
+            </div>
+        }
+        .into_any()
     }
 }
 
@@ -74,10 +122,10 @@ pub fn TextField(
     #[prop(default = "off")]
     autocomplete: &'static str,
 ) -> impl IntoView {
-    let error = own_error(&pointer);
-    view! {
-        <Shell label hint error required>
+    let around = Surround::new(label, hint, own_error(&pointer), required);
+    let control = view! {
             <input
+                id=around.id.clone()
                 class=if figure { "input input--num" } else { "input" }
                 type=kind
                 inputmode=if figure { "decimal" } else { "" }
@@ -85,12 +133,13 @@ pub fn TextField(
                 name=pointer
                 required=required
                 readonly=readonly
-                aria-invalid=move || error.get().is_some().then_some("true")
+                aria-invalid=around.invalid()
+                aria-describedby=around.described()
                 prop:value=value
                 on:input=move |event| value.set(event_target_value(&event))
             />
-        </Shell>
-    }
+    };
+    around.around(control.into_any())
 }
 
 /// Several lines of text.
@@ -111,20 +160,21 @@ pub fn TextArea(
     #[prop(optional)]
     required: bool,
 ) -> impl IntoView {
-    let error = own_error(&pointer);
-    view! {
-        <Shell label hint error required>
+    let around = Surround::new(label, hint, own_error(&pointer), required);
+    let control = view! {
             <textarea
+                id=around.id.clone()
                 class="input"
                 rows="3"
                 name=pointer
                 required=required
-                aria-invalid=move || error.get().is_some().then_some("true")
+                aria-invalid=around.invalid()
+                aria-describedby=around.described()
                 prop:value=value
                 on:input=move |event| value.set(event_target_value(&event))
             ></textarea>
-        </Shell>
-    }
+    };
+    around.around(control.into_any())
 }
 
 /// A choice: value and words.
@@ -153,16 +203,29 @@ pub fn SelectField(
     /// Cannot be changed.
     #[prop(optional, into)]
     disabled: Signal<bool>,
+    /// The choices depend on another field, and are known: what is not among them is not kept unseen.
+    #[prop(optional, into)]
+    settled: Option<Signal<bool>>,
 ) -> impl IntoView {
-    let error = own_error(&pointer);
-    view! {
-        <Shell label hint error required>
+    let around = Surround::new(label, hint, own_error(&pointer), required);
+    if let Some(settled) = settled {
+        Effect::new(move |_| {
+            let known =
+                choices.with(|choices| value.with_untracked(|value| choices.iter().any(|(key, _)| key == value)));
+            if settled.get() && !known && !value.with_untracked(String::is_empty) {
+                value.set(String::new());
+            }
+        });
+    }
+    let control = view! {
             <span class="select">
                 <select
+                    id=around.id.clone()
                     name=pointer
                     required=required
                     disabled=disabled
-                    aria-invalid=move || error.get().is_some().then_some("true")
+                    aria-invalid=around.invalid()
+                aria-describedby=around.described()
                     prop:value=move || { choices.track(); value.get() }
                     on:change=move |event| value.set(event_target_value(&event))
                 >
@@ -178,8 +241,8 @@ pub fn SelectField(
                 </select>
                 <Icon name="chevron-down" />
             </span>
-        </Shell>
-    }
+    };
+    around.around(control.into_any())
 }
 
 /// Yes or no.

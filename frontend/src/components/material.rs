@@ -1,16 +1,18 @@
 //! Parts that show an item, an expiry or movements wherever lots are spoken of.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
-use lotline_common::ledger::{DocumentKind, DocumentRef, LotRef, Movement};
+use lotline_common::access::PersonRef;
+use lotline_common::ledger::{DocumentKind, DocumentRef, LotRef, Movement, StockStatus};
 use lotline_common::masterdata::{ItemRef, LocationRef};
 use lotline_common::page::Page;
 use lotline_common::system::LiveTopic;
 
 use super::page::{Empty, loaded};
+use super::table::table;
 use super::times::Happened;
 use super::{Icon, Quantity};
-use crate::i18n::{date, name, t, time, word};
+use crate::i18n::{date, named, said, time, tx, worded};
 use crate::{api, state};
 
 /// A text, or a dash where there is none.
@@ -25,7 +27,23 @@ pub fn ItemCell(
     item: ItemRef,
 ) -> impl IntoView {
     let label = item.name;
-    view! { <div class="cell-2"><span>{move || name(&label)}</span><span class="code">{item.code}</span></div> }
+    view! { <div class="cell-2"><span>{named(label)}</span><span class="code">{item.code}</span></div> }
+}
+
+/// Who did something, and when; a dash where nobody did.
+pub fn who_when(who: Option<PersonRef>, at: Option<DateTime<Utc>>) -> String {
+    let parts = [who.map(|who| who.display_name), at.map(time)];
+    or_dash(&parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))
+}
+
+/// A place, and the status of what is there.
+pub fn place_cell(place: LocationRef, status: StockStatus) -> AnyView {
+    view! {
+        <div class="cell-2">
+            <span>{named(place.name)}</span><span>{place.code}" · "{worded("stock_status", &status)}</span>
+        </div>
+    }
+    .into_any()
 }
 
 /// Somebody's name in a table: never broken, as Chinese names would be between any two characters.
@@ -43,7 +61,7 @@ pub fn Expiry(
 ) -> impl IntoView {
     let day = expires_on.map_or_else(|| "—".to_owned(), date);
     let mark = expired.then(|| {
-        view! { <span class="badge badge--danger"><Icon name="alert" small=true />{move || t("lots.expired")}</span> }
+        view! { <span class="badge badge--danger"><Icon name="alert" small=true />{tx("lots.expired")}</span> }
     });
     view! { <span class="row">{day}{mark}</span> }
 }
@@ -100,19 +118,21 @@ pub fn Movements(
     /// Topics that bring news of them.
     topics: &'static [LiveTopic],
 ) -> impl IntoView {
-    let news = state::live(topics);
+    let (news, of) = (state::live(topics), query.clone());
     let movements = api::read::<Page<Movement>>(move || {
         news.track();
         format!("/movements?{query}&limit=200")
     });
     view! {
         <section class="section">
-            <h2>{move || t("common.movements")}</h2>
-            {loaded(movements, |page| {
+            <h2>{tx("common.movements")}</h2>
+            {loaded(movements, move |page| {
                 if page.items.is_empty() {
-                    return view! { <Empty text=Signal::derive(|| t("lots.no_movements")) /> }.into_any();
+                    return view! { <Empty text=said("lots.no_movements") /> }.into_any();
                 }
-                view! { <MovementTable movements=page.items /> }.into_any()
+                let all = format!("/stock?view=movements&{of}");
+                let rest = page.next.is_some().then(|| view! { <p class="small"><a href=all>{tx("common.older")}</a></p> });
+                view! { <MovementTable movements=page.items />{rest} }.into_any()
             })}
         </section>
     }
@@ -124,19 +144,20 @@ pub fn MovementTable(
     /// The movements.
     movements: Vec<Movement>,
 ) -> impl IntoView {
-    view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("common.movements")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{move || t("field.occurred_at")}</th><th scope="col">{move || t("field.kind")}</th>
-                    <th scope="col">{move || t("field.lot")}</th><th class="num" scope="col">{move || t("field.quantity")}</th>
-                    <th scope="col">{move || t("field.from")}</th><th scope="col">{move || t("field.to")}</th>
-                    <th scope="col">{move || t("field.document")}</th><th scope="col">{move || t("field.actor")}</th>
-                </tr></thead>
-                <tbody>{movements.into_iter().map(|movement| view! { <MovementRow movement /> }).collect_view()}</tbody>
-            </table>
-        </div>
-    }
+    table(
+        said("common.movements"),
+        &[
+            ("field.occurred_at", false),
+            ("field.kind", false),
+            ("field.lot", false),
+            ("field.quantity", true),
+            ("field.from", false),
+            ("field.to", false),
+            ("field.document", false),
+            ("field.actor", false),
+        ],
+        movements.into_iter().map(|movement| view! { <MovementRow movement /> }),
+    )
 }
 
 /// When a movement happened; below it what stands apart: when it was written, if late, and the time on the evidence.
@@ -146,8 +167,8 @@ pub fn MovementTimes(
     movement: Movement,
 ) -> impl IntoView {
     let (recorded, evidence) = (movement.late.then_some(movement.recorded_at), movement.evidence_at);
-    let line = |key: &'static str, at: chrono::DateTime<chrono::Utc>| {
-        view! { <span class="nowrap">{move || t(key)}" "{time(at)}</span> }
+    let line = |key: &'static str, at: DateTime<Utc>| {
+        view! { <span class="nowrap">{tx(key)}" "{time(at)}</span> }
     };
     view! {
         <div class="cell-2">
@@ -160,23 +181,15 @@ pub fn MovementTimes(
 
 #[component]
 fn MovementRow(movement: Movement) -> impl IntoView {
-    let place = |location: LocationRef, status: lotline_common::ledger::StockStatus| {
-        let label = location.name;
-        view! {
-            <div class="cell-2">
-                <span>{move || name(&label)}</span><span>{location.code}" · "{move || word("stock_status", status)}</span>
-            </div>
-        }
-    };
     let kind = movement.kind;
     view! {
         <tr>
             <td><MovementTimes movement=movement.clone() /></td>
-            <td class="nowrap">{move || word("movement_kind", kind)}</td>
+            <td class="nowrap">{worded("movement_kind", &kind)}</td>
             <td><div class="cell-2"><LotLink lot=movement.lot /><span class="code">{movement.item.code.clone()}</span></div></td>
             <td class="num strong"><Quantity value=movement.quantity unit=movement.item.unit.code /></td>
-            <td>{place(movement.from_location, movement.from_status)}</td>
-            <td>{place(movement.to_location, movement.to_status)}</td>
+            <td>{place_cell(movement.from_location, movement.from_status)}</td>
+            <td>{place_cell(movement.to_location, movement.to_status)}</td>
             <td><DocumentLink document=movement.document /></td>
             <td class="nowrap">{movement.actor.display_name}</td>
         </tr>

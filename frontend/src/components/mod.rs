@@ -4,6 +4,7 @@ pub mod choices;
 pub mod dialog;
 pub mod entry;
 pub mod field;
+pub mod filter;
 pub mod material;
 pub mod page;
 pub mod problem;
@@ -26,6 +27,22 @@ pub fn Icon(
 ) -> impl IntoView {
     let class = if small { "icon icon--sm" } else { "icon" };
     view! { <svg class=class aria-hidden="true"><use href=format!("#i-{name}")></use></svg> }
+}
+
+/// What stands there while something holds. The same for whatever it is: made once for all.
+#[component]
+pub fn When<W: Fn() -> bool + Send + Sync + 'static>(
+    /// What has to hold.
+    when: W,
+    /// What stands there.
+    children: ChildrenFn,
+) -> impl IntoView {
+    shown_while(Box::new(when), children)
+}
+
+fn shown_while(when: Box<dyn Fn() -> bool + Send + Sync>, children: ChildrenFn) -> AnyView {
+    let holds = Memo::new(move |_| when());
+    (move || holds.get().then(|| children())).into_any()
 }
 
 /// The sign of the product.

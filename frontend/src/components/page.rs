@@ -6,7 +6,7 @@ use lotline_common::problem::Problem;
 use super::Icon;
 use super::problem::ProblemBanner;
 use crate::api::Reading;
-use crate::i18n::t;
+use crate::i18n::tx;
 
 /// Title and actions of a page.
 #[component]
@@ -32,36 +32,32 @@ pub fn PageHead(
     }
 }
 
-/// Content that has to be waited for: its shape while it comes, the refusal when it does not.
+/// Content that has to be waited for: its shape while it comes, the refusal when it does not. It is made anew only when
+/// another answer comes: what is being typed into it survives news about others.
 pub fn loaded<T: Clone + Send + Sync + 'static, V: IntoView + 'static>(
     resource: Reading<Result<T, Problem>>,
     show: impl Fn(T) -> V + Send + Sync + 'static,
-) -> impl IntoView {
-    move || shape(resource.get(), &show)
+) -> AnyView {
+    shaped(Box::new(move || resource.get_changed().map(|known| known.map(|value| show(value).into_any()))))
 }
 
-/// The same, made anew only when what was read differs: what is being typed into it survives news about others.
-pub fn steadily<T: Clone + PartialEq + Send + Sync + 'static, V: IntoView + 'static>(
-    resource: Reading<Result<T, Problem>>,
-    show: impl Fn(T) -> V + Send + Sync + 'static,
-) -> impl IntoView {
-    let known = Memo::new(move |_| resource.get());
-    move || shape(known.get(), &show)
-}
+/// What to show of something that was read, whatever it is; none while it comes.
+type Shape = Box<dyn Fn() -> Option<Result<AnyView, Problem>> + Send + Sync>;
 
-fn shape<T, V: IntoView + 'static>(known: Option<Result<T, Problem>>, show: &impl Fn(T) -> V) -> AnyView {
-    match known {
+fn shaped(known: Shape) -> AnyView {
+    let shape = move || match known() {
         None => view! { <Skeleton /> }.into_any(),
         Some(Err(problem)) => view! { <ProblemBanner problem=Some(problem) /> }.into_any(),
-        Some(Ok(value)) => show(value).into_any(),
-    }
+        Some(Ok(view)) => view,
+    };
+    shape.into_any()
 }
 
 /// The shape of what is coming.
 #[component]
 pub fn Skeleton() -> impl IntoView {
     view! {
-        <div class="stack" role="status" aria-label=move || t("common.loading")>
+        <div class="stack" role="status" aria-label=tx("common.loading")>
             <span class="skeleton skeleton--title"></span>
             <span class="skeleton"></span>
             <span class="skeleton skeleton--mid"></span>

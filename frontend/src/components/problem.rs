@@ -98,6 +98,21 @@ fn field_name(field: &str) -> String {
     known.unwrap_or_else(|| field.replace('_', " "))
 }
 
+/// A refusal of a list that was sent without some rows of its form, as the form numbers them: `rows` are those sent.
+pub fn in_rows(mut problem: Problem, list: &str, rows: &[usize]) -> Problem {
+    for field in &mut problem.errors {
+        let place = field.pointer.strip_prefix(list).and_then(|rest| rest.strip_prefix('/'));
+        let Some(place) = place else { continue };
+        let (place, rest) = place.split_once('/').map_or((place, None), |(place, rest)| (place, Some(rest)));
+        let row = place.parse().ok().and_then(|place: usize| rows.get(place));
+        if let Some(row) = row {
+            let rest = rest.map(|rest| format!("/{rest}")).unwrap_or_default();
+            field.pointer = format!("{list}/{row}{rest}");
+        }
+    }
+    problem
+}
+
 /// What a refusal says of one field.
 pub fn field_error(problem: Option<&Problem>, pointer: &str) -> Option<String> {
     problem?.errors.iter().find(|field| field.pointer == pointer).map(|field| field.detail.clone())

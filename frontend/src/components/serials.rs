@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use lotline_common::serials::{SerialRun, Serials};
 
 use super::field::TextField;
-use crate::i18n::t;
+use crate::i18n::said;
 
 /// What has been typed of the numbers of a line's pieces.
 #[derive(Clone, Copy)]
@@ -58,11 +58,11 @@ pub fn SerialFields(
     let at = move |field: &str| format!("{at}/{field}");
     view! {
         <TextField
-            label=Signal::derive(|| t("serials.code")) value=draft.code pointer=at("lot_code") required=true
-            hint=Signal::derive(|| t("serials.hint"))
+            label=said("serials.code") value=draft.code pointer=at("lot_code") required=true
+            hint=said("serials.hint")
         />
-        <TextField label=Signal::derive(|| t("serials.first")) value=draft.first pointer=at("serials/run/first") />
-        <TextField label=Signal::derive(|| t("serials.last")) value=draft.last pointer=at("serials/run/last") />
-        <TextField label=Signal::derive(|| t("field.batch_code")) value=draft.batch pointer=at("batch_code") />
+        <TextField label=said("serials.first") value=draft.first pointer=at("serials/run/first") />
+        <TextField label=said("serials.last") value=draft.last pointer=at("serials/run/last") />
+        <TextField label=said("field.batch_code") value=draft.batch pointer=at("batch_code") />
     }
 }

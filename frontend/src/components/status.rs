@@ -13,7 +13,7 @@ use lotline_common::promise::{HoldKind, KitState, ReservationState};
 use lotline_common::receiving::ReceiptState;
 use lotline_common::subcontract_receiving::SubcontractReceiptState;
 
-use crate::i18n::word;
+use crate::i18n::worded;
 
 /// What a status means to the eye.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,7 +138,7 @@ pub fn Status<S: Shown>(
     view! {
         <span class=tone.class()>
             <svg class="glyph" aria-hidden="true"><use href=format!("#g-{}", tone.glyph())></use></svg>
-            <span>{move || word(S::LIST, value)}</span>
+            <span>{worded(S::LIST, &value)}</span>
         </span>
     }
 }

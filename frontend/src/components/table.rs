@@ -6,18 +6,20 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use leptos_router::params::ParamsMap;
-use lotline_common::page::Page;
+use lotline_common::page::{DEFAULT_LIMIT, MAXIMUM_LIMIT, Page};
 use lotline_common::problem::Problem;
 use lotline_common::system::LiveTopic;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast as _;
+use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::Icon;
-use super::field::Choice;
+pub use super::filter::Filter;
+use super::filter::{FilterSelect, go_with};
 use super::page::{Empty, Skeleton};
 use super::problem::ProblemBanner;
 use crate::api::{self, Answer};
-use crate::i18n::{t, tf};
+use crate::i18n::{t, tf, tx};
 use crate::state;
 
 /// A column.
@@ -56,17 +58,6 @@ impl<T> Column<T> {
         self.heading.figure = true;
         self
     }
-}
-
-/// A filter of a list.
-#[derive(Clone, Copy)]
-pub struct Filter {
-    /// Name of the parameter.
-    pub name: &'static str,
-    /// Catalogue key of its title.
-    pub title: &'static str,
-    /// What it can be; empty for filters that only come with an address.
-    pub choices: fn() -> Vec<Choice>,
 }
 
 /// How a list is read and shown.
@@ -132,13 +123,62 @@ struct Listed {
     rows: Box<DecodeRows>,
 }
 
+/// What is asked of a list, as names and values.
+type Parameters = Vec<(&'static str, String)>;
+
+/// One asking.
+struct Asked {
+    parameters: Parameters,
+    /// What comes after this.
+    after: Option<String>,
+    /// How many rows are open, when more than a page.
+    open: Option<usize>,
+}
+
 impl Listed {
+    fn path_of(&self, asked: Asked) -> String {
+        let mut parts = asked.parameters;
+        parts.push(("after", asked.after.unwrap_or_default()));
+        let open = asked.open.map(|open| open.min(usize::from(MAXIMUM_LIMIT)).to_string());
+        parts.push(("limit", open.unwrap_or_default()));
+        format!("{}{}", self.path, api::query(&parts))
+    }
+
     /// Parameters of the address that belong to the list.
-    fn parameters(&self, query: &ParamsMap) -> Vec<(&'static str, String)> {
+    fn parameters(&self, query: &ParamsMap) -> Parameters {
         let named = self.filters.iter().map(|filter| filter.name).chain(["search", "sort"]);
         let chosen = named.map(|name| (name, query.get(name).unwrap_or_default()));
         self.fixed.iter().cloned().chain(chosen).filter(|(_, value)| !value.is_empty()).collect()
     }
+}
+
+/// What stands over a column of a table that is whole at once: its catalogue key, and whether figures stand under it.
+pub type Title = (&'static str, bool);
+
+/// A table in a frame that scrolls by itself.
+pub fn table<V: IntoView + 'static>(
+    label: Signal<String>,
+    titles: &[Title],
+    rows: impl IntoIterator<Item = V>,
+) -> AnyView {
+    let rows: Vec<_> = rows.into_iter().map(IntoAny::into_any).collect();
+    table_of(label, titles, rows.into_any())
+}
+
+/// The same, of rows that change.
+pub fn table_of(label: Signal<String>, titles: &[Title], rows: AnyView) -> AnyView {
+    let titles: Vec<_> = titles.iter().map(|(title, figure)| title_cell(title, *figure)).collect();
+    view! {
+        <div class="table-wrap" tabindex="0" role="region" aria-label=label>
+            <table class="table"><thead><tr>{titles}</tr></thead><tbody>{rows}</tbody></table>
+        </div>
+    }
+    .into_any()
+}
+
+/// What stands over a column.
+pub fn title_cell(title: &'static str, figure: bool) -> AnyView {
+    view! { <th class=if figure { "num" } else { "" } scope="col">{tx(title)}</th> }.into_any()
 }
 
 /// A list.
@@ -160,57 +200,96 @@ pub fn List<T: DeserializeOwned + Send + Sync + 'static>(
     listed(Listed { path, fixed, headings, filters, topics, empty, rows: Box::new(rows) })
 }
 
+/// The rows that were read, and how reading stands.
+#[derive(Clone, Copy)]
+struct Loading {
+    list: StoredValue<Listed>,
+    rows: RwSignal<Rows>,
+    next: RwSignal<Option<String>>,
+    problem: RwSignal<Option<Problem>>,
+    pending: RwSignal<bool>,
+    /// What is shown, as it came: news that changes nothing of it redraws nothing.
+    shown: StoredValue<String>,
+    /// Answers may overtake each other: only the last asking counts.
+    turn: StoredValue<usize>,
+}
+
+impl Loading {
+    fn of(list: StoredValue<Listed>) -> Self {
+        Self {
+            list,
+            rows: RwSignal::new(Rows::new()),
+            next: RwSignal::new(None),
+            problem: RwSignal::new(None),
+            pending: RwSignal::new(true),
+            shown: StoredValue::new(String::new()),
+            turn: StoredValue::new(0),
+        }
+    }
+
+    fn load(self, asked: Asked) {
+        self.pending.set(true);
+        self.turn.update_value(|turn| *turn += 1);
+        let (own, more) = (self.turn.get_value(), asked.after.is_some());
+        let path = self.list.with_value(|list| list.path_of(asked));
+        leptos::task::spawn_local(async move {
+            let answer = api::get_text(&path).await;
+            // The page may have been left meanwhile.
+            if self.turn.try_get_value() == Some(own) {
+                self.take(answer, more);
+            }
+        });
+    }
+
+    /// Takes an answer: all rows that are shown, or more of them.
+    fn take(self, answer: Answer<String>, more: bool) {
+        let known = self.shown.with_value(|shown| answer.as_ref() == Ok(shown));
+        self.shown.set_value(answer.clone().ok().filter(|_| !more).unwrap_or_default());
+        let focused = focused_link();
+        match answer.and_then(|text| self.list.with_value(|list| (list.rows)(&text))) {
+            Ok(_) if known => self.problem.set(None),
+            Ok(page) => {
+                self.problem.set(None);
+                self.rows.update(|rows| {
+                    if !more {
+                        rows.clear();
+                    }
+                    rows.extend(page.items);
+                });
+                self.next.set(page.next);
+                if let Some(link) = focused {
+                    request_animation_frame(move || focus_link(&link));
+                }
+            }
+            Err(refused) => self.problem.set(Some(refused)),
+        }
+        self.pending.set(false);
+    }
+}
+
 fn listed(list: Listed) -> AnyView {
     let list = StoredValue::new(list);
     let query = use_query_map();
-    let rows = RwSignal::new(Rows::new());
-    let next = RwSignal::new(None::<String>);
-    let problem = RwSignal::new(None::<Problem>);
-    let loading = RwSignal::new(true);
+    let reading = Loading::of(list);
+    let Loading { rows, next, problem, pending, .. } = reading;
     let news = state::live(list.with_value(|list| list.topics));
     let asked = Memo::new(move |_| list.with_value(|list| list.parameters(&query.get())));
-    // The first page as it came: news that changes nothing of it redraws nothing.
-    let shown = StoredValue::new(String::new());
-    let load = move |after: Option<String>| {
-        loading.set(true);
-        let mut parts = asked.get_untracked();
-        parts.push(("after", after.clone().unwrap_or_default()));
-        let path = format!("{}{}", list.with_value(|list| list.path), api::query(&parts));
-        leptos::task::spawn_local(async move {
-            let answer = api::get_text(&path).await;
-            let known = after.is_none() && shown.with_value(|shown| answer.as_ref() == Ok(shown));
-            shown.set_value(answer.clone().unwrap_or_default());
-            let focused = focused_link();
-            match answer.and_then(|text| list.with_value(|list| (list.rows)(&text))) {
-                Ok(_) if known => problem.set(None),
-                Ok(page) => {
-                    problem.set(None);
-                    rows.update(|rows| {
-                        if after.is_none() {
-                            rows.clear();
-                        }
-                        rows.extend(page.items);
-                    });
-                    next.set(page.next);
-                    if let Some(link) = focused {
-                        request_animation_frame(move || focus_link(&link));
-                    }
-                }
-                Err(refused) => problem.set(Some(refused)),
-            }
-            loading.set(false);
-        });
-    };
-    Effect::new(move |_| {
-        asked.track();
+    Effect::new(move |before: Option<Parameters>| {
+        let parameters = asked.get();
         news.track();
         state::state().locale.track();
-        load(None);
+        // Whoever has more rows open keeps them.
+        let count = rows.with_untracked(Vec::len);
+        let open = before.filter(|before| *before == parameters && count > usize::from(DEFAULT_LIMIT)).map(|_| count);
+        reading.load(Asked { parameters: parameters.clone(), after: None, open });
+        parameters
     });
+    let more =
+        move |_| reading.load(Asked { parameters: asked.get_untracked(), after: next.get_untracked(), open: None });
     view! {
         <FilterBar list asked />
         <ProblemBanner problem />
-        <Show when=move || !(loading.get() && rows.with(Vec::is_empty)) fallback=|| view! { <Skeleton /> }>
+        <Show when=move || !(pending.get() && rows.with(Vec::is_empty)) fallback=|| view! { <Skeleton /> }>
             <Show
                 when=move || !rows.with(Vec::is_empty)
                 fallback=move || view! { <Empty text=Signal::derive(move || t(list.with_value(|list| list.empty))) /> }
@@ -219,8 +298,8 @@ fn listed(list: Listed) -> AnyView {
                 <div class="pager">
                     <span class="faint small">{move || tf("common.rows", &[("count", &rows.with(Vec::len).to_string())])}</span>
                     <Show when=move || next.get().is_some()>
-                        <button class="btn" type="button" disabled=loading on:click=move |_| load(next.get_untracked())>
-                            {move || t("common.more")}
+                        <button class="btn" type="button" disabled=pending on:click=more>
+                            {tx("common.more")}
                         </button>
                     </Show>
                 </div>
@@ -245,20 +324,8 @@ fn focus_link(address: &str) {
     }
 }
 
-/// Writes one parameter into the address. An empty value takes it out.
-fn go_with(query: &ParamsMap, name: &'static str, value: &str) -> String {
-    let mut query = query.clone();
-    query.remove(name);
-    if !value.is_empty() {
-        query.insert(name.to_owned(), value.to_owned());
-    }
-    let text = query.to_query_string();
-    let path = web_sys::window().and_then(|window| window.location().pathname().ok()).unwrap_or_default();
-    format!("{path}{text}")
-}
-
 #[component]
-fn FilterBar(list: StoredValue<Listed>, asked: Memo<Vec<(&'static str, String)>>) -> impl IntoView {
+fn FilterBar(list: StoredValue<Listed>, asked: Memo<Parameters>) -> impl IntoView {
     let query = use_query_map();
     let navigate = use_navigate();
     let set = Callback::new(move |(name, value): (&'static str, String)| {
@@ -276,8 +343,8 @@ fn FilterBar(list: StoredValue<Listed>, asked: Memo<Vec<(&'static str, String)>>
             <input
                 class="filterbar__input"
                 type="search"
-                aria-label=move || t("common.search")
-                placeholder=move || t("common.search")
+                aria-label=tx("common.search")
+                placeholder=tx("common.search")
                 prop:value=move || query.get().get("search").unwrap_or_default()
                 on:change=move |event| set.run(("search", event_target_value(&event)))
             />
@@ -290,39 +357,13 @@ fn FilterBar(list: StoredValue<Listed>, asked: Memo<Vec<(&'static str, String)>>
 }
 
 #[component]
-fn FilterSelect(filter: Filter, set: Callback<(&'static str, String)>) -> impl IntoView {
-    let query = use_query_map();
-    let chosen = Memo::new(move |_| query.get().get(filter.name).unwrap_or_default());
-    let choices = Memo::new(move |_| (filter.choices)());
-    // Nothing to choose from: nothing to choose with.
-    view! {
-        <Show when=move || !choices.with(Vec::is_empty)>
-        <span class="select filter" class:is-chosen=move || !chosen.get().is_empty()>
-            <select
-                aria-label=move || t(filter.title)
-                prop:value=chosen
-                on:change=move |event| set.run((filter.name, event_target_value(&event)))
-            >
-                <option value="">{move || t(filter.title)}</option>
-                {move || {
-                    let option = |(key, words): Choice| {
-                        let selected = key == chosen.get();
-                        view! { <option value=key selected=selected>{words}</option> }
-                    };
-                    choices.get().into_iter().map(option).collect_view()
-                }}
-            </select>
-            <Icon name="chevron-down" />
-        </span>
-        </Show>
-    }
-}
-
-#[component]
 fn Table(list: StoredValue<Listed>, rows: RwSignal<Rows>) -> impl IntoView {
     let cursor = RwSignal::new(None::<usize>);
     let node = NodeRef::<html::Table>::new();
     let keys = move |event: web_sys::KeyboardEvent| {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() || is_typed_into(&event) {
+            return;
+        }
         let count = rows.with(Vec::len);
         match event.key().as_str() {
             "j" | "ArrowDown" => {
@@ -334,11 +375,12 @@ fn Table(list: StoredValue<Listed>, rows: RwSignal<Rows>) -> impl IntoView {
             _ => return,
         }
         event.prevent_default();
+        show_row(node, cursor.get_untracked());
     };
     let headings = list.with_value(|list| list.headings.clone());
     let figures: Vec<_> = headings.iter().map(|heading| heading.figure).collect();
     view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("common.list") on:keydown=keys>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=tx("common.list") on:keydown=keys>
             <table class="table" node_ref=node>
                 <thead><tr>{headings.into_iter().map(|heading| view! { <HeadingCell heading /> }).collect_view()}</tr></thead>
                 <tbody>
@@ -354,6 +396,22 @@ fn Table(list: StoredValue<Listed>, rows: RwSignal<Rows>) -> impl IntoView {
                 </tbody>
             </table>
         </div>
+    }
+}
+
+/// Whether a key is meant for a field inside the table.
+fn is_typed_into(event: &web_sys::KeyboardEvent) -> bool {
+    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    element.is_some_and(|element| element.matches("input, select, textarea").unwrap_or_default())
+}
+
+/// Brings a row into view, when it is not.
+fn show_row(node: NodeRef<html::Table>, place: Option<usize>) {
+    let Some((table, place)) = node.get_untracked().zip(place) else { return };
+    if let Some(row) = table.query_selector(&format!("tr[data-row='{place}']")).ok().flatten() {
+        let nearest = ScrollIntoViewOptions::new();
+        nearest.set_block(ScrollLogicalPosition::Nearest);
+        row.scroll_into_view_with_scroll_into_view_options(&nearest);
     }
 }
 
@@ -383,7 +441,7 @@ fn HeadingCell(heading: Heading) -> impl IntoView {
     let navigate = use_navigate();
     let class = if heading.figure { "num" } else { "" };
     let Some(sort) = heading.sort else {
-        return view! { <th class=class scope="col">{move || t(heading.title)}</th> }.into_any();
+        return title_cell(heading.title, heading.figure);
     };
     let order = Memo::new(move |_| match query.get().get("sort") {
         Some(chosen) if chosen == sort => "ascending",
@@ -401,7 +459,7 @@ fn HeadingCell(heading: Heading) -> impl IntoView {
     view! {
         <th class=class scope="col" aria-sort=order>
             <button class="sort" type="button" on:click=turn>
-                {move || t(heading.title)}
+                {tx(heading.title)}
                 {move || match order.get() {
                     "ascending" => Some(view! { <Icon name="arrow-up" small=true /> }),
                     "descending" => Some(view! { <Icon name="arrow-down" small=true /> }),

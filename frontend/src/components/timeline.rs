@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::Icon;
 use super::page::loaded;
-use crate::i18n::{t, time, word};
+use crate::i18n::{time, tx, worded};
 use crate::{api, state};
 
 /// The record of one thing.
@@ -27,10 +27,14 @@ pub fn Timeline(
         format!("/audit-events?aggregate_kind={kind}&aggregate_id={id}&limit=100")
     });
     view! {
-        <section aria-label=move || t("common.timeline")>
-            <h2>{move || t("common.timeline")}</h2>
-            {loaded(events, |page| {
-                view! { <div class="timeline">{page.items.into_iter().map(|event| view! { <Event event /> }).collect_view()}</div> }
+        <section aria-label=tx("common.timeline")>
+            <h2>{tx("common.timeline")}</h2>
+            {loaded(events, move |page| {
+                let rest = page.next.is_some().then(|| view! {
+                    <p class="small"><a href=format!("/audit?aggregate_kind={kind}&aggregate_id={id}")>{tx("common.older")}</a></p>
+                });
+                let events = page.items.into_iter().map(|event| view! { <Event event /> }).collect_view();
+                view! { <div class="timeline">{events}</div>{rest} }
             })}
         </section>
     }
@@ -48,7 +52,7 @@ pub fn Event(
         <div class="event">
             <span class="event__mark"><svg class="glyph status is-ok" aria-hidden="true"><use href="#g-done"></use></svg></span>
             <div class="event__head">
-                <span class="strong">{move || word("audit_action", action)}</span>
+                <span class="strong">{worded("audit_action", &action)}</span>
                 <time datetime=event.at.to_rfc3339()>{time(event.at)}</time>
             </div>
             <div class="event__body">

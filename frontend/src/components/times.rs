@@ -7,13 +7,17 @@ use super::Icon;
 use super::entry::Entry;
 use super::field::{TextField, own_error};
 use super::page::Fact;
-use crate::i18n::{t, time};
+use crate::i18n::{said, time, tx};
 
 /// What is said of the times of a form, each empty unless somebody says it.
 #[derive(Clone, Copy)]
 pub struct Times {
-    occurred: RwSignal<String>,
-    evidence: RwSignal<String>,
+    /// When it happened.
+    pub occurred: RwSignal<String>,
+    /// When its evidence is from.
+    pub evidence: RwSignal<String>,
+    /// Whether evidence is asked for.
+    asks_evidence: bool,
 }
 
 /// Happened, and on the evidence.
@@ -22,7 +26,12 @@ pub type Said = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 impl Times {
     /// Now, and without evidence.
     pub fn new() -> Self {
-        Self { occurred: RwSignal::new(String::new()), evidence: RwSignal::new(String::new()) }
+        Self { occurred: RwSignal::new(String::new()), evidence: RwSignal::new(String::new()), asks_evidence: true }
+    }
+
+    /// Now, where evidence is not asked for.
+    pub fn occurred() -> Self {
+        Self { asks_evidence: false, ..Self::new() }
     }
 
     /// Reads both; none when one of them cannot be read.
@@ -46,16 +55,18 @@ pub fn TimesFields(
     let wrong = move || occurred.get().is_some() || evidence.get().is_some();
     view! {
         <details class="fold wide" prop:open=wrong data-testid="times">
-            <summary>{move || t("common.written_later")}</summary>
+            <summary>{tx("common.written_later")}</summary>
             <div class="form-grid">
                 <TextField
-                    label=Signal::derive(|| t("field.occurred_at")) value=times.occurred pointer="/occurred_at"
-                    kind="datetime-local" hint=Signal::derive(|| t("common.occurred_hint"))
+                    label=said("field.occurred_at") value=times.occurred pointer="/occurred_at"
+                    kind="datetime-local" hint=said("common.occurred_hint")
                 />
-                <TextField
-                    label=Signal::derive(|| t("field.evidence_at")) value=times.evidence pointer="/evidence_at"
-                    kind="datetime-local" hint=Signal::derive(|| t("common.evidence_hint"))
-                />
+                {times.asks_evidence.then(|| view! {
+                    <TextField
+                        label=said("field.evidence_at") value=times.evidence pointer="/evidence_at"
+                        kind="datetime-local" hint=said("common.evidence_hint")
+                    />
+                })}
             </div>
         </details>
     }
@@ -71,7 +82,7 @@ pub fn Happened(
 ) -> impl IntoView {
     let mark = late.then(|| {
         view! {
-            <span class="badge badge--warn" data-testid="late"><Icon name="clock" small=true />{move || t("common.late")}</span>
+            <span class="badge badge--warn" data-testid="late"><Icon name="clock" small=true />{tx("common.late")}</span>
         }
     });
     view! { <span class="row nowrap">{time(at)}{mark}</span> }
@@ -83,5 +94,5 @@ pub fn EvidenceFact(
     /// When.
     at: Option<DateTime<Utc>>,
 ) -> impl IntoView {
-    at.map(|at| view! { <Fact label=Signal::derive(|| t("field.evidence_at"))>{time(at)}</Fact> })
+    at.map(|at| view! { <Fact label=said("field.evidence_at")>{time(at)}</Fact> })
 }

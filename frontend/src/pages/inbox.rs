@@ -11,10 +11,12 @@ use lotline_common::page::Page;
 use lotline_common::system::LiveTopic;
 
 use crate::components::field::{FormProblem, TextArea};
+use crate::components::material::who_when;
 use crate::components::page::{Empty, Fact, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::Status;
-use crate::i18n::{date, name, quantity, t, tf, time, word};
+use crate::components::table::table;
+use crate::i18n::{date, name, named, quantity, said, tf, tx, word, worded};
 use crate::pages::contracts::{Changes, ClauseTable, OverrideFacts};
 use crate::pages::material;
 use crate::pages::subcontract_receipts::Desk;
@@ -47,15 +49,15 @@ pub fn Inbox() -> impl IntoView {
         }
     };
     view! {
-        <PageHead title=Signal::derive(|| t("inbox.title")) sub=Signal::derive(|| t("inbox.sub")) />
+        <PageHead title=said("inbox.title") sub=said("inbox.sub") />
         {loaded(waiting, move |page| {
             choose(&page.items);
             if page.items.is_empty() {
-                return view! { <Empty text=Signal::derive(|| t("inbox.empty")) /> }.into_any();
+                return view! { <Empty text=said("inbox.empty") /> }.into_any();
             }
             view! {
                 <div class="split">
-                    <ul class="waiting" aria-label=move || t("inbox.title")>
+                    <ul class="waiting" aria-label=tx("inbox.title")>
                         {page.items.into_iter().map(|item| view! { <Waiting item chosen /> }).collect_view()}
                     </ul>
                     {move || chosen.get().map(|approval| view! { <Deciding approval /> })}
@@ -77,8 +79,8 @@ fn Waiting(item: Approval, chosen: RwSignal<Option<Approval>>) -> impl IntoView 
                     <span class="code strong">{item.document.number}</span>
                     {item.urgent.then(|| view! { <span class="badge badge--warn">{word("priority", "urgent")}</span> })}
                 </span>
-                <span class="muted small">{item.requested_by.display_name}" · "{time(item.requested_at)}</span>
-                {(!item.decidable).then(|| view! { <span class="faint tiny">{move || t("inbox.not_yours")}</span> })}
+                <span class="muted small">{who_when(Some(item.requested_by), Some(item.requested_at))}</span>
+                {(!item.decidable).then(|| view! { <span class="faint tiny">{tx("inbox.not_yours")}</span> })}
             </button>
         </li>
     }
@@ -143,17 +145,17 @@ fn AgreementFacts(agreement: Agreement) -> impl IntoView {
         let changes = (version.version_number > 1).then(|| view! { <Changes id=version.id.to_string() /> });
         view! {
             <dl class="facts">
-                <Fact label=Signal::derive(|| t("contracts.version"))>{format!("v{}", version.version_number)}</Fact>
-                <Fact label=Signal::derive(|| t("contracts.effective_from"))>{date(version.effective_from)}</Fact>
-                <Fact label=Signal::derive(|| t("field.change_note"))>{version.change_note}</Fact>
+                <Fact label=said("contracts.version")>{format!("v{}", version.version_number)}</Fact>
+                <Fact label=said("contracts.effective_from")>{date(version.effective_from)}</Fact>
+                <Fact label=said("field.change_note")>{version.change_note}</Fact>
             </dl>
             {changes}
             <ClauseTable clauses=version.clauses />
         }
     });
     view! {
-        <h2><a class="underlined" href=link>{agreement.number}</a>" · "{move || name(&title)}</h2>
-        <p class="muted">{move || name(&partner)}</p>
+        <h2><a class="underlined" href=link>{agreement.number}</a>" · "{named(title)}</h2>
+        <p class="muted">{named(partner)}</p>
         {shown}
     }
 }
@@ -164,7 +166,7 @@ fn MaterialFacts(material: Material) -> impl IntoView {
     let (link, kind) = (format!("/material-documents/{}", material.id), material.kind);
     view! {
         <div class="row row--between">
-            <h2><a class="underlined" href=link>{material.number.clone()}</a>" · "{move || word("material_kind", kind)}</h2>
+            <h2><a class="underlined" href=link>{material.number.clone()}</a>" · "{worded("material_kind", &kind)}</h2>
             <Status value=material.approval_state />
         </div>
         <material::Facts shown=material.clone() desk=Desk::Maker />
@@ -195,28 +197,19 @@ fn Facts(requisition: Requisition) -> impl IntoView {
             <h2><a href=link>{requisition.number}</a></h2><Status value=requisition.approval_state />
         </div>
         <dl class="facts">
-            <Fact label=Signal::derive(|| t("field.order"))><a href=format!("/orders/{}", requisition.order_id)>{requisition.order_number}</a></Fact>
-            <Fact label=Signal::derive(|| t("field.partner"))>{move || name(&requisition.partner.name)}</Fact>
-            <Fact label=Signal::derive(|| t("field.product"))>{move || name(&requisition.product.name)}</Fact>
-            <Fact label=Signal::derive(|| t("field.needed_on"))>{date(requisition.needed_on)}</Fact>
-            <Fact label=Signal::derive(|| t("field.requested_by"))>{requisition.requested_by.display_name}</Fact>
+            <Fact label=said("field.order")><a href=format!("/orders/{}", requisition.order_id)>{requisition.order_number}</a></Fact>
+            <Fact label=said("field.partner")>{named(requisition.partner.name)}</Fact>
+            <Fact label=said("field.product")>{named(requisition.product.name)}</Fact>
+            <Fact label=said("field.needed_on")>{date(requisition.needed_on)}</Fact>
+            <Fact label=said("field.requested_by")>{requisition.requested_by.display_name}</Fact>
             {requisition.supplement.map(|why| view! {
-                <Fact label=Signal::derive(|| t("requisitions.supplement_reason"))>
-                    <span class="badge badge--warn">{move || word("supplement_reason", why)}</span>
+                <Fact label=said("requisitions.supplement_reason")>
+                    <span class="badge badge--warn">{worded("supplement_reason", &why)}</span>
                 </Fact>
             })}
-            <Fact label=Signal::derive(|| t("common.reason"))>{if requisition.reason.is_empty() { "—".to_owned() } else { requisition.reason }}</Fact>
+            <Fact label=said("common.reason")>{if requisition.reason.is_empty() { "—".to_owned() } else { requisition.reason }}</Fact>
         </dl>
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("inbox.effect")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{move || t("field.item")}</th><th class="num" scope="col">{move || t("field.requested")}</th>
-                    <th class="num" scope="col">{move || t("field.proposed")}</th><th class="num" scope="col">{move || t("field.available_now")}</th>
-                    <th class="num" scope="col">{move || t("field.available_after")}</th><th scope="col">{move || t("field.note")}</th>
-                </tr></thead>
-                <tbody>{lines.collect_view()}</tbody>
-            </table>
-        </div>
+        {table(said("inbox.effect"), &[("field.item", false), ("field.requested", true), ("field.proposed", true), ("field.available_now", true), ("field.available_after", true), ("field.note", false)], lines)}
     }
 }
 
@@ -227,7 +220,7 @@ fn DecisionForm(approval: Approval) -> impl IntoView {
     let reason = RwSignal::new(String::new());
     let id = approval.id;
     let number = approval.document.number;
-    let decide = Action::new_local(move |decision: &Decision| {
+    let decide = api::action(move |decision: &Decision| {
         let command = ApprovalDecide { decision: *decision, reason: reason.get_untracked() };
         let number = number.clone();
         async move {
@@ -244,16 +237,16 @@ fn DecisionForm(approval: Approval) -> impl IntoView {
     let button = move |decision: Decision, class: &'static str| {
         view! {
             <button class=class type="button" disabled=pending data-decision=decision.as_str() on:click=move |_| { decide.dispatch(decision); }>
-                {move || word("decision", decision)}
+                {worded("decision", &decision)}
             </button>
         }
     };
     if !approval.decidable {
-        return view! { <p class="muted small">{move || t("inbox.not_yours")}</p> }.into_any();
+        return view! { <p class="muted small">{tx("inbox.not_yours")}</p> }.into_any();
     }
     view! {
         <div class="stack">
-            <TextArea label=Signal::derive(|| t("inbox.reason")) value=reason pointer="/reason" hint=Signal::derive(|| t("inbox.reason_hint")) />
+            <TextArea label=said("inbox.reason") value=reason pointer="/reason" hint=said("inbox.reason_hint") />
             <ProblemBanner problem />
             <div class="row">
                 {button(Decision::Approve, "btn btn--primary")}{button(Decision::Return, "btn")}{button(Decision::Refuse, "btn btn--danger")}

@@ -6,8 +6,8 @@ use lotline_common::system::Installation;
 
 use crate::components::field::{FormProblem, TextField};
 use crate::components::problem::ProblemBanner;
-use crate::components::{Icon, Logo};
-use crate::i18n::t;
+use crate::components::{Icon, Logo, When};
+use crate::i18n::{said, tx};
 use crate::pages::shell::{LanguageSwitch, ThemeSwitch};
 use crate::{api, state};
 
@@ -18,7 +18,7 @@ pub fn Login() -> impl IntoView {
     provide_context(FormProblem(problem));
     let (login, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let installation = api::read::<Installation>(|| "/installation".to_owned());
-    let sign_in = Action::new_local(move |(): &()| {
+    let sign_in = api::action(move |(): &()| {
         let (login, password) = (login.get_untracked(), password.get_untracked());
         async move {
             let command = SessionCreate { login, password, organisation: None };
@@ -38,21 +38,21 @@ pub fn Login() -> impl IntoView {
                 event.prevent_default();
                 sign_in.dispatch(());
             }>
-                <div class="stack"><h1>{move || t("login.title")}</h1><p class="muted">{move || t("login.sub")}</p></div>
-                <TextField label=Signal::derive(|| t("login.login")) value=login pointer="/login" required=true autocomplete="username" />
+                <div class="stack"><h1>{tx("login.title")}</h1><p class="muted">{tx("login.sub")}</p></div>
+                <TextField label=said("login.login") value=login pointer="/login" required=true autocomplete="username" />
                 <TextField
-                    label=Signal::derive(|| t("login.password")) value=password pointer="/password" kind="password"
+                    label=said("login.password") value=password pointer="/password" kind="password"
                     required=true autocomplete="current-password"
                 />
                 <ProblemBanner problem />
                 <button class="btn btn--primary btn--block login__btn" type="submit" disabled=sign_in.pending()>
-                    {move || t("login.submit")}
+                    {tx("login.submit")}
                 </button>
-                <Show when=move || installation.get().is_some_and(|known| known.is_ok_and(|known| known.demo))>
-                    <div class="banner"><Icon name="info" /><div>{move || t("login.demo")}</div></div>
-                </Show>
+                <When when=move || installation.get().is_some_and(|known| known.is_ok_and(|known| known.demo))>
+                    <div class="banner"><Icon name="info" /><div>{tx("login.demo")}</div></div>
+                </When>
             </form>
-            <footer class="login__foot tiny faint"><span>{move || t("login.foot")}</span></footer>
+            <footer class="login__foot tiny faint"><span>{tx("login.foot")}</span></footer>
         </main>
     }
 }

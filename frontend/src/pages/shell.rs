@@ -12,8 +12,8 @@ use crate::api::{self, Reading};
 use crate::app;
 use crate::components::dialog::Dialog;
 use crate::components::page::{Empty, PageHead};
-use crate::components::{Icon, Logo};
-use crate::i18n::{name, t, tf, word};
+use crate::components::{Icon, Logo, When};
+use crate::i18n::{name, said, t, tf, tx, word};
 use crate::state::{self, may, session, state};
 
 /// An entry of the rail: where it leads, its catalogue key, its icon (none: a station), the right it needs.
@@ -74,16 +74,16 @@ pub fn Shell(
         }
     });
     view! {
-        <a class="skip" href="#content">{move || t("common.skip")}</a>
+        <a class="skip" href="#content">{tx("common.skip")}</a>
         <div class="app" class:is-open=menu>
             <Rail />
             <header class="topbar">
                 <button
-                    class="btn btn--quiet btn--icon topbar__menu" type="button" aria-label=move || t("nav.menu")
+                    class="btn btn--quiet btn--icon topbar__menu" type="button" aria-label=tx("nav.menu")
                     aria-expanded=move || menu.get().to_string() on:click=move |_| menu.update(|open| *open = !*open)
                 ><Icon name="list" /></button>
                 <button class="palette-button" type="button" on:click=move |_| palette.set(true)>
-                    <Icon name="search" small=true /><span>{move || t("nav.palette")}</span><span class="kbd">"Ctrl K"</span>
+                    <Icon name="search" small=true /><span>{tx("nav.palette")}</span><span class="kbd">"Ctrl K"</span>
                 </button>
                 <div class="topbar__tools"><LanguageSwitch /><ThemeSwitch /><UserMenu /></div>
             </header>
@@ -96,15 +96,15 @@ pub fn Shell(
 #[component]
 fn Rail() -> impl IntoView {
     view! {
-        <nav class="rail" aria-label=move || t("nav.main")>
+        <nav class="rail" aria-label=tx("nav.main")>
             <div class="rail__brand">
                 <Logo /><span>"Lotline"</span>
                 <span class="rail__org">{move || session().map(|session| name(&session.organisation.name))}</span>
             </div>
             <div class="rail__group">
-                <Show when=|| may(Permission::IssueView)>
+                <When when=|| may(Permission::IssueView)>
                     <RailItem entry=("/inbox", "nav.inbox", Some("inbox"), Permission::IssueView) />
-                </Show>
+                </When>
             </div>
             <div class="rail__group rail__group--line"><Entries entries=LINE /></div>
             <div class="rail__group"><Entries entries=AROUND /></div>
@@ -132,7 +132,7 @@ fn RailItem(entry: Entry) -> impl IntoView {
                 Some(icon) => view! { <Icon name=icon /> }.into_any(),
                 None => view! { <span class="rail__station"></span> }.into_any(),
             }}
-            <span>{move || t(label)}</span>
+            <span>{tx(label)}</span>
         </a>
     }
 }
@@ -141,9 +141,9 @@ fn RailItem(entry: Entry) -> impl IntoView {
 #[component]
 pub fn DemoBanner() -> impl IntoView {
     view! {
-        <Show when=|| session().is_some_and(|session| session.organisation.demo)>
-            <p class="demo small" role="note"><Icon name="info" small=true />{move || t("nav.demo")}</p>
-        </Show>
+        <When when=|| session().is_some_and(|session| session.organisation.demo)>
+            <p class="demo small" role="note"><Icon name="info" small=true />{tx("nav.demo")}</p>
+        </When>
     }
 }
 
@@ -160,7 +160,7 @@ pub fn LanguageSwitch() -> impl IntoView {
         }
     };
     view! {
-        <div class="lang" role="group" aria-label=move || t("nav.language")>
+        <div class="lang" role="group" aria-label=tx("nav.language")>
             {button(Locale::ZhCn, "中", "中文")}{button(Locale::En, "EN", "English")}
         </div>
     }
@@ -171,7 +171,7 @@ pub fn LanguageSwitch() -> impl IntoView {
 pub fn ThemeSwitch() -> impl IntoView {
     view! {
         <button
-            class="btn btn--quiet btn--icon" type="button" aria-label=move || t("nav.theme")
+            class="btn btn--quiet btn--icon" type="button" aria-label=tx("nav.theme")
             aria-pressed=move || state().dark.get().to_string()
             on:click=move |_| state::set_dark(!state().dark.get_untracked())
         ><Icon name="sun" /></button>
@@ -215,7 +215,7 @@ pub fn UserMenu() -> impl IntoView {
                 <span class="avatar avatar--me" aria-hidden="true">{initial}</span>
                 <span class="user__name">{person}</span><Icon name="chevron-down" small=true />
             </button>
-            <Show when=move || open.get()>
+            <When when=move || open.get()>
                 <div class="menu">
                     {move || others().map(|other| {
                         let code = other.code.clone();
@@ -225,10 +225,10 @@ pub fn UserMenu() -> impl IntoView {
                             </button>
                         }
                     }).collect_view()}
-                    <a class="menu__item" href="/account" on:click=move |_| open.set(false)><Icon name="user" />{move || t("nav.account")}</a>
-                    <button class="menu__item" type="button" on:click=leave><Icon name="return" />{move || t("nav.sign_out")}</button>
+                    <a class="menu__item" href="/account" on:click=move |_| open.set(false)><Icon name="user" />{tx("nav.account")}</a>
+                    <button class="menu__item" type="button" on:click=leave><Icon name="return" />{tx("nav.sign_out")}</button>
                 </div>
-            </Show>
+            </When>
         </div>
     }
 }
@@ -252,7 +252,7 @@ pub fn page_of(hit: &SearchHit) -> String {
 #[component]
 fn Palette(open: RwSignal<bool>) -> impl IntoView {
     view! {
-        <Dialog open title=Signal::derive(|| t("nav.palette"))><Finder open /></Dialog>
+        <Dialog open title=said("nav.palette")><Finder open /></Dialog>
     }
 }
 
@@ -294,7 +294,7 @@ fn Finder(open: RwSignal<bool>) -> impl IntoView {
             if let Some(path) = first() { go.run(path) }
         }>
             <input
-                class="input" type="search" autofocus=true aria-label=move || t("nav.palette")
+                class="input" type="search" autofocus=true aria-label=tx("nav.palette")
                 on:input=move |event| text.set(event_target_value(&event))
             />
             <div class="palette-hits">
@@ -315,7 +315,7 @@ pub fn Toasts() -> impl IntoView {
         <div class="toasts" role="status" aria-live="polite">
             {move || state().toasts.get().into_iter().map(|toast| view! {
                 <div class="toast"><span>{toast.text}</span>
-                    <button class="btn btn--quiet btn--sm" type="button" on:click=move |_| state::dismiss(toast.id)>{move || t("common.close")}</button>
+                    <button class="btn btn--quiet btn--sm" type="button" on:click=move |_| state::dismiss(toast.id)>{tx("common.close")}</button>
                 </div>
             }).collect_view()}
         </div>
@@ -326,9 +326,9 @@ pub fn Toasts() -> impl IntoView {
 #[component]
 pub fn NotFound() -> impl IntoView {
     view! {
-        <h1>{move || t("common.not_found")}</h1>
-        <Empty text=Signal::derive(|| t("common.not_found_text")) />
-        <p><a class="btn" href=app::first_page>{move || t("common.to_start")}</a></p>
+        <h1>{tx("common.not_found")}</h1>
+        <Empty text=said("common.not_found_text") />
+        <p><a class="btn" href=app::first_page>{tx("common.to_start")}</a></p>
     }
 }
 
@@ -340,8 +340,8 @@ pub fn NoRight(
 ) -> impl IntoView {
     let why = move || tf("common.no_right_sub", &[("right", &word("permission", right))]);
     view! {
-        <PageHead title=Signal::derive(|| t("common.no_right")) />
+        <PageHead title=said("common.no_right") />
         <Empty text=Signal::derive(why) />
-        <p><a class="btn" href=app::first_page>{move || t("common.to_start")}</a></p>
+        <p><a class="btn" href=app::first_page>{tx("common.to_start")}</a></p>
     }
 }

@@ -36,7 +36,7 @@ fn a_move() {
             ("to the line, which is an issue", to("LINE")),
             (MovementForbidden, ""),
             (
-                "“移库”不能从 自有库位（可用） 移到 产线（可用）",
+                "“移库”不能从 厂内库位（可用） 移到 产线（可用）",
                 "a move does not go from an own shelf (available) to a production line",
             ),
         ),

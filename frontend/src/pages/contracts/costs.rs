@@ -18,8 +18,9 @@ use crate::components::material::{DocumentLink, ItemCell, LotLink, or_dash, pers
 use crate::components::page::{PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::Status;
-use crate::components::{Icon, Quantity};
-use crate::i18n::{date, money, quantity, t, tf, word};
+use crate::components::table::table;
+use crate::components::{Icon, Quantity, When};
+use crate::i18n::{date, money, quantity, said, t, tf, tx, worded};
 use crate::state;
 
 const TOPICS: &[LiveTopic] =
@@ -37,7 +38,7 @@ pub fn OrderCosts() -> impl IntoView {
     view! {
         {loaded(sheet, move |shown| view! { <Sheet shown /> })}
         <Owed id />
-        <Show when=|| state::may(Permission::CostEdit)><Entering id sheet /></Show>
+        <When when=|| state::may(Permission::CostEdit)><Entering id sheet /></When>
     }
 }
 
@@ -55,21 +56,21 @@ fn Sheet(shown: CostSheet) -> impl IntoView {
         let clause = clause.iter().map(|clause| format!(" · {clause}")).collect::<String>();
         format!("{} {priced}{clause}", t("contracts.service"))
     };
-    let entries = shown.entry_amounts.iter().map(|sum| row(said("cost_kind", sum.kind), (sum.amount, false)));
+    let entries = shown.entry_amounts.iter().map(|sum| row(worded("cost_kind", &sum.kind), (sum.amount, false)));
     let entries = entries.collect_view();
     let unknown = (!shown.material_known).then(|| {
-        view! { <p class="banner banner--warn"><Icon name="alert" /><span>{move || t("contracts.material_unknown")}</span></p> }
+        view! { <p class="banner banner--warn"><Icon name="alert" /><span>{tx("contracts.material_unknown")}</span></p> }
     });
     let unit_cost = shown.unit_cost.map(|cost| row(|| t("contracts.unit_cost"), (cost, true)));
     view! {
-        <PageHead title=Signal::derive(move || tf("contracts.costs_of", &[("number", &number)])) sub=Signal::derive(|| t("contracts.costs_sub"))>
-            <a class="btn" href=format!("/orders/{order}")>{move || t("orders.back_to_order")}</a>
+        <PageHead title=Signal::derive(move || tf("contracts.costs_of", &[("number", &number)])) sub=said("contracts.costs_sub")>
+            <a class="btn" href=format!("/orders/{order}")>{tx("orders.back_to_order")}</a>
         </PageHead>
         <div class="stack">
             {unknown}
-            <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("contracts.costs")>
+            <div class="table-wrap" tabindex="0" role="region" aria-label=tx("contracts.costs")>
                 <table class="table" data-testid="cost-sheet">
-                    <thead><tr><th scope="col">{move || t("contracts.cost_item")}</th><th class="num" scope="col">{move || t("field.amount")}</th></tr></thead>
+                    <thead><tr><th scope="col">{tx("contracts.cost_item")}</th><th class="num" scope="col">{tx("field.amount")}</th></tr></thead>
                     <tbody>
                         {row(|| t("contracts.material_amount"), (shown.material_amount, false))}
                         {row(service, (shown.service_amount, false))}
@@ -81,9 +82,9 @@ fn Sheet(shown: CostSheet) -> impl IntoView {
                     </tbody>
                 </table>
             </div>
-            <section class="section"><h2>{move || t("contracts.material_amount")}</h2><Material rows=shown.material /></section>
-            <section class="section"><h2>{move || t("finished.lots")}</h2><Lots rows=shown.lots /></section>
-            <section class="section"><h2>{move || t("contracts.entries")}</h2><Entries rows=shown.entries /></section>
+            <section class="section"><h2>{tx("contracts.material_amount")}</h2><Material rows=shown.material /></section>
+            <section class="section"><h2>{tx("finished.lots")}</h2><Lots rows=shown.lots /></section>
+            <section class="section"><h2>{tx("contracts.entries")}</h2><Entries rows=shown.entries /></section>
         </div>
     }
 }
@@ -94,33 +95,8 @@ fn row(label: impl Fn() -> String + Send + 'static, of: (Decimal, bool)) -> AnyV
     view! { <tr><td class:strong=sum>{label}</td><td class="num" class:strong=sum>{money(amount)}</td></tr> }.into_any()
 }
 
-/// The word of a closed list, in the reader's language as it is now.
-fn said(
-    list: &'static str,
-    value: impl std::fmt::Display + Copy + Send + 'static,
-) -> impl Fn() -> String + Send + 'static {
-    move || word(list, value)
-}
-
-/// A table with its headings: a catalogue key, and whether the column holds figures.
-fn table(title: &'static str, heads: &'static [(&'static str, bool)], rows: AnyView) -> AnyView {
-    let heads = heads
-        .iter()
-        .map(|(key, figure)| {
-            let key = *key;
-            view! { <th class:num=*figure scope="col">{move || t(key)}</th> }
-        })
-        .collect_view();
-    view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t(title)>
-            <table class="table"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>
-        </div>
-    }
-    .into_any()
-}
-
 fn nothing() -> AnyView {
-    view! { <p class="muted small">{move || t("common.none")}</p> }.into_any()
+    view! { <p class="muted small">{tx("common.none")}</p> }.into_any()
 }
 
 #[component]
@@ -131,8 +107,7 @@ fn Material(rows: Vec<MaterialCost>) -> impl IntoView {
     let row = |cost: MaterialCost| {
         let unit = cost.item.unit.code.clone();
         let figure = |value| view! { <td class="num"><Quantity value unit=unit.clone() /></td> };
-        let unknown =
-            (!cost.known).then(|| view! { <span class="badge badge--warn">{move || t("contracts.unknown")}</span> });
+        let unknown = (!cost.known).then(|| view! { <span class="badge badge--warn">{tx("contracts.unknown")}</span> });
         view! {
             <tr>
                 <td><ItemCell item=cost.item.clone() /></td>
@@ -150,7 +125,7 @@ fn Material(rows: Vec<MaterialCost>) -> impl IntoView {
         ("field.amount", true),
         ("contracts.excess_amount", true),
     ];
-    table("contracts.material_amount", heads, rows.into_iter().map(row).collect_view().into_any())
+    table(said("contracts.material_amount"), heads, rows.into_iter().map(row))
 }
 
 #[component]
@@ -177,7 +152,7 @@ fn Lots(rows: Vec<LotCost>) -> impl IntoView {
         ("contracts.total", true),
         ("contracts.unit_cost", true),
     ];
-    table("finished.lots", heads, rows.into_iter().map(row).collect_view().into_any())
+    table(said("finished.lots"), heads, rows.into_iter().map(row))
 }
 
 #[component]
@@ -188,7 +163,7 @@ fn Entries(rows: Vec<CostEntry>) -> impl IntoView {
     let row = |entry: CostEntry| {
         view! {
             <tr>
-                <td class="nowrap">{date(entry.occurred_on)}</td><td>{said("cost_kind", entry.kind)}</td>
+                <td class="nowrap">{date(entry.occurred_on)}</td><td>{worded("cost_kind", &entry.kind)}</td>
                 <td class="code">{or_dash(&entry.invoice_number)}</td><td>{or_dash(&entry.remark)}</td>
                 <td>{person(&entry.created_by.display_name)}</td><td class="num strong">{money(entry.amount)}</td>
             </tr>
@@ -202,7 +177,7 @@ fn Entries(rows: Vec<CostEntry>) -> impl IntoView {
         ("field.created_by", false),
         ("field.amount", true),
     ];
-    table("contracts.entries", heads, rows.into_iter().map(row).collect_view().into_any())
+    table(said("contracts.entries"), heads, rows.into_iter().map(row))
 }
 
 /// What is owed for the order, and what made it due.
@@ -228,7 +203,7 @@ fn Owed(id: Memo<String>) -> impl IntoView {
             .map_or_else(|| "—".to_owned(), |clause| format!("{} · {}", clause.agreement_number, clause.number));
         view! {
             <tr>
-                <td>{said("settlement_kind", line.kind)}</td><td>{said("milestone", line.milestone)}</td><td class="code">{clause}</td>
+                <td>{worded("settlement_kind", &line.kind)}</td><td>{worded("milestone", &line.milestone)}</td><td class="code">{clause}</td>
                 <td><DocumentLink document=line.document /></td><td class="nowrap">{line.due_on.map_or_else(|| "—".to_owned(), date)}</td>
                 <td class="num strong">{money(line.amount)}</td><td><Status value=line.settlement_state /></td>
             </tr>
@@ -236,12 +211,12 @@ fn Owed(id: Memo<String>) -> impl IntoView {
     };
     view! {
         <section class="section">
-            <h2>{move || t("contracts.settlement")}</h2>
+            <h2>{tx("contracts.settlement")}</h2>
             {loaded(lines, move |page| {
                 if page.items.is_empty() {
                     return nothing();
                 }
-                table("contracts.settlement", heads, page.items.into_iter().map(row).collect_view().into_any())
+                table(said("contracts.settlement"), heads, page.items.into_iter().map(row))
             })}
         </section>
     }
@@ -254,7 +229,7 @@ fn Entering(id: Memo<String>, sheet: Reading<Answer<CostSheet>>) -> impl IntoVie
     provide_context(FormProblem(problem));
     let empty = || RwSignal::new(String::new());
     let (kind, amount, invoice, day, remark) = (empty(), empty(), empty(), empty(), empty());
-    let enter = Action::new_local(move |(): &()| {
+    let enter = api::action(move |(): &()| {
         let mut entry = Entry::default();
         let read = (
             entry.chosen::<CostKind>("/kind", &kind.get_untracked()),
@@ -284,21 +259,21 @@ fn Entering(id: Memo<String>, sheet: Reading<Answer<CostSheet>>) -> impl IntoVie
             event.prevent_default();
             enter.dispatch(());
         }>
-            <div class="card__head"><h2>{move || t("contracts.enter_cost")}</h2></div>
+            <div class="card__head"><h2>{tx("contracts.enter_cost")}</h2></div>
             <div class="card__body stack">
-                <p class="muted">{move || t("contracts.enter_cost_text")}</p>
+                <p class="muted">{tx("contracts.enter_cost_text")}</p>
                 <div class="form-grid">
                     <SelectField
-                        label=Signal::derive(|| t("field.kind")) value=kind pointer="/kind" required=true
+                        label=said("field.kind") value=kind pointer="/kind" required=true
                         choices=Signal::derive(|| words("cost_kind", CostKind::ALL))
                     />
-                    <TextField label=Signal::derive(|| t("field.amount")) value=amount pointer="/amount" figure=true required=true />
-                    <TextField label=Signal::derive(|| t("contracts.invoice")) value=invoice pointer="/invoice_number" />
-                    <TextField label=Signal::derive(|| t("contracts.occurred_on")) value=day pointer="/occurred_on" kind="date" required=true />
-                    <TextField label=Signal::derive(|| t("field.remark")) value=remark pointer="/remark" />
+                    <TextField label=said("field.amount") value=amount pointer="/amount" figure=true required=true />
+                    <TextField label=said("contracts.invoice") value=invoice pointer="/invoice_number" />
+                    <TextField label=said("contracts.occurred_on") value=day pointer="/occurred_on" kind="date" required=true />
+                    <TextField label=said("field.remark") value=remark pointer="/remark" />
                 </div>
                 <ProblemBanner problem />
-                <div class="row"><button class="btn btn--primary" type="submit" disabled=enter.pending() data-testid="cost-enter">{move || t("contracts.enter_cost")}</button></div>
+                <div class="row"><button class="btn btn--primary" type="submit" disabled=enter.pending() data-testid="cost-enter">{tx("contracts.enter_cost")}</button></div>
             </div>
         </form>
     }

@@ -13,15 +13,17 @@ use lotline_common::system::LiveTopic;
 use super::form::VersionForm;
 use super::terms;
 use crate::api::{self, Answer, Reading};
-use crate::components::Icon;
 use crate::components::choices::id_of_page;
 use crate::components::entry::Entry;
 use crate::components::field::{FormProblem, TextField};
-use crate::components::page::{Fact, PageHead, steadily};
+use crate::components::material::who_when;
+use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::Status;
+use crate::components::table::table;
 use crate::components::timeline::Timeline;
-use crate::i18n::{date, name, t, tf, time, word};
+use crate::components::{Icon, When};
+use crate::i18n::{date, name, said, t, tf, tx, word, worded};
 use crate::state;
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::Contract, LiveTopic::Approval];
@@ -44,11 +46,43 @@ pub fn AgreementDetail() -> impl IntoView {
     });
     // The version that is shown: the newest, until another is chosen.
     let chosen = RwSignal::new(None::<i32>);
-    steadily(agreement, move |shown| view! { <Shown shown agreement chosen /> })
+    // The draft that is being written: it stays open whatever is heard of its agreement meanwhile.
+    let editing = RwSignal::new(None::<AgreementVersion>);
+    Effect::new(move |_| {
+        id.track();
+        chosen.set(None);
+        editing.set(None);
+    });
+    let left = Callback::new(move |saved: bool| {
+        editing.set(None);
+        if saved {
+            agreement.refetch();
+        }
+    });
+    move || match editing.get() {
+        Some(version) => view! { <Editing version left /> }.into_any(),
+        None => loaded(agreement, move |shown| view! { <Shown shown agreement chosen editing /> }),
+    }
 }
 
 #[component]
-fn Shown(shown: Agreement, agreement: Known, chosen: RwSignal<Option<i32>>) -> impl IntoView {
+fn Editing(version: AgreementVersion, left: Callback<bool>) -> impl IntoView {
+    let (title, kind) = (version.agreement_number.clone(), version.agreement_kind);
+    view! {
+        <PageHead
+            title=format!("{title} v{}", version.version_number) sub=Signal::derive(worded("agreement_kind", &kind))
+        />
+        <VersionForm version left />
+    }
+}
+
+#[component]
+fn Shown(
+    shown: Agreement,
+    agreement: Known,
+    chosen: RwSignal<Option<i32>>,
+    editing: RwSignal<Option<AgreementVersion>>,
+) -> impl IntoView {
     let (title, partner, kind) = (shown.title.clone(), shown.partner.name.clone(), shown.kind);
     let id = shown.id.uuid();
     let newest = shown.versions.first().map(|version| version.version_number);
@@ -65,11 +99,11 @@ fn Shown(shown: Agreement, agreement: Known, chosen: RwSignal<Option<i32>>) -> i
         />
         <div class="doc-grid">
             <div class="stack">
-                <div class="row row--wrap" role="group" aria-label=move || t("contracts.versions")>
-                    <span class="muted small">{move || t("contracts.in_force")}" "{in_force}</span>
+                <div class="row row--wrap" role="group" aria-label=tx("contracts.versions")>
+                    <span class="muted small">{tx("contracts.in_force")}" "{in_force}</span>
                     {versions.get_value().into_iter().map(|version| view! { <VersionTab version current chosen /> }).collect_view()}
                 </div>
-                {move || current.get().map(|version| view! { <Version version agreement /> })}
+                {move || current.get().map(|version| view! { <Version version agreement editing /> })}
             </div>
             <aside><Timeline kind=AggregateKind::Agreement id topics=TOPICS /></aside>
         </div>
@@ -93,49 +127,32 @@ fn VersionTab(
 
 /// A version: its state, its clauses, what it changed, what can be done with it.
 #[component]
-fn Version(version: AgreementVersion, agreement: Known) -> impl IntoView {
-    let editing = RwSignal::new(false);
-    let draft = version.clone();
-    let left = Callback::new(move |saved: bool| {
-        editing.set(false);
-        if saved {
-            agreement.refetch();
-        }
-    });
-    move || {
-        if editing.get() {
-            return view! { <VersionForm version=draft.clone() left /> }.into_any();
-        }
-        let version = version.clone();
-        let changes = (version.version_number > 1).then(|| view! { <Changes id=version.id.to_string() /> });
-        view! {
-            <VersionFacts version=version.clone() />
-            <VersionSteps version=version.clone() agreement editing />
-            <section class="section">
-                <h2>{move || t("contracts.clauses")}</h2>
-                <ClauseTable clauses=version.clauses />
-            </section>
-            {changes}
-        }
-        .into_any()
+fn Version(version: AgreementVersion, agreement: Known, editing: RwSignal<Option<AgreementVersion>>) -> impl IntoView {
+    let changes = (version.version_number > 1).then(|| view! { <Changes id=version.id.to_string() /> });
+    view! {
+        <VersionFacts version=version.clone() />
+        <VersionSteps version=version.clone() agreement editing />
+        <section class="section">
+            <h2>{tx("contracts.clauses")}</h2>
+            <ClauseTable clauses=version.clauses />
+        </section>
+        {changes}
     }
 }
 
 #[component]
 fn VersionFacts(version: AgreementVersion) -> impl IntoView {
-    let until = version.effective_to.map_or_else(|| t("contracts.open_end"), date);
-    let approved = version.approved_by.zip(version.approved_at);
-    let approved = approved.map_or_else(|| "—".to_owned(), |(who, at)| format!("{} · {}", who.display_name, time(at)));
+    let until = move || version.effective_to.map_or_else(|| t("contracts.open_end"), date);
     view! {
         <dl class="facts section">
-            <Fact label=Signal::derive(|| t("field.status"))>
-                <span class="row"><Status value=version.state />{version.in_force.then(|| view! { <span class="badge badge--ok">{move || t("contracts.in_force")}</span> })}</span>
+            <Fact label=said("field.status")>
+                <span class="row"><Status value=version.state />{version.in_force.then(|| view! { <span class="badge badge--ok">{tx("contracts.in_force")}</span> })}</span>
             </Fact>
-            <Fact label=Signal::derive(|| t("contracts.effective"))>{date(version.effective_from)}" – "{until}</Fact>
-            <Fact label=Signal::derive(|| t("field.change_note"))>{if version.change_note.is_empty() { "—".to_owned() } else { version.change_note }}</Fact>
-            <Fact label=Signal::derive(|| t("contracts.open_orders"))>{version.open_order_count}</Fact>
-            <Fact label=Signal::derive(|| t("field.created_by"))>{version.created_by.display_name}" · "{time(version.created_at)}</Fact>
-            <Fact label=Signal::derive(|| t("field.approved_by"))>{approved}</Fact>
+            <Fact label=said("contracts.effective")>{date(version.effective_from)}" – "{until}</Fact>
+            <Fact label=said("field.change_note")>{if version.change_note.is_empty() { "—".to_owned() } else { version.change_note }}</Fact>
+            <Fact label=said("contracts.open_orders")>{version.open_order_count}</Fact>
+            <Fact label=said("field.created_by")>{who_when(Some(version.created_by), Some(version.created_at))}</Fact>
+            <Fact label=said("field.decided_by")>{who_when(version.approved_by, version.approved_at)}</Fact>
         </dl>
     }
 }
@@ -161,7 +178,7 @@ pub fn ClauseTable(
                 <td class="code nowrap">{clause.number}</td>
                 <td>
                     <div class="cell-2">
-                        <span class="strong">{move || word("clause_kind", kind)}</span>
+                        <span class="strong">{worded("clause_kind", &kind)}</span>
                         <span>{move || terms::sentence(&figures)}</span>
                         {only}
                     </div>
@@ -172,11 +189,11 @@ pub fn ClauseTable(
         }
     };
     view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("contracts.clauses")>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=tx("contracts.clauses")>
             <table class="table" data-testid="clauses">
                 <thead><tr>
-                    <th scope="col">{move || t("contracts.clause_number")}</th><th scope="col">{move || t("contracts.rules")}</th>
-                    <th scope="col">{move || t("contracts.wording")}</th><th scope="col">{move || t("contracts.enforcement")}</th>
+                    <th scope="col">{tx("contracts.clause_number")}</th><th scope="col">{tx("contracts.rules")}</th>
+                    <th scope="col">{tx("contracts.wording")}</th><th scope="col">{tx("contracts.enforcement")}</th>
                 </tr></thead>
                 <tbody>{clauses.into_iter().map(row).collect_view()}</tbody>
             </table>
@@ -193,8 +210,8 @@ pub fn Changes(
     let difference = api::read::<VersionDifference>(move || format!("/agreement-versions/{id}/difference"));
     view! {
         <section class="section">
-            <h2>{move || t("contracts.changes")}</h2>
-            {steadily(difference, |difference| view! { <ChangeTable changes=difference.changes /> })}
+            <h2>{tx("contracts.changes")}</h2>
+            {loaded(difference, |difference| view! { <ChangeTable changes=difference.changes /> })}
         </section>
     }
 }
@@ -206,7 +223,7 @@ pub fn ChangeTable(
     changes: Vec<ClauseChange>,
 ) -> impl IntoView {
     if changes.is_empty() {
-        return view! { <p class="muted small">{move || t("contracts.no_changes")}</p> }.into_any();
+        return view! { <p class="muted small">{tx("contracts.no_changes")}</p> }.into_any();
     }
     let row = |change: ClauseChange| {
         let what = change.change;
@@ -219,32 +236,34 @@ pub fn ChangeTable(
         view! {
             <tr>
                 <td class="code nowrap">{change.number}</td>
-                <td class="nowrap">{move || word("clause_change", what)}</td>
-                <td>{kind.map(|kind| move || word("clause_kind", kind))}</td>
+                <td class="nowrap">{worded("clause_change", &what)}</td>
+                <td>{kind.map(|kind| worded("clause_kind", &kind))}</td>
                 <td><ul>{figures.collect_view()}</ul></td>
             </tr>
         }
     };
-    view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("contracts.changes")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{move || t("contracts.clause_number")}</th><th scope="col">{move || t("contracts.changes")}</th>
-                    <th scope="col">{move || t("contracts.rules")}</th><th scope="col">{move || t("contracts.figures")}</th>
-                </tr></thead>
-                <tbody>{changes.into_iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    table(
+        said("contracts.changes"),
+        &[
+            ("contracts.clause_number", false),
+            ("contracts.changes", false),
+            ("contracts.rules", false),
+            ("contracts.figures", false),
+        ],
+        changes.into_iter().map(row),
+    )
 }
 
 /// What can be done with a version: edit and submit a draft, take a request back, amend what is in force.
 #[component]
-fn VersionSteps(version: AgreementVersion, agreement: Known, editing: RwSignal<bool>) -> impl IntoView {
+fn VersionSteps(
+    version: AgreementVersion,
+    agreement: Known,
+    editing: RwSignal<Option<AgreementVersion>>,
+) -> impl IntoView {
     let problem = RwSignal::new(None::<Problem>);
     let (id, stamp, state_now) = (version.id, version.version, version.state);
-    let go = Action::new_local(move |to: &VersionState| {
+    let go = api::action(move |to: &VersionState| {
         let command = AgreementVersionTransition { state: *to };
         async move {
             let path = format!("/agreement-versions/{id}/transitions");
@@ -255,26 +274,27 @@ fn VersionSteps(version: AgreementVersion, agreement: Known, editing: RwSignal<b
         }
     });
     let pending = go.pending();
+    let draft = StoredValue::new(version);
     let newest = agreement.get_untracked().and_then(Result::ok);
     let newest = newest.and_then(|known| known.versions.first().map(|newest| newest.id == id)).unwrap_or_default();
     let amends = newest && matches!(state_now, VersionState::Effective | VersionState::Retired);
     let step = move |to: VersionState, label: &'static str, class: &'static str| {
         view! {
-            <button class=class type="button" disabled=pending data-testid="version-step" on:click=move |_| { go.dispatch(to); }>{move || t(label)}</button>
+            <button class=class type="button" disabled=pending data-testid="version-step" on:click=move |_| { go.dispatch(to); }>{tx(label)}</button>
         }
     };
     view! {
         <ProblemBanner problem />
-        <Show when=|| state::may(Permission::ContractEdit)>
+        <When when=|| state::may(Permission::ContractEdit)>
             <div class="row row--wrap">
                 {(state_now == VersionState::Draft).then(|| view! {
-                    <button class="btn" type="button" data-testid="version-edit" on:click=move |_| editing.set(true)><Icon name="pen" />{move || t("common.edit")}</button>
+                    <button class="btn" type="button" data-testid="version-edit" on:click=move |_| editing.set(Some(draft.get_value()))><Icon name="pen" />{tx("common.edit")}</button>
                     {step(VersionState::Pending, "contracts.submit", "btn btn--primary")}
                 })}
                 {(state_now == VersionState::Pending).then(|| step(VersionState::Draft, "contracts.take_back", "btn"))}
             </div>
             {amends.then(|| view! { <Amending agreement /> })}
-        </Show>
+        </When>
     }
 }
 
@@ -284,7 +304,7 @@ fn Amending(agreement: Known) -> impl IntoView {
     let problem = RwSignal::new(None::<Problem>);
     provide_context(FormProblem(problem));
     let (from, note) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let amend = Action::new_local(move |(): &()| {
+    let amend = api::action(move |(): &()| {
         let mut entry = Entry::default();
         let effective_from = entry.date("/effective_from", &from.get_untracked());
         let known = agreement.get_untracked().and_then(Result::ok);
@@ -302,18 +322,18 @@ fn Amending(agreement: Known) -> impl IntoView {
     });
     view! {
         <details class="card">
-            <summary class="card__head" data-testid="amend">{move || t("contracts.amend")}</summary>
+            <summary class="card__head" data-testid="amend">{tx("contracts.amend")}</summary>
             <form class="card__body stack" novalidate=true on:submit=move |event| {
                 event.prevent_default();
                 amend.dispatch(());
             }>
-                <p class="muted">{move || t("contracts.amend_text")}</p>
+                <p class="muted">{tx("contracts.amend_text")}</p>
                 <div class="form-grid">
-                    <TextField label=Signal::derive(|| t("contracts.effective_from")) value=from pointer="/effective_from" kind="date" required=true />
-                    <TextField label=Signal::derive(|| t("field.change_note")) value=note pointer="/change_note" />
+                    <TextField label=said("contracts.effective_from") value=from pointer="/effective_from" kind="date" required=true />
+                    <TextField label=said("field.change_note") value=note pointer="/change_note" />
                 </div>
                 <ProblemBanner problem />
-                <div class="row"><button class="btn btn--primary" type="submit" disabled=amend.pending()>{move || t("contracts.amend")}</button></div>
+                <div class="row"><button class="btn btn--primary" type="submit" disabled=amend.pending()>{tx("contracts.amend")}</button></div>
             </form>
         </details>
     }

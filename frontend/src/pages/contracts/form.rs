@@ -17,7 +17,7 @@ use crate::components::entry::Entry;
 use crate::components::field::{Choice, FormProblem, SelectField, TextArea, TextField};
 use crate::components::page::PageHead;
 use crate::components::problem::ProblemBanner;
-use crate::i18n::{t, tf};
+use crate::i18n::{said, t, tf, tx};
 use crate::{api, state};
 
 /// A clause as the form holds it.
@@ -103,7 +103,7 @@ fn ClauseFields(clauses: Clauses) -> impl IntoView {
             {move || view! { <ClauseCard clause index=place(clause.key) clauses items operations /> }}
         </For>
         <div>
-            <button class="btn" type="button" data-testid="clause-add" on:click=move |_| clauses.add()><Icon name="plus" />{move || t("contracts.add_clause")}</button>
+            <button class="btn" type="button" data-testid="clause-add" on:click=move |_| clauses.add()><Icon name="plus" />{tx("contracts.add_clause")}</button>
         </div>
     }
 }
@@ -117,6 +117,14 @@ fn ClauseCard(
     operations: Signal<Vec<Choice>>,
 ) -> impl IntoView {
     let at = move |field: &str| format!("/clauses/{index}/{field}");
+    let problem = use_context::<FormProblem>();
+    let remove = move |_| {
+        // The refusal names clauses by their place, which changes now.
+        if let Some(FormProblem(problem)) = problem {
+            problem.set(None);
+        }
+        clauses.all.update(|all| all.retain(|known| known.key != clause.key));
+    };
     let title = move || tf("contracts.clause_title", &[("number", &clause.number.get())]);
     let kinds = Signal::derive(|| words("clause_kind", ClauseKind::ALL));
     let ways = Signal::derive(|| words("enforcement", Enforcement::ALL));
@@ -125,19 +133,18 @@ fn ClauseCard(
             <div class="card__head">
                 <h2>{title}</h2>
                 <button
-                    class="btn btn--quiet btn--sm push" type="button"
-                    on:click=move |_| clauses.all.update(|all| all.retain(|known| known.key != clause.key))
-                ><Icon name="trash" small=true />{move || t("contracts.remove_clause")}</button>
+                    class="btn btn--quiet btn--sm push" type="button" on:click=remove
+                ><Icon name="trash" small=true />{tx("contracts.remove_clause")}</button>
             </div>
             <div class="card__body form-grid">
-                <TextField label=Signal::derive(|| t("contracts.clause_number")) value=clause.number pointer=at("number") required=true />
-                <SelectField label=Signal::derive(|| t("contracts.rules")) value=clause.terms.kind choices=kinds pointer=at("terms/kind") required=true />
-                <SelectField label=Signal::derive(|| t("contracts.enforcement")) value=clause.enforcement choices=ways pointer=at("enforcement") required=true />
+                <TextField label=said("contracts.clause_number") value=clause.number pointer=at("number") required=true />
+                <SelectField label=said("contracts.rules") value=clause.terms.kind choices=kinds pointer=at("terms/kind") required=true />
+                <SelectField label=said("contracts.enforcement") value=clause.enforcement choices=ways pointer=at("enforcement") required=true />
                 <TermsFields draft=clause.terms at=at("terms") />
-                <SelectField label=Signal::derive(|| t("contracts.only_item")) value=clause.item choices=items pointer=at("item_id") />
-                <SelectField label=Signal::derive(|| t("contracts.only_operation")) value=clause.operation choices=operations pointer=at("operation_id") />
-                <TextArea label=Signal::derive(|| t("contracts.wording_zh")) value=clause.zh pointer=at("text/zh") />
-                <TextArea label=Signal::derive(|| t("contracts.wording_en")) value=clause.en pointer=at("text/en") />
+                <SelectField label=said("contracts.only_item") value=clause.item choices=items pointer=at("item_id") />
+                <SelectField label=said("contracts.only_operation") value=clause.operation choices=operations pointer=at("operation_id") />
+                <TextArea label=said("contracts.wording_zh") value=clause.zh pointer=at("text/zh") />
+                <TextArea label=said("contracts.wording_en") value=clause.en pointer=at("text/en") />
             </div>
         </section>
     }
@@ -156,7 +163,7 @@ pub fn VersionForm(
     let (from, note) = (RwSignal::new(version.effective_from.to_string()), RwSignal::new(version.change_note.clone()));
     let clauses = Clauses::of(&version.clauses);
     let (id, stamp) = (version.id, version.version);
-    let save = Action::new_local(move |(): &()| {
+    let save = api::action(move |(): &()| {
         let mut entry = Entry::default();
         let effective_from = entry.date("/effective_from", &from.get_untracked());
         let read = clauses.read(&mut entry);
@@ -181,14 +188,14 @@ pub fn VersionForm(
             save.dispatch(());
         }>
             <div class="card"><div class="card__body form-grid">
-                <TextField label=Signal::derive(|| t("contracts.effective_from")) value=from pointer="/effective_from" kind="date" required=true />
-                <TextField label=Signal::derive(|| t("field.change_note")) value=note pointer="/change_note" />
+                <TextField label=said("contracts.effective_from") value=from pointer="/effective_from" kind="date" required=true />
+                <TextField label=said("field.change_note") value=note pointer="/change_note" />
             </div></div>
             <ClauseFields clauses />
             <ProblemBanner problem />
             <div class="row">
-                <button class="btn btn--primary" type="submit" disabled=save.pending() data-testid="version-save">{move || t("common.save")}</button>
-                <button class="btn" type="button" on:click=move |_| left.run(false)>{move || t("common.back")}</button>
+                <button class="btn btn--primary" type="submit" disabled=save.pending() data-testid="version-save">{tx("common.save")}</button>
+                <button class="btn" type="button" on:click=move |_| left.run(false)>{tx("common.back")}</button>
             </div>
         </form>
     }
@@ -204,7 +211,7 @@ pub fn AgreementNew() -> impl IntoView {
     let clauses = Clauses::of(&[]);
     clauses.add();
     let navigate = StoredValue::new_local(use_navigate());
-    let save = Action::new_local(move |(): &()| {
+    let save = api::action(move |(): &()| {
         let mut entry = Entry::default();
         let partner_id = entry.chosen("/partner_id", &partner.get_untracked());
         let kind = entry.chosen::<AgreementKind>("/kind", &kind.get_untracked());
@@ -229,23 +236,23 @@ pub fn AgreementNew() -> impl IntoView {
     let partners = partner_choices(records("/partners?subcontractor=true&active=true&limit=500"));
     let kinds = Signal::derive(|| words("agreement_kind", AgreementKind::ALL));
     view! {
-        <PageHead title=Signal::derive(|| t("contracts.new")) sub=Signal::derive(|| t("contracts.new_sub")) />
+        <PageHead title=said("contracts.new") sub=said("contracts.new_sub") />
         <form class="stack" novalidate=true on:submit=move |event| {
             event.prevent_default();
             save.dispatch(());
         }>
             <div class="card"><div class="card__body form-grid">
-                <SelectField label=Signal::derive(|| t("field.partner")) value=partner choices=partners pointer="/partner_id" required=true />
-                <SelectField label=Signal::derive(|| t("field.kind")) value=kind choices=kinds pointer="/kind" required=true />
-                <TextField label=Signal::derive(|| t("field.title_zh")) value=zh pointer="/title/zh" required=true />
-                <TextField label=Signal::derive(|| t("field.title_en")) value=en pointer="/title/en" />
-                <TextField label=Signal::derive(|| t("contracts.effective_from")) value=from pointer="/effective_from" kind="date" required=true />
+                <SelectField label=said("field.partner") value=partner choices=partners pointer="/partner_id" required=true />
+                <SelectField label=said("field.kind") value=kind choices=kinds pointer="/kind" required=true />
+                <TextField label=said("field.title_zh") value=zh pointer="/title/zh" required=true />
+                <TextField label=said("field.title_en") value=en pointer="/title/en" />
+                <TextField label=said("contracts.effective_from") value=from pointer="/effective_from" kind="date" required=true />
             </div></div>
             <ClauseFields clauses />
             <ProblemBanner problem />
             <div class="row">
-                <button class="btn btn--primary" type="submit" disabled=save.pending() data-testid="agreement-save">{move || t("common.save")}</button>
-                <a class="btn" href="/agreements">{move || t("common.back")}</a>
+                <button class="btn btn--primary" type="submit" disabled=save.pending() data-testid="agreement-save">{tx("common.save")}</button>
+                <a class="btn" href="/agreements">{tx("common.back")}</a>
             </div>
         </form>
     }

@@ -7,28 +7,28 @@ use lotline_common::contracts::{
 use lotline_common::permission::Permission;
 use lotline_common::system::LiveTopic;
 
-use crate::components::Icon;
 use crate::components::choices::words;
 use crate::components::material::{DocumentLink, person};
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
-use crate::i18n::{date, money, name, quantity, t, time, word};
+use crate::components::{Icon, When};
+use crate::i18n::{date, money, named, quantity, said, time, tx, worded};
 use crate::state;
 
 const AGREEMENTS: &[Column<AgreementSummary>] = &[
     column("field.number", |agreement: &AgreementSummary| agreement.number.clone().into_any()).sorted("number"),
     column("contracts.title", |agreement: &AgreementSummary| {
         let title = agreement.title.clone();
-        (move || name(&title)).into_any()
+        (named(title)).into_any()
     }),
     column("field.kind", |agreement: &AgreementSummary| {
         let kind = agreement.kind;
-        view! { <span class="nowrap">{move || word("agreement_kind", kind)}</span> }.into_any()
+        view! { <span class="nowrap">{worded("agreement_kind", &kind)}</span> }.into_any()
     }),
     column("field.partner", |agreement: &AgreementSummary| {
         let partner = agreement.partner.name.clone();
-        (move || name(&partner)).into_any()
+        (named(partner)).into_any()
     }),
     column("contracts.in_force", |agreement: &AgreementSummary| {
         let since = agreement.version_in_force.zip(agreement.in_force_since);
@@ -64,10 +64,10 @@ pub fn AgreementList() -> impl IntoView {
         empty: "contracts.empty",
     };
     view! {
-        <PageHead title=Signal::derive(|| t("contracts.list")) sub=Signal::derive(|| t("contracts.list_sub"))>
-            <Show when=|| state::may(Permission::ContractEdit)>
-                <a class="btn btn--primary" href="/agreements/new" data-testid="agreement-new"><Icon name="plus" />{move || t("contracts.new")}</a>
-            </Show>
+        <PageHead title=said("contracts.list") sub=said("contracts.list_sub")>
+            <When when=|| state::may(Permission::ContractEdit)>
+                <a class="btn btn--primary" href="/agreements/new" data-testid="agreement-new"><Icon name="plus" />{tx("contracts.new")}</a>
+            </When>
         </PageHead>
         <List list />
     }
@@ -79,7 +79,7 @@ const OVERRIDES: &[Column<ClauseOverride>] = &[
         let (clause, kind) = (act.clause.clone(), act.clause_kind);
         view! {
             <div class="cell-2">
-                <span>{move || word("clause_kind", kind)}</span><span class="code">{format!("{} · {}", clause.agreement_number, clause.number)}</span>
+                <span>{worded("clause_kind", &kind)}</span><span class="code">{format!("{} · {}", clause.agreement_number, clause.number)}</span>
             </div>
         }
         .into_any()
@@ -87,7 +87,7 @@ const OVERRIDES: &[Column<ClauseOverride>] = &[
     column("field.order", |act: &ClauseOverride| view! { <DocumentLink document=act.order.clone() /> }.into_any()),
     column("contracts.step", |act: &ClauseOverride| {
         let step = act.step;
-        (move || word("contract_step", step)).into_any()
+        (worded("contract_step", &step)).into_any()
     }),
     column("contracts.figure", |act: &ClauseOverride| {
         view! { <span class="nowrap">{format!("{} → {}", quantity(act.figure_now), quantity(act.figure_after))}</span> }
@@ -123,7 +123,7 @@ pub fn OverrideList() -> impl IntoView {
         empty: "contracts.overrides_empty",
     };
     view! {
-        <PageHead title=Signal::derive(|| t("contracts.overrides")) sub=Signal::derive(|| t("contracts.overrides_sub")) />
+        <PageHead title=said("contracts.overrides") sub=said("contracts.overrides_sub") />
         <List list />
     }
 }
@@ -132,12 +132,12 @@ const SETTLEMENT: &[Column<SettlementLine>] = &[
     column("field.order", |line: &SettlementLine| view! { <DocumentLink document=line.order.clone() /> }.into_any()),
     column("field.partner", |line: &SettlementLine| {
         let partner = line.partner.name.clone();
-        (move || name(&partner)).into_any()
+        (named(partner)).into_any()
     }),
     column("field.kind", |line: &SettlementLine| {
         let (kind, milestone) = (line.kind, line.milestone);
         view! {
-            <div class="cell-2 nowrap"><span>{move || word("settlement_kind", kind)}</span><span>{move || word("milestone", milestone)}</span></div>
+            <div class="cell-2 nowrap"><span>{worded("settlement_kind", &kind)}</span><span>{worded("milestone", &milestone)}</span></div>
         }
         .into_any()
     }),
@@ -181,7 +181,7 @@ pub fn SettlementList() -> impl IntoView {
         empty: "contracts.settlement_empty",
     };
     view! {
-        <PageHead title=Signal::derive(|| t("contracts.settlement")) sub=Signal::derive(|| t("contracts.settlement_sub")) />
+        <PageHead title=said("contracts.settlement") sub=said("contracts.settlement_sub") />
         <List list />
     }
 }

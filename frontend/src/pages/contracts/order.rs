@@ -11,11 +11,11 @@ use lotline_common::system::LiveTopic;
 
 use super::detail::{ChangeTable, wording};
 use super::overriding::{AskOverride, Asked};
-use crate::components::Icon;
 use crate::components::dialog::ReasonDialog;
-use crate::components::page::{loaded, steadily};
+use crate::components::page::loaded;
 use crate::components::status::Status;
-use crate::i18n::{date, name, quantity, t, tf, word};
+use crate::components::{Icon, When};
+use crate::i18n::{date, name, quantity, said, tf, tx, word, worded};
 use crate::{api, state};
 
 /// The agreements of an order, and the check of its next step.
@@ -32,7 +32,7 @@ pub fn OrderContracts(
         format!("/orders/{id}/agreements")
     });
     let (open, problem) = (RwSignal::new(false), RwSignal::new(None));
-    let move_on = Action::new_local(move |reason: &String| {
+    let move_on = api::action(move |reason: &String| {
         let command = OrderAgreementsMove { reason: reason.clone() };
         let known = agreements.get_untracked().and_then(Result::ok);
         async move {
@@ -49,15 +49,15 @@ pub fn OrderContracts(
     });
     view! {
         <section class="section" data-testid="order-contracts">
-            <h2>{move || t("contracts.of_order")}</h2>
-            {steadily(agreements, move |agreements| view! {
+            <h2>{tx("contracts.of_order")}</h2>
+            {loaded(agreements, move |agreements| view! {
                 <Pinned versions=agreements.versions />
                 <Moves moves=agreements.moves open />
             })}
             {step.map(|step| view! { <Check id step /> })}
         </section>
         <ReasonDialog
-            open title=Signal::derive(|| t("contracts.move")) explanation=Signal::derive(|| t("contracts.move_text")) problem
+            open title=said("contracts.move") explanation=said("contracts.move_text") problem
             pending=move_on.pending() confirm=Callback::new(move |reason| { move_on.dispatch(reason); })
         />
     }
@@ -66,14 +66,14 @@ pub fn OrderContracts(
 #[component]
 fn Pinned(versions: Vec<AgreementVersion>) -> impl IntoView {
     if versions.is_empty() {
-        return view! { <p class="muted small">{move || t("contracts.none")}</p> }.into_any();
+        return view! { <p class="muted small">{tx("contracts.none")}</p> }.into_any();
     }
     let row = |version: AgreementVersion| {
         let kind = version.agreement_kind;
         view! {
             <li class="row row--wrap">
                 <a class="code strong" href=format!("/agreements/{}", version.agreement_id)>{version.agreement_number}</a>
-                <span>{move || word("agreement_kind", kind)}</span>
+                <span>{worded("agreement_kind", &kind)}</span>
                 <span>{format!("v{} · {}", version.version_number, date(version.effective_from))}</span>
                 <Status value=version.state />
             </li>
@@ -95,10 +95,10 @@ fn Moves(moves: Vec<OrderAgreementMove>, open: RwSignal<bool>) -> impl IntoView 
         });
         let each = each.collect_view();
         view! {
-            <div class="banner banner--warn"><Icon name="info" /><span class="grow">{move || t("contracts.moves")}</span>
-                <Show when=|| state::may(Permission::OrderEdit)>
-                    <button class="btn btn--sm" type="button" data-testid="order-move" on:click=move |_| open.set(true)>{move || t("contracts.move")}</button>
-                </Show>
+            <div class="banner banner--warn"><Icon name="info" /><span class="grow">{tx("contracts.moves")}</span>
+                <When when=|| state::may(Permission::OrderEdit)>
+                    <button class="btn btn--sm" type="button" data-testid="order-move" on:click=move |_| open.set(true)>{tx("contracts.move")}</button>
+                </When>
             </div>
             {each}
         }
@@ -157,14 +157,14 @@ fn Finding(id: OrderId, finding: ClauseFinding) -> impl IntoView {
     view! {
         <li class="card"><div class="card__body stack">
             <div class="row row--wrap">
-                <span class="strong">{move || word("clause_kind", kind)}</span><span class="code">{named}</span>
+                <span class="strong">{worded("clause_kind", &kind)}</span><span class="code">{named}</span>
                 <Status value=finding.enforcement /><span class="muted">{finding.subject}</span>
             </div>
             {words.map(|words| view! { <p>{move || wording(&words)}</p> })}
             <p>{said}</p>
             <p class="muted small">{move || tf("contracts.lifted_by", &[("right", &word("permission", right))])}</p>
             {lifted.map(|id| view! {
-                <p class="banner banner--ok"><Icon name="check" /><a class="underlined" href=format!("/clause-overrides/{id}")>{move || t("contracts.lifted")}</a></p>
+                <p class="banner banner--ok"><Icon name="check" /><a class="underlined" href=format!("/clause-overrides/{id}")>{tx("contracts.lifted")}</a></p>
             })}
             {asked.map(|asked| view! { <div><AskOverride asked /></div> })}
         </div></li>

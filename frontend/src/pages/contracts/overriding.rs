@@ -12,10 +12,10 @@ use lotline_common::system::LiveTopic;
 use super::detail::wording;
 use crate::components::choices::id_of_page;
 use crate::components::dialog::ReasonDialog;
-use crate::components::material::DocumentLink;
-use crate::components::page::{Fact, PageHead, steadily};
+use crate::components::material::{DocumentLink, who_when};
+use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::status::Status;
-use crate::i18n::{name, quantity, t, tf, time, word};
+use crate::i18n::{named, quantity, said, t, tf, tx, word, worded};
 use crate::{api, state};
 
 /// What would be asked for.
@@ -57,7 +57,7 @@ pub fn AskOverride(
     let (open, problem) = (RwSignal::new(false), RwSignal::new(None));
     let made = RwSignal::new(None::<ClauseOverride>);
     let may = asked.may();
-    let send = Action::new_local(move |reason: &String| {
+    let send = api::action(move |reason: &String| {
         let command = ClauseOverrideCreate { reason: reason.clone(), ..asked.act.clone() };
         async move {
             match api::post::<_, ClauseOverride>("/clause-overrides", &command).await {
@@ -84,7 +84,7 @@ pub fn AskOverride(
                 .into_any(),
             }}
             <ReasonDialog
-                open title=Signal::derive(|| t("contracts.ask")) explanation=Signal::derive(|| t("contracts.ask_text")) problem
+                open title=said("contracts.ask") explanation=said("contracts.ask_text") problem
                 pending=send.pending() confirm=Callback::new(move |reason| { send.dispatch(reason); })
             />
         }
@@ -100,27 +100,25 @@ pub fn OverrideFacts(
     let (kind, step, partner) = (act.clause_kind, act.step, act.partner.name.clone());
     let words = act.clause.text.clone();
     let clause = format!("{} v{} · {}", act.clause.agreement_number, act.clause.version_number, act.clause.number);
-    let decided = act.decided_by.zip(act.decided_at);
-    let decided = decided.map_or_else(|| "—".to_owned(), |(who, at)| format!("{} · {}", who.display_name, time(at)));
     let used = match act.used_by {
         Some(document) => view! { <DocumentLink document /> }.into_any(),
         None => "—".into_any(),
     };
     view! {
         <dl class="facts">
-            <Fact label=Signal::derive(|| t("field.status"))><Status value=act.approval_state /></Fact>
-            <Fact label=Signal::derive(|| t("contracts.clause"))><span class="code">{clause}</span>" "{move || word("clause_kind", kind)}</Fact>
-            <Fact label=Signal::derive(|| t("contracts.wording"))>{move || wording(&words)}</Fact>
-            <Fact label=Signal::derive(|| t("field.order"))><DocumentLink document=act.order /></Fact>
-            <Fact label=Signal::derive(|| t("field.partner"))>{move || name(&partner)}</Fact>
-            <Fact label=Signal::derive(|| t("contracts.step"))>{move || word("contract_step", step)}</Fact>
-            <Fact label=Signal::derive(|| t("contracts.figure"))>
+            <Fact label=said("field.status")><Status value=act.approval_state /></Fact>
+            <Fact label=said("contracts.clause")><span class="code">{clause}</span>" "{worded("clause_kind", &kind)}</Fact>
+            <Fact label=said("contracts.wording")>{move || wording(&words)}</Fact>
+            <Fact label=said("field.order")><DocumentLink document=act.order /></Fact>
+            <Fact label=said("field.partner")>{named(partner)}</Fact>
+            <Fact label=said("contracts.step")>{worded("contract_step", &step)}</Fact>
+            <Fact label=said("contracts.figure")>
                 <span class="strong">{format!("{} → {}", quantity(act.figure_now), quantity(act.figure_after))}</span>
             </Fact>
-            <Fact label=Signal::derive(|| t("common.reason"))>{act.reason}</Fact>
-            <Fact label=Signal::derive(|| t("field.requested_by"))>{act.requested_by.display_name}" · "{time(act.created_at)}</Fact>
-            <Fact label=Signal::derive(|| t("field.approved_by"))>{decided}</Fact>
-            <Fact label=Signal::derive(|| t("contracts.used_by"))>{used}</Fact>
+            <Fact label=said("common.reason")>{act.reason}</Fact>
+            <Fact label=said("field.requested_by")>{who_when(Some(act.requested_by), Some(act.created_at))}</Fact>
+            <Fact label=said("field.decided_by")>{who_when(act.decided_by, act.decided_at)}</Fact>
+            <Fact label=said("contracts.used_by")>{used}</Fact>
         </dl>
     }
 }
@@ -135,7 +133,7 @@ pub fn OverrideDetail() -> impl IntoView {
         format!("/clause-overrides/{}", id.get())
     });
     let (open, problem) = (RwSignal::new(false), RwSignal::new(None));
-    let withdraw = Action::new_local(move |reason: &String| {
+    let withdraw = api::action(move |reason: &String| {
         let command = ClauseOverrideTransition { state: OverrideState::Withdrawn, reason: reason.clone() };
         let known = act.get_untracked().and_then(Result::ok);
         async move {
@@ -151,20 +149,20 @@ pub fn OverrideDetail() -> impl IntoView {
         }
     });
     view! {
-        {steadily(act, move |shown| {
+        {loaded(act, move |shown| {
             let stands = matches!(shown.approval_state, OverrideState::Pending | OverrideState::Approved);
             let may = stands && shown.used_by.is_none() && state::may(Permission::ContractRequest);
             view! {
                 <PageHead title=shown.number.clone() sub=Signal::derive(|| word("document_kind", DocumentKind::ClauseOverride))>
                     {may.then(|| view! {
-                        <button class="btn" type="button" data-testid="override-withdraw" on:click=move |_| open.set(true)>{move || t("contracts.withdraw")}</button>
+                        <button class="btn" type="button" data-testid="override-withdraw" on:click=move |_| open.set(true)>{tx("contracts.withdraw")}</button>
                     })}
                 </PageHead>
                 <div class="card"><div class="card__body"><OverrideFacts act=shown /></div></div>
             }
         })}
         <ReasonDialog
-            open title=Signal::derive(|| t("contracts.withdraw")) problem pending=withdraw.pending()
+            open title=said("contracts.withdraw") problem pending=withdraw.pending()
             confirm=Callback::new(move |reason| { withdraw.dispatch(reason); })
         />
     }

@@ -13,7 +13,7 @@ use crate::components::choices::words;
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
-use crate::i18n::{name, t, time, word};
+use crate::i18n::{named, said, time, worded};
 
 const COLUMNS: &[Column<Claim>] = &[
     column("field.number", |claim: &Claim| {
@@ -25,11 +25,11 @@ const COLUMNS: &[Column<Claim>] = &[
     }),
     column("field.partner", |claim| {
         let partner = claim.partner.name.clone();
-        (move || name(&partner)).into_any()
+        (named(partner)).into_any()
     }),
     column("field.item", |claim| {
         let item = claim.item.name.clone();
-        view! { <div class="cell-2"><span>{move || name(&item)}</span><span class="code">{claim.item.code.clone()}</span></div> }.into_any()
+        view! { <div class="cell-2"><span>{named(item)}</span><span class="code">{claim.item.code.clone()}</span></div> }.into_any()
     }),
     column("field.lot", |claim| {
         let lot = claim.lot.clone();
@@ -38,7 +38,7 @@ const COLUMNS: &[Column<Claim>] = &[
     }),
     column("field.kind", |claim| {
         let kind = claim.kind;
-        (move || word("claim_kind", kind)).into_any()
+        (worded("claim_kind", &kind)).into_any()
     }),
     column("field.quantity", |claim: &Claim| {
         view! { <Quantity value=claim.quantity unit=claim.item.unit.code.clone() /> }.into_any()
@@ -66,7 +66,7 @@ pub fn ClaimList() -> impl IntoView {
         view! { <Redirect path="/claims?state=open" options /> }
     };
     view! {
-        <PageHead title=Signal::derive(|| t("issue_notes.claims_title")) sub=Signal::derive(|| t("issue_notes.claims_sub")) />
+        <PageHead title=said("issue_notes.claims_title") sub=said("issue_notes.claims_sub") />
         <Show when=move || asked.get() fallback=to_open><List list=claims() /></Show>
     }
 }

@@ -1,8 +1,6 @@
 //! The page of an issue note.
 
-use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use lotline_common::access::PersonRef;
 use lotline_common::audit::AggregateKind;
 use lotline_common::issuing::{IssueNote, IssueRecordState};
 use lotline_common::orders::CustodyState;
@@ -13,13 +11,13 @@ use lotline_common::receiving::Reversal;
 use super::lines::{Discrepancy, Lines, Photos};
 use super::record::{Desk, Record, TOPICS};
 use crate::components::dialog::ReasonDialog;
-use crate::components::material::Movements;
+use crate::components::material::{Movements, or_dash, who_when};
 use crate::components::page::{Fact, Skeleton};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
-use crate::components::{Icon, Qr};
-use crate::i18n::{name, t, tf, time};
+use crate::components::{Icon, Qr, When};
+use crate::i18n::{name, named, said, t, tf, tx};
 use crate::{api, state};
 
 /// An issue note: what left, who answers for it, what arrived.
@@ -55,11 +53,11 @@ fn Head(desk: Desk) -> impl IntoView {
             {move || number.get().map(|number| view! { <Qr text=number.clone() label=number /> })}
             <div class="grow">
                 <div class="doc__title">
-                    <h1>{move || number.get()}</h1><span class="muted">{move || t("word.document_kind.issue")}</span>
+                    <h1>{move || number.get()}</h1><span class="muted">{tx("word.document_kind.issue")}</span>
                     <div class="doc__actions">
                         <Reverse desk />
                         <a class="btn" href=move || format!("/issue-notes/{}/print", desk.id.get()) data-testid="issue-note-print">
-                            <Icon name="print" />{move || t("common.print")}
+                            <Icon name="print" />{tx("common.print")}
                         </a>
                     </div>
                 </div>
@@ -73,7 +71,7 @@ fn Head(desk: Desk) -> impl IntoView {
 #[component]
 fn Reverse(desk: Desk) -> impl IntoView {
     let (open, problem) = (RwSignal::new(false), RwSignal::new(None::<Problem>));
-    let reverse = Action::new_local(move |reason: &String| {
+    let reverse = api::action(move |reason: &String| {
         let (command, version) =
             (Reversal { reason: reason.clone() }, untrack(|| desk.note(|note| note.version)).unwrap_or_default());
         let path = format!("/issue-notes/{}/reversal", desk.id.get_untracked());
@@ -96,13 +94,13 @@ fn Reverse(desk: Desk) -> impl IntoView {
     };
     let allowed = move || state::may(Permission::IssueReverse) && desk.note(reversible).unwrap_or_default();
     view! {
-        <Show when=allowed>
+        <When when=allowed>
             <button class="btn btn--danger" type="button" data-testid="issue-note-reverse" on:click=move |_| open.set(true)>
-                {move || t("common.reverse")}
+                {tx("common.reverse")}
             </button>
-        </Show>
+        </When>
         <ReasonDialog
-            open title=Signal::derive(|| t("common.reverse")) explanation=Signal::derive(|| t("issue_notes.reverse_text"))
+            open title=said("common.reverse") explanation=said("issue_notes.reverse_text")
             problem pending=reverse.pending() confirm
         />
     }
@@ -114,8 +112,8 @@ fn Body(record: Record) -> impl IntoView {
     let (record_state, custody_state) = (note.record_state, note.custody_state);
     view! {
         <div class="axes">
-            <Axis label=Signal::derive(|| t("field.record"))><Status value=record_state /></Axis>
-            <Axis label=Signal::derive(|| t("field.custody"))><Status value=custody_state /></Axis>
+            <Axis label=said("field.record")><Status value=record_state /></Axis>
+            <Axis label=said("field.custody")><Status value=custody_state /></Axis>
         </div>
         <Discrepancy claims=note.claims />
         <Facts record />
@@ -125,45 +123,37 @@ fn Body(record: Record) -> impl IntoView {
     }
 }
 
-fn signed(person: PersonRef, at: Option<DateTime<Utc>>) -> String {
-    at.map_or_else(|| person.display_name.clone(), |at| format!("{} · {}", person.display_name, time(at)))
-}
-
-fn or_dash(text: String) -> String {
-    if text.is_empty() { "—".to_owned() } else { text }
-}
-
 #[component]
 fn Facts(record: Record) -> impl IntoView {
     let Record { note, requested_at, approved_at } = record;
     let (partner, product, operation) = (note.partner.name, note.product.name, note.operation.name);
     let confirmed_at = note.confirmed_at;
-    let approved = note.approved_by.map_or_else(|| "—".to_owned(), |person| signed(person, approved_at));
-    let confirmed = note.confirmed_by.map(|person| signed(person, confirmed_at));
+    let approved = who_when(note.approved_by, approved_at);
+    let confirmed = note.confirmed_by.map(|person| who_when(Some(person), confirmed_at));
     view! {
         <dl class="facts facts--pairs">
-            <Fact label=Signal::derive(|| t("field.partner"))>{move || name(&partner)}</Fact>
-            <Fact label=Signal::derive(|| t("field.product"))>{move || name(&product)}</Fact>
-            <Fact label=Signal::derive(|| t("field.operation"))>{move || name(&operation)}</Fact>
-            <Fact label=Signal::derive(|| t("field.order"))>
+            <Fact label=said("field.partner")>{named(partner)}</Fact>
+            <Fact label=said("field.product")>{named(product)}</Fact>
+            <Fact label=said("field.operation")>{named(operation)}</Fact>
+            <Fact label=said("field.order")>
                 <a class="code" href=format!("/orders/{}", note.order_id)>{note.order_number}</a>
             </Fact>
-            <Fact label=Signal::derive(|| t("word.document_kind.requisition"))>
+            <Fact label=said("word.document_kind.requisition")>
                 <a class="code" href=format!("/requisitions/{}", note.requisition_id)>{note.requisition_number}</a>
             </Fact>
-            <Fact label=Signal::derive(|| t("word.document_kind.pick"))>
-                <a href=format!("/picks/{}", note.pick_id)>{move || t("common.details")}</a>
+            <Fact label=said("word.document_kind.pick")>
+                <a href=format!("/picks/{}", note.pick_id)>{tx("common.details")}</a>
             </Fact>
-            <Fact label=Signal::derive(|| t("field.carrier"))>{or_dash(note.carrier)}</Fact>
-            <Fact label=Signal::derive(|| t("field.seal"))>{or_dash(note.seal_number)}</Fact>
-            <Fact label=Signal::derive(|| t("field.remark"))>{or_dash(note.remark)}</Fact>
-            <Fact label=Signal::derive(|| t("field.requested_by"))>{signed(note.requested_by, Some(requested_at))}</Fact>
-            <Fact label=Signal::derive(|| t("field.approved_by"))>{approved}</Fact>
-            <Fact label=Signal::derive(|| t("issue_notes.posted_by"))>{signed(note.created_by, Some(note.occurred_at))}</Fact>
-            <Fact label=Signal::derive(|| t("field.confirmed_by"))>
+            <Fact label=said("field.carrier")>{or_dash(&note.carrier)}</Fact>
+            <Fact label=said("field.seal")>{or_dash(&note.seal_number)}</Fact>
+            <Fact label=said("field.remark")>{or_dash(&note.remark)}</Fact>
+            <Fact label=said("field.requested_by")>{who_when(Some(note.requested_by), Some(requested_at))}</Fact>
+            <Fact label=said("field.approved_by")>{approved}</Fact>
+            <Fact label=said("issue_notes.posted_by")>{who_when(Some(note.created_by), Some(note.occurred_at))}</Fact>
+            <Fact label=said("field.confirmed_by")>
                 {move || confirmed.clone().unwrap_or_else(|| t("issue_notes.not_confirmed"))}
             </Fact>
-            <Fact label=Signal::derive(|| t("issue_notes.confirmation_remark"))>{or_dash(note.confirmation_remark)}</Fact>
+            <Fact label=said("issue_notes.confirmation_remark")>{or_dash(&note.confirmation_remark)}</Fact>
         </dl>
     }
 }

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use crate::api;
 use crate::components::status::Status;
 use crate::components::{Icon, Quantity};
-use crate::i18n::{name, quantity, t, tf, time, word};
+use crate::i18n::{named, quantity, tf, time, tx, worded};
 
 fn lot_link(lot: Option<LotRef>) -> impl IntoView {
     match lot {
@@ -24,12 +24,12 @@ pub fn Lines(
     /// The lines.
     lines: Vec<IssueNoteLine>,
 ) -> impl IntoView {
-    let figure = |title: &'static str| view! { <th class="num" scope="col">{move || t(title)}</th> };
-    let text = |title: &'static str| view! { <th scope="col">{move || t(title)}</th> };
+    let figure = |title: &'static str| view! { <th class="num" scope="col">{tx(title)}</th> };
+    let text = |title: &'static str| view! { <th scope="col">{tx(title)}</th> };
     view! {
         <section class="section">
-            <h2>{move || t("issue_notes.lines")}</h2>
-            <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("issue_notes.lines")>
+            <h2>{tx("issue_notes.lines")}</h2>
+            <div class="table-wrap" tabindex="0" role="region" aria-label=tx("issue_notes.lines")>
                 <table class="table">
                     <thead><tr>
                         {figure("issue_notes.line")}{text("field.item")}{text("field.lot")}{text("field.supplier_lot")}
@@ -55,7 +55,7 @@ fn Row(line: IssueNoteLine) -> impl IntoView {
     view! {
         <tr data-line=number>
             <td class="num">{number}</td>
-            <td><div class="cell-2"><span>{move || name(&item)}</span><span class="code">{line.item.code}</span></div></td>
+            <td><div class="cell-2"><span>{named(item)}</span><span class="code">{line.item.code}</span></div></td>
             <td><div class="cell-2">{lot_link(line.lot)}<span>{status.map(|value| view! { <Status value /> })}</span></div></td>
             <td>{line.supplier_lot}</td>
             <td>{line.certificate_number}</td>
@@ -80,7 +80,7 @@ pub fn Discrepancy(
             <div class="banner banner--warn" role="note" data-testid="issue-note-discrepancy">
                 <Icon name="alert" />
                 <div class="grow">
-                    <div class="banner__title">{move || t("issue_notes.discrepancy")}</div>
+                    <div class="banner__title">{tx("issue_notes.discrepancy")}</div>
                     <div>{move || tf("issue_notes.discrepancy_text", &[("count", &count)])}</div>
                     <ul>{claims.into_iter().map(|claim| view! { <ClaimRow claim /> }).collect_view()}</ul>
                 </div>
@@ -96,8 +96,8 @@ fn ClaimRow(claim: Claim) -> impl IntoView {
     view! {
         <li class="row row--wrap">
             <span class="code strong">{claim.number}</span>
-            <span>{move || word("claim_kind", kind)}" "<Quantity value=claim.quantity unit=claim.item.unit.code /></span>
-            <span>{move || name(&item)}</span><span class="code">{lot}</span>
+            <span>{worded("claim_kind", &kind)}" "<Quantity value=claim.quantity unit=claim.item.unit.code /></span>
+            <span>{named(item)}</span><span class="code">{lot}</span>
             <Status value=state />
             <span class="muted">{claim.remark}</span>
         </li>
@@ -113,7 +113,7 @@ pub fn Photos(
     (!attachments.is_empty()).then(|| {
         view! {
             <section class="section">
-                <h2>{move || t("issue_notes.photos")}</h2>
+                <h2>{tx("issue_notes.photos")}</h2>
                 <div class="photos">{attachments.into_iter().map(|photo| view! { <Photo photo /> }).collect_view()}</div>
             </section>
         }

@@ -12,7 +12,7 @@ use crate::components::material::person;
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
-use crate::i18n::{name, t, time};
+use crate::i18n::{named, said, time};
 
 const COLUMNS: &[Column<IssueNoteSummary>] = &[
     column("field.number", |note: &IssueNoteSummary| note.number.clone().into_any()).sorted("number"),
@@ -21,7 +21,7 @@ const COLUMNS: &[Column<IssueNoteSummary>] = &[
     }),
     column("field.partner", |note| {
         let partner = note.partner.name.clone();
-        (move || name(&partner)).into_any()
+        (named(partner)).into_any()
     }),
     column("field.record", |note| view! { <Status value=note.record_state /> }.into_any()),
     column("field.custody", |note| view! { <Status value=note.custody_state /> }.into_any()),
@@ -69,7 +69,7 @@ pub fn IssueNoteList() -> impl IntoView {
         empty: "issue_notes.empty",
     };
     view! {
-        <PageHead title=Signal::derive(|| t("issue_notes.title")) sub=Signal::derive(|| t("issue_notes.sub")) />
+        <PageHead title=said("issue_notes.title") sub=said("issue_notes.sub") />
         <List list />
     }
 }

@@ -17,7 +17,7 @@ use crate::api::{self, Reading};
 use crate::components::page::Skeleton;
 use crate::components::problem::ProblemBanner;
 use crate::components::{Icon, Qr};
-use crate::i18n::{quantity, t, text_in};
+use crate::i18n::{quantity, text_in, tx};
 use crate::state::session;
 
 /// A text of the paper in both languages.
@@ -50,10 +50,10 @@ pub fn IssueNotePrint() -> impl IntoView {
     view! {
         <div class="no-print paper-bar">
             <a class="btn" href=move || format!("/issue-notes/{}", desk.id.get())>
-                <Icon name="chevron-left" />{move || t("issue_notes.paper_back")}
+                <Icon name="chevron-left" />{tx("issue_notes.paper_back")}
             </a>
             <button class="btn btn--primary" type="button" data-testid="paper-print" on:click=print>
-                <Icon name="print" />{move || t("common.print")}
+                <Icon name="print" />{tx("common.print")}
             </button>
         </div>
         {move || match desk.known.get() {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::text;
 use crate::components::Icon;
-use crate::i18n::t;
+use crate::i18n::tx;
 
 /// States that a button is shown in: class, whether it is busy, whether it is disabled.
 const STATES: &[(&str, bool, bool)] = &[
@@ -98,7 +98,7 @@ pub fn Choosers() -> impl IntoView {
             <span class="chip">
                 <span class="chip__key">{text("field.status")}</span><span class="chip__op">"="</span>
                 <span class="chip__value">{text("word.stock_status.available")}</span>
-                <button class="chip__x" type="button" aria-label=move || t("kit.remove_filter")><Icon name="x" small=true /></button>
+                <button class="chip__x" type="button" aria-label=tx("kit.remove_filter")><Icon name="x" small=true /></button>
             </span>
             <span class="chip chip--on"><span class="chip__value">{text("word.priority.urgent")}</span></span>
             <button class="chip chip--add" type="button"><Icon name="plus" small=true />{text("kit.filter")}</button>

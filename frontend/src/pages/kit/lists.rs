@@ -7,7 +7,7 @@ use super::controls::Choosers;
 use super::text;
 use crate::components::page::{Empty, Skeleton};
 use crate::components::{Icon, Quantity};
-use crate::i18n::t;
+use crate::i18n::{said, tx};
 
 /// Lists.
 #[component]
@@ -22,7 +22,7 @@ pub fn Lists() -> impl IntoView {
         <Rows />
         <Table />
         <div class="kit__two">
-            <div class="card"><Empty text=Signal::derive(|| t("inbox.empty")) /></div>
+            <div class="card"><Empty text=said("inbox.empty") /></div>
             <div class="card card__body stack stack--3" aria-busy="true">
                 <Skeleton />
                 <span class="small muted">{text("kit.progress")}</span>
@@ -45,7 +45,7 @@ const ROWS: &[Row] = &[
 #[component]
 fn Rows() -> impl IntoView {
     let row = |(class, chosen, lot, state, thousandths): &Row| {
-        let choose = move || t("kit.choose");
+        let choose = tx("kit.choose");
         view! {
             <tr class=*class aria-selected=chosen.then_some("true")>
                 <td class="col-check"><input type="checkbox" checked=*chosen aria-label=choose /></td>

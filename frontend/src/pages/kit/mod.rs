@@ -8,17 +8,33 @@ mod lists;
 mod record;
 mod statuses;
 
+use js_sys::{Array, Reflect};
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use web_sys::CssStyleSheet;
 
 use crate::components::page::PageHead;
-use crate::i18n::t;
+use crate::i18n::{said, tx};
+
+/// Rules of this page alone, which the app is not served with.
+const STYLE: &str = include_str!("../../../styles/kit.css");
+
+/// Adds the rules of this page, as a sheet of its own: the pages' policy lets no style stand in them.
+fn dress() -> Result<(), JsValue> {
+    let sheet = CssStyleSheet::new()?;
+    sheet.replace_sync(STYLE)?;
+    Reflect::set(&document(), &"adoptedStyleSheets".into(), &Array::of1(&sheet)).map(drop)
+}
 
 /// The page of parts.
 #[component]
 pub fn KitPage() -> impl IntoView {
+    if let Err(error) = dress() {
+        leptos::logging::warn!("{error:?}");
+    }
     view! {
         <div class="kit">
-            <PageHead title=Signal::derive(|| t("kit.title")) sub=Signal::derive(|| t("kit.sub")) />
+            <PageHead title=said("kit.title") sub=said("kit.sub") />
             <Part title="kit.colour"><Colours /></Part>
             <Part title="kit.type"><Type /></Part>
             <Part title="kit.buttons"><controls::Buttons /></Part>
@@ -36,17 +52,17 @@ pub fn KitPage() -> impl IntoView {
 /// One kind of part.
 #[component]
 fn Part(title: &'static str, children: Children) -> impl IntoView {
-    view! { <section class="kit__s"><h2>{move || t(title)}</h2>{children()}</section> }
+    view! { <section class="kit__s"><h2>{tx(title)}</h2>{children()}</section> }
 }
 
 /// A text of the catalogues.
 fn text(key: &'static str) -> impl Fn() -> String + Copy + Send + Sync + 'static {
-    move || t(key)
+    tx(key)
 }
 
 /// A text of the catalogues, for a property of a part.
 fn signal(key: &'static str) -> Signal<String> {
-    Signal::derive(move || t(key))
+    said(key)
 }
 
 const COLOURS: &[&str] =

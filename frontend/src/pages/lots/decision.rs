@@ -10,7 +10,7 @@ use lotline_common::quality::{LotDecision, LotDecisionCreate};
 use crate::components::choices::{location_choices, records};
 use crate::components::dialog::{Dialog, ReasonForm};
 use crate::components::field::SelectField;
-use crate::i18n::{t, tf, word};
+use crate::i18n::{said, t, tf, word, worded};
 use crate::{api, state};
 
 /// Asks for a decision's reason, and takes it.
@@ -47,7 +47,7 @@ fn DecisionForm(
 ) -> impl IntoView {
     let problem = RwSignal::new(None);
     let shelf = RwSignal::new(String::new());
-    let submit = Action::new_local(move |reason: &String| {
+    let submit = api::action(move |reason: &String| {
         let lot = lot.with_untracked(|lot| lot.as_ref().map(|lot| (lot.id, lot.version)));
         let to_location_id = shelf.get_untracked().parse().ok();
         let command = LotDecisionCreate { decision, reason: reason.clone(), to_location_id };
@@ -71,9 +71,9 @@ fn DecisionForm(
     });
     view! {
         <ReasonForm
-            open label=Signal::derive(move || word("lot_decision", decision))
+            open label=Signal::derive(worded("lot_decision", &decision))
             explanation=Signal::derive(move || t(&format!("lots.{decision}_text")))
-            hint=Signal::derive(|| t("lots.reason_hint")) problem pending=submit.pending() confirm
+            hint=said("lots.reason_hint") problem pending=submit.pending() confirm
         >
             {(decision == LotDecision::Release).then(|| view! { <ShelfField shelf /> })}
         </ReasonForm>
@@ -89,8 +89,8 @@ pub fn ShelfField(
     let shelves = records::<Location>("/locations?kind=own_stock&active=true&limit=500");
     view! {
         <SelectField
-            label=Signal::derive(|| t("lots.shelf")) value=shelf choices=location_choices(shelves) pointer="/to_location_id"
-            hint=Signal::derive(|| t("lots.shelf_hint"))
+            label=said("lots.shelf") value=shelf choices=location_choices(shelves) pointer="/to_location_id"
+            hint=said("lots.shelf_hint")
         />
     }
 }

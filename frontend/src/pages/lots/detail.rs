@@ -2,22 +2,23 @@
 
 use leptos::prelude::*;
 use lotline_common::audit::AggregateKind;
-use lotline_common::ledger::{Lot, Stock};
+use lotline_common::ledger::{Lot, Stock, ToolLife};
 use lotline_common::page::Page;
 use lotline_common::permission::Permission;
-use lotline_common::quality::LotDecision;
+use lotline_common::quality::{LotDecision, ToolAct};
 use lotline_common::system::LiveTopic;
 
 use crate::components::Quantity;
 use crate::components::choices::id_of_page;
 use crate::components::page::{Empty, Fact, PageHead, loaded};
 use crate::components::status::{Axis, Status};
+use crate::components::table::table;
 use crate::components::timeline::Timeline;
-use crate::i18n::{date, name, t, time};
+use crate::i18n::{date, named, said, t, time, tx};
 use crate::{api, state};
 
 use super::decision::DecisionDialog;
-use super::tool::ToolSection;
+use super::tool::{ToolDialog, ToolSection};
 use crate::components::material::{Expiry, Movements, or_dash};
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::Lot, LiveTopic::Stock];
@@ -36,20 +37,25 @@ pub fn LotDetail() -> impl IntoView {
     let open = RwSignal::new(false);
     let known = Signal::derive(move || lot.get().and_then(Result::ok));
     let decided = Callback::new(move |()| lot.refetch());
+    let (acting, acts) = (RwSignal::new(None::<ToolAct>), RwSignal::new(false));
+    let tool = move |tool: ToolLife| view! { <ToolSection tool acting open=acts /> }.into_any();
     view! {
-        {loaded(lot, move |lot| view! { <LotPage lot deciding open decided /> })}
+        {loaded(lot, move |lot| {
+            let tool = lot.tool.clone().map(tool);
+            view! { <LotPage lot tool deciding open /> }
+        })}
         <DecisionDialog lot=known deciding open decided />
+        <ToolDialog lot=known acting open=acts done=decided />
     }
 }
 
 #[component]
 fn LotPage(
     lot: Lot,
+    tool: Option<AnyView>,
     deciding: RwSignal<Option<LotDecision>>,
     open: RwSignal<bool>,
-    decided: Callback<()>,
 ) -> impl IntoView {
-    let tool = lot.tool.clone().map(|tool| view! { <ToolSection lot=lot.clone() tool done=decided /> });
     let (id, status) = (lot.id.uuid(), lot.status);
     let (code, label) = (lot.code.clone(), lot.item.name.clone());
     let amount = |value| view! { <Quantity value unit=lot.item.unit.code.clone() /> };
@@ -63,11 +69,11 @@ fn LotPage(
         shown.into_iter().flatten().map(button).collect_view()
     };
     view! {
-        <PageHead title=code sub=Signal::derive(move || name(&label))>{actions}</PageHead>
+        <PageHead title=code sub=Signal::derive(named(label))>{actions}</PageHead>
         <div class="axes section">
-            <Axis label=Signal::derive(|| t("field.status"))><Status value=status /></Axis>
-            <Axis label=Signal::derive(|| t("lots.own_quantity"))>{own}</Axis>
-            <Axis label=Signal::derive(|| t("lots.custody_quantity"))>{custody}</Axis>
+            <Axis label=said("field.status")><Status value=status /></Axis>
+            <Axis label=said("lots.own_quantity")>{own}</Axis>
+            <Axis label=said("lots.custody_quantity")>{custody}</Axis>
         </div>
         <div class="doc-grid">
             <div>
@@ -106,27 +112,26 @@ fn DecisionButton(
 fn LotFacts(lot: Lot) -> impl IntoView {
     let item = lot.item;
     let label = item.name;
-    let supplier = lot
-        .supplier
-        .map(|supplier| view! { <a href=format!("/partners/{}", supplier.id)>{move || name(&supplier.name)}</a> });
+    let supplier =
+        lot.supplier.map(|supplier| view! { <a href=format!("/partners/{}", supplier.id)>{named(supplier.name)}</a> });
     let batch = (!lot.batch_code.is_empty()).then(|| {
         let link = format!("/lots?batch_code={}", lot.batch_code);
         view! {
-            <Fact label=Signal::derive(|| t("field.batch_code"))><a class="code" href=link>{lot.batch_code.clone()}</a></Fact>
+            <Fact label=said("field.batch_code")><a class="code" href=link>{lot.batch_code.clone()}</a></Fact>
         }
     });
     view! {
         <dl class="facts section">
-            <Fact label=Signal::derive(|| t("field.item"))>
-                <a href=format!("/items/{}", item.id)><span class="code">{item.code}</span>" "{move || name(&label)}</a>
+            <Fact label=said("field.item")>
+                <a href=format!("/items/{}", item.id)><span class="code">{item.code}</span>" "{named(label)}</a>
             </Fact>
-            <Fact label=Signal::derive(|| t("field.supplier"))>{supplier.map_or_else(|| "—".into_any(), IntoAny::into_any)}</Fact>
+            <Fact label=said("field.supplier")>{supplier.map_or_else(|| "—".into_any(), IntoAny::into_any)}</Fact>
             {batch}
-            <Fact label=Signal::derive(|| t("field.supplier_lot"))>{or_dash(&lot.supplier_lot)}</Fact>
-            <Fact label=Signal::derive(|| t("field.certificate"))>{or_dash(&lot.certificate_number)}</Fact>
-            <Fact label=Signal::derive(|| t("field.manufactured_on"))>{lot.manufactured_on.map_or_else(|| "—".to_owned(), date)}</Fact>
-            <Fact label=Signal::derive(|| t("field.expires_on"))><Expiry expires_on=lot.expires_on expired=lot.expired /></Fact>
-            <Fact label=Signal::derive(|| t("field.created_at"))>{time(lot.created_at)}</Fact>
+            <Fact label=said("field.supplier_lot")>{or_dash(&lot.supplier_lot)}</Fact>
+            <Fact label=said("field.certificate")>{or_dash(&lot.certificate_number)}</Fact>
+            <Fact label=said("field.manufactured_on")>{lot.manufactured_on.map_or_else(|| "—".to_owned(), date)}</Fact>
+            <Fact label=said("field.expires_on")><Expiry expires_on=lot.expires_on expired=lot.expired /></Fact>
+            <Fact label=said("field.created_at")>{time(lot.created_at)}</Fact>
         </dl>
     }
 }
@@ -141,10 +146,10 @@ fn Positions(lot_id: String) -> impl IntoView {
     });
     view! {
         <section class="section">
-            <h2>{move || t("lots.stock")}</h2>
+            <h2>{tx("lots.stock")}</h2>
             {loaded(stock, |page| {
                 if page.items.is_empty() {
-                    return view! { <Empty text=Signal::derive(|| t("lots.no_stock")) /> }.into_any();
+                    return view! { <Empty text=said("lots.no_stock") /> }.into_any();
                 }
                 view! { <PositionTable positions=page.items /> }.into_any()
             })}
@@ -156,10 +161,10 @@ fn Positions(lot_id: String) -> impl IntoView {
 fn PositionTable(positions: Vec<Stock>) -> impl IntoView {
     let rows = positions.into_iter().map(|position| {
         let (place, unit) = (position.location.name, position.item.unit.code);
-        let custodian = position.custodian.map(|partner| view! { <span>{move || name(&partner.name)}</span> });
+        let custodian = position.custodian.map(|partner| view! { <span>{named(partner.name)}</span> });
         view! {
             <tr>
-                <td><div class="cell-2"><span>{move || name(&place)}</span><span class="code">{position.location.code}</span></div></td>
+                <td><div class="cell-2"><span>{named(place)}</span><span class="code">{position.location.code}</span></div></td>
                 <td>{custodian.map_or_else(|| "—".into_any(), IntoAny::into_any)}</td>
                 <td><Status value=position.status /></td>
                 <td class="num strong"><Quantity value=position.on_hand unit=unit.clone() /></td>
@@ -168,17 +173,16 @@ fn PositionTable(positions: Vec<Stock>) -> impl IntoView {
             </tr>
         }
     });
-    view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("lots.stock")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{move || t("field.location")}</th><th scope="col">{move || t("field.custodian")}</th>
-                    <th scope="col">{move || t("field.status")}</th><th class="num" scope="col">{move || t("field.on_hand")}</th>
-                    <th class="num" scope="col">{move || t("field.reserved")}</th>
-                    <th class="num" scope="col">{move || t("field.available_now")}</th>
-                </tr></thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
-    }
+    table(
+        said("lots.stock"),
+        &[
+            ("field.location", false),
+            ("field.custodian", false),
+            ("field.status", false),
+            ("field.on_hand", true),
+            ("field.reserved", true),
+            ("field.available_now", true),
+        ],
+        rows,
+    )
 }

@@ -11,7 +11,7 @@ use crate::components::field::Choice;
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
-use crate::i18n::{name, t, word};
+use crate::i18n::{named, said, t, tx, word};
 
 use super::tool::tool_badge;
 use crate::components::material::{Expiry, ItemCell, or_dash};
@@ -29,7 +29,7 @@ const COLUMNS: &[Column<Lot>] = &[
         view! { <span class="row"><Status value=lot.status />{life}</span> }.into_any()
     }),
     column("field.supplier_lot", |lot: &Lot| {
-        let supplier = lot.supplier.clone().map(|supplier| view! { <span>{move || name(&supplier.name)}</span> });
+        let supplier = lot.supplier.clone().map(|supplier| view! { <span>{named(supplier.name)}</span> });
         view! { <div class="cell-2"><span>{or_dash(&lot.supplier_lot)}</span>{supplier}</div> }.into_any()
     }),
     column("field.certificate", |lot: &Lot| or_dash(&lot.certificate_number).into_any()),
@@ -70,8 +70,8 @@ pub fn LotList() -> impl IntoView {
         empty: "lots.empty",
     };
     view! {
-        <PageHead title=Signal::derive(|| t("lots.title")) sub=Signal::derive(|| t("lots.sub")) />
-        <nav class="tabs" aria-label=move || t("lots.boards")>
+        <PageHead title=said("lots.title") sub=said("lots.sub") />
+        <nav class="tabs" aria-label=tx("lots.boards")>
             <Board status=None />
             <Board status=Some(LotStatus::Quarantine) />
             <Board status=Some(LotStatus::Released) />

@@ -13,24 +13,24 @@ use uuid::Uuid;
 
 use super::frame::{DetailFrame, FormFrame, ListFrame, TOPICS, Target, saving};
 use crate::api::{self, Reading};
-use crate::components::Icon;
 use crate::components::choices::{id_of_page, item_choices, operation_choices, records, words};
 use crate::components::field::{SelectField, TextField};
 use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::status::Status;
-use crate::components::table::{Column, Filter, ListView, column};
-use crate::i18n::{name, quantity, t, word};
+use crate::components::table::{Column, Filter, ListView, column, table};
+use crate::components::{Icon, When};
+use crate::i18n::{named, quantity, said, t, tx, word, worded};
 use crate::state::{self, may};
 
 const COLUMNS: &[Column<BomSummary>] = &[
     column("field.product", |bom: &BomSummary| bom.product.code.clone().into_any()).sorted("product"),
     column("field.name", |bom: &BomSummary| {
-        let named = bom.product.name.clone();
-        (move || name(&named)).into_any()
+        let label = bom.product.name.clone();
+        (named(label)).into_any()
     }),
     column("field.operation", |bom: &BomSummary| {
-        let named = bom.operation.name.clone();
-        (move || name(&named)).into_any()
+        let label = bom.operation.name.clone();
+        (named(label)).into_any()
     }),
     column("field.revision", |bom: &BomSummary| bom.revision.clone().into_any()),
     column("field.state", |bom: &BomSummary| {
@@ -71,7 +71,7 @@ pub fn BomNew() -> impl IntoView {
         }
     });
     view! {
-        <PageHead title=Signal::derive(|| t("masterdata.new_bom")) />
+        <PageHead title=said("masterdata.new_bom") />
         {loaded(from, |from| {
             let target = Target { path: "/boms", record: None };
             view! { <BomForm target bom=from.map(|from| Bom { revision: String::new(), ..from }) /> }
@@ -102,7 +102,7 @@ pub fn BomDetail() -> impl IntoView {
 
 #[component]
 fn Actions(id: Uuid, state: BomState, version: i64) -> impl IntoView {
-    let go = Action::new_local(move |to: &BomState| {
+    let go = api::action(move |to: &BomState| {
         let command = BomTransition { state: *to };
         async move {
             match api::post_version::<_, Bom>(&format!("/boms/{id}/transitions"), &command, version).await {
@@ -119,14 +119,14 @@ fn Actions(id: Uuid, state: BomState, version: i64) -> impl IntoView {
     view! {
         <div class="row">
             <Status value=state />
-            <Show when=|| may(Permission::MasterdataEdit)>
+            <When when=|| may(Permission::MasterdataEdit)>
                 {next.map(|(to, label)| view! {
                     <button class="btn" type="button" disabled=go.pending() on:click=move |_| { go.dispatch(to); } data-testid="transition">
-                        {move || t(label)}
+                        {tx(label)}
                     </button>
                 })}
-                <a class="btn" href=format!("/boms/new?from={id}")>{move || t("masterdata.new_revision")}</a>
-            </Show>
+                <a class="btn" href=format!("/boms/new?from={id}")>{tx("masterdata.new_revision")}</a>
+            </When>
         </div>
     }
 }
@@ -135,14 +135,14 @@ fn Actions(id: Uuid, state: BomState, version: i64) -> impl IntoView {
 fn BomFacts(bom: Bom) -> impl IntoView {
     let (product, operation) = (bom.product.name.clone(), bom.operation.name.clone());
     let row = |line: BomLine| {
-        let (named, supply) = (line.component.name.clone(), line.supply);
+        let (label, supply) = (line.component.name.clone(), line.supply);
         let unit = line.component.unit.code.clone();
         let unit = move || if supply == Supply::Tooling { t("masterdata.uses") } else { unit.clone() };
         view! {
             <tr>
                 <td class="num">{line.line_number}</td>
-                <td><a class="code strong" href=format!("/items/{}", line.component.id)>{line.component.code}</a>" "{move || name(&named)}</td>
-                <td>{move || word("supply", supply)}</td>
+                <td><a class="code strong" href=format!("/items/{}", line.component.id)>{line.component.code}</a>" "{named(label)}</td>
+                <td>{worded("supply", &supply)}</td>
                 <td class="num">{quantity(line.net_usage)}<span class="unit">{unit}</span></td>
                 <td class="num">{quantity(line.loss_norm_percent)}</td>
                 <td class="num">{line.issue_multiple.map(quantity)}</td>
@@ -151,21 +151,11 @@ fn BomFacts(bom: Bom) -> impl IntoView {
     };
     view! {
         <dl class="facts">
-            <Fact label=Signal::derive(|| t("field.product"))>{move || name(&product)}</Fact>
-            <Fact label=Signal::derive(|| t("field.operation"))>{move || name(&operation)}</Fact>
-            <Fact label=Signal::derive(|| t("field.base_quantity"))>{quantity(bom.base_quantity)}" "{bom.product.unit.code}</Fact>
+            <Fact label=said("field.product")>{named(product)}</Fact>
+            <Fact label=said("field.operation")>{named(operation)}</Fact>
+            <Fact label=said("field.base_quantity")>{quantity(bom.base_quantity)}" "{bom.product.unit.code}</Fact>
         </dl>
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("common.lines")>
-            <table class="table">
-                <thead><tr>
-                    <th class="num" scope="col">"#"</th><th scope="col">{move || t("field.component")}</th>
-                    <th scope="col">{move || t("field.supply")}</th>
-                    <th class="num" scope="col">{move || t("field.net_usage")}</th><th class="num" scope="col">{move || t("field.loss_norm")}</th>
-                    <th class="num" scope="col">{move || t("field.issue_multiple")}</th>
-                </tr></thead>
-                <tbody>{bom.lines.into_iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
+        {table(said("common.lines"), &[("#", true), ("field.component", false), ("field.supply", false), ("field.net_usage", true), ("field.loss_norm", true), ("field.issue_multiple", true)], bom.lines.into_iter().map(row))}
     }
 }
 
@@ -231,10 +221,10 @@ fn BomForm(target: Target, bom: Option<Bom>) -> impl IntoView {
     let operations = operation_choices(records("/operations?active=true&limit=500"));
     view! {
         <FormFrame target save pending>
-            <SelectField label=Signal::derive(|| t("field.product")) value=product choices=items pointer="/product_id" required=true />
-            <SelectField label=Signal::derive(|| t("field.operation")) value=operation choices=operations pointer="/operation_id" required=true />
-            <TextField label=Signal::derive(|| t("field.revision")) value=revision pointer="/revision" required=true />
-            <TextField label=Signal::derive(|| t("field.base_quantity")) value=base pointer="/base_quantity" figure=true required=true />
+            <SelectField label=said("field.product") value=product choices=items pointer="/product_id" required=true />
+            <SelectField label=said("field.operation") value=operation choices=operations pointer="/operation_id" required=true />
+            <TextField label=said("field.revision") value=revision pointer="/revision" required=true />
+            <TextField label=said("field.base_quantity") value=base pointer="/base_quantity" figure=true required=true />
             <LineFields lines items />
         </FormFrame>
     }
@@ -254,25 +244,25 @@ fn LineFields(lines: RwSignal<Vec<Line>>, items: Signal<Vec<crate::components::f
     };
     view! {
         <div class="wide stack">
-            <h2>{move || t("common.lines")}</h2>
-            <p class="muted small">{move || t("masterdata.supply_hint")}</p>
+            <h2>{tx("common.lines")}</h2>
+            <p class="muted small">{tx("masterdata.supply_hint")}</p>
             <For each=move || lines.get() key=|line| line.key let:line>
                 <div class="form-grid">
-                    <SelectField label=Signal::derive(|| t("field.component")) value=line.component choices=items required=true
+                    <SelectField label=said("field.component") value=line.component choices=items required=true
                         pointer=at(line, "component_id") />
-                    <SelectField label=Signal::derive(|| t("field.supply")) value=line.supply pointer=at(line, "supply") required=true
+                    <SelectField label=said("field.supply") value=line.supply pointer=at(line, "supply") required=true
                         choices=Signal::derive(|| words("supply", Supply::ALL)) />
-                    <TextField label=Signal::derive(|| t("field.net_usage")) value=line.usage figure=true required=true pointer=at(line, "net_usage") />
-                    <TextField label=Signal::derive(|| t("field.loss_norm")) value=line.loss figure=true required=true
+                    <TextField label=said("field.net_usage") value=line.usage figure=true required=true pointer=at(line, "net_usage") />
+                    <TextField label=said("field.loss_norm") value=line.loss figure=true required=true
                         pointer=at(line, "loss_norm_percent") />
-                    <TextField label=Signal::derive(|| t("field.issue_multiple")) value=line.multiple figure=true pointer=at(line, "issue_multiple") />
-                    <button class="btn btn--quiet" type="button" aria-label=move || t("common.remove_line")
+                    <TextField label=said("field.issue_multiple") value=line.multiple figure=true pointer=at(line, "issue_multiple") />
+                    <button class="btn btn--quiet" type="button" aria-label=tx("common.remove_line")
                         on:click=move |_| lines.update(|lines| lines.retain(|known| *known != line))>
                         <Icon name="trash" />
                     </button>
                 </div>
             </For>
-            <div><button class="btn" type="button" on:click=add><Icon name="plus" />{move || t("common.add_line")}</button></div>
+            <div><button class="btn" type="button" on:click=add><Icon name="plus" />{tx("common.add_line")}</button></div>
         </div>
     }
 }

@@ -12,12 +12,13 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::api;
+use crate::components::When;
 use crate::components::field::{CheckField, Choice, FormProblem, TextField};
 use crate::components::page::PageHead;
 use crate::components::problem::ProblemBanner;
 use crate::components::table::{Filter, List, ListView};
 use crate::components::timeline::Timeline;
-use crate::i18n::t;
+use crate::i18n::{said, t, tx};
 use crate::state::{self, may};
 
 /// News of master data.
@@ -33,7 +34,7 @@ fn active_choices() -> Vec<Choice> {
 /// Whether a record is in use, in words.
 pub fn in_use(active: bool) -> AnyView {
     let (class, key) = if active { ("badge badge--ok", "common.active") } else { ("badge", "common.inactive") };
-    view! { <span class=class>{move || t(key)}</span> }.into_any()
+    view! { <span class=class>{tx(key)}</span> }.into_any()
 }
 
 /// The frame of a list: title, the way to make one, the list.
@@ -47,10 +48,10 @@ pub fn ListFrame<T: DeserializeOwned + Clone + Send + Sync + 'static>(
     list: ListView<T>,
 ) -> impl IntoView {
     view! {
-        <PageHead title=Signal::derive(move || t(title))>
-            <Show when=|| may(Permission::MasterdataEdit)>
-                <a class="btn btn--primary" href=new data-testid="new">{move || t("common.new")}</a>
-            </Show>
+        <PageHead title=said(title)>
+            <When when=|| may(Permission::MasterdataEdit)>
+                <a class="btn btn--primary" href=new data-testid="new">{tx("common.new")}</a>
+            </When>
         </PageHead>
         <List list />
     }
@@ -83,8 +84,8 @@ pub fn NameFields(
     names: NameSignals,
 ) -> impl IntoView {
     view! {
-        <TextField label=Signal::derive(|| t("field.name_zh")) value=names.zh pointer="/name/zh" />
-        <TextField label=Signal::derive(|| t("field.name_en")) value=names.en pointer="/name/en" />
+        <TextField label=said("field.name_zh") value=names.zh pointer="/name/zh" />
+        <TextField label=said("field.name_en") value=names.en pointer="/name/en" />
     }
 }
 
@@ -133,12 +134,12 @@ pub fn FormFrame(
         }>
             <fieldset class="card__body stack plain" disabled=!editable>
                 <div class="form-grid">{children()}</div>
-                {active.map(|active| view! { <CheckField label=Signal::derive(|| t("masterdata.in_use")) value=active /> })}
+                {active.map(|active| view! { <CheckField label=said("masterdata.in_use") value=active /> })}
                 <ProblemBanner problem />
                 {editable.then(|| view! {
                     <div class="row">
-                        <button class="btn btn--primary" type="submit" disabled=pending data-testid="save">{move || t("common.save")}</button>
-                        <a class="btn" href=target.path>{move || t("common.back")}</a>
+                        <button class="btn btn--primary" type="submit" disabled=pending data-testid="save">{tx("common.save")}</button>
+                        <a class="btn" href=target.path>{tx("common.back")}</a>
                     </div>
                 })}
             </fieldset>

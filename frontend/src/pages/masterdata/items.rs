@@ -9,27 +9,28 @@ use lotline_common::page::Page;
 use super::frame::{
     ACTIVE, DetailFrame, FormFrame, ListFrame, NameFields, NameSignals, TOPICS, Target, in_use, saving,
 };
+use crate::components::When;
 use crate::components::choices::{id_of_page, records, unit_choices, words};
 use crate::components::field::{SelectField, TextField};
 use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::table::{Column, Filter, ListView, column};
-use crate::i18n::{name, quantity, t, word};
+use crate::i18n::{name, named, quantity, said, tx, worded};
 use crate::{api, state};
 
 const COLUMNS: &[Column<Item>] = &[
     column("field.code", |item: &Item| item.code.clone().into_any()).sorted("code"),
     column("field.name", |item: &Item| {
-        let named = item.name.clone();
-        (move || name(&named)).into_any()
+        let label = item.name.clone();
+        (named(label)).into_any()
     }),
     column("field.kind", |item: &Item| {
         let kind = item.kind;
-        (move || word("item_kind", kind)).into_any()
+        (worded("item_kind", &kind)).into_any()
     })
     .sorted("kind"),
     column("field.tracking", |item: &Item| {
         let tracking = item.tracking;
-        (move || word("tracking", tracking)).into_any()
+        (worded("tracking", &tracking)).into_any()
     }),
     column("field.unit", |item: &Item| item.unit.code.clone().into_any()),
     column("field.gtin", |item: &Item| item.gtin.clone().into_any()),
@@ -58,7 +59,7 @@ pub fn ItemList() -> impl IntoView {
 /// A new item.
 #[component]
 pub fn ItemNew() -> impl IntoView {
-    view! { <PageHead title=Signal::derive(|| t("masterdata.new_item")) /><ItemForm item=None /> }
+    view! { <PageHead title=said("masterdata.new_item") /><ItemForm item=None /> }
 }
 
 /// One item.
@@ -70,9 +71,9 @@ pub fn ItemDetail() -> impl IntoView {
         format!("/items/{}", id.get())
     });
     loaded(item, |item| {
-        let (code, named, id) = (item.code.clone(), item.name.clone(), item.id.uuid());
+        let (code, label, id) = (item.code.clone(), item.name.clone(), item.id.uuid());
         view! {
-            <DetailFrame title=Signal::derive(move || format!("{code} {}", name(&named))) kind=AggregateKind::Item id>
+            <DetailFrame title=Signal::derive(move || format!("{code} {}", name(&label))) kind=AggregateKind::Item id>
                 <ItemForm item=Some(item) />
                 <StockOfItem id />
             </DetailFrame>
@@ -93,17 +94,17 @@ fn StockOfItem(id: uuid::Uuid) -> impl IntoView {
             let in_custody = figure(stock.in_custody);
             view! {
                 <section class="section">
-                    <h2>{move || t("nav.stock")}</h2>
+                    <h2>{tx("nav.stock")}</h2>
                     <dl class="facts">
-                        <Fact label=Signal::derive(|| t("field.on_hand"))>{on_hand}</Fact>
-                        <Fact label=Signal::derive(|| t("field.reserved"))>{reserved}</Fact>
-                        <Fact label=Signal::derive(|| t("field.held"))>{held}</Fact>
-                        <Fact label=Signal::derive(|| t("field.available"))>{available}</Fact>
-                        <Fact label=Signal::derive(|| t("field.in_transit"))>{in_transit}</Fact>
-                        <Fact label=Signal::derive(|| t("field.in_custody"))>{in_custody}</Fact>
+                        <Fact label=said("field.on_hand")>{on_hand}</Fact>
+                        <Fact label=said("field.reserved")>{reserved}</Fact>
+                        <Fact label=said("field.held")>{held}</Fact>
+                        <Fact label=said("field.available")>{available}</Fact>
+                        <Fact label=said("field.in_transit")>{in_transit}</Fact>
+                        <Fact label=said("field.in_custody")>{in_custody}</Fact>
                     </dl>
-                    <p><a href=format!("/items/{id}/promise")>{move || t("promise.by_date")}</a></p>
-                    <p><a href=format!("/lots?item_id={id}")>{move || t("masterdata.lots_of_item")}</a></p>
+                    <p><a href=format!("/items/{id}/promise")>{tx("promise.by_date")}</a></p>
+                    <p><a href=format!("/lots?item_id={id}")>{tx("masterdata.lots_of_item")}</a></p>
                 </section>
             }
         })
@@ -147,26 +148,26 @@ fn ItemForm(item: Option<Item>) -> impl IntoView {
     let units = unit_choices(records("/units?active=true&limit=500"));
     view! {
         <FormFrame target active save pending>
-            <TextField label=Signal::derive(|| t("field.code")) value=code pointer="/code" required=true />
+            <TextField label=said("field.code") value=code pointer="/code" required=true />
             <NameFields names />
-            <SelectField label=Signal::derive(|| t("field.kind")) value=kind pointer="/kind" required=true
+            <SelectField label=said("field.kind") value=kind pointer="/kind" required=true
                 choices=Signal::derive(|| words("item_kind", ItemKind::ALL)) />
-            <SelectField label=Signal::derive(|| t("field.tracking")) value=tracking pointer="/tracking" required=true
-                choices=Signal::derive(|| words("tracking", Tracking::ALL)) hint=Signal::derive(|| t("masterdata.fixed_after_move")) />
-            <SelectField label=Signal::derive(|| t("field.unit")) value=unit pointer="/unit_id" required=true choices=units
-                hint=Signal::derive(|| t("masterdata.fixed_after_move")) />
-            <TextField label=Signal::derive(|| t("field.gtin")) value=gtin pointer="/gtin" hint=Signal::derive(|| t("masterdata.gtin_hint")) />
-            <TextField label=Signal::derive(|| t("field.shelf_life_days")) value=shelf_life pointer="/shelf_life_days" figure=true
-                hint=Signal::derive(|| t("masterdata.shelf_life_hint")) />
-            <Show when=move || kind.get() == ItemKind::Tooling.as_str()>
-                <TextField label=Signal::derive(|| t("field.life_uses")) value=life pointer="/life_uses" figure=true
-                    hint=Signal::derive(|| t("masterdata.life_hint")) />
-            </Show>
-            <TextField label=Signal::derive(|| t("field.safety_stock")) value=safety_stock pointer="/safety_stock" figure=true
-                hint=Signal::derive(|| t("masterdata.safety_stock_hint")) />
-            <SelectField label=Signal::derive(|| t("field.storage_class")) value=storage pointer="/storage_class" required=true
+            <SelectField label=said("field.tracking") value=tracking pointer="/tracking" required=true
+                choices=Signal::derive(|| words("tracking", Tracking::ALL)) hint=said("masterdata.fixed_after_move") />
+            <SelectField label=said("field.unit") value=unit pointer="/unit_id" required=true choices=units
+                hint=said("masterdata.fixed_after_move") />
+            <TextField label=said("field.gtin") value=gtin pointer="/gtin" hint=said("masterdata.gtin_hint") />
+            <TextField label=said("field.shelf_life_days") value=shelf_life pointer="/shelf_life_days" figure=true
+                hint=said("masterdata.shelf_life_hint") />
+            <When when=move || kind.get() == ItemKind::Tooling.as_str()>
+                <TextField label=said("field.life_uses") value=life pointer="/life_uses" figure=true
+                    hint=said("masterdata.life_hint") />
+            </When>
+            <TextField label=said("field.safety_stock") value=safety_stock pointer="/safety_stock" figure=true
+                hint=said("masterdata.safety_stock_hint") />
+            <SelectField label=said("field.storage_class") value=storage pointer="/storage_class" required=true
                 choices=Signal::derive(|| words("storage_class", StorageClass::ALL)) />
-            <TextField label=Signal::derive(|| t("field.specification")) value=specification pointer="/specification" />
+            <TextField label=said("field.specification") value=specification pointer="/specification" />
         </FormFrame>
     }
 }

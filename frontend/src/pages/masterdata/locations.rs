@@ -11,18 +11,18 @@ use crate::components::choices::{id_of_page, words};
 use crate::components::field::{SelectField, TextField};
 use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::table::{Column, Filter, ListView, column};
-use crate::i18n::{name, t, word};
+use crate::i18n::{name, named, said, tx, worded};
 use crate::{api, state};
 
 const COLUMNS: &[Column<Location>] = &[
     column("field.code", |location: &Location| location.code.clone().into_any()).sorted("code"),
     column("field.name", |location: &Location| {
-        let named = location.name.clone();
-        (move || name(&named)).into_any()
+        let label = location.name.clone();
+        (named(label)).into_any()
     }),
     column("field.kind", |location: &Location| {
         let kind = location.kind;
-        (move || word("location_kind", kind)).into_any()
+        (worded("location_kind", &kind)).into_any()
     }),
     column("field.custodian", |location: &Location| {
         let partner = location.partner.clone();
@@ -51,7 +51,7 @@ pub fn LocationList() -> impl IntoView {
 /// A new location.
 #[component]
 pub fn LocationNew() -> impl IntoView {
-    view! { <PageHead title=Signal::derive(|| t("masterdata.new_location")) /><LocationForm location=None /> }
+    view! { <PageHead title=said("masterdata.new_location") /><LocationForm location=None /> }
 }
 
 /// One location.
@@ -71,7 +71,7 @@ pub fn LocationDetail() -> impl IntoView {
                 } else {
                     view! { <LocationForm location=Some(location) /> }.into_any()
                 }}
-                <p><a href=format!("/stock?view=positions&location_id={id}")>{move || t("masterdata.stock_here")}</a></p>
+                <p><a href=format!("/stock?view=positions&location_id={id}")>{tx("masterdata.stock_here")}</a></p>
             </DetailFrame>
         }
     })
@@ -80,16 +80,16 @@ pub fn LocationDetail() -> impl IntoView {
 /// A place that the system keeps.
 #[component]
 fn SystemLocation(location: Location) -> impl IntoView {
-    let (kind, named, partner) = (location.kind, location.name, location.partner);
+    let (kind, label, partner) = (location.kind, location.name, location.partner);
     view! {
         <div class="card"><div class="card__body stack">
-            <p class="muted">{move || t("masterdata.system_made")}</p>
+            <p class="muted">{tx("masterdata.system_made")}</p>
             <dl class="facts">
-                <Fact label=Signal::derive(|| t("field.name"))>{move || name(&named)}</Fact>
-                <Fact label=Signal::derive(|| t("field.kind"))>{move || word("location_kind", kind)}</Fact>
+                <Fact label=said("field.name")>{named(label)}</Fact>
+                <Fact label=said("field.kind")>{worded("location_kind", &kind)}</Fact>
                 {partner.map(|partner| view! {
-                    <Fact label=Signal::derive(|| t("field.partner"))>
-                        <a href=format!("/partners/{}", partner.id)>{move || name(&partner.name)}</a>
+                    <Fact label=said("field.partner")>
+                        <a href=format!("/partners/{}", partner.id)>{named(partner.name)}</a>
                     </Fact>
                 })}
             </dl>
@@ -115,10 +115,10 @@ fn LocationForm(location: Option<Location>) -> impl IntoView {
     let own = || words("location_kind", LocationKind::ALL.iter().filter(|kind| kind.is_own()));
     view! {
         <FormFrame target active save pending>
-            <TextField label=Signal::derive(|| t("field.code")) value=code pointer="/code" required=true />
+            <TextField label=said("field.code") value=code pointer="/code" required=true />
             <NameFields names />
             <SelectField
-                label=Signal::derive(|| t("field.kind")) value=kind pointer="/kind" choices=Signal::derive(own)
+                label=said("field.kind") value=kind pointer="/kind" choices=Signal::derive(own)
                 disabled=target.record.is_some()
             />
         </FormFrame>

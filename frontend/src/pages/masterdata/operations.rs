@@ -11,14 +11,14 @@ use crate::components::choices::id_of_page;
 use crate::components::field::TextField;
 use crate::components::page::{PageHead, loaded};
 use crate::components::table::{Column, ListView, column};
-use crate::i18n::{name, t};
+use crate::i18n::{named, said};
 use crate::{api, state};
 
 const COLUMNS: &[Column<Operation>] = &[
     column("field.code", |operation: &Operation| operation.code.clone().into_any()).sorted("code"),
     column("field.name", |operation: &Operation| {
-        let named = operation.name.clone();
-        (move || name(&named)).into_any()
+        let label = operation.name.clone();
+        (named(label)).into_any()
     }),
     column("masterdata.in_use", |operation: &Operation| in_use(operation.active)),
 ];
@@ -41,7 +41,7 @@ pub fn OperationList() -> impl IntoView {
 /// A new operation.
 #[component]
 pub fn OperationNew() -> impl IntoView {
-    view! { <PageHead title=Signal::derive(|| t("masterdata.new_operation")) /><OperationForm operation=None /> }
+    view! { <PageHead title=said("masterdata.new_operation") /><OperationForm operation=None /> }
 }
 
 /// One operation.
@@ -74,7 +74,7 @@ fn OperationForm(operation: Option<Operation>) -> impl IntoView {
     let (save, pending) = saving(target, command, |operation: &Operation| operation.id.uuid());
     view! {
         <FormFrame target active save pending>
-            <TextField label=Signal::derive(|| t("field.code")) value=code pointer="/code" required=true />
+            <TextField label=said("field.code") value=code pointer="/code" required=true />
             <NameFields names />
         </FormFrame>
     }

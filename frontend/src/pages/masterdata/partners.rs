@@ -11,22 +11,22 @@ use super::frame::{
 use crate::components::choices::id_of_page;
 use crate::components::field::{CheckField, Choice, TextField};
 use crate::components::page::{PageHead, loaded};
-use crate::components::table::{Column, Filter, ListView, column};
-use crate::i18n::{name, t, word};
+use crate::components::table::{Column, Filter, ListView, column, table};
+use crate::i18n::{named, said, t, tx, worded};
 use crate::{api, state};
 
 const COLUMNS: &[Column<Partner>] = &[
     column("field.code", |partner: &Partner| partner.code.clone().into_any()).sorted("code"),
     column("field.name", |partner: &Partner| {
-        let named = partner.name.clone();
-        (move || name(&named)).into_any()
+        let label = partner.name.clone();
+        (named(label)).into_any()
     }),
     column("masterdata.roles", |partner: &Partner| {
         let (supplier, subcontractor, customer) = (partner.supplier, partner.subcontractor, partner.customer);
         view! {
-            {supplier.then(|| view! { <span class="badge">{move || t("masterdata.supplier")}</span> })}
-            {subcontractor.then(|| view! { <span class="badge badge--info">{move || t("masterdata.subcontractor")}</span> })}
-            {customer.then(|| view! { <span class="badge">{move || t("masterdata.customer")}</span> })}
+            {supplier.then(|| view! { <span class="badge">{tx("masterdata.supplier")}</span> })}
+            {subcontractor.then(|| view! { <span class="badge badge--info">{tx("masterdata.subcontractor")}</span> })}
+            {customer.then(|| view! { <span class="badge">{tx("masterdata.customer")}</span> })}
         }
         .into_any()
     }),
@@ -60,7 +60,7 @@ pub fn PartnerList() -> impl IntoView {
 /// A new partner.
 #[component]
 pub fn PartnerNew() -> impl IntoView {
-    view! { <PageHead title=Signal::derive(|| t("masterdata.new_partner")) /><PartnerForm partner=None /> }
+    view! { <PageHead title=said("masterdata.new_partner") /><PartnerForm partner=None /> }
 }
 
 /// One partner.
@@ -72,9 +72,9 @@ pub fn PartnerDetail() -> impl IntoView {
         format!("/partners/{}", id.get())
     });
     loaded(partner, |partner| {
-        let (named, id) = (partner.name.clone(), partner.id.uuid());
+        let (label, id) = (partner.name.clone(), partner.id.uuid());
         view! {
-            <DetailFrame title=Signal::derive(move || name(&named)) kind=AggregateKind::Partner id>
+            <DetailFrame title=Signal::derive(named(label)) kind=AggregateKind::Partner id>
                 <PartnerForm partner=Some(partner) />
                 <Places id />
             </DetailFrame>
@@ -88,11 +88,11 @@ fn Places(id: uuid::Uuid) -> impl IntoView {
     let places = api::read::<Page<Location>>(move || format!("/locations?partner_id={id}"));
     loaded(places, |page| {
         let rows = page.items.into_iter().map(|place| {
-            let (kind, named) = (place.kind, place.name);
+            let (kind, label) = (place.kind, place.name);
             view! {
                 <tr>
                     <td><a class="code strong" href=format!("/locations/{}", place.id)>{place.code}</a></td>
-                    <td>{move || name(&named)}</td><td>{move || word("location_kind", kind)}</td>
+                    <td>{named(label)}</td><td>{worded("location_kind", &kind)}</td>
                 </tr>
             }
         });
@@ -100,14 +100,8 @@ fn Places(id: uuid::Uuid) -> impl IntoView {
         (!rows.is_empty()).then(|| {
             view! {
                 <section class="section">
-                    <h2>{move || t("masterdata.places")}</h2>
-                    <div class="table-wrap"><table class="table">
-                        <thead><tr>
-                            <th scope="col">{move || t("field.code")}</th><th scope="col">{move || t("field.name")}</th>
-                            <th scope="col">{move || t("field.kind")}</th>
-                        </tr></thead>
-                        <tbody>{rows}</tbody>
-                    </table></div>
+                    <h2>{tx("masterdata.places")}</h2>
+                    {table(said("common.list"), &[("field.code", false), ("field.name", false), ("field.kind", false)], rows)}
                 </section>
             }
         })
@@ -142,17 +136,17 @@ fn PartnerForm(partner: Option<Partner>) -> impl IntoView {
     view! {
         <FormFrame target active save pending>
             <TextField
-                label=Signal::derive(|| t("field.code")) value=code pointer="/code" required=true
-                readonly=target.record.is_some() hint=Signal::derive(|| t("masterdata.code_fixed"))
+                label=said("field.code") value=code pointer="/code" required=true
+                readonly=target.record.is_some() hint=said("masterdata.code_fixed")
             />
             <NameFields names />
-            <CheckField label=Signal::derive(|| t("masterdata.subcontractor")) value=subcontractor />
-            <CheckField label=Signal::derive(|| t("masterdata.supplier")) value=supplier />
-            <CheckField label=Signal::derive(|| t("masterdata.customer")) value=customer />
-            <TextField label=Signal::derive(|| t("field.contact")) value=contact pointer="/contact_name" />
-            <TextField label=Signal::derive(|| t("field.phone")) value=phone pointer="/phone" />
-            <TextField label=Signal::derive(|| t("field.email")) value=email pointer="/email" kind="email" />
-            <TextField label=Signal::derive(|| t("field.address")) value=address pointer="/address" />
+            <CheckField label=said("masterdata.subcontractor") value=subcontractor />
+            <CheckField label=said("masterdata.supplier") value=supplier />
+            <CheckField label=said("masterdata.customer") value=customer />
+            <TextField label=said("field.contact") value=contact pointer="/contact_name" />
+            <TextField label=said("field.phone") value=phone pointer="/phone" />
+            <TextField label=said("field.email") value=email pointer="/email" kind="email" />
+            <TextField label=said("field.address") value=address pointer="/address" />
         </FormFrame>
     }
 }

@@ -11,14 +11,14 @@ use crate::components::choices::id_of_page;
 use crate::components::field::TextField;
 use crate::components::page::{PageHead, loaded};
 use crate::components::table::{Column, ListView, column};
-use crate::i18n::{name, t};
+use crate::i18n::{named, said};
 use crate::{api, state};
 
 const COLUMNS: &[Column<Unit>] = &[
     column("field.code", |unit: &Unit| unit.code.clone().into_any()).sorted("code"),
     column("field.name", |unit: &Unit| {
-        let named = unit.name.clone();
-        (move || name(&named)).into_any()
+        let label = unit.name.clone();
+        (named(label)).into_any()
     }),
     column("field.decimal_places", |unit: &Unit| unit.decimal_places.into_any()).figures(),
     column("masterdata.in_use", |unit: &Unit| in_use(unit.active)),
@@ -42,7 +42,7 @@ pub fn UnitList() -> impl IntoView {
 /// A new unit.
 #[component]
 pub fn UnitNew() -> impl IntoView {
-    view! { <PageHead title=Signal::derive(|| t("masterdata.new_unit")) /><UnitForm unit=None /> }
+    view! { <PageHead title=said("masterdata.new_unit") /><UnitForm unit=None /> }
 }
 
 /// One unit.
@@ -75,11 +75,11 @@ fn UnitForm(unit: Option<Unit>) -> impl IntoView {
     let (save, pending) = saving(target, command, |unit: &Unit| unit.id.uuid());
     view! {
         <FormFrame target active save pending>
-            <TextField label=Signal::derive(|| t("field.code")) value=code pointer="/code" required=true />
+            <TextField label=said("field.code") value=code pointer="/code" required=true />
             <NameFields names />
             <TextField
-                label=Signal::derive(|| t("field.decimal_places")) value=places pointer="/decimal_places" figure=true required=true
-                hint=Signal::derive(|| t("masterdata.fixed_in_use"))
+                label=said("field.decimal_places") value=places pointer="/decimal_places" figure=true required=true
+                hint=said("masterdata.fixed_in_use")
             />
         </FormFrame>
     }

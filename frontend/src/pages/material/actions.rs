@@ -18,7 +18,8 @@ use crate::components::entry::Entry;
 use crate::components::field::{FormProblem, TextArea, TextField};
 use crate::components::material::ItemCell;
 use crate::components::problem::ProblemBanner;
-use crate::i18n::{t, tf};
+use crate::components::times::{Times, TimesFields};
+use crate::i18n::{in_unit, said, tf, tx};
 use crate::pages::subcontract_receipts::Desk;
 use crate::state::{self, session};
 
@@ -90,7 +91,7 @@ fn HandOver(shown: Material, document: Known, desk: Desk) -> impl IntoView {
     let problem = RwSignal::new(None);
     provide_context(FormProblem(problem));
     let carrier = RwSignal::new(shown.carrier.clone());
-    let send = Action::new_local(move |(): &()| {
+    let send = api::action(move |(): &()| {
         let (shown, command) = (shown.clone(), MaterialHandOver { carrier: carrier.get_untracked() });
         async move {
             match take(desk, (&shown, "hand-over"), &command).await {
@@ -103,17 +104,17 @@ fn HandOver(shown: Material, document: Known, desk: Desk) -> impl IntoView {
         }
     });
     view! {
-        <form class="card" on:submit=move |event| {
+        <form class="card" novalidate=true on:submit=move |event| {
             event.prevent_default();
             send.dispatch(());
         }>
-            <div class="card__head"><h2>{move || t("material.hand_over")}</h2></div>
+            <div class="card__head"><h2>{tx("material.hand_over")}</h2></div>
             <div class="card__body stack">
-                <p class="muted">{move || t("material.hand_over_text")}</p>
-                <TextField label=Signal::derive(|| t("field.carrier")) value=carrier pointer="/carrier" />
+                <p class="muted">{tx("material.hand_over_text")}</p>
+                <TextField label=said("field.carrier") value=carrier pointer="/carrier" />
                 <ProblemBanner problem />
                 <div class="row">
-                    <button class="btn btn--primary" type="submit" disabled=send.pending() data-testid="material-hand-over">{move || t("material.hand_over")}</button>
+                    <button class="btn btn--primary" type="submit" disabled=send.pending() data-testid="material-hand-over">{tx("material.hand_over")}</button>
                 </div>
             </div>
         </form>
@@ -125,7 +126,7 @@ fn HandOver(shown: Material, document: Known, desk: Desk) -> impl IntoView {
 fn Confirming(shown: Material, document: Known, desk: Desk) -> impl IntoView {
     let problem = RwSignal::new(None);
     provide_context(FormProblem(problem));
-    let remark = RwSignal::new(String::new());
+    let (remark, times) = (RwSignal::new(String::new()), Times::new());
     let counts: Vec<_> = shown.lines.iter().map(|line| (line.clone(), RwSignal::new(String::new()))).collect();
     let read = {
         let counts: Vec<_> = counts.iter().map(|(line, count)| (line.line_number, *count)).collect();
@@ -139,17 +140,17 @@ fn Confirming(shown: Material, document: Known, desk: Desk) -> impl IntoView {
             // Every field at fault is named: all are read before the first fault counts.
             let lines: Vec<_> = counts.iter().enumerate().map(read).collect();
             let lines: Option<Vec<_>> = lines.into_iter().collect();
-            lines
-                .map(|lines| MaterialConfirm {
-                    lines,
-                    occurred_at: None,
-                    evidence_at: None,
-                    remark: remark.get_untracked(),
-                })
-                .ok_or_else(|| entry.problem())
+            let read = lines.zip(times.read(&mut entry));
+            let remark = remark.get_untracked();
+            entry.made(read).map(|(lines, (occurred_at, evidence_at))| MaterialConfirm {
+                lines,
+                occurred_at,
+                evidence_at,
+                remark,
+            })
         }
     };
-    let confirm = Action::new_local(move |(): &()| {
+    let confirm = api::action(move |(): &()| {
         let (shown, command) = (shown.clone(), read());
         async move {
             let answer = match command {
@@ -168,15 +169,14 @@ fn Confirming(shown: Material, document: Known, desk: Desk) -> impl IntoView {
     let field = |(index, (line, count)): (usize, (lotline_common::material::MaterialLine, RwSignal<String>))| {
         let unit = line.item.unit.code.clone();
         let lot = line.lot.map_or_else(|| "—".to_owned(), |lot| lot.code);
-        let label = move || format!("{} ({unit})", t("field.received"));
         view! {
             <div class="form-grid">
                 <div>
                     <ItemCell item=line.item.clone() /><span class="code strong">{lot}</span>
-                    <div class="small muted">{move || t("material.sent")}" "<Quantity value=line.quantity unit=line.item.unit.code.clone() /></div>
+                    <div class="small muted">{tx("material.sent")}" "<Quantity value=line.quantity unit=line.item.unit.code.clone() /></div>
                 </div>
                 <TextField
-                    label=Signal::derive(label) value=count pointer=format!("/lines/{index}/received_quantity") figure=true required=true
+                    label=in_unit("field.received", unit) value=count pointer=format!("/lines/{index}/received_quantity") figure=true required=true
                 />
             </div>
         }
@@ -186,14 +186,15 @@ fn Confirming(shown: Material, document: Known, desk: Desk) -> impl IntoView {
             event.prevent_default();
             confirm.dispatch(());
         }>
-            <div class="card__head"><h2>{move || t("material.confirm")}</h2></div>
+            <div class="card__head"><h2>{tx("material.confirm")}</h2></div>
             <div class="card__body stack">
-                <p class="muted">{move || t("material.confirm_text")}</p>
+                <p class="muted">{tx("material.confirm_text")}</p>
                 {counts.into_iter().enumerate().map(field).collect_view()}
-                <TextArea label=Signal::derive(|| t("field.remark")) value=remark pointer="/remark" />
+                <TextArea label=said("field.remark") value=remark pointer="/remark" />
+                <TimesFields times />
                 <ProblemBanner problem />
                 <div class="row">
-                    <button class="btn btn--primary" type="submit" disabled=confirm.pending() data-testid="material-confirm">{move || t("material.confirm")}</button>
+                    <button class="btn btn--primary" type="submit" disabled=confirm.pending() data-testid="material-confirm">{tx("material.confirm")}</button>
                 </div>
             </div>
         </form>
@@ -222,7 +223,7 @@ pub fn Ending(
         ("material.cancel", "material.cancel_text")
     };
     let (open, problem) = (RwSignal::new(false), RwSignal::new(None));
-    let end = Action::new_local(move |reason: &String| {
+    let end = api::action(move |reason: &String| {
         let (shown, command) = (shown.clone(), Reversal { reason: reason.clone() });
         async move {
             match take(Desk::Maker, (&shown, way), &command).await {
@@ -238,9 +239,9 @@ pub fn Ending(
         <button
                 class=if undoes { "btn btn--danger" } else { "btn" } type="button" data-testid="material-end"
                 on:click=move |_| open.set(true)
-            >{move || t(title)}</button>
+            >{tx(title)}</button>
         <ReasonDialog
-            open title=Signal::derive(move || t(title)) explanation=Signal::derive(move || t(text)) problem pending=end.pending()
+            open title=said(title) explanation=said(text) problem pending=end.pending()
             confirm=Callback::new(move |reason| { end.dispatch(reason); })
         />
     })

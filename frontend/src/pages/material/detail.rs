@@ -1,6 +1,8 @@
 //! One material document: what moved, on whose account, and what became of it.
 
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
+use lotline_common::access::PersonRef;
 use lotline_common::audit::AggregateKind;
 use lotline_common::masterdata::{LocationRef, PartnerRef};
 use lotline_common::material::{Material, MaterialApproval, MaterialCondition, MaterialKind, MaterialLine};
@@ -11,13 +13,13 @@ use lotline_common::system::LiveTopic;
 use super::actions::{Ending, Steps};
 use crate::api::{self, Answer, Reading};
 use crate::components::choices::id_of_page;
-use crate::components::material::{ItemCell, LotLink, Movements};
-use crate::components::page::{Fact, PageHead, steadily};
+use crate::components::material::{ItemCell, LotLink, Movements, who_when};
+use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
 use crate::components::times::{EvidenceFact, Happened};
-use crate::components::{Icon, Quantity};
-use crate::i18n::{name, t, time, word};
+use crate::components::{Icon, Quantity, When};
+use crate::i18n::{named, said, tx, word, worded};
 use crate::pages::subcontract_receipts::Desk;
 use crate::state;
 
@@ -40,7 +42,7 @@ pub fn reading(desk: Desk) -> Known {
 #[component]
 pub fn MaterialDetail() -> impl IntoView {
     let document = reading(Desk::Maker);
-    steadily(document, move |shown| view! { <Shown shown document /> })
+    loaded(document, move |shown| view! { <Shown shown document /> })
 }
 
 /// One document in the portal.
@@ -48,12 +50,12 @@ pub fn MaterialDetail() -> impl IntoView {
 pub fn MaterialPaper() -> impl IntoView {
     let document = reading(Desk::Portal);
     view! {
-        {steadily(document, move |shown| {
+        {loaded(document, move |shown| {
             let (number, kind) = (shown.number.clone(), shown.kind);
             view! {
                 <div class="row">
-                    <a class="btn btn--quiet btn--icon" href="/" aria-label=move || t("common.back")><Icon name="chevron-left" /></a>
-                    <div class="grow"><h1>{number}</h1><p class="muted">{move || word("material_kind", kind)}</p></div>
+                    <a class="btn btn--quiet btn--icon" href="/" aria-label=tx("common.back")><Icon name="chevron-left" /></a>
+                    <div class="grow"><h1>{number}</h1><p class="muted">{worded("material_kind", &kind)}</p></div>
                     {super::list::standing_of(shown.record_state, shown.approval_state, shown.custody_state)}
                 </div>
                 <Facts shown=shown.clone() desk=Desk::Portal />
@@ -68,17 +70,17 @@ pub fn MaterialPaper() -> impl IntoView {
 fn Shown(shown: Material, document: Known) -> impl IntoView {
     let (id, kind, ended) = (shown.id.uuid(), shown.kind, shown.clone());
     let decided = (shown.approval_state != MaterialApproval::NotRequired).then(|| {
-        view! { <Axis label=Signal::derive(|| t("field.approval"))><Status value=shown.approval_state /></Axis> }
+        view! { <Axis label=said("field.approval")><Status value=shown.approval_state /></Axis> }
     });
     let travels = (shown.custody_state != CustodyState::None).then(|| {
-        view! { <Axis label=Signal::derive(|| t("field.custody"))><Status value=shown.custody_state /></Axis> }
+        view! { <Axis label=said("field.custody")><Status value=shown.custody_state /></Axis> }
     });
     view! {
-        <PageHead title=shown.number.clone() sub=Signal::derive(move || word("material_kind", kind))>
+        <PageHead title=shown.number.clone() sub=Signal::derive(worded("material_kind", &kind))>
             <Ending shown=ended document />
         </PageHead>
         <div class="axes section">
-            <Axis label=Signal::derive(|| t("field.record"))><Status value=shown.record_state /></Axis>
+            <Axis label=said("field.record")><Status value=shown.record_state /></Axis>
             {decided}{travels}
         </div>
         <div class="doc-grid">
@@ -86,9 +88,9 @@ fn Shown(shown: Material, document: Known) -> impl IntoView {
                 <Facts shown=shown.clone() desk=Desk::Maker />
                 <LineTable shown=shown.clone() desk=Desk::Maker />
                 <Steps shown document desk=Desk::Maker />
-                <Show when=|| state::may(Permission::StockView)>
+                <When when=|| state::may(Permission::StockView)>
                     <Movements query=format!("document_kind=material&document_id={id}") topics=TOPICS />
-                </Show>
+                </When>
             </div>
             <aside><Timeline kind=AggregateKind::Material id topics=TOPICS /></aside>
         </div>
@@ -98,13 +100,13 @@ fn Shown(shown: Material, document: Known) -> impl IntoView {
 /// A fact that not every kind has.
 fn fact(label: &'static str, text: String) -> Option<AnyView> {
     let shown = !text.is_empty();
-    shown.then(|| view! { <Fact label=Signal::derive(move || t(label))>{text}</Fact> }.into_any())
+    shown.then(|| view! { <Fact label=said(label)>{text}</Fact> }.into_any())
 }
 
 fn party(label: &'static str, partner: Option<PartnerRef>) -> Option<AnyView> {
     let partner = partner?;
     let called = partner.name;
-    Some(view! { <Fact label=Signal::derive(move || t(label))>{move || name(&called)}</Fact> }.into_any())
+    Some(view! { <Fact label=said(label)>{named(called)}</Fact> }.into_any())
 }
 
 fn order(label: &'static str, id: Option<String>, number: Option<String>, desk: Desk) -> Option<AnyView> {
@@ -113,12 +115,12 @@ fn order(label: &'static str, id: Option<String>, number: Option<String>, desk: 
         Desk::Maker => view! { <a class="code" href=format!("/orders/{id}")>{number}</a> }.into_any(),
         Desk::Portal => view! { <span class="code">{number}</span> }.into_any(),
     };
-    Some(view! { <Fact label=Signal::derive(move || t(label))>{link}</Fact> }.into_any())
+    Some(view! { <Fact label=said(label)>{link}</Fact> }.into_any())
 }
 
-/// Who a step was done by, and when.
-fn step(by: Option<lotline_common::access::PersonRef>, at: Option<chrono::DateTime<chrono::Utc>>) -> String {
-    by.zip(at).map(|(by, at)| format!("{} · {}", by.display_name, time(at))).unwrap_or_default()
+/// Who a step was done by, and when, if it was done.
+fn step(label: &'static str, by: Option<PersonRef>, at: Option<DateTime<Utc>>) -> Option<AnyView> {
+    by.and_then(|by| fact(label, who_when(Some(by), at)))
 }
 
 /// The facts above the lines.
@@ -130,7 +132,7 @@ pub fn Facts(
     desk: Desk,
 ) -> impl IntoView {
     let bearer = shown.borne_by.map(|bearer| {
-        view! { <Fact label=Signal::derive(|| t("material.borne_by"))>{move || word("loss_bearer", bearer)}</Fact> }
+        view! { <Fact label=said("material.borne_by")>{worded("loss_bearer", &bearer)}</Fact> }
     });
     let evidence = if shown.witness.is_empty() { "material.evidence" } else { "material.certificate" };
     view! {
@@ -149,11 +151,11 @@ pub fn Facts(
             {fact("field.carrier", shown.carrier)}
             {fact("field.delivery_note", shown.delivery_note)}
             {fact("field.remark", shown.remark)}
-            <Fact label=Signal::derive(|| t("field.occurred_at"))><Happened at=shown.occurred_at late=shown.late /></Fact>
+            <Fact label=said("field.occurred_at")><Happened at=shown.occurred_at late=shown.late /></Fact>
             <EvidenceFact at=shown.evidence_at />
-            {fact("field.created_by", step(Some(shown.created_by), Some(shown.created_at)))}
-            {fact("finished.posted_by", step(shown.posted_by, shown.posted_at))}
-            {fact("field.confirmed_by", step(shown.confirmed_by, shown.confirmed_at))}
+            {step("field.created_by", Some(shown.created_by), Some(shown.created_at))}
+            {step("finished.posted_by", shown.posted_by, shown.posted_at)}
+            {step("field.confirmed_by", shown.confirmed_by, shown.confirmed_at)}
             {fact("material.confirmation_remark", shown.confirmation_remark)}
         </dl>
     }
@@ -198,12 +200,12 @@ pub fn LineTable(
 ) -> impl IntoView {
     let columns = Columns::of(&shown, desk);
     let counted = shown.kind == MaterialKind::Count;
-    let head = |label: &'static str| view! { <th scope="col">{move || t(label)}</th> };
-    let figures = |label: &'static str| view! { <th class="num" scope="col">{move || t(label)}</th> };
+    let head = |label: &'static str| view! { <th scope="col">{tx(label)}</th> };
+    let figures = |label: &'static str| view! { <th class="num" scope="col">{tx(label)}</th> };
     view! {
         <section class="section">
-            <h2>{move || t("common.lines")}</h2>
-            <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("common.lines")>
+            <h2>{tx("common.lines")}</h2>
+            <div class="table-wrap" tabindex="0" role="region" aria-label=tx("common.lines")>
                 <table class="table" data-testid="material-lines">
                     <thead><tr>
                         {columns.direction.then(|| head("material.direction"))}
@@ -242,11 +244,11 @@ fn Line(line: MaterialLine, columns: Columns) -> impl IntoView {
     let papers = (columns.papers && !papers.is_empty()).then(|| view! { <div class="code small muted">{papers}</div> });
     let (direction, condition) = (line.direction, line.condition);
     let ruled = line.already_declared.then(|| {
-        view! { <span class="badge">{move || t("material.already_declared_short")}</span> }
+        view! { <span class="badge">{tx("material.already_declared_short")}</span> }
     });
     view! {
         <tr>
-            {columns.direction.then(|| view! { <td>{move || word("line_direction", direction)}</td> })}
+            {columns.direction.then(|| view! { <td>{worded("line_direction", &direction)}</td> })}
             <td><ItemCell item=line.item.clone() /></td>
             <td>{lot}{papers}</td>
             {columns.book.then(|| view! { <td class="num">{figure(line.book_quantity)}</td> })}
@@ -264,12 +266,12 @@ fn Line(line: MaterialLine, columns: Columns) -> impl IntoView {
 #[component]
 fn Condition(condition: MaterialCondition) -> impl IntoView {
     let class = if condition == MaterialCondition::Good { "" } else { "badge badge--warn" };
-    view! { <span class=class>{move || word("material_condition", condition)}</span> }
+    view! { <span class=class>{worded("material_condition", &condition)}</span> }
 }
 
 fn place(location: Option<LocationRef>, status: Option<lotline_common::ledger::StockStatus>) -> AnyView {
     let Some(location) = location else { return "—".into_any() };
     let (called, code) = (location.name, location.code);
     let status = status.map(|status| move || format!(" · {}", word("stock_status", status)));
-    view! { <div class="cell-2"><span>{move || name(&called)}</span><span>{code}{status}</span></div> }.into_any()
+    view! { <div class="cell-2"><span>{named(called)}</span><span>{code}{status}</span></div> }.into_any()
 }

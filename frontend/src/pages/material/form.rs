@@ -19,7 +19,7 @@ use crate::components::field::{FormProblem, SelectField, TextArea, TextField};
 use crate::components::page::{PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::times::{Times, TimesFields};
-use crate::i18n::{name, t, tf, word};
+use crate::i18n::{name, named, said, tf, tx, word};
 use crate::pages::subcontract_receipts::Desk;
 use crate::state;
 
@@ -73,11 +73,11 @@ const AT_HOME: &[MaterialKind] = &[
 #[component]
 pub fn MaterialNew() -> impl IntoView {
     let query = use_query_map();
-    let named = move |field: &str| query.get_untracked().get(field).unwrap_or_default();
-    let kind = RwSignal::new(named("kind"));
-    match named("order_id") {
+    let asked = move |field: &str| query.get_untracked().get(field).unwrap_or_default();
+    let kind = RwSignal::new(asked("kind"));
+    match asked("order_id") {
         order if order.is_empty() => view! {
-            <PageHead title=Signal::derive(|| t("material.new")) sub=Signal::derive(|| t("material.new_sub")) />
+            <PageHead title=said("material.new") sub=said("material.new_sub") />
             <Choosing kind kinds=AT_HOME order=None />
         }
         .into_any(),
@@ -91,7 +91,7 @@ pub fn MaterialNew() -> impl IntoView {
                 let heading = Heading { order: order.id, product: order.product.id, direct };
                 view! {
                     <PageHead
-                        title=Signal::derive(move || tf("material.new_for", &[("number", &number)])) sub=Signal::derive(move || name(&partner))
+                        title=Signal::derive(move || tf("material.new_for", &[("number", &number)])) sub=Signal::derive(named(partner))
                     />
                     <Choosing kind kinds order=Some(heading) />
                 }
@@ -113,7 +113,7 @@ fn Choosing(kind: RwSignal<String>, kinds: &'static [MaterialKind], order: Optio
     view! {
         <div class="stack">
             <div class="card"><div class="card__body stack">
-                <SelectField label=Signal::derive(|| t("field.kind")) value=kind choices pointer="/kind" required=true />
+                <SelectField label=said("field.kind") value=kind choices pointer="/kind" required=true />
                 {move || chosen.get().map(|kind| view! { <p class="muted small">{word("material_effect", kind)}</p> })}
             </div></div>
             {move || chosen.get().map(|kind| view! { <MaterialForm desk=Desk::Maker kind order=order.clone() done /> })}
@@ -275,7 +275,7 @@ pub fn MaterialForm(
         Effect::new(move |_| lines.name_all(&shared.there.get()));
     }
     let own = order.as_ref().map(|order| order.order);
-    let submit = Action::new_local(move |(): &()| {
+    let submit = api::action(move |(): &()| {
         let command = head.read(order.as_ref(), &lines.all.get_untracked(), shared);
         async move {
             let path = format!("{}/material-documents", desk.folder());
@@ -302,7 +302,7 @@ pub fn MaterialForm(
             <ProblemBanner problem />
             <div class="row">
                 <button class="btn btn--primary" type="submit" disabled=submit.pending() data-testid="material-submit">
-                    {move || t("material.submit")}
+                    {tx("material.submit")}
                 </button>
             </div>
         </form>
@@ -313,10 +313,18 @@ pub fn MaterialForm(
 fn LineCards(lines: Lines, shared: Shared, whole: bool) -> impl IntoView {
     let makes = shared.kind.makes_lots();
     let place = move |key: usize| lines.all.with(|all| all.iter().position(|line| line.key == key)).unwrap_or_default();
-    let remove = move || (!whole && lines.all.with(Vec::len) > 1).then(|| Callback::new(move |key| lines.remove(key)));
+    let problem = use_context::<FormProblem>();
+    let remove = Callback::new(move |key| {
+        // The refusal names lines by their place, which changes now.
+        if let Some(FormProblem(problem)) = problem {
+            problem.set(None);
+        }
+        lines.remove(key);
+    });
+    let remove = move || (!whole && lines.all.with(Vec::len) > 1).then_some(remove);
     let add = move |direction: LineDirection, label: &'static str| {
         view! {
-            <button class="btn" type="button" on:click=move |_| lines.add(direction)><Icon name="plus" />{move || t(label)}</button>
+            <button class="btn" type="button" on:click=move |_| lines.add(direction)><Icon name="plus" />{tx(label)}</button>
         }
     };
     view! {
@@ -347,33 +355,33 @@ fn HeadFields(head: Head, kind: MaterialKind, own: Option<OrderId>) -> impl Into
             {direct.then(|| {
                 let suppliers = partner_choices(records::<Partner>("/partners?supplier=true&active=true&limit=500"));
                 view! {
-                    <SelectField label=Signal::derive(|| t("field.supplier")) value=head.supplier choices=suppliers pointer="/supplier_id" required=true />
+                    <SelectField label=said("field.supplier") value=head.supplier choices=suppliers pointer="/supplier_id" required=true />
                 }
             })}
             {(kind == MaterialKind::OverConsumption).then(|| view! {
                 <SelectField
-                    label=Signal::derive(|| t("material.borne_by")) value=head.borne_by pointer="/borne_by" required=true
+                    label=said("material.borne_by") value=head.borne_by pointer="/borne_by" required=true
                     choices=Signal::derive(|| words("loss_bearer", LossBearer::ALL))
                 />
             })}
             {reason.then(|| view! {
-                <TextField label=Signal::derive(|| t("common.reason")) value=head.reason pointer="/reason" required=true />
+                <TextField label=said("common.reason") value=head.reason pointer="/reason" required=true />
             })}
             {witness.then(|| view! {
-                <TextField label=Signal::derive(|| t("material.witness")) value=head.witness pointer="/witness" required=true />
+                <TextField label=said("material.witness") value=head.witness pointer="/witness" required=true />
             })}
             {evidence.then(|| view! {
                 <TextField
-                    label=Signal::derive(move || t(evidence_label)) value=head.evidence pointer="/certificate_number" required=true
+                    label=said(evidence_label) value=head.evidence pointer="/certificate_number" required=true
                 />
             })}
             {travels.then(|| view! {
-                <TextField label=Signal::derive(|| t("field.carrier")) value=head.carrier pointer="/carrier" />
+                <TextField label=said("field.carrier") value=head.carrier pointer="/carrier" />
             })}
             {delivered.then(|| view! {
-                <TextField label=Signal::derive(|| t("field.delivery_note")) value=head.delivery_note pointer="/delivery_note" required=direct />
+                <TextField label=said("field.delivery_note") value=head.delivery_note pointer="/delivery_note" required=direct />
             })}
-            <TextArea label=Signal::derive(|| t("field.remark")) value=head.remark pointer="/remark" />
+            <TextArea label=said("field.remark") value=head.remark pointer="/remark" />
             <TimesFields times=head.times />
         </div></div>
     }
@@ -392,7 +400,7 @@ fn ToOrder(head: Head, own: Option<OrderId>) -> impl IntoView {
         orders.into_iter().filter(|order| Some(order.id) != own).map(choice).collect::<Vec<_>>()
     });
     view! {
-        <SelectField label=Signal::derive(|| t("material.to_order")) value=head.to_order choices pointer="/to_order_id" required=true />
+        <SelectField label=said("material.to_order") value=head.to_order choices pointer="/to_order_id" required=true />
     }
 }
 
@@ -413,9 +421,9 @@ fn Customer(head: Head) -> impl IntoView {
     });
     view! {
         <SelectField
-            label=Signal::derive(|| t("masterdata.customer")) value=head.customer choices=partner_choices(customers) pointer="/customer_id"
+            label=said("masterdata.customer") value=head.customer choices=partner_choices(customers) pointer="/customer_id"
             required=true
         />
-        <TextField label=Signal::derive(|| t("material.contact")) value=head.contact pointer="/contact" required=true />
+        <TextField label=said("material.contact") value=head.contact pointer="/contact" required=true />
     }
 }

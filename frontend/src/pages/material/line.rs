@@ -8,10 +8,10 @@ use super::place::{Source, Standing};
 use crate::api::Reading;
 use crate::components::Icon;
 use crate::components::choices::{item_choices, words};
-use crate::components::entry::Entry;
+use crate::components::entry::{Entry, filled};
 use crate::components::field::{CheckField, Choice, SelectField, TextField};
 use crate::components::serials::{SerialDraft, SerialFields};
-use crate::i18n::{name, t, tf};
+use crate::i18n::{name, said, t, tf, tx, with_unit};
 use crate::pages::subcontract_receipts::Desk;
 
 /// What all lines of a form share.
@@ -55,10 +55,6 @@ pub struct LineDraft {
     remark: RwSignal<String>,
     /// What the line can take.
     offered: RwSignal<Vec<Standing>>,
-}
-
-fn filled(signal: RwSignal<String>) -> Option<String> {
-    Some(signal.get_untracked().trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 impl LineDraft {
@@ -187,28 +183,28 @@ pub fn LineCard(
     let to = targets(shared.kind, line.direction).map(|(kinds, required)| {
         let choices = Signal::derive(move || places(&shared.places.get(), kinds));
         view! {
-            <SelectField label=Signal::derive(|| t("field.to")) value=line.to choices pointer=at("to_location_id") required=required />
+            <SelectField label=said("field.to") value=line.to choices pointer=at("to_location_id") required=required />
         }
     });
     let condition = (shared.kind == MaterialKind::Return).then(|| {
         let choices = Signal::derive(|| words("material_condition", MaterialCondition::ALL));
-        view! { <SelectField label=Signal::derive(|| t("material.condition")) value=line.condition choices pointer=at("condition") /> }
+        view! { <SelectField label=said("material.condition") value=line.condition choices pointer=at("condition") /> }
     });
     let declared = (shared.kind == MaterialKind::OverConsumption)
-        .then(|| view! { <CheckField label=Signal::derive(|| t("material.already_declared")) value=line.declared /> });
+        .then(|| view! { <CheckField label=said("material.already_declared") value=line.declared /> });
     view! {
         <section class="card" aria-label=title data-testid="material-line">
             <div class="card__head">
                 <h2>{title}</h2>
                 {remove.map(|remove| view! {
                     <button class="btn btn--quiet btn--sm push" type="button" on:click=move |_| remove.run(line.key)>
-                        <Icon name="trash" small=true />{move || t("common.remove_line")}
+                        <Icon name="trash" small=true />{tx("common.remove_line")}
                     </button>
                 })}
             </div>
             <div class="card__body form-grid">
                 {what}{condition}{to}{declared}
-                <TextField label=Signal::derive(|| t("field.remark")) value=line.remark pointer=at("remark") />
+                <TextField label=said("field.remark") value=line.remark pointer=at("remark") />
             </div>
         </section>
     }
@@ -237,8 +233,8 @@ fn Taken(line: LineDraft, index: usize, shared: Shared) -> impl IntoView {
     let unit = move || line.chosen().map(|standing| standing.item.unit.code);
     let counted = shared.kind == MaterialKind::Count;
     let label = move || {
-        let base = t(if counted { "material.counted" } else { "field.quantity" });
-        unit().map_or(base.clone(), |unit| format!("{base} ({unit})"))
+        let key = if counted { "material.counted" } else { "field.quantity" };
+        unit().map_or_else(|| t(key), |unit| with_unit(key, &unit))
     };
     let hint = move || {
         let nothing = line.offered.with(Vec::is_empty) && (!own || !line.item.get().is_empty());
@@ -246,7 +242,7 @@ fn Taken(line: LineDraft, index: usize, shared: Shared) -> impl IntoView {
     };
     view! {
         {own.then(|| view! {
-            <SelectField label=Signal::derive(|| t("field.item")) value=line.item choices=item_choices(shared.items) pointer=at("item_id") required=true />
+            <SelectField label=said("field.item") value=line.item choices=item_choices(shared.items) pointer=at("item_id") required=true />
         })}
         <SelectField
             label=Signal::derive(move || t(if own { "material.lot_and_place" } else { "field.lot" })) value=line.standing choices
@@ -265,23 +261,22 @@ fn Made(line: LineDraft, index: usize, shared: Shared) -> impl IntoView {
         shared.items.with(|items| items.iter().find(|item| item.id.to_string() == id).cloned())
     });
     let tracking = Memo::new(move |_| item.get().map(|item| item.tracking));
-    let label = move || {
-        item.get().map_or_else(|| t("field.quantity"), |item| format!("{} ({})", t("field.quantity"), item.unit.code))
-    };
+    let label =
+        move || item.get().map_or_else(|| t("field.quantity"), |item| with_unit("field.quantity", &item.unit.code));
     let lot = move || {
         (tracking.get() != Some(Tracking::None)).then(|| view! { <Number line index tracking=tracking.get() /> })
     };
     let days = (shared.kind == MaterialKind::Production).then(|| {
         view! {
-            <TextField label=Signal::derive(|| t("field.manufactured_on")) value=line.manufactured_on pointer=at("manufactured_on") kind="date" />
+            <TextField label=said("field.manufactured_on") value=line.manufactured_on pointer=at("manufactured_on") kind="date" />
             <TextField
-                label=Signal::derive(|| t("field.expires_on")) value=line.expires_on pointer=at("expires_on") kind="date"
-                hint=Signal::derive(|| t("receipts.expires_hint"))
+                label=said("field.expires_on") value=line.expires_on pointer=at("expires_on") kind="date"
+                hint=said("receipts.expires_hint")
             />
         }
     });
     view! {
-        <SelectField label=Signal::derive(|| t("field.item")) value=line.item choices=item_choices(shared.items) pointer=at("item_id") required=true />
+        <SelectField label=said("field.item") value=line.item choices=item_choices(shared.items) pointer=at("item_id") required=true />
         {lot}
         <TextField label=Signal::derive(label) value=line.quantity pointer=at("quantity") figure=true required=true />
         {days}
@@ -299,23 +294,22 @@ fn Delivered(line: LineDraft, index: usize, shared: Shared) -> impl IntoView {
         let id = line.item.get();
         shared.direct.with_value(|items| items.iter().find(|item| item.id.to_string() == id).cloned())
     });
-    let label = move || {
-        item.get().map_or_else(|| t("field.quantity"), |item| format!("{} ({})", t("field.quantity"), item.unit.code))
-    };
+    let label =
+        move || item.get().map_or_else(|| t("field.quantity"), |item| with_unit("field.quantity", &item.unit.code));
     let lot = move || {
         (item.get().map(|item| item.tracking) != Some(Tracking::None)).then(|| {
             view! {
                 <Number line index tracking=item.get().map(|item| item.tracking) />
-                <TextField label=Signal::derive(|| t("field.supplier_lot")) value=line.supplier_lot pointer=at("supplier_lot") />
-                <TextField label=Signal::derive(|| t("field.certificate")) value=line.certificate pointer=at("certificate_number") />
-                <TextField label=Signal::derive(|| t("field.manufactured_on")) value=line.manufactured_on pointer=at("manufactured_on") kind="date" />
-                <TextField label=Signal::derive(|| t("field.expires_on")) value=line.expires_on pointer=at("expires_on") kind="date" />
-                <TextField label=Signal::derive(|| t("material.unit_price")) value=line.price pointer=at("unit_price") figure=true />
+                <TextField label=said("field.supplier_lot") value=line.supplier_lot pointer=at("supplier_lot") />
+                <TextField label=said("field.certificate") value=line.certificate pointer=at("certificate_number") />
+                <TextField label=said("field.manufactured_on") value=line.manufactured_on pointer=at("manufactured_on") kind="date" />
+                <TextField label=said("field.expires_on") value=line.expires_on pointer=at("expires_on") kind="date" />
+                <TextField label=said("material.unit_price") value=line.price pointer=at("unit_price") figure=true />
             }
         })
     };
     view! {
-        <SelectField label=Signal::derive(|| t("field.item")) value=line.item choices pointer=at("item_id") required=true />
+        <SelectField label=said("field.item") value=line.item choices pointer=at("item_id") required=true />
         <TextField label=Signal::derive(label) value=line.quantity pointer=at("quantity") figure=true required=true />
         {lot}
     }
@@ -329,6 +323,5 @@ fn Number(line: LineDraft, index: usize, tracking: Option<Tracking>) -> impl Int
         return view! { <SerialFields draft=line.numbers at /> }.into_any();
     }
     let pointer = format!("{at}/lot_code");
-    view! { <TextField label=Signal::derive(|| t("material.new_lot")) value=line.numbers.code pointer required=true /> }
-        .into_any()
+    view! { <TextField label=said("material.new_lot") value=line.numbers.code pointer required=true /> }.into_any()
 }

@@ -6,14 +6,14 @@ use lotline_common::orders::CustodyState;
 use lotline_common::permission::Permission;
 use lotline_common::system::LiveTopic;
 
-use crate::components::Icon;
 use crate::components::choices::words;
 use crate::components::material::{or_dash, person};
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
 use crate::components::times::Happened;
-use crate::i18n::{name, t, word};
+use crate::components::{Icon, When};
+use crate::i18n::{name, said, tx, worded};
 use crate::state;
 
 /// Whom it is about: the subcontractor, the one that gets it, or the customer.
@@ -46,7 +46,7 @@ const COLUMNS: &[Column<MaterialSummary>] = &[
     column("field.number", |document: &MaterialSummary| document.number.clone().into_any()).sorted("number"),
     column("field.kind", |document: &MaterialSummary| {
         let kind = document.kind;
-        (move || word("material_kind", kind)).into_any()
+        (worded("material_kind", &kind)).into_any()
     }),
     column("field.order", |document: &MaterialSummary| match (document.order_id, document.order_number.clone()) {
         (Some(id), Some(number)) => view! { <a class="code" href=format!("/orders/{id}")>{number}</a> }.into_any(),
@@ -86,12 +86,12 @@ pub fn MaterialList() -> impl IntoView {
         empty: "material.empty",
     };
     view! {
-        <PageHead title=Signal::derive(|| t("material.title")) sub=Signal::derive(|| t("material.sub"))>
-            <Show when=|| state::may(Permission::MaterialEdit)>
+        <PageHead title=said("material.title") sub=said("material.sub")>
+            <When when=|| state::may(Permission::MaterialEdit)>
                 <a class="btn btn--primary" href="/material-documents/new" data-testid="material-new">
-                    <Icon name="plus" />{move || t("material.new")}
+                    <Icon name="plus" />{tx("material.new")}
                 </a>
-            </Show>
+            </When>
         </PageHead>
         <List list />
     }

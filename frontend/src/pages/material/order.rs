@@ -11,8 +11,9 @@ use super::list::standing;
 use crate::components::Icon;
 use crate::components::material::or_dash;
 use crate::components::page::loaded;
+use crate::components::table::table;
 use crate::components::times::Happened;
-use crate::i18n::{t, word};
+use crate::i18n::{said, tx, worded};
 use crate::{api, state};
 
 /// What moved on an order beside its issues and receipts.
@@ -34,10 +35,10 @@ pub fn OrderMaterials(
     view! {
         <section class="section" data-testid="order-materials">
             <div class="row row--between">
-                <h2>{move || t("material.title")}</h2>
+                <h2>{tx("material.title")}</h2>
                 {(open && state::may(Permission::MaterialEdit)).then(|| view! {
                     <a class="btn btn--sm" href=format!("/material-documents/new?order_id={id}") data-testid="order-material-new">
-                        <Icon name="plus" small=true />{move || t("material.new")}
+                        <Icon name="plus" small=true />{tx("material.new")}
                     </a>
                 })}
             </div>
@@ -45,7 +46,7 @@ pub fn OrderMaterials(
                 {loaded(got, move |got| {
                     let rows: Vec<_> = own.items.iter().cloned().chain(got.items).collect();
                     if rows.is_empty() {
-                        return view! { <p class="muted small">{move || t("material.empty")}</p> }.into_any();
+                        return view! { <p class="muted small">{tx("material.empty")}</p> }.into_any();
                     }
                     view! { <Table rows /> }.into_any()
                 })}
@@ -61,23 +62,22 @@ fn Table(rows: Vec<MaterialSummary>) -> impl IntoView {
         view! {
             <tr>
                 <td><a class="code strong" href=format!("/material-documents/{}", row.id)>{row.number.clone()}</a></td>
-                <td>{move || word("material_kind", kind)}</td>
+                <td>{worded("material_kind", &kind)}</td>
                 <td><Happened at=row.occurred_at late=row.late /></td>
                 <td>{or_dash(&row.reason)}</td>
                 <td>{standing(&row)}</td>
             </tr>
         }
     });
-    view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("material.title")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{move || t("field.number")}</th><th scope="col">{move || t("field.kind")}</th>
-                    <th scope="col">{move || t("field.occurred_at")}</th><th scope="col">{move || t("common.reason")}</th>
-                    <th scope="col">{move || t("field.status")}</th>
-                </tr></thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
-    }
+    table(
+        said("material.title"),
+        &[
+            ("field.number", false),
+            ("field.kind", false),
+            ("field.occurred_at", false),
+            ("common.reason", false),
+            ("field.status", false),
+        ],
+        rows,
+    )
 }

@@ -8,12 +8,12 @@ use crate::components::Quantity;
 use crate::components::material::{LotLink, or_dash};
 use crate::components::page::PageHead;
 use crate::components::table::{Column, List, ListView, column};
-use crate::i18n::{date, name, t, time};
+use crate::i18n::{date, named, said, time, tx};
 
 const COLUMNS: &[Column<SalesRecord>] = &[
     column("material.dispatch", |record: &SalesRecord| {
         let undone =
-            record.reversed.then(|| view! { <span class="badge badge--danger">{move || t("material.undone")}</span> });
+            record.reversed.then(|| view! { <span class="badge badge--danger">{tx("material.undone")}</span> });
         view! {
             <div class="cell-2">
                 <a class="code" href=format!("/material-documents/{}", record.material_id)>{record.number.clone()}</a>{undone}
@@ -24,7 +24,7 @@ const COLUMNS: &[Column<SalesRecord>] = &[
     column("field.item", |record: &SalesRecord| {
         let (label, code, model) = (record.item.name.clone(), record.item.code.clone(), record.specification.clone());
         let model = (!model.is_empty()).then(|| format!(" · {model}"));
-        view! { <div class="cell-2"><span>{move || name(&label)}</span><span class="code">{code}{model}</span></div> }
+        view! { <div class="cell-2"><span>{named(label)}</span><span class="code">{code}{model}</span></div> }
             .into_any()
     }),
     column("field.lot", |record: &SalesRecord| view! { <LotLink lot=record.lot.clone() /> }.into_any()),
@@ -41,7 +41,8 @@ const COLUMNS: &[Column<SalesRecord>] = &[
     .figures(),
     column("masterdata.customer", |record: &SalesRecord| {
         let (customer, contact) = (record.customer.name.clone(), record.contact.clone());
-        view! { <div class="cell-2"><span>{move || name(&customer)}</span><span class="small muted">{contact}</span></div> }.into_any()
+        view! { <div class="cell-2"><span>{named(customer)}</span><span class="small muted">{contact}</span></div> }
+            .into_any()
     }),
     column("material.dispatched_at", |record: &SalesRecord| {
         view! { <span class="nowrap">{time(record.dispatched_at)}</span> }.into_any()
@@ -62,7 +63,7 @@ pub fn SalesRecords() -> impl IntoView {
         empty: "material.sales_empty",
     };
     view! {
-        <PageHead title=Signal::derive(|| t("material.sales")) sub=Signal::derive(|| t("material.sales_sub")) />
+        <PageHead title=said("material.sales") sub=said("material.sales_sub") />
         <List list />
     }
 }

@@ -16,8 +16,9 @@ use crate::components::dialog::ReasonDialog;
 use crate::components::material::ItemCell;
 use crate::components::page::{PageHead, loaded};
 use crate::components::problem::ProblemBanner;
+use crate::components::table::table;
 use crate::components::{Icon, Quantity};
-use crate::i18n::{name, quantity, t, tf, word};
+use crate::i18n::{named, quantity, said, t, tf, tx, worded};
 use crate::state;
 
 /// Everything that moves material on an order.
@@ -40,7 +41,7 @@ pub fn AccountBadge(
     let account = account_of(move || id.to_string());
     view! {
         <section class="section" data-testid="account-badge">
-            <h2>{move || t("orders.account")}</h2>
+            <h2>{tx("orders.account")}</h2>
             {loaded(account, move |account| {
                 let (class, text) = verdict(&account);
                 let count = account.obstacles.len().to_string();
@@ -48,7 +49,7 @@ pub fn AccountBadge(
                     <p class=class>
                         <Icon name=if account.proved && account.obstacles.is_empty() { "check" } else { "alert" } />
                         <span class="grow">{move || tf(text, &[("count", &count)])}</span>
-                        <a href=format!("/orders/{id}/account") data-testid="account-open">{move || t("orders.account_open")}</a>
+                        <a href=format!("/orders/{id}/account") data-testid="account-open">{tx("orders.account_open")}</a>
                     </p>
                 }
                 .into_any()
@@ -79,7 +80,7 @@ fn AccountShown(account: Conservation, page: Reading<api::Answer<Conservation>>)
     let partner = account.partner.name.clone();
     let problem: RwSignal<Option<Problem>> = RwSignal::new(None);
     let (asking, asked) = (RwSignal::new(false), RwSignal::new(None));
-    let closing = Action::new_local(move |remark: &String| {
+    let closing = api::action(move |remark: &String| {
         let command = OrderClosing { remark: remark.clone() };
         async move {
             match api::post_version::<_, Conservation>(&format!("/orders/{id}/closing"), &command, version).await {
@@ -103,18 +104,18 @@ fn AccountShown(account: Conservation, page: Reading<api::Answer<Conservation>>)
     view! {
         <PageHead
             title=Signal::derive(move || tf("orders.account_title", &[("number", &number)]))
-            sub=Signal::derive(move || name(&partner))
+            sub=Signal::derive(named(partner))
         >
-            <a class="btn" href=format!("/orders/{id}")>{move || t("orders.back_to_order")}</a>
+            <a class="btn" href=format!("/orders/{id}")>{tx("orders.back_to_order")}</a>
             {may_close.then(|| view! {
                 <button
                     class=if settled { "btn btn--primary" } else { "btn" } type="button" data-testid="order-close" disabled=closing.pending()
                     on:click=move |_| if to_explain { asking.set(true) } else { closing.dispatch(String::new()); }
-                >{move || t("orders.close")}</button>
+                >{tx("orders.close")}</button>
             })}
         </PageHead>
         <ReasonDialog
-            open=asking title=Signal::derive(|| t("orders.close")) explanation=Signal::derive(|| t("orders.close_under_used")) problem=asked
+            open=asking title=said("orders.close") explanation=said("orders.close_under_used") problem=asked
             pending=closing.pending() confirm=Callback::new(move |remark| { closing.dispatch(remark); })
         />
         <div class="stack">
@@ -124,11 +125,11 @@ fn AccountShown(account: Conservation, page: Reading<api::Answer<Conservation>>)
             </p>
             <Obstacles obstacles=account.obstacles />
             <section class="section">
-                <h2>{move || t("orders.account_lots")}</h2>
+                <h2>{tx("orders.account_lots")}</h2>
                 <Lines lines=account.lines />
             </section>
             <section class="section">
-                <h2>{move || t("orders.account_use")}</h2>
+                <h2>{tx("orders.account_use")}</h2>
                 <Uses components=account.components />
             </section>
         </div>
@@ -149,7 +150,7 @@ fn Obstacles(obstacles: Vec<Obstacle>) -> impl IntoView {
         });
         view! {
             <li>
-                <span class="strong">{move || word("obstacle", kind)}</span>" "
+                <span class="strong">{worded("obstacle", &kind)}</span>" "
                 {what}
                 <span class="code">{obstacle.documents}</span>
                 <div class="muted small">{move || t(&format!("orders.obstacle_{kind}"))}</div>
@@ -187,7 +188,7 @@ fn Lines(lines: Vec<AccountLine>) -> impl IntoView {
         TERMS.into_iter().filter(|(_, term)| lines.iter().any(|line| !term(line).is_zero())).collect();
     let heads = shown.iter().map(|(title, _)| {
         let title = *title;
-        view! { <th class="num" scope="col">{move || t(title)}</th> }
+        view! { <th class="num" scope="col">{tx(title)}</th> }
     });
     let heads: Vec<_> = heads.collect();
     let rows = lines.into_iter().map(|line| {
@@ -209,14 +210,14 @@ fn Lines(lines: Vec<AccountLine>) -> impl IntoView {
     });
     let rows: Vec<_> = rows.collect();
     view! {
-        <p class="muted small">{move || t("orders.identity")}</p>
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("orders.account_lots")>
+        <p class="muted small">{tx("orders.identity")}</p>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=tx("orders.account_lots")>
             <table class="table">
                 <thead><tr>
-                    <th scope="col">{move || t("field.component")}</th><th scope="col">{move || t("field.lot")}</th>
+                    <th scope="col">{tx("field.component")}</th><th scope="col">{tx("field.lot")}</th>
                     {heads}
-                    <th class="num" scope="col">{move || t("orders.term_residual")}</th>
-                    <th scope="col">{move || t("orders.proof")}</th>
+                    <th class="num" scope="col">{tx("orders.term_residual")}</th>
+                    <th scope="col">{tx("orders.proof")}</th>
                 </tr></thead>
                 <tbody>{rows}</tbody>
             </table>
@@ -240,20 +241,17 @@ fn Uses(components: Vec<ComponentUse>) -> impl IntoView {
         }
     });
     let rows: Vec<_> = rows.collect();
-    view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("orders.account_use")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{move || t("field.component")}</th>
-                    <th class="num" scope="col">{move || t("orders.standard")}</th>
-                    <th class="num" scope="col">{move || t("orders.loss")}</th>
-                    <th class="num" scope="col">{move || t("orders.allowed")}</th>
-                    <th class="num" scope="col">{move || t("orders.term_consumed")}</th>
-                    <th class="num" scope="col">{move || t("orders.over")}</th>
-                    <th class="num" scope="col">{move || t("orders.under")}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
+    table(
+        said("orders.account_use"),
+        &[
+            ("field.component", false),
+            ("orders.standard", true),
+            ("orders.loss", true),
+            ("orders.allowed", true),
+            ("orders.term_consumed", true),
+            ("orders.over", true),
+            ("orders.under", true),
+        ],
+        rows,
+    )
 }

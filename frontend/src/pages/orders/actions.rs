@@ -2,14 +2,15 @@
 
 use leptos::prelude::*;
 use lotline_common::id::OrderId;
-use lotline_common::orders::{IssueState, Order, OrderState, OrderTransition};
+use lotline_common::masterdata::Supply;
+use lotline_common::orders::{IssueState, Order, OrderReceiptState, OrderState, OrderTransition};
 use lotline_common::permission::Permission;
 use lotline_common::problem::Problem;
 
 use crate::api::{self, Reading};
-use crate::components::Icon;
 use crate::components::dialog::ReasonDialog;
-use crate::i18n::{t, tf};
+use crate::components::{Icon, When};
+use crate::i18n::{said, tf, tx};
 use crate::state;
 
 /// What a page of an order shares between its parts.
@@ -39,8 +40,11 @@ pub fn OrderActions(
 ) -> impl IntoView {
     let (id, version, state_now) = (order.id, order.version, order.record_state);
     let (draft, open) = (state_now == OrderState::Draft, state_now == OrderState::Open);
-    let untouched = open && order.issue_state == IssueState::NotIssued;
-    let opening = Action::new_local(move |(): &()| async move {
+    let issued = order.issue_state != IssueState::NotIssued;
+    let untouched = open && !issued && order.receipt_state == OrderReceiptState::Open;
+    // Nothing is ever issued for an order whose subcontractor provides everything itself.
+    let provided = order.components.iter().all(|component| component.supply == Supply::SupplierSourced);
+    let opening = api::action(move |(): &()| async move {
         let command = OrderTransition { state: OrderState::Open, reason: String::new() };
         match move_on(id, version, command).await {
             Ok(opened) => {
@@ -54,34 +58,34 @@ pub fn OrderActions(
     let pending = opening.pending();
     let draft_order = StoredValue::new(order);
     view! {
-        <Show when=move || (draft || untouched) && state::may(Permission::OrderEdit)>
+        <When when=move || (draft || untouched) && state::may(Permission::OrderEdit)>
             <button class="btn btn--danger" type="button" data-testid="order-cancel" on:click=move |_| page.cancelling.set(true)>
-                {move || t("orders.cancel")}
+                {tx("orders.cancel")}
             </button>
-        </Show>
-        <Show when=move || draft && state::may(Permission::OrderEdit)>
+        </When>
+        <When when=move || draft && state::may(Permission::OrderEdit)>
             <button class="btn" type="button" data-testid="order-edit" on:click=move |_| page.editing.set(Some(draft_order.get_value()))>
-                <Icon name="pen" />{move || t("common.edit")}
+                <Icon name="pen" />{tx("common.edit")}
             </button>
             <button
                 class="btn btn--primary" type="button" data-testid="order-open" disabled=pending
                 on:click=move |_| { opening.dispatch(()); }
-            >{move || t("orders.open")}</button>
-        </Show>
-        <Show when=move || !draft && state::may(Permission::CostView)>
-            <a class="btn" href=format!("/orders/{id}/costs") data-testid="order-costs">{move || t("contracts.costs")}</a>
-        </Show>
-        <Show when=move || open && !untouched && state::may(Permission::SubcontractReceive)>
-            <a class="btn" href=format!("/subcontract-receipts/new?order_id={id}") data-testid="goods-receive">{move || t("finished.receive")}</a>
-        </Show>
-        <Show when=move || open && !untouched && state::may(Permission::RequisitionEdit)>
-            <a class="btn" href=format!("/requisitions/new?order={id}&supplement=1") data-testid="supplement-new">{move || t("requisitions.supplement")}</a>
-        </Show>
-        <Show when=move || open && state::may(Permission::RequisitionEdit)>
+            >{tx("orders.open")}</button>
+        </When>
+        <When when=move || !draft && state::may(Permission::CostView)>
+            <a class="btn" href=format!("/orders/{id}/costs") data-testid="order-costs">{tx("contracts.costs")}</a>
+        </When>
+        <When when=move || open && (issued || provided) && state::may(Permission::SubcontractReceive)>
+            <a class="btn" href=format!("/subcontract-receipts/new?order_id={id}") data-testid="goods-receive">{tx("finished.receive")}</a>
+        </When>
+        <When when=move || open && issued && state::may(Permission::RequisitionEdit)>
+            <a class="btn" href=format!("/requisitions/new?order={id}&supplement=1") data-testid="supplement-new">{tx("requisitions.supplement")}</a>
+        </When>
+        <When when=move || open && state::may(Permission::RequisitionEdit)>
             <a class="btn btn--primary" href=format!("/requisitions/new?order={id}") data-testid="requisition-new">
-                <Icon name="plus" />{move || t("orders.new_requisition")}
+                <Icon name="plus" />{tx("orders.new_requisition")}
             </a>
-        </Show>
+        </When>
     }
 }
 
@@ -92,7 +96,7 @@ pub fn OrderCancel(
     page: OrderPage,
 ) -> impl IntoView {
     let problem = RwSignal::new(None);
-    let cancelling = Action::new_local(move |reason: &String| {
+    let cancelling = api::action(move |reason: &String| {
         let command = OrderTransition { state: OrderState::Cancelled, reason: reason.clone() };
         let order = page.order.get_untracked().and_then(Result::ok);
         async move {
@@ -112,7 +116,7 @@ pub fn OrderCancel(
     });
     view! {
         <ReasonDialog
-            open=page.cancelling title=Signal::derive(|| t("orders.cancel")) explanation=Signal::derive(|| t("orders.cancel_text"))
+            open=page.cancelling title=said("orders.cancel") explanation=said("orders.cancel_text")
             problem pending=cancelling.pending() confirm
         />
     }

@@ -15,12 +15,13 @@ use super::form::OrderForm;
 use super::related::{OrderIssueNotes, OrderReceipts, OrderRequisitions};
 use super::tables::{Components, KitCheckTable};
 use crate::components::choices::id_of_page;
+use crate::components::material::who_when;
 use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
-use crate::components::{Qr, Quantity};
-use crate::i18n::{date, name, t, tf, time};
+use crate::components::{Qr, Quantity, When};
+use crate::i18n::{date, name, named, said, t, tf, tx};
 use crate::pages::contracts::OrderContracts;
 use crate::pages::material::OrderMaterials;
 use crate::pages::promises::OrderReservations;
@@ -67,7 +68,7 @@ fn OrderEdit(draft: Order, page: OrderPage) -> impl IntoView {
     });
     view! {
         <PageHead
-            title=Signal::derive(move || tf("orders.edit_title", &[("number", &number)])) sub=Signal::derive(|| t("orders.new_sub"))
+            title=Signal::derive(move || tf("orders.edit_title", &[("number", &number)])) sub=said("orders.new_sub")
         />
         <OrderForm before=Some(draft) done leave />
     }
@@ -93,27 +94,27 @@ fn OrderShown(order: Order, page: OrderPage) -> impl IntoView {
         <div class="doc-grid">
             <div class="stack">
                 <ProblemBanner problem=page.problem />
-                <div class="axes" role="group" aria-label=move || t("orders.axes")>
-                    <Axis label=Signal::derive(|| t("field.record"))><Status value=order.record_state /></Axis>
-                    <Axis label=Signal::derive(|| t("field.issue"))><Status value=order.issue_state /></Axis>
-                    <Axis label=Signal::derive(|| t("field.custody"))><Status value=order.custody_state /></Axis>
-                    <Axis label=Signal::derive(|| t("field.receipt"))><Status value=order.receipt_state /></Axis>
-                    <Axis label=Signal::derive(|| t("field.quality"))><Status value=order.quality_state /></Axis>
-                    <Axis label=Signal::derive(|| t("field.settlement"))><Status value=order.settlement_state /></Axis>
+                <div class="axes" role="group" aria-label=tx("orders.axes")>
+                    <Axis label=said("field.record")><Status value=order.record_state /></Axis>
+                    <Axis label=said("field.issue")><Status value=order.issue_state /></Axis>
+                    <Axis label=said("field.custody")><Status value=order.custody_state /></Axis>
+                    <Axis label=said("field.receipt")><Status value=order.receipt_state /></Axis>
+                    <Axis label=said("field.quality")><Status value=order.quality_state /></Axis>
+                    <Axis label=said("field.settlement")><Status value=order.settlement_state /></Axis>
                 </div>
                 <Facts order />
                 <section class="section">
-                    <h2>{move || t("orders.components")}</h2>
+                    <h2>{tx("orders.components")}</h2>
                     <Components components />
                 </section>
                 {planned.then(|| view! { <Check id /> })}
                 {(opened && state::may(Permission::StockView)).then(|| view! { <OrderReservations id open=still_open /> })}
                 {opened.then(|| view! { <AccountBadge id /> })}
                 {state::may(Permission::ContractView).then(|| view! { <OrderContracts id step /> })}
-                <Show when=|| state::may(Permission::IssueView)>
+                <When when=|| state::may(Permission::IssueView)>
                     <OrderRequisitions id />
                     <OrderIssueNotes id />
-                </Show>
+                </When>
                 {opened.then(|| view! { <OrderReceipts id /> })}
                 {(opened && state::may(Permission::StockView)).then(|| view! { <OrderMaterials id open=still_open /> })}
             </div>
@@ -131,16 +132,16 @@ fn Facts(order: Order) -> impl IntoView {
     view! {
         <div class="card"><div class="card__body row row--top row--wrap">
             <dl class="facts grow">
-                <Fact label=Signal::derive(|| t("field.partner"))><span class="code">{partner.code}</span>" "{move || name(&partner.name)}</Fact>
-                <Fact label=Signal::derive(|| t("field.operation"))>{move || name(&operation)}</Fact>
-                <Fact label=Signal::derive(|| t("field.product"))>
-                    <span class="code">{order.product.code}</span>" "{move || name(&product)}
+                <Fact label=said("field.partner")><span class="code">{partner.code}</span>" "{named(partner.name)}</Fact>
+                <Fact label=said("field.operation")>{named(operation)}</Fact>
+                <Fact label=said("field.product")>
+                    <span class="code">{order.product.code}</span>" "{named(product)}
                 </Fact>
-                <Fact label=Signal::derive(|| t("field.quantity"))><Quantity value=order.quantity unit=order.product.unit.code /></Fact>
-                <Fact label=Signal::derive(|| t("field.due_on"))>{date(order.due_on)}</Fact>
-                <Fact label=Signal::derive(|| t("orders.frozen_from"))><a href=bom>{order.bom_revision}</a></Fact>
-                <Fact label=Signal::derive(|| t("field.created_by"))>{order.created_by.display_name}" · "{time(order.created_at)}</Fact>
-                <Fact label=Signal::derive(|| t("field.remark"))>{if order.remark.is_empty() { "—".to_owned() } else { order.remark }}</Fact>
+                <Fact label=said("field.quantity")><Quantity value=order.quantity unit=order.product.unit.code /></Fact>
+                <Fact label=said("field.due_on")>{date(order.due_on)}</Fact>
+                <Fact label=said("orders.frozen_from")><a href=bom>{order.bom_revision}</a></Fact>
+                <Fact label=said("field.created_by")>{who_when(Some(order.created_by), Some(order.created_at))}</Fact>
+                <Fact label=said("field.remark")>{if order.remark.is_empty() { "—".to_owned() } else { order.remark }}</Fact>
             </dl>
             <Qr text=number label />
         </div></div>
@@ -158,7 +159,7 @@ fn Check(id: OrderId) -> impl IntoView {
     });
     view! {
         <section class="section">
-            <h2>{move || t("orders.check")}</h2>
+            <h2>{tx("orders.check")}</h2>
             {loaded(check, |check| view! { <KitCheckTable check /> })}
         </section>
     }

@@ -14,7 +14,7 @@ use crate::components::entry::Entry;
 use crate::components::field::{FormProblem, SelectField, TextArea, TextField};
 use crate::components::page::PageHead;
 use crate::components::problem::ProblemBanner;
-use crate::i18n::{name, t};
+use crate::i18n::{name, said, t, tx};
 use crate::{api, state};
 
 /// How long nothing is typed before the preview is asked for.
@@ -28,7 +28,7 @@ pub fn OrderNew() -> impl IntoView {
     let navigate = use_navigate();
     let leave = Callback::new(move |()| navigate("/orders", Default::default()));
     view! {
-        <PageHead title=Signal::derive(|| t("orders.new")) sub=Signal::derive(|| t("orders.new_sub")) />
+        <PageHead title=said("orders.new") sub=said("orders.new_sub") />
         <OrderForm before=None done leave />
     }
 }
@@ -41,6 +41,7 @@ struct Fields {
     product: RwSignal<String>,
     quantity: RwSignal<String>,
     due_on: RwSignal<String>,
+    price: RwSignal<String>,
     remark: RwSignal<String>,
 }
 
@@ -53,6 +54,7 @@ impl Fields {
             product: field(|order| order.product.id.to_string()),
             quantity: field(|order| order.quantity.normalize().to_string()),
             due_on: field(|order| order.due_on.to_string()),
+            price: field(|order| order.unit_price.map(|price| price.normalize().to_string()).unwrap_or_default()),
             remark: field(|order| order.remark.clone()),
         }
     }
@@ -65,18 +67,11 @@ impl Fields {
         let product = entry.chosen("/product_id", &self.product.get());
         let quantity = entry.quantity("/quantity", &self.quantity.get());
         let due_on = entry.date("/due_on", &self.due_on.get());
-        match (partner, operation, product, quantity, due_on) {
-            (Some(partner_id), Some(operation_id), Some(product_id), Some(quantity), Some(due_on)) => Ok(OrderWrite {
-                partner_id,
-                operation_id,
-                product_id,
-                quantity,
-                due_on,
-                unit_price: None,
-                remark: String::new(),
-            }),
-            _ => Err(entry.problem()),
-        }
+        let price = Some(self.price.get()).filter(|text| !text.trim().is_empty());
+        let unit_price = price.and_then(|text| entry.quantity("/unit_price", &text));
+        let read = partner.zip(operation).zip(product).zip(quantity).zip(due_on);
+        let ((((partner_id, operation_id), product_id), quantity), due_on) = entry.made(read)?;
+        Ok(OrderWrite { partner_id, operation_id, product_id, quantity, due_on, unit_price, remark: String::new() })
     }
 
     fn command(self) -> Result<OrderWrite, Problem> {
@@ -106,7 +101,7 @@ pub fn OrderForm(
     provide_context(FormProblem(problem));
     let fields = Fields::of(before.as_ref());
     let version = before.map(|order| (order.id, order.version));
-    let submit = Action::new_local(move |(): &()| {
+    let submit = api::action(move |(): &()| {
         let command = untrack(|| fields.command());
         async move {
             let written = match command {
@@ -131,8 +126,8 @@ pub fn OrderForm(
             <OrderFields fields />
             <ProblemBanner problem />
             <div class="row row--wrap">
-                <button class="btn btn--primary" type="submit" disabled=pending data-testid="order-save">{move || t("orders.save")}</button>
-                <button class="btn" type="button" on:click=move |_| leave.run(())>{move || t("common.cancel")}</button>
+                <button class="btn btn--primary" type="submit" disabled=pending data-testid="order-save">{tx("orders.save")}</button>
+                <button class="btn" type="button" on:click=move |_| leave.run(())>{tx("common.cancel")}</button>
             </div>
             <Preview fields />
         </form>
@@ -151,15 +146,6 @@ fn OrderFields(fields: Fields) -> impl IntoView {
             |bom: BomSummary| (bom.product.id.to_string(), format!("{} {}", bom.product.code, name(&bom.product.name)));
         boms.get().into_iter().filter(made).map(choice).collect::<Vec<_>>()
     });
-    // A product that the operation does not make is not kept unseen.
-    Effect::new(move |_| {
-        let products = products.get();
-        let chosen = fields.product.get_untracked();
-        let known = products.iter().any(|(id, _)| *id == chosen);
-        if !chosen.is_empty() && !known && !boms.with_untracked(Vec::is_empty) {
-            fields.product.set(String::new());
-        }
-    });
     let product_hint =
         move || if fields.operation.get().is_empty() { t("orders.choose_operation") } else { t("orders.product_hint") };
     let unit = move || {
@@ -172,26 +158,30 @@ fn OrderFields(fields: Fields) -> impl IntoView {
     view! {
         <div class="form-grid">
             <SelectField
-                label=Signal::derive(|| t("field.partner")) value=fields.partner choices=partner_choices(partners)
+                label=said("field.partner") value=fields.partner choices=partner_choices(partners)
                 pointer="/partner_id" required=true
             />
             <SelectField
-                label=Signal::derive(|| t("field.operation")) value=fields.operation choices=operation_choices(operations)
+                label=said("field.operation") value=fields.operation choices=operation_choices(operations)
                 pointer="/operation_id" required=true
             />
             <SelectField
-                label=Signal::derive(|| t("field.product")) value=fields.product choices=products pointer="/product_id"
+                label=said("field.product") value=fields.product choices=products pointer="/product_id"
+                settled=Signal::derive(move || !boms.with(Vec::is_empty))
                 hint=Signal::derive(product_hint) required=true
             />
             <TextField
-                label=Signal::derive(|| t("field.quantity")) value=fields.quantity pointer="/quantity"
+                label=said("field.quantity") value=fields.quantity pointer="/quantity"
                 hint=Signal::derive(unit) figure=true required=true
             />
             <TextField
-                label=Signal::derive(|| t("field.due_on")) value=fields.due_on kind="date" pointer="/due_on" required=true
+                label=said("field.due_on") value=fields.due_on kind="date" pointer="/due_on" required=true
+            />
+            <TextField
+                label=said("field.unit_price") value=fields.price pointer="/unit_price" hint=said("orders.price_hint") figure=true
             />
             <div class="wide">
-                <TextArea label=Signal::derive(|| t("field.remark")) value=fields.remark pointer="/remark" />
+                <TextArea label=said("field.remark") value=fields.remark pointer="/remark" />
             </div>
         </div>
     }
@@ -200,7 +190,7 @@ fn OrderFields(fields: Fields) -> impl IntoView {
 /// The components that would be frozen now, asked of the server without writing.
 #[component]
 fn Preview(fields: Fields) -> impl IntoView {
-    let asked = Action::new_local(|command: &OrderWrite| {
+    let asked = api::action(|command: &OrderWrite| {
         let command = command.clone();
         async move { api::post::<_, Order>("/orders?dry_run=true", &command).await }
     });
@@ -217,12 +207,12 @@ fn Preview(fields: Fields) -> impl IntoView {
     let answer = asked.value();
     view! {
         <section class="section">
-            <h2>{move || t("orders.preview")}</h2>
+            <h2>{tx("orders.preview")}</h2>
             {move || match answer.get().filter(|_| complete.get()) {
-                None => view! { <p class="muted small">{move || t("orders.preview_empty")}</p> }.into_any(),
+                None => view! { <p class="muted small">{tx("orders.preview_empty")}</p> }.into_any(),
                 Some(Err(refused)) => view! { <ProblemBanner problem=Some(refused) /> }.into_any(),
                 Some(Ok(order)) => view! {
-                    <p class="muted small">{move || t("orders.frozen_from")}" "{order.bom_revision}</p>
+                    <p class="muted small">{tx("orders.frozen_from")}" "{order.bom_revision}</p>
                     <Components components=order.components only_frozen=true />
                 }.into_any(),
             }}

@@ -9,24 +9,23 @@ use crate::components::choices::words;
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
-use crate::components::{Icon, Quantity};
-use crate::i18n::{date, name, t};
+use crate::components::{Icon, Quantity, When};
+use crate::i18n::{date, named, said, tx};
 use crate::state;
 
 const COLUMNS: &[Column<OrderSummary>] = &[
     column("field.number", |order: &OrderSummary| order.number.clone().into_any()).sorted("number"),
     column("field.product", |order: &OrderSummary| {
         let product = order.product.clone();
-        view! { <div class="cell-2"><span>{move || name(&product.name)}</span><span>{product.code}</span></div> }
-            .into_any()
+        view! { <div class="cell-2"><span>{named(product.name)}</span><span>{product.code}</span></div> }.into_any()
     }),
     column("field.partner", |order: &OrderSummary| {
         let partner = order.partner.name.clone();
-        (move || name(&partner)).into_any()
+        (named(partner)).into_any()
     }),
     column("field.operation", |order: &OrderSummary| {
         let operation = order.operation.name.clone();
-        (move || name(&operation)).into_any()
+        (named(operation)).into_any()
     }),
     column("field.quantity", |order: &OrderSummary| {
         view! { <Quantity value=order.quantity unit=order.product.unit.code.clone() /> }.into_any()
@@ -57,10 +56,10 @@ pub fn OrderList() -> impl IntoView {
         empty: "orders.empty",
     };
     view! {
-        <PageHead title=Signal::derive(|| t("nav.orders")) sub=Signal::derive(|| t("orders.sub"))>
-            <Show when=|| state::may(Permission::OrderEdit)>
-                <a class="btn btn--primary" href="/orders/new" data-testid="order-new"><Icon name="plus" />{move || t("orders.new")}</a>
-            </Show>
+        <PageHead title=said("nav.orders") sub=said("orders.sub")>
+            <When when=|| state::may(Permission::OrderEdit)>
+                <a class="btn btn--primary" href="/orders/new" data-testid="order-new"><Icon name="plus" />{tx("orders.new")}</a>
+            </When>
         </PageHead>
         <List list />
     }

@@ -9,7 +9,8 @@ use lotline_common::system::LiveTopic;
 
 use crate::components::page::loaded;
 use crate::components::status::Status;
-use crate::i18n::{date, quantity, t, time, word};
+use crate::components::table::table;
+use crate::i18n::{date, quantity, said, time, tx, worded};
 use crate::{api, state};
 
 /// Requisitions of an order.
@@ -25,10 +26,10 @@ pub fn OrderRequisitions(
     });
     view! {
         <section class="section">
-            <h2>{move || t("orders.requisitions")}</h2>
+            <h2>{tx("orders.requisitions")}</h2>
             {loaded(requisitions, |page| {
                 if page.items.is_empty() {
-                    return view! { <p class="muted small">{move || t("orders.no_requisitions")}</p> }.into_any();
+                    return view! { <p class="muted small">{tx("orders.no_requisitions")}</p> }.into_any();
                 }
                 view! { <RequisitionTable rows=page.items /> }.into_any()
             })}
@@ -44,25 +45,25 @@ fn RequisitionTable(rows: Vec<RequisitionSummary>) -> impl IntoView {
             <tr>
                 <td><a class="code strong" href=format!("/requisitions/{}", row.id)>{row.number}</a></td>
                 <td>{date(row.needed_on)}</td>
-                <td>{move || word("priority", priority)}</td>
+                <td>{worded("priority", &priority)}</td>
                 <td><Status value=row.approval_state /></td>
                 <td><Status value=row.issue_state /></td>
                 <td>{row.requested_by.display_name}</td>
             </tr>
         }
     });
-    view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("orders.requisitions")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{move || t("field.number")}</th><th scope="col">{move || t("field.needed_on")}</th>
-                    <th scope="col">{move || t("field.priority")}</th><th scope="col">{move || t("field.approval")}</th>
-                    <th scope="col">{move || t("field.issue")}</th><th scope="col">{move || t("field.requested_by")}</th>
-                </tr></thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
-    }
+    table(
+        said("orders.requisitions"),
+        &[
+            ("field.number", false),
+            ("field.needed_on", false),
+            ("field.priority", false),
+            ("field.approval", false),
+            ("field.issue", false),
+            ("field.requested_by", false),
+        ],
+        rows,
+    )
 }
 
 /// Issue notes of an order.
@@ -78,10 +79,10 @@ pub fn OrderIssueNotes(
     });
     view! {
         <section class="section">
-            <h2>{move || t("orders.issue_notes")}</h2>
+            <h2>{tx("orders.issue_notes")}</h2>
             {loaded(notes, |page| {
                 if page.items.is_empty() {
-                    return view! { <p class="muted small">{move || t("orders.no_issue_notes")}</p> }.into_any();
+                    return view! { <p class="muted small">{tx("orders.no_issue_notes")}</p> }.into_any();
                 }
                 view! { <NoteTable rows=page.items /> }.into_any()
             })}
@@ -103,18 +104,18 @@ fn NoteTable(rows: Vec<IssueNoteSummary>) -> impl IntoView {
             </tr>
         }
     });
-    view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("orders.issue_notes")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{move || t("field.number")}</th><th scope="col">{move || t("field.occurred_at")}</th>
-                    <th class="num" scope="col">{move || t("field.lines")}</th><th scope="col">{move || t("field.record")}</th>
-                    <th scope="col">{move || t("field.custody")}</th><th scope="col">{move || t("field.confirmed_at")}</th>
-                </tr></thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
-    }
+    table(
+        said("orders.issue_notes"),
+        &[
+            ("field.number", false),
+            ("field.occurred_at", false),
+            ("field.lines", true),
+            ("field.record", false),
+            ("field.custody", false),
+            ("field.confirmed_at", false),
+        ],
+        rows,
+    )
 }
 
 /// What came back on an order.
@@ -130,10 +131,10 @@ pub fn OrderReceipts(
     });
     view! {
         <section class="section">
-            <h2>{move || t("finished.title")}</h2>
+            <h2>{tx("finished.title")}</h2>
             {loaded(receipts, |page| {
                 if page.items.is_empty() {
-                    return view! { <p class="muted small">{move || t("finished.empty")}</p> }.into_any();
+                    return view! { <p class="muted small">{tx("finished.empty")}</p> }.into_any();
                 }
                 view! { <ReceiptTable rows=page.items /> }.into_any()
             })}
@@ -144,7 +145,7 @@ pub fn OrderReceipts(
 #[component]
 fn ReceiptTable(rows: Vec<SubcontractReceiptSummary>) -> impl IntoView {
     let rows = rows.into_iter().map(|row| {
-        let certainty = row.certainty.map(|certainty| move || word("certainty", certainty));
+        let certainty = row.certainty.map(|certainty| worded("certainty", &certainty));
         view! {
             <tr>
                 <td><a class="code strong" href=format!("/subcontract-receipts/{}", row.id)>{row.number}</a></td>
@@ -156,17 +157,16 @@ fn ReceiptTable(rows: Vec<SubcontractReceiptSummary>) -> impl IntoView {
             </tr>
         }
     });
-    view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("finished.title")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{move || t("field.number")}</th><th scope="col">{move || t("field.occurred_at")}</th>
-                    <th class="num" scope="col">{move || t("finished.good")}</th>
-                    <th class="num" scope="col">{move || t("finished.rejected")}</th>
-                    <th scope="col">{move || t("finished.certainty")}</th><th scope="col">{move || t("field.record")}</th>
-                </tr></thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
-    }
+    table(
+        said("finished.title"),
+        &[
+            ("field.number", false),
+            ("field.occurred_at", false),
+            ("finished.good", true),
+            ("finished.rejected", true),
+            ("finished.certainty", false),
+            ("field.record", false),
+        ],
+        rows,
+    )
 }

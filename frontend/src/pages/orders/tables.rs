@@ -6,8 +6,9 @@ use lotline_common::masterdata::Supply;
 use lotline_common::orders::OrderComponent;
 
 use crate::components::material::ItemCell;
+use crate::components::table::table;
 use crate::components::{Icon, Quantity};
-use crate::i18n::{quantity, t, tf, word};
+use crate::i18n::{quantity, said, tf, tx, worded};
 
 /// Frozen components; with what became of them unless only frozen.
 #[component]
@@ -27,12 +28,11 @@ pub fn Components(
             }
         });
         let supply = line.supply;
-        let uses =
-            (supply == Supply::Tooling).then(|| view! { <span class="unit">{move || t("masterdata.uses")}</span> });
+        let uses = (supply == Supply::Tooling).then(|| view! { <span class="unit">{tx("masterdata.uses")}</span> });
         view! {
             <tr>
                 <td><ItemCell item=line.item.clone() /></td>
-                <td>{move || word("supply", supply)}</td>
+                <td>{worded("supply", &supply)}</td>
                 <td class="num">{quantity(line.net_quantity)}{uses}</td>
                 <td class="num">{quantity(line.loss_norm_percent)}"%"</td>
                 <td class="num strong"><Quantity value=line.required_quantity unit=line.item.unit.code /></td>
@@ -42,20 +42,20 @@ pub fn Components(
     });
     let progress = (!only_frozen).then(|| {
         view! {
-            <th class="num" scope="col">{move || t("field.requested")}</th>
-            <th class="num" scope="col">{move || t("orders.issued")}</th>
-            <th class="num" scope="col">{move || t("orders.confirmed")}</th>
+            <th class="num" scope="col">{tx("field.requested")}</th>
+            <th class="num" scope="col">{tx("orders.issued")}</th>
+            <th class="num" scope="col">{tx("orders.confirmed")}</th>
         }
     });
     view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("orders.components")>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=tx("orders.components")>
             <table class="table">
                 <thead><tr>
-                    <th scope="col">{move || t("field.component")}</th>
-                    <th scope="col">{move || t("field.supply")}</th>
-                    <th class="num" scope="col">{move || t("orders.net")}</th>
-                    <th class="num" scope="col">{move || t("orders.loss")}</th>
-                    <th class="num" scope="col">{move || t("orders.required")}</th>
+                    <th scope="col">{tx("field.component")}</th>
+                    <th scope="col">{tx("field.supply")}</th>
+                    <th class="num" scope="col">{tx("orders.net")}</th>
+                    <th class="num" scope="col">{tx("orders.loss")}</th>
+                    <th class="num" scope="col">{tx("orders.required")}</th>
                     {progress}
                 </tr></thead>
                 <tbody>{rows.collect_view()}</tbody>
@@ -78,23 +78,9 @@ pub fn KitCheckTable(
     let icon = if check.complete { "check" } else { "alert" };
     view! {
         <p class=banner data-testid="kit-check">
-            <Icon name=icon />{move || t(text)}
+            <Icon name=icon />{tx(text)}
         </p>
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("orders.check")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{move || t("field.component")}</th>
-                    <th class="num" scope="col">{move || t("orders.to_request")}</th>
-                    <th class="num" scope="col">{move || t("field.available")}</th>
-                    <th scope="col">{move || t("field.short")}</th>
-                    <th class="num" scope="col">{move || t("field.on_hand")}</th>
-                    <th class="num" scope="col">{move || t("field.reserved")}</th>
-                    <th class="num" scope="col">{move || t("orders.on_hold")}</th>
-                    <th class="num" scope="col">{move || t("orders.expired")}</th>
-                </tr></thead>
-                <tbody>{check.lines.into_iter().map(|line| view! { <CheckRow line /> }).collect_view()}</tbody>
-            </table>
-        </div>
+        {table(said("orders.check"), &[("field.component", false), ("orders.to_request", true), ("field.available", true), ("field.short", false), ("field.on_hand", true), ("field.reserved", true), ("orders.on_hold", true), ("orders.expired", true)], check.lines.into_iter().map(|line| view! { <CheckRow line /> }))}
     }
 }
 

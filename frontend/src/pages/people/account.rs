@@ -8,11 +8,11 @@ use lotline_common::locale::Locale;
 use super::frame::{languages, password_hint, settled};
 use super::sessions::Sessions;
 use crate::api;
-use crate::components::Icon;
 use crate::components::field::{FormProblem, SelectField, TextField};
 use crate::components::page::PageHead;
 use crate::components::problem::ProblemBanner;
-use crate::i18n::t;
+use crate::components::{Icon, When};
+use crate::i18n::{said, t, tx};
 use crate::state::{self, Access, session};
 
 /// Takes over what changed about the person signed in.
@@ -35,11 +35,11 @@ pub fn AccountPage() -> impl IntoView {
     let changed = RwSignal::new(0_usize);
     view! {
         <PageHead title=Signal::derive(title) sub=Signal::derive(login) />
-        <Show when=move || must_change.get()>
+        <When when=move || must_change.get()>
             <div class="banner banner--warn section" role="note">
-                <Icon name="key" /><div>{move || t("people.must_change")}</div>
+                <Icon name="key" /><div>{tx("people.must_change")}</div>
             </div>
-        </Show>
+        </When>
         <div class="account">
             <LanguageForm />
             <PasswordForm changed />
@@ -54,7 +54,7 @@ fn LanguageForm() -> impl IntoView {
     provide_context(FormProblem(problem));
     let kept = session().map(|session| session.person.locale).unwrap_or_default();
     let locale = RwSignal::new(kept.to_string());
-    let keep = Action::new_local(move |locale: &Locale| {
+    let keep = api::action(move |locale: &Locale| {
         let locale = *locale;
         async move {
             let answer = api::act(Method::PUT, "/people/me/preferences", &PersonPreferences { locale }).await;
@@ -73,14 +73,14 @@ fn LanguageForm() -> impl IntoView {
             }
         }>
             <div class="card__body stack">
-                <h2>{move || t("nav.language")}</h2>
+                <h2>{tx("nav.language")}</h2>
                 <SelectField
-                    label=Signal::derive(|| t("people.preferred_language")) value=locale pointer="/locale" required=true
-                    choices=languages() hint=Signal::derive(|| t("people.preferred_language_hint"))
+                    label=said("people.preferred_language") value=locale pointer="/locale" required=true
+                    choices=languages() hint=said("people.preferred_language_hint")
                 />
                 <ProblemBanner problem />
                 <div>
-                    <button class="btn" type="submit" disabled=keep.pending() data-testid="language-save">{move || t("common.save")}</button>
+                    <button class="btn" type="submit" disabled=keep.pending() data-testid="language-save">{tx("common.save")}</button>
                 </div>
             </div>
         </form>
@@ -94,7 +94,7 @@ fn PasswordForm(changed: RwSignal<usize>) -> impl IntoView {
     let empty = || RwSignal::new(String::new());
     let (current, new, again) = (empty(), empty(), empty());
     let differs = Memo::new(move |_| !again.get().is_empty() && again.get() != new.get());
-    let change = Action::new_local(move |(): &()| {
+    let change = api::action(move |(): &()| {
         let command = PasswordChange { current_password: current.get_untracked(), new_password: new.get_untracked() };
         async move {
             if settled(api::act(Method::PUT, "/people/me/password", &command).await, problem).is_some() {
@@ -116,28 +116,28 @@ fn PasswordForm(changed: RwSignal<usize>) -> impl IntoView {
             }
         }>
             <div class="card__body stack">
-                <h2>{move || t("people.change_password")}</h2>
+                <h2>{tx("people.change_password")}</h2>
                 <TextField
-                    label=Signal::derive(|| t("people.current_password")) value=current pointer="/current_password" kind="password"
+                    label=said("people.current_password") value=current pointer="/current_password" kind="password"
                     required=true autocomplete="current-password"
                 />
                 <TextField
-                    label=Signal::derive(|| t("people.new_password")) value=new pointer="/new_password" kind="password" required=true
+                    label=said("people.new_password") value=new pointer="/new_password" kind="password" required=true
                     autocomplete="new-password" hint=Signal::derive(password_hint)
                 />
                 <TextField
-                    label=Signal::derive(|| t("people.new_password_again")) value=again kind="password" required=true
+                    label=said("people.new_password_again") value=again kind="password" required=true
                     autocomplete="new-password"
                 />
                 <p class="field__error" role="alert">
                     {move || differs.get().then(|| view! { <Icon name="alert" small=true />{t("people.password_differs")} })}
                 </p>
-                <p class="muted small">{move || t("people.change_password_hint")}</p>
+                <p class="muted small">{tx("people.change_password_hint")}</p>
                 <ProblemBanner problem />
                 <div>
                     <button
                         class="btn btn--primary" type="submit" disabled=move || pending.get() || differs.get() data-testid="password-save"
-                    >{move || t("people.change_password")}</button>
+                    >{tx("people.change_password")}</button>
                 </div>
             </div>
         </form>

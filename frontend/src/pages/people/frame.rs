@@ -8,9 +8,10 @@ use lotline_common::permission::Permission;
 use lotline_common::problem::{Problem, ProblemCode};
 
 use crate::api::Answer;
+use crate::components::When;
 use crate::components::field::Choice;
 use crate::components::problem::ProblemBanner;
-use crate::i18n::{name, t, tf};
+use crate::i18n::{named, tf, tx};
 use crate::state::may;
 
 /// A refusal, and where somebody else was quicker, the way to read again.
@@ -26,11 +27,11 @@ pub fn SaveProblem(
     };
     view! {
         <ProblemBanner problem />
-        <Show when=stale>
+        <When when=stale>
             <div>
-                <button class="btn" type="button" data-testid="reload" on:click=move |_| reload.run(())>{move || t("people.reload")}</button>
+                <button class="btn" type="button" data-testid="reload" on:click=move |_| reload.run(())>{tx("people.reload")}</button>
             </div>
-        </Show>
+        </When>
     }
 }
 
@@ -57,8 +58,8 @@ pub fn EditForm(
                 {children()}
                 {editable.then(|| view! {
                     <div class="row">
-                        <button class="btn btn--primary" type="submit" disabled=pending data-testid="save">{move || t("common.save")}</button>
-                        {(!back.is_empty()).then(|| view! { <a class="btn" href=back>{move || t("common.back")}</a> })}
+                        <button class="btn btn--primary" type="submit" disabled=pending data-testid="save">{tx("common.save")}</button>
+                        {(!back.is_empty()).then(|| view! { <a class="btn" href=back>{tx("common.back")}</a> })}
                     </div>
                 })}
             </fieldset>
@@ -103,7 +104,7 @@ pub fn RoleChoice(
     };
     view! {
         <fieldset class="field checks-group">
-            <legend class="field__label">{move || t("field.roles")}</legend>
+            <legend class="field__label">{tx("field.roles")}</legend>
             {offered}
         </fieldset>
     }
@@ -124,7 +125,7 @@ fn RoleCheck(role: Role, chosen: RwSignal<Vec<RoleId>>) -> impl IntoView {
     view! {
         <label class="check">
             <input type="checkbox" value=role.code.clone() prop:checked=move || chosen.with(|chosen| chosen.contains(&id)) on:change=turn />
-            <span>{move || name(&label)}" "<span class="faint">{role.code}</span></span>
+            <span>{named(label)}" "<span class="faint">{role.code}</span></span>
         </label>
     }
 }

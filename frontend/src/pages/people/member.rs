@@ -7,13 +7,14 @@ use lotline_common::permission::Permission;
 
 use super::frame::{EditForm, RoleChoice, SaveProblem, languages, password_hint, settled};
 use super::members::{active_badge, side};
+use crate::components::When;
 use crate::components::choices::{id_of_page, records};
 use crate::components::dialog::Dialog;
 use crate::components::field::{CheckField, FormProblem, TextField};
 use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::timeline::Timeline;
-use crate::i18n::t;
+use crate::i18n::{said, t, tx};
 use crate::{api, state};
 
 /// One member.
@@ -25,7 +26,7 @@ pub fn MemberDetail() -> impl IntoView {
     let again = Callback::new(move |()| member.refetch());
     view! {
         {loaded(member, move |member| view! { <MemberPage member again resetting /> })}
-        <Dialog open=resetting title=Signal::derive(|| t("people.reset_password"))>
+        <Dialog open=resetting title=said("people.reset_password")>
             {move || view! { <ResetForm id open=resetting again /> }}
         </Dialog>
     }
@@ -36,11 +37,11 @@ fn MemberPage(member: Member, again: Callback<()>, resetting: RwSignal<bool>) ->
     let (id, title, sub) = (member.id.uuid(), member.person.display_name.clone(), member.person.login.clone());
     view! {
         <PageHead title sub>
-            <Show when=|| state::may(Permission::AccessEdit)>
+            <When when=|| state::may(Permission::AccessEdit)>
                 <button class="btn" type="button" data-testid="member-reset" on:click=move |_| resetting.set(true)>
-                    {move || t("people.reset_password")}
+                    {tx("people.reset_password")}
                 </button>
-            </Show>
+            </When>
         </PageHead>
         <div class="doc-grid">
             <div class="stack">
@@ -60,10 +61,10 @@ fn MemberFacts(member: Member) -> impl IntoView {
     let password = if member.person.must_change_password { "people.password_first" } else { "people.password_own" };
     view! {
         <dl class="facts section">
-            <Fact label=Signal::derive(|| t("people.works_for"))>{works_for}</Fact>
-            <Fact label=Signal::derive(|| t("nav.language"))>{language}</Fact>
-            <Fact label=Signal::derive(|| t("login.password"))>{move || t(password)}</Fact>
-            <Fact label=Signal::derive(|| t("field.state"))>{active_badge(member.active)}</Fact>
+            <Fact label=said("people.works_for")>{works_for}</Fact>
+            <Fact label=said("nav.language")>{language}</Fact>
+            <Fact label=said("login.password")>{move || t(password)}</Fact>
+            <Fact label=said("field.state")>{active_badge(member.active)}</Fact>
         </dl>
     }
 }
@@ -75,7 +76,7 @@ fn MemberForm(member: Member, again: Callback<()>) -> impl IntoView {
     let (id, version, portal) = (member.id, member.version, member.partner.is_some());
     let chosen = RwSignal::new(member.roles.iter().map(|role| role.id).collect::<Vec<_>>());
     let (active, roles) = (RwSignal::new(member.active), records::<Role>("/roles?limit=500"));
-    let change = Action::new_local(move |(): &()| {
+    let change = api::action(move |(): &()| {
         let command = MemberUpdate { role_ids: chosen.get_untracked(), active: active.get_untracked() };
         async move {
             if settled(api::put::<_, Member>(&format!("/members/{id}"), &command, version).await, problem).is_some() {
@@ -90,8 +91,8 @@ fn MemberForm(member: Member, again: Callback<()>) -> impl IntoView {
     view! {
         <EditForm save pending=change.pending() back="/members">
             <RoleChoice roles portal chosen />
-            <CheckField label=Signal::derive(|| t("people.may_work")) value=active />
-            <p class="muted small">{move || t("people.may_work_hint")}</p>
+            <CheckField label=said("people.may_work") value=active />
+            <p class="muted small">{tx("people.may_work_hint")}</p>
             <SaveProblem problem reload=again />
         </EditForm>
     }
@@ -103,7 +104,7 @@ fn ResetForm(id: Memo<String>, open: RwSignal<bool>, again: Callback<()>) -> imp
     let problem = RwSignal::new(None);
     provide_context(FormProblem(problem));
     let password = RwSignal::new(String::new());
-    let reset = Action::new_local(move |(): &()| {
+    let reset = api::action(move |(): &()| {
         let command = PasswordReset { password: password.get_untracked() };
         let path = format!("/members/{}/password", id.get_untracked());
         async move {
@@ -120,17 +121,17 @@ fn ResetForm(id: Memo<String>, open: RwSignal<bool>, again: Callback<()>) -> imp
             reset.dispatch(());
         }>
             <div class="dialog__body">
-                <p class="muted">{move || t("people.reset_text")}</p>
+                <p class="muted">{tx("people.reset_text")}</p>
                 <TextField
-                    label=Signal::derive(|| t("people.first_password")) value=password pointer="/password" kind="password" required=true
+                    label=said("people.first_password") value=password pointer="/password" kind="password" required=true
                     autocomplete="new-password" hint=Signal::derive(password_hint)
                 />
                 <ProblemBanner problem />
             </div>
             <div class="dialog__foot">
-                <button class="btn" type="button" on:click=move |_| open.set(false)>{move || t("common.cancel")}</button>
+                <button class="btn" type="button" on:click=move |_| open.set(false)>{tx("common.cancel")}</button>
                 <button class="btn btn--primary" type="submit" disabled=reset.pending() data-testid="member-reset-confirm">
-                    {move || t("people.reset_password")}
+                    {tx("people.reset_password")}
                 </button>
             </div>
         </form>

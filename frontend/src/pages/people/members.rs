@@ -8,27 +8,28 @@ use lotline_common::masterdata::Partner;
 use lotline_common::permission::Permission;
 
 use super::frame::{EditForm, RoleChoice, fitting, languages, settled};
+use crate::components::When;
 use crate::components::choices::{partner_choices, records};
 use crate::components::field::{Choice, FormProblem, SelectField, TextField};
 use crate::components::material::person;
 use crate::components::page::PageHead;
 use crate::components::problem::ProblemBanner;
 use crate::components::table::{Column, Filter, List, ListView, column};
-use crate::i18n::{name, t};
+use crate::i18n::{name, named, said, t, tx};
 use crate::{api, state};
 
 /// Where a member works: for a subcontractor, or for the organisation itself.
 pub fn side(member: &Member) -> AnyView {
     match member.partner.clone() {
-        Some(partner) => (move || name(&partner.name)).into_any(),
-        None => view! { <span class="muted">{move || t("people.own")}</span> }.into_any(),
+        Some(partner) => (named(partner.name)).into_any(),
+        None => view! { <span class="muted">{tx("people.own")}</span> }.into_any(),
     }
 }
 
 /// Whether somebody may work here, in words.
 pub fn active_badge(active: bool) -> AnyView {
     let (class, key) = if active { ("badge badge--ok", "common.active") } else { ("badge", "common.inactive") };
-    view! { <span class=class>{move || t(key)}</span> }.into_any()
+    view! { <span class=class>{tx(key)}</span> }.into_any()
 }
 
 const COLUMNS: &[Column<Member>] = &[
@@ -77,10 +78,10 @@ pub fn MemberList() -> impl IntoView {
         empty: "people.no_members",
     };
     view! {
-        <PageHead title=Signal::derive(|| t("nav.members")) sub=Signal::derive(|| t("people.members_sub"))>
-            <Show when=|| state::may(Permission::AccessEdit)>
-                <a class="btn btn--primary" href="/members/new" data-testid="new">{move || t("common.new")}</a>
-            </Show>
+        <PageHead title=said("nav.members") sub=said("people.members_sub")>
+            <When when=|| state::may(Permission::AccessEdit)>
+                <a class="btn btn--primary" href="/members/new" data-testid="new">{tx("common.new")}</a>
+            </When>
         </PageHead>
         <List list />
     }
@@ -130,7 +131,7 @@ pub fn MemberNew() -> impl IntoView {
     let problem = RwSignal::new(None);
     provide_context(FormProblem(problem));
     let (draft, roles, navigate) = (Draft::new(), records::<Role>("/roles?limit=500"), use_navigate());
-    let make = Action::new_local(move |(): &()| {
+    let make = api::action(move |(): &()| {
         let (command, navigate) = (draft.command(&roles.get_untracked()), navigate.clone());
         async move {
             if let Some(made) = settled(api::post::<_, Member>("/members", &command).await, problem) {
@@ -144,7 +145,7 @@ pub fn MemberNew() -> impl IntoView {
     });
     let portal = Signal::derive(move || !draft.partner.get().is_empty());
     view! {
-        <PageHead title=Signal::derive(|| t("people.new_member")) />
+        <PageHead title=said("people.new_member") />
         <EditForm save pending=make.pending() back="/members">
             <NewMemberFields draft />
             <RoleChoice roles portal chosen=draft.roles />
@@ -158,23 +159,23 @@ fn NewMemberFields(draft: Draft) -> impl IntoView {
     view! {
         <div class="form-grid">
             <TextField
-                label=Signal::derive(|| t("field.login")) value=draft.login pointer="/login" required=true
-                hint=Signal::derive(|| t("people.login_hint"))
+                label=said("field.login") value=draft.login pointer="/login" required=true
+                hint=said("people.login_hint")
             />
             <TextField
-                label=Signal::derive(|| t("people.display_name")) value=draft.display_name pointer="/display_name" required=true
-                hint=Signal::derive(|| t("people.display_name_hint"))
+                label=said("people.display_name") value=draft.display_name pointer="/display_name" required=true
+                hint=said("people.display_name_hint")
             />
             <TextField
-                label=Signal::derive(|| t("people.first_password")) value=draft.password pointer="/password" kind="password"
-                required=true autocomplete="new-password" hint=Signal::derive(|| t("people.first_password_hint"))
+                label=said("people.first_password") value=draft.password pointer="/password" kind="password"
+                required=true autocomplete="new-password" hint=said("people.first_password_hint")
             />
             <SelectField
-                label=Signal::derive(|| t("nav.language")) value=draft.locale pointer="/locale" required=true choices=languages()
+                label=said("nav.language") value=draft.locale pointer="/locale" required=true choices=languages()
             />
             <SelectField
-                label=Signal::derive(|| t("people.works_for")) value=draft.partner pointer="/partner_id" choices=subcontractors()
-                hint=Signal::derive(|| t("people.works_for_hint"))
+                label=said("people.works_for") value=draft.partner pointer="/partner_id" choices=subcontractors()
+                hint=said("people.works_for_hint")
             />
         </div>
     }

@@ -5,6 +5,7 @@ mod frame;
 mod member;
 mod members;
 mod organisation;
+mod periods;
 mod roles;
 mod sessions;
 

@@ -4,13 +4,16 @@ use leptos::prelude::*;
 use lotline_common::access::{Organisation, OrganisationUpdate};
 use lotline_common::audit::AggregateKind;
 use lotline_common::locale::Name;
+use lotline_common::permission::Permission;
 
 use super::frame::{EditForm, SaveProblem, settled};
+use super::periods::Periods;
 use crate::api;
+use crate::components::When;
 use crate::components::field::{CheckField, FormProblem, TextField};
 use crate::components::page::{PageHead, loaded};
 use crate::components::timeline::Timeline;
-use crate::i18n::t;
+use crate::i18n::{said, t, tx};
 use crate::state::{self, Access};
 
 /// The organisation's settings.
@@ -22,9 +25,12 @@ pub fn OrganisationPage() -> impl IntoView {
         {loaded(organisation, move |organisation| {
             let (id, code) = (organisation.id.uuid(), organisation.code.clone());
             view! {
-                <PageHead title=Signal::derive(|| t("nav.organisation")) sub=code />
+                <PageHead title=said("nav.organisation") sub=code />
                 <div class="doc-grid">
-                    <div class="stack"><OrganisationForm organisation again /></div>
+                    <div class="stack">
+                        <OrganisationForm organisation again />
+                        <When when=|| state::may(Permission::StockView)><Periods /></When>
+                    </div>
                     <aside><Timeline kind=AggregateKind::Organisation id topics=&[] /></aside>
                 </div>
             }
@@ -49,7 +55,7 @@ fn OrganisationForm(organisation: Organisation, again: Callback<()>) -> impl Int
     let (zh, en) = (RwSignal::new(organisation.name.zh), RwSignal::new(organisation.name.en));
     let zone = RwSignal::new(organisation.time_zone);
     let blind = RwSignal::new(organisation.blind_count);
-    let change = Action::new_local(move |(): &()| {
+    let change = api::action(move |(): &()| {
         let command = OrganisationUpdate {
             name: Name { zh: zh.get_untracked(), en: en.get_untracked() },
             time_zone: zone.get_untracked(),
@@ -70,15 +76,15 @@ fn OrganisationForm(organisation: Organisation, again: Callback<()>) -> impl Int
     view! {
         <EditForm save pending=change.pending() back="">
             <div class="form-grid">
-                <TextField label=Signal::derive(|| t("field.name_zh")) value=zh pointer="/name/zh" />
-                <TextField label=Signal::derive(|| t("field.name_en")) value=en pointer="/name/en" />
+                <TextField label=said("field.name_zh") value=zh pointer="/name/zh" />
+                <TextField label=said("field.name_en") value=en pointer="/name/en" />
                 <TextField
-                    label=Signal::derive(|| t("people.time_zone")) value=zone pointer="/time_zone" required=true
-                    hint=Signal::derive(|| t("people.time_zone_hint"))
+                    label=said("people.time_zone") value=zone pointer="/time_zone" required=true
+                    hint=said("people.time_zone_hint")
                 />
             </div>
-            <CheckField label=Signal::derive(|| t("people.blind_count")) value=blind />
-            <p class="muted small">{move || t("people.blind_count_hint")}</p>
+            <CheckField label=said("people.blind_count") value=blind />
+            <p class="muted small">{tx("people.blind_count_hint")}</p>
             <SaveProblem problem reload=again />
         </EditForm>
     }

@@ -8,19 +8,20 @@ use lotline_common::locale::Name;
 use lotline_common::permission::Permission;
 
 use super::frame::{EditForm, SaveProblem, settled};
+use crate::components::When;
 use crate::components::choices::id_of_page;
 use crate::components::field::{FormProblem, TextField};
 use crate::components::page::{PageHead, loaded};
 use crate::components::table::{Column, List, ListView, column};
 use crate::components::timeline::Timeline;
-use crate::i18n::{name, t, tf, word};
+use crate::i18n::{named, said, t, tf, tx, worded};
 use crate::{api, state};
 
 const COLUMNS: &[Column<Role>] = &[
     column("field.code", |role: &Role| role.code.clone().into_any()).sorted("code"),
     column("field.name", |role: &Role| {
         let label = role.name.clone();
-        (move || name(&label)).into_any()
+        (named(label)).into_any()
     }),
     column("field.permissions", |role: &Role| role.permissions.len().into_any()).figures(),
     column("people.held_by", |role: &Role| role.member_count.into_any()).figures(),
@@ -39,10 +40,10 @@ pub fn RoleList() -> impl IntoView {
         empty: "people.no_roles",
     };
     view! {
-        <PageHead title=Signal::derive(|| t("nav.roles")) sub=Signal::derive(|| t("people.roles_sub"))>
-            <Show when=|| state::may(Permission::AccessEdit)>
-                <a class="btn btn--primary" href="/roles/new" data-testid="new">{move || t("common.new")}</a>
-            </Show>
+        <PageHead title=said("nav.roles") sub=said("people.roles_sub")>
+            <When when=|| state::may(Permission::AccessEdit)>
+                <a class="btn btn--primary" href="/roles/new" data-testid="new">{tx("common.new")}</a>
+            </When>
         </PageHead>
         <List list />
     }
@@ -52,7 +53,7 @@ pub fn RoleList() -> impl IntoView {
 #[component]
 pub fn RoleNew() -> impl IntoView {
     view! {
-        <PageHead title=Signal::derive(|| t("people.new_role")) />
+        <PageHead title=said("people.new_role") />
         <RoleForm role=None again=Callback::new(|()| ()) />
     }
 }
@@ -67,7 +68,7 @@ pub fn RoleDetail() -> impl IntoView {
         let (id, label, count) = (role.id.uuid(), role.name.clone(), role.member_count.to_string());
         let sub = Signal::derive(move || tf("people.held_by_count", &[("count", &count)]));
         view! {
-            <PageHead title=Signal::derive(move || name(&label)) sub />
+            <PageHead title=Signal::derive(named(label)) sub />
             <div class="doc-grid">
                 <div class="stack"><RoleForm role=Some(role) again /></div>
                 <aside><Timeline kind=AggregateKind::Role id topics=&[] /></aside>
@@ -87,7 +88,7 @@ fn RoleForm(role: Option<Role>, again: Callback<()>) -> impl IntoView {
     let en = text(role.as_ref().map(|role| role.name.en.clone()));
     let chosen = RwSignal::new(role.map(|role| role.permissions).unwrap_or_default());
     let navigate = use_navigate();
-    let write = Action::new_local(move |(): &()| {
+    let write = api::action(move |(): &()| {
         let named = Name { zh: zh.get_untracked(), en: en.get_untracked() };
         let command = RoleWrite { code: code.get_untracked(), name: named, permissions: chosen.get_untracked() };
         let navigate = navigate.clone();
@@ -111,13 +112,13 @@ fn RoleForm(role: Option<Role>, again: Callback<()>) -> impl IntoView {
         <EditForm save pending=write.pending() back="/roles">
             <div class="form-grid">
                 <TextField
-                    label=Signal::derive(|| t("field.code")) value=code pointer="/code" required=true
-                    hint=Signal::derive(|| t("people.role_code_hint"))
+                    label=said("field.code") value=code pointer="/code" required=true
+                    hint=said("people.role_code_hint")
                 />
-                <TextField label=Signal::derive(|| t("field.name_zh")) value=zh pointer="/name/zh" />
-                <TextField label=Signal::derive(|| t("field.name_en")) value=en pointer="/name/en" />
+                <TextField label=said("field.name_zh") value=zh pointer="/name/zh" />
+                <TextField label=said("field.name_en") value=en pointer="/name/en" />
             </div>
-            <p class="muted small">{move || t("people.one_side")}</p>
+            <p class="muted small">{tx("people.one_side")}</p>
             <div class="form-grid">
                 <PermissionGroup portal=false chosen /><PermissionGroup portal=true chosen />
             </div>
@@ -134,7 +135,7 @@ fn PermissionGroup(portal: bool, chosen: RwSignal<Vec<Permission>>) -> impl Into
     let offered = Permission::ALL.iter().copied().filter(|permission| permission.is_portal() == portal);
     view! {
         <fieldset class="field checks-group" disabled=other>
-            <legend class="field__label">{move || t(title)}</legend>
+            <legend class="field__label">{tx(title)}</legend>
             {offered.map(|permission| view! { <PermissionCheck permission chosen /> }).collect_view()}
         </fieldset>
     }
@@ -155,7 +156,7 @@ fn PermissionCheck(permission: Permission, chosen: RwSignal<Vec<Permission>>) ->
     view! {
         <label class="check">
             <input type="checkbox" value=permission.as_str() prop:checked=held on:change=turn />
-            <span>{move || word("permission", permission)}</span>
+            <span>{worded("permission", &permission)}</span>
         </label>
     }
 }

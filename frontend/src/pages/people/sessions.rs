@@ -9,7 +9,8 @@ use super::frame::settled;
 use crate::api;
 use crate::components::page::loaded;
 use crate::components::problem::ProblemBanner;
-use crate::i18n::{t, time};
+use crate::components::table::table;
+use crate::i18n::{said, time, tx};
 
 /// The own sessions.
 #[component]
@@ -22,7 +23,7 @@ pub fn Sessions(
         "/sessions".to_owned()
     });
     let problem = RwSignal::new(None);
-    let end = Action::new_local(move |id: &SessionId| {
+    let end = api::action(move |id: &SessionId| {
         let path = format!("/sessions/{id}");
         async move {
             if settled(api::delete(&path).await, problem).is_some() {
@@ -36,23 +37,12 @@ pub fn Sessions(
     let pending = end.pending();
     view! {
         <section class="section account__wide">
-            <h2>{move || t("people.sessions")}</h2>
-            <p class="muted small">{move || t("people.sessions_hint")}</p>
+            <h2>{tx("people.sessions")}</h2>
+            <p class="muted small">{tx("people.sessions_hint")}</p>
             <ProblemBanner problem />
             {loaded(sessions, move |page| {
                 let row = move |session| view! { <SessionRow session finish pending /> };
-                view! {
-                    <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("people.sessions")>
-                        <table class="table">
-                            <thead><tr>
-                                <th scope="col">{move || t("people.began")}</th><th scope="col">{move || t("people.last_used")}</th>
-                                <th scope="col">{move || t("people.program")}</th><th scope="col">{move || t("people.network_address")}</th>
-                                <th scope="col">{move || t("field.action")}</th>
-                            </tr></thead>
-                            <tbody>{page.items.into_iter().map(row).collect_view()}</tbody>
-                        </table>
-                    </div>
-                }
+                table(said("people.sessions"), &[("people.began", false), ("people.last_used", false), ("people.program", false), ("people.network_address", false), ("field.action", false)], page.items.into_iter().map(row))
             })}
         </section>
     }
@@ -66,13 +56,13 @@ fn SessionRow(session: SessionSummary, finish: Callback<SessionId>, pending: Mem
         move || crate::i18n::tf("people.end_session", &[("time", &began)])
     };
     let action = if session.current {
-        view! { <span class="badge badge--info">{move || t("people.this_session")}</span> }.into_any()
+        view! { <span class="badge badge--info">{tx("people.this_session")}</span> }.into_any()
     } else {
         view! {
             <button
                 class="btn btn--sm btn--danger" type="button" aria-label=label disabled=pending data-testid="session-end"
                 on:click=move |_| finish.run(id)
-            >{move || t("people.end")}</button>
+            >{tx("people.end")}</button>
         }
         .into_any()
     };

@@ -9,10 +9,11 @@ use lotline_common::problem::Problem;
 use lotline_common::receiving::Reversal;
 
 use super::detail::Bench;
+use crate::components::When;
 use crate::components::dialog::{Dialog, ReasonDialog};
 use crate::components::field::{FormProblem, TextArea, TextField};
 use crate::components::problem::ProblemBanner;
-use crate::i18n::{name, t, tf};
+use crate::i18n::{name, said, t, tf, tx};
 use crate::{api, state};
 
 /// The actions that the task's state and the person's rights allow.
@@ -31,32 +32,32 @@ pub fn PickActions(
     let partly = move || matches!(counts.get(), (1.., 1..));
     let complete = move || matches!(counts.get(), (1.., 0));
     view! {
-        <Show when=picks>
+        <When when=picks>
             <button class="btn btn--danger" type="button" data-testid="pick-cancel" on:click=move |_| giving_up.set(true)>
-                {move || t("picks.cancel")}
+                {tx("picks.cancel")}
             </button>
-        </Show>
-        <Show when=move || picks() && partly()>
+        </When>
+        <When when=move || picks() && partly()>
             <button class="btn" type="button" data-testid="pick-release" on:click=move |_| releasing.set(true)>
-                {move || t("picks.release")}
+                {tx("picks.release")}
             </button>
-        </Show>
-        <Show when=posts>
+        </When>
+        <When when=posts>
             <button
                 class="btn btn--primary" type="button" data-testid="pick-post" disabled=move || !complete()
                 on:click=move |_| posting.set(true)
-            >{move || t("picks.post")}</button>
-        </Show>
+            >{tx("picks.post")}</button>
+        </When>
         <GiveUp bench open=giving_up />
-        <Dialog open=releasing title=Signal::derive(|| t("picks.release"))><ReleaseForm bench open=releasing /></Dialog>
-        <Dialog open=posting title=Signal::derive(|| t("picks.post"))><PostForm bench open=posting /></Dialog>
+        <Dialog open=releasing title=said("picks.release")><ReleaseForm bench open=releasing /></Dialog>
+        <Dialog open=posting title=said("picks.post")><PostForm bench open=posting /></Dialog>
     }
 }
 
 #[component]
 fn GiveUp(bench: Bench, open: RwSignal<bool>) -> impl IntoView {
     let problem = RwSignal::new(None::<Problem>);
-    let give_up = Action::new_local(move |reason: &String| {
+    let give_up = api::action(move |reason: &String| {
         let (command, version) =
             (Reversal { reason: reason.clone() }, untrack(|| bench.read(|pick| pick.version)).unwrap_or_default());
         let path = format!("/picks/{}/cancellation", bench.id.get_untracked());
@@ -76,7 +77,7 @@ fn GiveUp(bench: Bench, open: RwSignal<bool>) -> impl IntoView {
     });
     view! {
         <ReasonDialog
-            open title=Signal::derive(|| t("picks.cancel")) explanation=Signal::derive(|| t("picks.cancel_text"))
+            open title=said("picks.cancel") explanation=said("picks.cancel_text")
             problem pending=give_up.pending() confirm
         />
     }
@@ -85,7 +86,7 @@ fn GiveUp(bench: Bench, open: RwSignal<bool>) -> impl IntoView {
 #[component]
 fn ReleaseForm(bench: Bench, open: RwSignal<bool>) -> impl IntoView {
     let problem = RwSignal::new(None::<Problem>);
-    let release = Action::new_local(move |(): &()| {
+    let release = api::action(move |(): &()| {
         let path = format!("/picks/{}/shortage-release", bench.id.get_untracked());
         async move {
             match api::post::<_, Pick>(&path, &()).await {
@@ -102,11 +103,11 @@ fn ReleaseForm(bench: Bench, open: RwSignal<bool>) -> impl IntoView {
     view! {
         <div class="dialog__body"><p>{text}</p><ProblemBanner problem /></div>
         <div class="dialog__foot">
-            <button class="btn" type="button" on:click=move |_| open.set(false)>{move || t("common.cancel")}</button>
+            <button class="btn" type="button" on:click=move |_| open.set(false)>{tx("common.cancel")}</button>
             <button
                 class="btn btn--primary" type="button" data-testid="pick-release-confirm" disabled=release.pending()
                 on:click=move |_| { release.dispatch(()); }
-            >{move || t("picks.release")}</button>
+            >{tx("picks.release")}</button>
         </div>
     }
 }
@@ -118,7 +119,7 @@ fn PostForm(bench: Bench, open: RwSignal<bool>) -> impl IntoView {
     let (carrier, seal, remark) =
         (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let navigate = use_navigate();
-    let post = Action::new_local(move |command: &IssueCreate| {
+    let post = api::action(move |command: &IssueCreate| {
         let (command, navigate) = (command.clone(), navigate.clone());
         async move {
             match api::post::<_, IssueNote>("/issue-notes", &command).await {
@@ -142,15 +143,15 @@ fn PostForm(bench: Bench, open: RwSignal<bool>) -> impl IntoView {
         <form on:submit=submit>
             <div class="dialog__body">
                 <p class="muted">{move || tf("picks.post_text", &[("partner", &partner())])}</p>
-                <TextField label=Signal::derive(|| t("field.carrier")) value=carrier pointer="/carrier" />
-                <TextField label=Signal::derive(|| t("field.seal")) value=seal pointer="/seal_number" />
-                <TextArea label=Signal::derive(|| t("field.remark")) value=remark pointer="/remark" />
+                <TextField label=said("field.carrier") value=carrier pointer="/carrier" />
+                <TextField label=said("field.seal") value=seal pointer="/seal_number" />
+                <TextArea label=said("field.remark") value=remark pointer="/remark" />
                 <ProblemBanner problem />
             </div>
             <div class="dialog__foot">
-                <button class="btn" type="button" on:click=move |_| open.set(false)>{move || t("common.cancel")}</button>
+                <button class="btn" type="button" on:click=move |_| open.set(false)>{tx("common.cancel")}</button>
                 <button class="btn btn--primary" type="submit" data-testid="pick-post-confirm" disabled=post.pending()>
-                    {move || t("picks.post")}
+                    {tx("picks.post")}
                 </button>
             </div>
         </form>

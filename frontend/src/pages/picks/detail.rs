@@ -11,13 +11,14 @@ use super::lines::Lines;
 use super::list::{Progress, Urgency};
 use super::scan::ScanBar;
 use crate::api::{self, Reading};
-use crate::components::Icon;
 use crate::components::choices::id_of_page;
+use crate::components::material::who_when;
 use crate::components::page::{Fact, PageHead, Skeleton};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
-use crate::i18n::{date, name, quantity, t, tf, time};
+use crate::components::{Icon, When};
+use crate::i18n::{date, name, named, quantity, said, tf, tx};
 use crate::state;
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::Pick];
@@ -72,7 +73,7 @@ pub fn PickDetail() -> impl IntoView {
         <PageHead title sub><PickActions bench /></PageHead>
         <div class="doc-grid">
             <div class="stack">
-                <Show when=move || scanning.get()><ScanBar bench /></Show>
+                <When when=move || scanning.get()><ScanBar bench /></When>
                 {move || match bench.known.get() {
                     None => view! { <Skeleton /> }.into_any(),
                     Some(Err(problem)) => view! { <ProblemBanner problem=Some(problem) /> }.into_any(),
@@ -97,15 +98,15 @@ fn Body(pick: Pick) -> impl IntoView {
     let open = state == PickState::Open;
     view! {
         <div class="axes">
-            <Axis label=Signal::derive(|| t("field.state"))><Status value=state /></Axis>
-            <Axis label=Signal::derive(|| t("field.picked"))><Progress picked count /></Axis>
-            <Axis label=Signal::derive(|| t("field.priority"))><Urgency priority /></Axis>
-            <Axis label=Signal::derive(|| t("field.needed_on"))>{date(needed_on)}</Axis>
+            <Axis label=said("field.state")><Status value=state /></Axis>
+            <Axis label=said("field.picked")><Progress picked count /></Axis>
+            <Axis label=said("field.priority")><Urgency priority /></Axis>
+            <Axis label=said("field.needed_on")>{date(needed_on)}</Axis>
         </div>
         <Facts pick=pick.clone() />
         <Shortages shortages=pick.shortages />
         <section class="section">
-            <h2>{move || t("picks.lines")}</h2>
+            <h2>{tx("picks.lines")}</h2>
             <Lines pick=pick.id lines=pick.lines open />
         </section>
     }
@@ -116,21 +117,21 @@ fn Facts(pick: Pick) -> impl IntoView {
     let partner = pick.partner.name;
     let note = pick.issue_note_id.map(|id| {
         view! {
-            <Fact label=Signal::derive(|| t("word.document_kind.issue"))>
-                <a href=format!("/issue-notes/{id}")>{move || t("picks.issue_note")}</a>
+            <Fact label=said("word.document_kind.issue")>
+                <a href=format!("/issue-notes/{id}")>{tx("picks.issue_note")}</a>
             </Fact>
         }
     });
     view! {
         <dl class="facts">
-            <Fact label=Signal::derive(|| t("field.partner"))>{move || name(&partner)}</Fact>
-            <Fact label=Signal::derive(|| t("field.order"))>
+            <Fact label=said("field.partner")>{named(partner)}</Fact>
+            <Fact label=said("field.order")>
                 <a class="code" href=format!("/orders/{}", pick.order_id)>{pick.order_number}</a>
             </Fact>
-            <Fact label=Signal::derive(|| t("word.document_kind.requisition"))>
+            <Fact label=said("word.document_kind.requisition")>
                 <a class="code" href=format!("/requisitions/{}", pick.requisition_id)>{pick.requisition_number}</a>
             </Fact>
-            <Fact label=Signal::derive(|| t("field.created_by"))>{pick.created_by.display_name}" · "{time(pick.created_at)}</Fact>
+            <Fact label=said("field.created_by")>{who_when(Some(pick.created_by), Some(pick.created_at))}</Fact>
             {note}
         </dl>
     }
@@ -156,7 +157,7 @@ fn Shortages(shortages: Vec<PickShortage>) -> impl IntoView {
         view! {
             <div class="banner banner--warn" role="note" data-testid="pick-shortages">
                 <Icon name="alert" />
-                <div><div class="banner__title">{move || t("picks.shortages")}</div><ul>{rows.collect_view()}</ul></div>
+                <div><div class="banner__title">{tx("picks.shortages")}</div><ul>{rows.collect_view()}</ul></div>
             </div>
         }
     })

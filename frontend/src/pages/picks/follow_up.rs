@@ -7,7 +7,7 @@ use lotline_common::problem::{Problem, ProblemCode};
 use super::detail::Bench;
 use super::scan::Outcome;
 use crate::components::field::{Choice, FormProblem, SelectField, TextArea};
-use crate::i18n::{quantity, t, tf};
+use crate::i18n::{quantity, said, t, tf};
 
 /// What a refusal asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +100,7 @@ fn FollowUpForm(
                 pointer="/line_number" required={question != Question::Reason} hint=Signal::derive(hint)
             />
             {(question == Question::Reason).then(|| view! {
-                <TextArea label=Signal::derive(|| t("picks.scan_substitute_reason")) value=reason pointer="/substitution_reason" required=true />
+                <TextArea label=said("picks.scan_substitute_reason") value=reason pointer="/substitution_reason" required=true />
             })}
             <button class="btn" type="submit" disabled=send.pending()>{move || t(question.submit())}</button>
         </form>

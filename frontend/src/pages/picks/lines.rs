@@ -7,10 +7,11 @@ use lotline_common::ledger::LotRef;
 use lotline_common::page::Page;
 
 use crate::api;
-use crate::components::Quantity;
 use crate::components::page::{Empty, loaded};
 use crate::components::status::Status;
-use crate::i18n::{date, name, t, tf, time};
+use crate::components::table::table;
+use crate::components::{Quantity, When};
+use crate::i18n::{date, named, said, t, tf, time, tx};
 
 const COLUMNS: usize = 7;
 
@@ -35,19 +36,19 @@ pub fn Lines(
             })}
         }
     });
-    view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("picks.lines")>
-            <table class="table">
-                <thead><tr>
-                    <th class="num" scope="col">{move || t("picks.scan_line")}</th><th scope="col">{move || t("field.item")}</th>
-                    <th scope="col">{move || t("picks.location")}</th><th scope="col">{move || t("picks.lot")}</th>
-                    <th class="num" scope="col">{move || t("field.quantity")}</th><th scope="col">{move || t("field.expires_on")}</th>
-                    <th scope="col">{move || t("field.picked")}</th>
-                </tr></thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
-    }
+    table(
+        said("picks.lines"),
+        &[
+            ("picks.scan_line", true),
+            ("field.item", false),
+            ("picks.location", false),
+            ("picks.lot", false),
+            ("field.quantity", true),
+            ("field.expires_on", false),
+            ("field.picked", false),
+        ],
+        rows,
+    )
 }
 
 #[component]
@@ -58,8 +59,8 @@ fn Row(line: PickLine, is_next: bool) -> impl IntoView {
     view! {
         <tr class:is-cursor=is_next data-line=number>
             <td class="num">{number}</td>
-            <td><div class="cell-2"><span>{move || name(&item)}</span><span class="code">{line.item.code.clone()}</span></div></td>
-            <td><div class="cell-2"><span class="strong">{line.location.code.clone()}</span><span>{move || name(&location)}</span></div></td>
+            <td><div class="cell-2"><span>{named(item)}</span><span class="code">{line.item.code.clone()}</span></div></td>
+            <td><div class="cell-2"><span class="strong">{line.location.code.clone()}</span><span>{named(location)}</span></div></td>
             <td><LotToTake lot=line.lot.clone() proposed=line.proposed_lot.clone() reason=line.substitution_reason.clone() /></td>
             <td class="num strong"><Quantity value=line.quantity unit=line.item.unit.code.clone() /></td>
             <td class="nowrap">{expires_on}</td>
@@ -72,7 +73,7 @@ fn Row(line: PickLine, is_next: bool) -> impl IntoView {
 #[component]
 fn LotToTake(lot: Option<LotRef>, proposed: Option<LotRef>, reason: String) -> impl IntoView {
     let Some(lot) = lot else {
-        return view! { <span class="faint">{move || t("picks.not_tracked")}</span> }.into_any();
+        return view! { <span class="faint">{tx("picks.not_tracked")}</span> }.into_any();
     };
     let other = proposed.filter(|proposed| proposed.id != lot.id).map(|proposed| {
         view! {
@@ -98,7 +99,7 @@ fn PickedBy(line: PickLine, is_next: bool) -> impl IntoView {
     view! {
         <div class="cell-2">
             <span class="status is-ok">
-                <svg class="glyph" aria-hidden="true"><use href="#g-done"></use></svg><span>{move || t("picks.picked_state")}</span>
+                <svg class="glyph" aria-hidden="true"><use href="#g-done"></use></svg><span>{tx("picks.picked_state")}</span>
             </span>
             <span class="nowrap">{by}</span>
         </div>
@@ -112,8 +113,8 @@ fn Candidates(pick: PickId, line: i32) -> impl IntoView {
     let wanted = RwSignal::new(false);
     view! {
         <details class="candidates" on:toggle=move |_| wanted.set(true)>
-            <summary>{move || t("picks.candidates")}</summary>
-            <Show when=move || wanted.get()><CandidateTable pick line /></Show>
+            <summary>{tx("picks.candidates")}</summary>
+            <When when=move || wanted.get()><CandidateTable pick line /></When>
         </details>
     }
 }
@@ -123,14 +124,14 @@ fn CandidateTable(pick: PickId, line: i32) -> impl IntoView {
     let found = api::read::<Page<PickCandidate>>(move || format!("/picks/{pick}/lines/{line}/candidates"));
     loaded(found, |page| {
         if page.items.is_empty() {
-            return view! { <Empty text=Signal::derive(|| t("picks.candidates_empty")) /> }.into_any();
+            return view! { <Empty text=said("picks.candidates_empty") /> }.into_any();
         }
         view! {
             <table class="table table--plain">
                 <thead><tr>
-                    <th scope="col">{move || t("field.lot")}</th><th scope="col">{move || t("field.location")}</th>
-                    <th scope="col">{move || t("field.expires_on")}</th><th scope="col">{move || t("field.status")}</th>
-                    <th class="num" scope="col">{move || t("field.available")}</th>
+                    <th scope="col">{tx("field.lot")}</th><th scope="col">{tx("field.location")}</th>
+                    <th scope="col">{tx("field.expires_on")}</th><th scope="col">{tx("field.status")}</th>
+                    <th class="num" scope="col">{tx("field.available")}</th>
                 </tr></thead>
                 <tbody>{page.items.into_iter().map(|candidate| view! { <CandidateRow candidate /> }).collect_view()}</tbody>
             </table>
@@ -145,7 +146,7 @@ fn CandidateRow(candidate: PickCandidate) -> impl IntoView {
     view! {
         <tr>
             <td><a class="code" href=format!("/lots/{}", lot.id)>{lot.code}</a></td>
-            <td><span class="strong">{location.code}</span>" "{move || name(&location.name)}</td>
+            <td><span class="strong">{location.code}</span>" "{named(location.name)}</td>
             <td class="nowrap">{lot.expires_on.map_or_else(|| "—".to_owned(), date)}</td>
             <td><Status value=lot.status /></td>
             <td class="num">{crate::i18n::quantity(candidate.available)}</td>

@@ -10,13 +10,14 @@ use lotline_common::permission::Permission;
 use lotline_common::system::LiveTopic;
 
 use crate::api::{self, Reading};
+use crate::components::When;
 use crate::components::choices::words;
 use crate::components::material::person;
 use crate::components::page::{Empty, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::Status;
-use crate::components::table::{Column, Filter, List, ListView, column};
-use crate::i18n::{date, name, t, tf, time, word};
+use crate::components::table::{Column, Filter, List, ListView, column, table};
+use crate::i18n::{date, named, said, t, tf, time, tx, worded};
 use crate::state;
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::Pick, LiveTopic::Requisition];
@@ -26,7 +27,7 @@ const COLUMNS: &[Column<PickSummary>] = &[
     column("word.document_kind.requisition", |pick| requisition_link(pick).into_any()),
     column("field.partner", |pick| {
         let partner = pick.partner.name.clone();
-        (move || name(&partner)).into_any()
+        (named(partner)).into_any()
     }),
     column("field.needed_on", |pick: &PickSummary| date(pick.needed_on).into_any()).sorted("needed_on"),
     column("field.priority", |pick| view! { <Urgency priority=pick.priority /> }.into_any()),
@@ -50,10 +51,10 @@ pub fn PickList() -> impl IntoView {
         view! { <Redirect path="/picks?state=open" options /> }
     };
     view! {
-        <PageHead title=Signal::derive(|| t("picks.title")) sub=Signal::derive(|| t("picks.title_sub")) />
+        <PageHead title=said("picks.title") sub=said("picks.title_sub") />
         <Waiting />
         <section class="section">
-            <h2>{move || t("picks.tasks")}</h2>
+            <h2>{tx("picks.tasks")}</h2>
             <div>
                 <Show when=move || asked.get() fallback=to_open><List list=tasks() /></Show>
             </div>
@@ -84,7 +85,7 @@ pub fn Urgency(
     priority: Priority,
 ) -> impl IntoView {
     let class = if priority == Priority::Urgent { "badge badge--warn" } else { "badge badge--plain" };
-    view! { <span class=class>{move || word("priority", priority)}</span> }
+    view! { <span class=class>{worded("priority", &priority)}</span> }
 }
 
 /// How far a task is.
@@ -115,10 +116,10 @@ fn Waiting() -> impl IntoView {
     });
     view! {
         <section class="section">
-            <h2>{move || t("picks.waiting")}</h2>
+            <h2>{tx("picks.waiting")}</h2>
             {loaded(waiting, |page| {
                 if page.items.is_empty() {
-                    return view! { <Empty text=Signal::derive(|| t("picks.waiting_empty")) /> }.into_any();
+                    return view! { <Empty text=said("picks.waiting_empty") /> }.into_any();
                 }
                 view! { <WaitingTable requisitions=page.items /> }.into_any()
             })}
@@ -130,7 +131,7 @@ fn Waiting() -> impl IntoView {
 fn WaitingTable(requisitions: Vec<RequisitionSummary>) -> impl IntoView {
     let problem = RwSignal::new(None);
     let navigate = use_navigate();
-    let start = Action::new_local(move |command: &PickCreate| {
+    let start = api::action(move |command: &PickCreate| {
         let (command, navigate) = (command.clone(), navigate.clone());
         async move {
             match api::post::<_, Pick>("/picks", &command).await {
@@ -145,17 +146,7 @@ fn WaitingTable(requisitions: Vec<RequisitionSummary>) -> impl IntoView {
     let rows = requisitions.into_iter().map(|requisition| view! { <WaitingRow requisition start /> });
     view! {
         <ProblemBanner problem />
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("picks.waiting")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{move || t("field.number")}</th><th scope="col">{move || t("field.partner")}</th>
-                    <th scope="col">{move || t("field.product")}</th><th scope="col">{move || t("field.needed_on")}</th>
-                    <th scope="col">{move || t("field.priority")}</th><th class="num" scope="col">{move || t("field.lines")}</th>
-                    <th scope="col">{move || t("field.requested_by")}</th><th scope="col">{move || t("field.action")}</th>
-                </tr></thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
+        {table(said("picks.waiting"), &[("field.number", false), ("field.partner", false), ("field.product", false), ("field.needed_on", false), ("field.priority", false), ("field.lines", true), ("field.requested_by", false), ("field.action", false)], rows)}
     }
 }
 
@@ -167,19 +158,19 @@ fn WaitingRow(requisition: RequisitionSummary, start: Action<PickCreate, ()>) ->
     view! {
         <tr>
             <td><a class="code strong" href=format!("/requisitions/{id}")>{requisition.number}</a></td>
-            <td>{move || name(&partner)}</td>
-            <td>{move || name(&product)}</td>
+            <td>{named(partner)}</td>
+            <td>{named(product)}</td>
             <td class="nowrap">{date(requisition.needed_on)}</td>
             <td><Urgency priority=requisition.priority /></td>
             <td class="num">{requisition.line_count}</td>
             <td>{requisition.requested_by.display_name}</td>
             <td>
-                <Show when=|| state::may(Permission::IssuePick)>
+                <When when=|| state::may(Permission::IssuePick)>
                     <button
                         class="btn btn--sm" type="button" data-testid="pick-start" aria-label=label.clone() disabled=start.pending()
                         on:click=move |_| { start.dispatch(PickCreate { requisition_id: id }); }
-                    >{move || t("picks.start")}</button>
-                </Show>
+                    >{tx("picks.start")}</button>
+                </When>
             </td>
         </tr>
     }

@@ -13,7 +13,7 @@ use super::follow_up::FollowUp;
 use super::keys::{Key, SEPARATOR, Typing, shown};
 use crate::api;
 use crate::components::Icon;
-use crate::i18n::{quantity, t, tf};
+use crate::i18n::{quantity, t, tf, tx};
 
 /// What became of the last scan.
 #[derive(Debug, Clone)]
@@ -69,7 +69,7 @@ pub fn ScanBar(
 ) -> impl IntoView {
     let outcome = RwSignal::new(Outcome::Ready);
     let (field, typing) = (NodeRef::<Input>::new(), StoredValue::new(Typing::default()));
-    let send = Action::new_local(move |scan: &PickScan| {
+    let send = api::action(move |scan: &PickScan| {
         let (scan, path) = (scan.clone(), format!("/picks/{}/scans", bench.id.get_untracked()));
         async move {
             let answer = api::post::<_, Pick>(&path, &scan).await;
@@ -101,20 +101,20 @@ pub fn ScanBar(
         }
     };
     view! {
-        <section class=move || outcome.with(Outcome::class) aria-label=move || t("picks.scan") data-testid="scan-bar">
+        <section class=move || outcome.with(Outcome::class) aria-label=tx("picks.scan") data-testid="scan-bar">
             {move || view! { <Icon name=outcome.with(Outcome::icon) /> }}
             <div class="grow stack">
                 <Message bench outcome pending=send.pending() />
                 <form class="row scanbar__form" on:submit=submit>
                     <label class="field grow">
-                        <span class="field__label">{move || t("picks.scan_field")}</span>
+                        <span class="field__label">{tx("picks.scan_field")}</span>
                         <input
                             class="input scanbar__input" type="text" data-testid="scan-input" node_ref=field maxlength="500"
                             autocomplete="off" autocapitalize="off" spellcheck="false"
                         />
-                        <span class="field__hint">{move || t("picks.scan_hint")}</span>
+                        <span class="field__hint">{tx("picks.scan_hint")}</span>
                     </label>
-                    <button class="btn btn--primary btn--lg" type="submit" data-testid="scan-submit">{move || t("picks.scan")}</button>
+                    <button class="btn btn--primary btn--lg" type="submit" data-testid="scan-submit">{tx("picks.scan")}</button>
                 </form>
                 <FollowUp bench outcome send />
             </div>
@@ -210,8 +210,8 @@ fn Why(problem: Problem) -> impl IntoView {
         <div data-code=problem.code.as_str()>
             <div class="scanbar__title">{problem.title}</div>
             <dl class="why">
-                <dt>{move || t("picks.scan_rule")}</dt><dd>{problem.detail}</dd>
-                <dt>{move || t("picks.scan_remedy")}</dt><dd>{problem.remedy}</dd>
+                <dt>{tx("picks.scan_rule")}</dt><dd>{problem.detail}</dd>
+                <dt>{tx("picks.scan_remedy")}</dt><dd>{problem.remedy}</dd>
             </dl>
         </div>
     }

@@ -7,7 +7,8 @@ use lotline_common::id::IssueNoteId;
 use crate::components::Icon;
 use crate::components::field::{TextArea, TextField, own_error};
 use crate::components::problem::ProblemBanner;
-use crate::i18n::{name, quantity, t, tf};
+use crate::components::times::TimesFields;
+use crate::i18n::{named, quantity, said, t, tf, tx};
 
 use super::draft::{Count, LineCount};
 use super::photos::Photos;
@@ -46,20 +47,21 @@ pub fn CountForm(
     };
     view! {
         <form class="stack" novalidate=true on:submit=review>
-            <h2>{move || t("portal.count_title")}</h2>
-            {blind.then(|| view! { <p class="banner" data-testid="blind"><Icon name="eye-off" /><span>{move || t("portal.blind")}</span></p> })}
+            <h2>{tx("portal.count_title")}</h2>
+            {blind.then(|| view! { <p class="banner" data-testid="blind"><Icon name="eye-off" /><span>{tx("portal.blind")}</span></p> })}
             {lines}
             <section class="count">
-                <TextArea label=Signal::derive(|| t("portal.remark_whole")) value=count.remark pointer="/remark" />
-                <Photos delivery=id attachments line=None label=Signal::derive(|| t("portal.photos_delivery")) sent />
-                <span class="tiny faint">{move || t("portal.photos_hint")}</span>
+                <TextArea label=said("portal.remark_whole") value=count.remark pointer="/remark" />
+                <TimesFields times=count.times />
+                <Photos delivery=id attachments line=None label=said("portal.photos_delivery") sent />
+                <span class="tiny faint">{tx("portal.photos_hint")}</span>
             </section>
             <ProblemBanner problem=work.problem />
             <div class="portal__foot">
                 <button class="btn btn--primary btn--lg btn--block" type="submit" data-testid="delivery-review">
-                    {move || t("portal.check")}<Icon name="arrow-right" />
+                    {tx("portal.check")}<Icon name="arrow-right" />
                 </button>
-                <span class="tiny faint portal__note">{move || t("portal.kept")}</span>
+                <span class="tiny faint portal__note">{tx("portal.kept")}</span>
             </div>
         </form>
     }
@@ -80,7 +82,7 @@ pub fn LineHead(
     let certificate = (!line.certificate_number.is_empty()).then(|| view! { " · "{line.certificate_number} });
     view! {
         <div>
-            <h2 class="ptask__title">{move || name(&label)}</h2>
+            <h2 class="ptask__title">{named(label)}</h2>
             <div class="small muted"><span class="code">{line.item.code}</span>" · "{lot}{certificate}</div>
         </div>
     }
@@ -101,7 +103,7 @@ fn LineForm(
         let unit = unit.clone();
         view! {
             <div class="row row--between small">
-                <span class="muted">{move || t("portal.issued")}</span><span>{quantity(issued)}<span class="unit">{unit}</span></span>
+                <span class="muted">{tx("portal.issued")}</span><span>{quantity(issued)}<span class="unit">{unit}</span></span>
             </div>
         }
     });
@@ -111,12 +113,12 @@ fn LineForm(
         <section class="count" aria-label=line.item.code.clone() data-testid="delivery-line">
             <LineHead line=line.clone() />
             {issued}
-            <CountField label=Signal::derive(|| t("portal.good")) value=counted.good unit=unit.clone() pointer=at("good_quantity") />
-            <CountField label=Signal::derive(|| t("portal.damaged")) value=counted.damaged unit pointer=at("damaged_quantity") />
+            <CountField label=said("portal.good") value=counted.good unit=unit.clone() pointer=at("good_quantity") />
+            <CountField label=said("portal.damaged") value=counted.damaged unit pointer=at("damaged_quantity") />
             <TextField
-                label=Signal::derive(|| t("portal.remark_line")) value=counted.remark pointer=at("remark") hint=Signal::derive(hint)
+                label=said("portal.remark_line") value=counted.remark pointer=at("remark") hint=Signal::derive(hint)
             />
-            <Photos delivery attachments line=Some(number) label=Signal::derive(|| t("portal.photos")) sent />
+            <Photos delivery attachments line=Some(number) label=said("portal.photos") sent />
         </section>
     }
 }

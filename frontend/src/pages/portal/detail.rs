@@ -14,7 +14,7 @@ use crate::components::page::{Fact, Skeleton};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::Status;
 use crate::components::{Icon, Quantity};
-use crate::i18n::{date, name, t, tf, time};
+use crate::i18n::{date, named, said, t, tf, time, tx};
 use crate::{api, state};
 
 use super::count::{CountForm, LineHead};
@@ -73,25 +73,25 @@ pub fn DeliveryDetail() -> impl IntoView {
 fn Head(delivery: Delivery) -> impl IntoView {
     let (sender, product) = (delivery.sender.name, delivery.product.name);
     let remark = (!delivery.remark.is_empty()).then(|| {
-        view! { <Fact label=Signal::derive(|| t("field.remark"))>{delivery.remark}</Fact> }
+        view! { <Fact label=said("field.remark")>{delivery.remark}</Fact> }
     });
     view! {
         <div class="row">
-            <a class="btn btn--quiet btn--icon" href="/" aria-label=move || t("common.back")><Icon name="chevron-left" /></a>
+            <a class="btn btn--quiet btn--icon" href="/" aria-label=tx("common.back")><Icon name="chevron-left" /></a>
             <div class="grow"><h1>{delivery.number}</h1></div>
             <Status value=delivery.custody_state />
         </div>
         <dl class="facts">
-            <Fact label=Signal::derive(|| t("portal.sender"))>{move || name(&sender)}</Fact>
-            <Fact label=Signal::derive(|| t("field.order"))>{delivery.order_number}</Fact>
-            <Fact label=Signal::derive(|| t("field.product"))>{move || name(&product)}</Fact>
-            <Fact label=Signal::derive(|| t("portal.order_quantity"))>
+            <Fact label=said("portal.sender")>{named(sender)}</Fact>
+            <Fact label=said("field.order")>{delivery.order_number}</Fact>
+            <Fact label=said("field.product")>{named(product)}</Fact>
+            <Fact label=said("portal.order_quantity")>
                 <Quantity value=delivery.order_quantity unit=delivery.product.unit.code />
             </Fact>
-            <Fact label=Signal::derive(|| t("field.due_on"))>{date(delivery.due_on)}</Fact>
-            <Fact label=Signal::derive(|| t("portal.left_at"))>{time(delivery.occurred_at)}</Fact>
-            <Fact label=Signal::derive(|| t("field.carrier"))>{or_dash(&delivery.carrier)}</Fact>
-            <Fact label=Signal::derive(|| t("field.seal"))>{or_dash(&delivery.seal_number)}</Fact>
+            <Fact label=said("field.due_on")>{date(delivery.due_on)}</Fact>
+            <Fact label=said("portal.left_at")>{time(delivery.occurred_at)}</Fact>
+            <Fact label=said("field.carrier")>{or_dash(&delivery.carrier)}</Fact>
+            <Fact label=said("field.seal")>{or_dash(&delivery.seal_number)}</Fact>
             {remark}
         </dl>
     }
@@ -138,7 +138,7 @@ fn Settled(delivery: Delivery) -> impl IntoView {
         <Head delivery />
         <p class="banner" data-testid="delivery-note"><Icon name="info" /><span>{note}</span></p>
         {(!remark.is_empty()).then(|| view! { <p class="count">{remark}</p> })}
-        <section class="stack" aria-label=move || t("common.lines")>
+        <section class="stack" aria-label=tx("common.lines")>
             {lines}
             <div class="photos"><PhotoList attachments line=None /></div>
         </section>

@@ -11,6 +11,7 @@ use web_sys::Storage;
 
 use crate::components::entry::Entry;
 use crate::components::problem::own_problem;
+use crate::components::times::Times;
 
 /// What has been typed for a line.
 #[derive(Clone, Copy)]
@@ -31,6 +32,8 @@ pub struct Count {
     delivery: IssueNoteId,
     /// Remark on the whole.
     pub remark: RwSignal<String>,
+    /// When it arrived, and when the evidence is from.
+    pub times: Times,
     /// Line by line.
     pub lines: StoredValue<Vec<LineCount>>,
 }
@@ -38,6 +41,10 @@ pub struct Count {
 #[derive(Serialize, Deserialize, Default)]
 struct Kept {
     remark: String,
+    #[serde(default)]
+    occurred: String,
+    #[serde(default)]
+    evidence: String,
     lines: Vec<KeptLine>,
 }
 
@@ -97,7 +104,10 @@ impl Count {
             }
         };
         let lines = StoredValue::new(delivery.lines.iter().map(line).collect());
-        let count = Self { delivery: delivery.id, remark: RwSignal::new(before.remark), lines };
+        let times = Times::new();
+        times.occurred.set(before.occurred);
+        times.evidence.set(before.evidence);
+        let count = Self { delivery: delivery.id, remark: RwSignal::new(before.remark), times, lines };
         Effect::new(move |opened: Option<()>| {
             let now = count.to_keep();
             if opened.is_some() {
@@ -114,7 +124,12 @@ impl Count {
             damaged: line.damaged.get(),
             remark: line.remark.get(),
         };
-        Kept { remark: self.remark.get(), lines: self.lines.with_value(|lines| lines.iter().map(line).collect()) }
+        Kept {
+            remark: self.remark.get(),
+            occurred: self.times.occurred.get(),
+            evidence: self.times.evidence.get(),
+            lines: self.lines.with_value(|lines| lines.iter().map(line).collect()),
+        }
     }
 
     /// Reads the count as it would be confirmed.
@@ -127,14 +142,10 @@ impl Count {
             let lines = lines.iter().enumerate().map(|(index, line)| line.read(&mut entry, index));
             lines.collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>()
         });
-        let Some(lines) = lines else { return Err(entry.problem()) };
+        let times = self.times.read(&mut entry);
+        let (lines, (occurred_at, evidence_at)) = entry.made(lines.zip(times))?;
         check(&delivery.lines, &lines).map_err(|refusal| own_problem(&refusal))?;
-        Ok(DeliveryConfirm {
-            lines,
-            occurred_at: None,
-            evidence_at: None,
-            remark: self.remark.get_untracked().trim().to_owned(),
-        })
+        Ok(DeliveryConfirm { lines, occurred_at, evidence_at, remark: self.remark.get_untracked().trim().to_owned() })
     }
 }
 

@@ -9,7 +9,7 @@ use lotline_common::system::LiveTopic;
 use crate::components::Icon;
 use crate::components::page::{Empty, loaded};
 use crate::components::status::Status;
-use crate::i18n::{name, t, tf, time};
+use crate::i18n::{name, said, tf, time, tx};
 use crate::{api, state};
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::Issue];
@@ -31,15 +31,15 @@ pub fn Deliveries() -> impl IntoView {
         format!("/portal/deliveries?limit={}", limit.get())
     });
     view! {
-        <h1>{move || t("portal.title")}</h1>
-        <section class="stack" aria-label=move || t("portal.waiting") data-testid="deliveries-waiting">
-            <h2>{move || t("portal.waiting")}</h2>
+        <h1>{tx("portal.title")}</h1>
+        <section class="stack" aria-label=tx("portal.waiting") data-testid="deliveries-waiting">
+            <h2>{tx("portal.waiting")}</h2>
             {loaded(waiting, |page| view! { <Cards deliveries=page.items empty="portal.empty" /> })}
         </section>
         <super::materials::Papers />
         <super::orders::Orders />
-        <section class="stack" aria-label=move || t("portal.confirmed") data-testid="deliveries-confirmed">
-            <h2>{move || t("portal.confirmed")}</h2>
+        <section class="stack" aria-label=tx("portal.confirmed") data-testid="deliveries-confirmed">
+            <h2>{tx("portal.confirmed")}</h2>
             {loaded(newest, move |page| {
                 let more = page.next.is_some() && limit.get_untracked() < MOST;
                 let confirmed = page.items.into_iter().filter(|delivery| delivery.custody_state != CustodyState::InTransit);
@@ -48,7 +48,7 @@ pub fn Deliveries() -> impl IntoView {
                     <Cards deliveries empty="portal.confirmed_empty" />
                     {more.then(|| view! {
                         <button class="btn btn--block" type="button" on:click=move |_| limit.update(|limit| *limit = (*limit + STEP).min(MOST))>
-                            {move || t("common.more")}
+                            {tx("common.more")}
                         </button>
                     })}
                 }
@@ -60,7 +60,7 @@ pub fn Deliveries() -> impl IntoView {
 #[component]
 fn Cards(deliveries: Vec<DeliverySummary>, empty: &'static str) -> impl IntoView {
     if deliveries.is_empty() {
-        return view! { <Empty text=Signal::derive(move || t(empty)) /> }.into_any();
+        return view! { <Empty text=said(empty) /> }.into_any();
     }
     deliveries.into_iter().map(|delivery| view! { <Card delivery /> }).collect_view().into_any()
 }
@@ -83,7 +83,7 @@ fn Card(delivery: DeliverySummary) -> impl IntoView {
                 <span>
                     {delivery.order_number}" · "{move || tf("portal.lines", &[("count", &lines)])}
                 </span>
-                {waits.then(|| view! { <span class="row strong">{move || t("portal.count")}<Icon name="chevron-right" small=true /></span> })}
+                {waits.then(|| view! { <span class="row strong">{tx("portal.count")}<Icon name="chevron-right" small=true /></span> })}
             </span>
             <span class="tiny faint">{move || tf("portal.sent_at", &[("time", &sent)])}</span>
         </a>

@@ -11,7 +11,7 @@ use lotline_common::system::LiveTopic;
 use super::orders::order_of_page;
 use crate::components::Icon;
 use crate::components::page::loaded;
-use crate::i18n::{t, tf, time, word};
+use crate::i18n::{t, tf, time, tx, worded};
 use crate::pages::material::{Heading, MaterialForm, Turn, standing, turn};
 use crate::pages::subcontract_receipts::Desk;
 use crate::{api, state};
@@ -29,8 +29,8 @@ pub fn Papers() -> impl IntoView {
         open.sort_by_key(|document| next(document).is_none());
         (!open.is_empty()).then(|| {
             view! {
-                <section class="stack" aria-label=move || t("material.title") data-testid="portal-materials">
-                    <h2>{move || t("material.title")}</h2>
+                <section class="stack" aria-label=tx("material.title") data-testid="portal-materials">
+                    <h2>{tx("material.title")}</h2>
                     {open.into_iter().map(|document| view! { <Paper document /> }).collect_view()}
                 </section>
             }
@@ -61,7 +61,7 @@ fn Paper(document: MaterialSummary) -> impl IntoView {
     view! {
         <a class="ptask" href=format!("/material-documents/{}", document.id) data-testid="portal-material">
             <span class="ptask__top"><span class="code strong">{document.number.clone()}</span><span class="push">{standing(&document)}</span></span>
-            <span class="ptask__title">{move || word("material_kind", kind)}</span>
+            <span class="ptask__title">{worded("material_kind", &kind)}</span>
             <span class="ptask__meta">
                 <span>{order.map(|order| format!("{order} · "))}{move || tf("portal.lines", &[("count", &lines)])}</span>
                 {step.map(|step| view! { <span class="row strong">{move || t(step)}<Icon name="chevron-right" small=true /></span> })}
@@ -82,7 +82,7 @@ fn written(kind: MaterialKind, title: &'static str, text: &'static str) -> impl 
             (Heading { order: order.id, product: order.product.id, direct: Vec::new() }, order.number);
         view! {
             <h1>{move || tf(title, &[("number", &number)])}</h1>
-            <p class="muted">{move || t(text)}</p>
+            <p class="muted">{tx(text)}</p>
             <MaterialForm desk=Desk::Portal kind order=Some(heading) done />
         }
     })

@@ -17,7 +17,7 @@ pub use orders::OrderDeclare;
 use leptos::prelude::*;
 
 use crate::components::Logo;
-use crate::i18n::{name, t};
+use crate::i18n::{name, tx};
 use crate::pages::shell::{LanguageSwitch, ThemeSwitch, UserMenu};
 use crate::state::session;
 
@@ -29,10 +29,10 @@ pub fn PortalShell(
 ) -> impl IntoView {
     let company = move || session().and_then(|session| session.partner).map(|partner| name(&partner.name));
     view! {
-        <a class="skip" href="#content">{move || t("common.skip")}</a>
+        <a class="skip" href="#content">{tx("common.skip")}</a>
         <div class="portal" data-density="touch">
             <header class="portal__bar">
-                <a class="row" href="/" aria-label=move || t("portal.title")><Logo /><span class="strong truncate">{company}</span></a>
+                <a class="row" href="/" aria-label=tx("portal.title")><Logo /><span class="strong truncate">{company}</span></a>
                 <div class="row push"><LanguageSwitch /><ThemeSwitch /><UserMenu /></div>
             </header>
             <main class="portal__main" id="content" tabindex="-1">{children()}</main>

@@ -11,12 +11,12 @@ use lotline_common::subcontract_receiving::{
 };
 use lotline_common::system::LiveTopic;
 
-use crate::components::Icon;
 use crate::components::choices::id_of_page;
 use crate::components::page::{Empty, loaded};
 use crate::components::problem::{ProblemBanner, own_problem};
 use crate::components::status::Status;
-use crate::i18n::{date, name, quantity, t, tf, time};
+use crate::components::{Icon, When};
+use crate::i18n::{date, named, quantity, said, t, tf, time, tx};
 use crate::pages::subcontract_receipts::{Desk, FinishedForm};
 use crate::{api, state};
 
@@ -35,12 +35,12 @@ pub fn Orders() -> impl IntoView {
         format!("/portal/subcontract-receipts?record_state={}&limit=500", SubcontractReceiptState::Declared)
     });
     view! {
-        <section class="stack" aria-label=move || t("portal.orders") data-testid="portal-orders">
-            <h2>{move || t("portal.orders")}</h2>
+        <section class="stack" aria-label=tx("portal.orders") data-testid="portal-orders">
+            <h2>{tx("portal.orders")}</h2>
             {loaded(announced, |page| page.items.into_iter().map(|receipt| view! { <Announced receipt /> }).collect_view())}
             {loaded(orders, |page| {
                 if page.items.is_empty() {
-                    return view! { <Empty text=Signal::derive(|| t("portal.orders_empty")) /> }.into_any();
+                    return view! { <Empty text=said("portal.orders_empty") /> }.into_any();
                 }
                 page.items.into_iter().map(|order| view! { <OrderCard order /> }).collect_view().into_any()
             })}
@@ -65,7 +65,7 @@ fn OrderCard(order: PortalOrder) -> impl IntoView {
     view! {
         <a class="ptask" href=format!("/orders/{}", order.id) data-testid="portal-order">
             <span class="ptask__top"><span class="code strong">{order.number}</span><span class="push"><Status value=order.receipt_state /></span></span>
-            <span class="ptask__title">{move || name(&product)}</span>
+            <span class="ptask__title">{named(product)}</span>
             <span class="ptask__meta">
                 <span>{meta}</span>
                 <span class="row strong">{move || t(if whole { "portal.leftovers" } else { "portal.announce" })}<Icon name="chevron-right" small=true /></span>
@@ -81,9 +81,9 @@ fn Announced(receipt: SubcontractReceiptSummary) -> impl IntoView {
     view! {
         <div class="ptask" data-testid="announced">
             <span class="ptask__top"><span class="code strong">{receipt.number}</span><span class="push"><Status value=receipt.record_state /></span></span>
-            <span class="ptask__title">{move || name(&product)}</span>
+            <span class="ptask__title">{named(product)}</span>
             <span class="ptask__meta"><span>{receipt.order_number}" · "{quantity(receipt.good_quantity)}" · "{at}</span></span>
-            <span class="tiny faint">{move || t("portal.declared_waits")}</span>
+            <span class="tiny faint">{tx("portal.declared_waits")}</span>
         </div>
     }
 }
@@ -95,7 +95,7 @@ pub fn order_of_page<V: IntoView + 'static>(
     let id = id_of_page();
     let orders = api::read::<Page<PortalOrder>>(|| "/portal/orders?limit=500".to_owned());
     view! {
-        <p><a class="btn btn--quiet" href="/"><Icon name="chevron-left" small=true />{move || t("portal.title")}</a></p>
+        <p><a class="btn btn--quiet" href="/"><Icon name="chevron-left" small=true />{tx("portal.title")}</a></p>
         {loaded(orders, move |page| match page.items.into_iter().find(|order| order.id.to_string() == id.get()) {
             None => {
                 let unknown = own_problem(&Refusal::new(ProblemCode::NotFound));
@@ -117,12 +117,12 @@ pub fn OrderDeclare() -> impl IntoView {
         let (id, number) = (order.id, order.number);
         view! {
             <h1>{move || tf("finished.declare_title", &[("number", &number)])}</h1>
-            <Show when=|| state::may(Permission::PortalDeclare)>
+            <When when=|| state::may(Permission::PortalDeclare)>
                 <div class="row row--wrap">
-                    <a class="btn" href=format!("/orders/{id}/return") data-testid="portal-return"><Icon name="return" />{move || t("portal.return")}</a>
-                    <a class="btn" href=format!("/orders/{id}/count") data-testid="portal-count"><Icon name="scale" />{move || t("portal.count_stock")}</a>
+                    <a class="btn" href=format!("/orders/{id}/return") data-testid="portal-return"><Icon name="return" />{tx("portal.return")}</a>
+                    <a class="btn" href=format!("/orders/{id}/count") data-testid="portal-count"><Icon name="scale" />{tx("portal.count_stock")}</a>
                 </div>
-            </Show>
+            </When>
             <FinishedForm desk=Desk::Portal order=id product=order.product done />
         }
     })

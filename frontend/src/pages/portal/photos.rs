@@ -59,7 +59,7 @@ pub fn Photos(
     sent: Callback<()>,
 ) -> impl IntoView {
     let problem = RwSignal::new(None);
-    let send = Action::new_local(move |file: &File| {
+    let send = api::action(move |file: &File| {
         let file = file.clone();
         async move {
             let line = line.map(|line| line.to_string()).unwrap_or_default();

@@ -7,7 +7,7 @@ use lotline_common::problem::Problem;
 
 use crate::components::Quantity;
 use crate::components::problem::ProblemBanner;
-use crate::i18n::{t, tf};
+use crate::i18n::{tf, tx};
 use crate::{api, state};
 
 use super::count::LineHead;
@@ -44,7 +44,7 @@ pub fn Review(
     let photos = move || tf("portal.photo_count", &[("count", &attachments.with(Vec::len).to_string())]);
     let remark = command.remark.clone();
     let (id, version, blind) = (delivery.id, delivery.version, delivery.blind);
-    let confirm = Action::new_local(move |(): &()| {
+    let confirm = api::action(move |(): &()| {
         let command = command.clone();
         async move {
             match api::post_version::<_, Delivery>(&format!("/portal/deliveries/{id}/confirmation"), &command, version)
@@ -65,14 +65,14 @@ pub fn Review(
     };
     view! {
         <section class="stack" data-testid="delivery-summary">
-            <h2 tabindex="-1" node_ref=heading>{move || t("portal.summary")}</h2>
+            <h2 tabindex="-1" node_ref=heading>{tx("portal.summary")}</h2>
             {lines}
             {(!remark.is_empty()).then(|| view! { <p class="count">{remark}</p> })}
             <p class="small muted">{photos}</p>
             <div class="banner">
                 <div class="stack">
-                    {blind.then(|| view! { <p>{move || t("portal.summary_blind")}</p> })}
-                    <p>{move || t("portal.summary_text")}</p>
+                    {blind.then(|| view! { <p>{tx("portal.summary_blind")}</p> })}
+                    <p>{tx("portal.summary_text")}</p>
                 </div>
             </div>
             <ProblemBanner problem=work.problem />
@@ -81,9 +81,9 @@ pub fn Review(
                     class="btn btn--primary btn--lg btn--block" type="button" disabled=confirm.pending() data-testid="delivery-confirm"
                     on:click=move |_| { confirm.dispatch(()); }
                 >
-                    {move || t("portal.confirm")}
+                    {tx("portal.confirm")}
                 </button>
-                <button class="btn btn--lg btn--block" type="button" on:click=back>{move || t("portal.back")}</button>
+                <button class="btn btn--lg btn--block" type="button" on:click=back>{tx("portal.back")}</button>
             </div>
         </section>
     }
@@ -136,5 +136,5 @@ pub fn Figure(
     } else {
         view! { <span class="strong">{figure}</span> }.into_any()
     };
-    view! { <dt>{move || t(label)}</dt><dd>{figure}</dd> }
+    view! { <dt>{tx(label)}</dt><dd>{figure}</dd> }
 }

@@ -5,11 +5,12 @@ use lotline_common::promise::{PromiseDay, PromiseEvent, PromiseEventKind};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{Heading, said, table};
+use crate::components::Quantity;
 use crate::components::material::{DocumentLink, LotLink};
-use crate::i18n::{date, quantity, t, word};
+use crate::components::table::{Title, table};
+use crate::i18n::{date, quantity, said, tx, worded};
 
-const HEADINGS: &[Heading] =
+const HEADINGS: &[Title] =
     &[("promise.date", false), ("promise.changes", false), ("promise.projected", true), ("promise.promisable", true)];
 
 /// The projection.
@@ -17,9 +18,11 @@ const HEADINGS: &[Heading] =
 pub fn Days(
     /// Its days.
     days: Vec<PromiseDay>,
+    /// Unit's symbol.
+    unit: String,
 ) -> impl IntoView {
-    let picture = (days.len() > 1).then(|| steps(&days));
-    let rows = days.into_iter().map(day_row).collect();
+    let picture = (days.len() > 1).then(|| chart(&days, unit));
+    let rows = days.into_iter().map(day_row);
     view! { {picture}{table(said("promise.days"), HEADINGS, rows)} }
 }
 
@@ -45,35 +48,48 @@ fn event(event: PromiseEvent) -> AnyView {
         (_, Some(document)) => view! { <DocumentLink document /> }.into_any(),
         (_, None) => ().into_any(),
     };
-    view! { <li>{sign}{quantity(event.quantity)}" "{move || word("promise_event_kind", kind)}" "{what}</li> }.into_any()
+    view! { <li>{sign}{quantity(event.quantity)}" "{worded("promise_event_kind", &kind)}" "{what}</li> }.into_any()
+}
+
+/// The picture between its axes: quantities at its left, dates below.
+fn chart(days: &[PromiseDay], unit: String) -> AnyView {
+    let most = days.iter().map(|day| day.promisable).max().unwrap_or_default().max(Decimal::ONE);
+    let end = |day: Option<&PromiseDay>| day.map(|day| date(day.on));
+    view! {
+        <div class="chart">
+            <div class="chart__y" aria-hidden="true"><Quantity value=most unit /><span>"0"</span></div>
+            {steps(days, most)}
+            <div class="chart__x" aria-hidden="true"><span>{end(days.first())}</span><span>{end(days.last())}</span></div>
+        </div>
+    }
+    .into_any()
 }
 
 /// Width and height of the picture in its own units.
 const SIZE: (f64, f64) = (720.0, 140.0);
 
 /// What can be promised, as steps over time. The table below says the same.
-fn steps(days: &[PromiseDay]) -> AnyView {
+fn steps(days: &[PromiseDay], most: Decimal) -> AnyView {
     let (width, height) = SIZE;
-    let most = days.iter().filter_map(|day| day.promisable.to_f64()).fold(1.0_f64, f64::max);
+    let most = most.to_f64().unwrap_or(1.0);
     let first = days.first().map(|day| day.on).unwrap_or_default();
     let span = days.last().map_or(1, |day| (day.on - first).num_days()).max(1);
     // A step lasts until the next date; the last one as long as a tenth of the whole.
-    let places: Vec<(f64, f64)> = days
-        .iter()
-        .map(|day| {
-            let along = (day.on - first).num_days().to_f64().unwrap_or_default() / span.to_f64().unwrap_or(1.0);
-            let up = day.promisable.to_f64().unwrap_or_default() / most;
-            (along * width * 0.9, height - 8.0 - up * (height - 16.0))
-        })
-        .collect();
-    let mut path = String::new();
-    for (place, (x, y)) in places.iter().enumerate() {
-        path.push_str(&if place == 0 { format!("M{x:.1} {y:.1}") } else { format!("H{x:.1}V{y:.1}") });
+    let place = |day: &PromiseDay| {
+        let along = (day.on - first).num_days().to_f64().unwrap_or_default() / span.to_f64().unwrap_or(1.0);
+        let up = day.promisable.to_f64().unwrap_or_default() / most;
+        (along * width * 0.9, height - 8.0 - up * (height - 16.0))
+    };
+    let (mut path, mut ground) = (String::new(), format!("M0 8H{width}M0 {0}H{width}", height - 8.0));
+    for (index, (x, y)) in days.iter().map(place).enumerate() {
+        path.push_str(&if index == 0 { format!("M{x:.1} {y:.1}") } else { format!("H{x:.1}V{y:.1}") });
+        // A mark at every date.
+        ground.push_str(&format!("M{x:.1} {}v8", height - 8.0));
     }
     path.push_str(&format!("H{width}"));
     view! {
-        <svg class="steps" viewBox=format!("0 0 {width} {height}") role="img" aria-label=move || t("promise.picture") preserveAspectRatio="none">
-            <path class="steps__ground" d=format!("M0 {0}H{width}", height - 8.0)></path>
+        <svg class="steps" viewBox=format!("0 0 {width} {height}") role="img" aria-label=tx("promise.picture") preserveAspectRatio="none">
+            <path class="steps__ground" d=ground></path>
             <path class="steps__line" d=path></path>
         </svg>
     }

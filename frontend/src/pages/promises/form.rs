@@ -3,24 +3,27 @@
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use lotline_common::issuing::Priority;
+use lotline_common::issuing::{ApprovalState, Priority, RequisitionSummary};
 use lotline_common::orders::{Order, OrderSummary};
+use lotline_common::page::Page;
 use lotline_common::promise::{ItemPromise, ReservationCreate, ReservationsMade};
 use rust_decimal::Decimal;
 
 use crate::api::{self, Reading};
+use crate::components::When;
 use crate::components::choices::{records, words};
 use crate::components::entry::Entry;
 use crate::components::field::{FormProblem, SelectField, TextArea, TextField};
 use crate::components::page::PageHead;
 use crate::components::problem::ProblemBanner;
-use crate::i18n::{date, name, quantity, t, tf};
+use crate::i18n::{date, name, quantity, said, tf, tx};
 use crate::state;
 
 /// What is typed.
 #[derive(Clone, Copy)]
 struct Fields {
     order: RwSignal<String>,
+    requisition: RwSignal<String>,
     item: RwSignal<String>,
     lot: RwSignal<String>,
     quantity: RwSignal<String>,
@@ -36,6 +39,7 @@ impl Fields {
         let field = |name: &str| RwSignal::new(query.get(name).unwrap_or_default());
         Self {
             order: field("order_id"),
+            requisition: field("requisition_id"),
             item: field("item_id"),
             lot: field("lot_id"),
             quantity: field("quantity"),
@@ -63,9 +67,10 @@ impl Fields {
         };
         let priority = self.priority.get_untracked().parse().unwrap_or(Priority::Normal);
         let take_over = Some(self.take_over.get_untracked()).filter(|reason| !reason.trim().is_empty());
+        let requisition_id = self.requisition.get_untracked().parse().ok();
         Ok(ReservationCreate {
-            order_id: Some(order),
-            requisition_id: None,
+            order_id: Some(order).filter(|_| requisition_id.is_none()),
+            requisition_id,
             item_id,
             lot_id: self.lot.get_untracked().parse().ok(),
             quantity: amount,
@@ -90,7 +95,7 @@ pub fn ReservationNew() -> impl IntoView {
     let problem = RwSignal::new(None);
     provide_context(FormProblem(problem));
     let navigate = use_navigate();
-    let save = Action::new_local(move |(): &()| {
+    let save = api::action(move |(): &()| {
         let navigate = navigate.clone();
         let command = fields.command();
         async move {
@@ -110,7 +115,7 @@ pub fn ReservationNew() -> impl IntoView {
     });
     let pending = save.pending();
     view! {
-        <PageHead title=Signal::derive(|| t("promise.reserve")) sub=Signal::derive(|| t("promise.reserve_sub")) />
+        <PageHead title=said("promise.reserve") sub=said("promise.reserve_sub") />
         <form class="stack" novalidate=true on:submit=move |event| {
             event.prevent_default();
             save.dispatch(());
@@ -119,7 +124,7 @@ pub fn ReservationNew() -> impl IntoView {
             <Terms fields />
             <ProblemBanner problem />
             <div class="row">
-                <button class="btn btn--primary" type="submit" disabled=pending data-testid="reservation-save">{move || t("promise.reserve")}</button>
+                <button class="btn btn--primary" type="submit" disabled=pending data-testid="reservation-save">{tx("promise.reserve")}</button>
             </div>
         </form>
     }
@@ -168,12 +173,40 @@ fn What(fields: Fields) -> impl IntoView {
     };
     view! {
         <div class="form-grid">
-            <SelectField label=Signal::derive(|| t("field.order")) value=fields.order choices=orders pointer="/order_id" required=true />
-            <SelectField label=Signal::derive(|| t("field.component")) value=fields.item choices=items pointer="/item_id" required=true />
-            <SelectField label=Signal::derive(|| t("field.lot")) value=fields.lot choices=lots pointer="/lot_id" hint=Signal::derive(|| t("promise.lot_hint")) />
-            <TextField label=Signal::derive(|| t("field.quantity")) value=fields.quantity pointer="/quantity" figure=true required=true
+            <SelectField label=said("field.order") value=fields.order choices=orders pointer="/order_id" required=true />
+            <OfRequisition fields />
+            <SelectField label=said("field.component") value=fields.item choices=items pointer="/item_id" required=true
+                settled=Signal::derive(move || order.get().flatten().is_some()) />
+            <SelectField label=said("field.lot") value=fields.lot choices=lots pointer="/lot_id" hint=said("promise.lot_hint")
+                settled=Signal::derive(move || promise.get().flatten().is_some()) />
+            <TextField label=said("field.quantity") value=fields.quantity pointer="/quantity" figure=true required=true
                 hint=Signal::derive(move || free().unwrap_or_default()) />
         </div>
+    }
+}
+
+/// For one of the order's requisitions, if only for that.
+#[component]
+fn OfRequisition(fields: Fields) -> impl IntoView {
+    let requisitions = Reading::new(move || {
+        let order = fields.order.get();
+        async move {
+            let path = format!("/requisitions?order_id={order}&issue_state=not_issued&limit=500");
+            if order.is_empty() { None } else { api::get::<Page<RequisitionSummary>>(&path).await.ok() }
+        }
+    });
+    let open = |requisition: &RequisitionSummary| {
+        !matches!(requisition.approval_state, ApprovalState::Rejected | ApprovalState::Withdrawn)
+    };
+    let choice =
+        |known: RequisitionSummary| (known.id.to_string(), format!("{} · {}", known.number, date(known.needed_on)));
+    let choices = Signal::derive(move || {
+        let known = requisitions.get().flatten().map(|page| page.items).unwrap_or_default();
+        known.into_iter().filter(open).map(choice).collect::<Vec<_>>()
+    });
+    view! {
+        <SelectField label=said("word.document_kind.requisition") value=fields.requisition choices pointer="/requisition_id"
+            hint=said("promise.requisition_hint") settled=Signal::derive(move || requisitions.get().flatten().is_some()) />
     }
 }
 
@@ -182,17 +215,17 @@ fn What(fields: Fields) -> impl IntoView {
 fn Terms(fields: Fields) -> impl IntoView {
     view! {
         <div class="form-grid">
-            <SelectField label=Signal::derive(|| t("field.priority")) value=fields.priority pointer="/priority" required=true
+            <SelectField label=said("field.priority") value=fields.priority pointer="/priority" required=true
                 choices=Signal::derive(|| words("priority", Priority::ALL)) />
-            <TextField label=Signal::derive(|| t("promise.hold_until")) value=fields.until kind="date" pointer="/expires_at"
-                hint=Signal::derive(|| t("promise.hold_hint")) />
-            <div class="wide"><TextField label=Signal::derive(|| t("promise.for_what")) value=fields.reason pointer="/reason" /></div>
-            <Show when=move || fields.is_urgent()>
+            <TextField label=said("promise.hold_until") value=fields.until kind="date" pointer="/expires_at"
+                hint=said("promise.hold_hint") />
+            <div class="wide"><TextField label=said("promise.for_what") value=fields.reason pointer="/reason" /></div>
+            <When when=move || fields.is_urgent()>
                 <div class="wide">
-                    <TextArea label=Signal::derive(|| t("promise.take_over")) value=fields.take_over pointer="/take_over_reason"
-                        hint=Signal::derive(|| t("promise.take_over_hint")) />
+                    <TextArea label=said("promise.take_over") value=fields.take_over pointer="/take_over_reason"
+                        hint=said("promise.take_over_hint") />
                 </div>
-            </Show>
+            </When>
         </div>
     }
 }

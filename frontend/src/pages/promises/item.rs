@@ -5,15 +5,17 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use lotline_common::promise::{ItemPromise, PromiseDemand, PromiseInbound, PromisePosition, PromiseSum};
 use rust_decimal::Decimal;
 
+use super::TOPICS;
 use super::days::Days;
 use super::lots::{Lots, status_and_place};
-use super::{Heading, TOPICS, said, table};
 use crate::components::choices::id_of_page;
-use crate::components::field::TextField;
+use crate::components::entry::{Entry, filled};
+use crate::components::field::{FormProblem, TextField};
 use crate::components::material::{DocumentLink, LotLink};
 use crate::components::page::{PageHead, loaded};
+use crate::components::table::{Title, table};
 use crate::components::{Icon, Quantity};
-use crate::i18n::{date, name, quantity, t, tf};
+use crate::i18n::{date, name, named, quantity, said, t, tf, tx};
 use crate::{api, state};
 
 /// What can be promised of the item in the address.
@@ -27,7 +29,19 @@ pub fn ItemPromisePage() -> impl IntoView {
         let part = |name: &'static str| (name, asked.get(name).unwrap_or_default());
         format!("/items/{}/promise{}", id.get(), api::query(&[part("quantity"), part("on")]))
     });
+    // The page has its heading whatever the answer is.
+    let known = move || promise.get().and_then(Result::ok).map(|promise| promise.item);
+    let title = move || match known() {
+        Some(item) => tf("promise.title", &[("item", &name(&item.name))]),
+        None => t("promise.page"),
+    };
+    let code = move || known().map(|item| item.code).unwrap_or_default();
     view! {
+        <PageHead title=Signal::derive(title) sub=Signal::derive(code)>
+            <a class="btn" href=move || format!("/reservations?item_id={}&state=reserved", id.get())>
+                {tx("promise.reservations")}
+            </a>
+        </PageHead>
         <Asking id />
         {loaded(promise, |promise| view! { <Shown promise /> })}
     }
@@ -40,17 +54,26 @@ fn Asking(id: Memo<String>) -> impl IntoView {
     let (wanted, on) =
         (RwSignal::new(query.get("quantity").unwrap_or_default()), RwSignal::new(query.get("on").unwrap_or_default()));
     let navigate = use_navigate();
+    let problem = RwSignal::new(None);
+    provide_context(FormProblem(problem));
     let ask = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let plain = wanted.get_untracked().replace([',', '，', ' '], "");
+        let mut entry = Entry::default();
+        let plain = filled(wanted).and_then(|text| entry.quantity("/quantity", &text));
+        let read = entry.finish();
+        problem.set(read.clone().err());
+        if read.is_err() {
+            return;
+        }
+        let plain = plain.map(|plain| plain.to_string()).unwrap_or_default();
         let asked = api::query(&[("quantity", plain), ("on", on.get_untracked())]);
         navigate(&format!("/items/{}/promise{asked}", id.get_untracked()), Default::default());
     };
     view! {
         <form class="form-grid section" novalidate=true on:submit=ask>
-            <TextField label=Signal::derive(|| t("field.quantity")) value=wanted figure=true hint=Signal::derive(|| t("promise.quantity_hint")) />
-            <TextField label=Signal::derive(|| t("promise.on")) value=on kind="date" hint=Signal::derive(|| t("promise.on_hint")) />
-            <div><button class="btn btn--primary" type="submit" data-testid="promise-ask">{move || t("promise.ask")}</button></div>
+            <TextField label=said("field.quantity") value=wanted pointer="/quantity" figure=true hint=said("promise.quantity_hint") />
+            <TextField label=said("promise.on") value=on kind="date" hint=said("promise.on_hint") />
+            <div><button class="btn btn--primary" type="submit" data-testid="promise-ask">{tx("promise.ask")}</button></div>
         </form>
     }
 }
@@ -59,28 +82,24 @@ fn Asking(id: Memo<String>) -> impl IntoView {
 fn Shown(promise: ItemPromise) -> impl IntoView {
     let ItemPromise { item, on, quantity, promisable, earliest_on, sum, lots, outside, inbound, demands, days, .. } =
         promise;
-    let (label, code, unit) = (item.name.clone(), item.code.clone(), item.unit.code.clone());
-    let reservations = format!("/reservations?item_id={}&state=reserved", item.id);
+    let unit = item.unit.code;
     view! {
-        <PageHead title=Signal::derive(move || tf("promise.title", &[("item", &name(&label))])) sub=code>
-            <a class="btn" href=reservations>{move || t("promise.reservations")}</a>
-        </PageHead>
         <div class="section"><Answer on quantity promisable earliest_on unit=unit.clone() /></div>
         <section class="section">
-            <h2>{move || t("promise.today")}</h2>
+            <h2>{tx("promise.today")}</h2>
             <Sums sum unit=unit.clone() />
         </section>
-        <section class="section"><h2>{move || t("promise.lots")}</h2><Lots lots unit=unit.clone() /></section>
+        <section class="section"><h2>{tx("promise.lots")}</h2><Lots lots unit=unit.clone() /></section>
         <section class="section">
-            <h2>{move || t("promise.days")}</h2>
-            <p class="muted small">{move || t("promise.days_sub")}</p>
-            <Days days />
+            <h2>{tx("promise.days")}</h2>
+            <p class="muted small">{tx("promise.days_sub")}</p>
+            <Days days unit=unit.clone() />
         </section>
-        <section class="section"><h2>{move || t("promise.demands")}</h2>{demand_table(demands)}</section>
-        <section class="section"><h2>{move || t("promise.inbound")}</h2>{inbound_table(inbound)}</section>
+        <section class="section"><h2>{tx("promise.demands")}</h2>{demand_table(demands)}</section>
+        <section class="section"><h2>{tx("promise.inbound")}</h2>{inbound_table(inbound)}</section>
         <section class="section">
-            <h2>{move || t("promise.outside")}</h2>
-            <p class="muted small">{move || t("promise.outside_sub")}</p>
+            <h2>{tx("promise.outside")}</h2>
+            <p class="muted small">{tx("promise.outside_sub")}</p>
             {outside_table(outside, &unit)}
         </section>
     }
@@ -113,7 +132,7 @@ fn Answer(
 #[component]
 fn Sums(sum: PromiseSum, unit: String) -> impl IntoView {
     let line = |title: &'static str, value: Decimal| {
-        view! { <dt>{move || t(title)}</dt><dd>{quantity(value)}</dd> }
+        view! { <dt>{tx(title)}</dt><dd>{quantity(value)}</dd> }
     };
     let apart = [sum.waiting, sum.on_return, sum.in_custody].map(quantity);
     let note = move || {
@@ -126,7 +145,7 @@ fn Sums(sum: PromiseSum, unit: String) -> impl IntoView {
             {line("promise.hard", -sum.hard_reserved)}
             {line("promise.soft", -sum.soft_reserved)}
             {line("field.held", -sum.held)}
-            <dt class="sum__total">{move || t("field.available")}</dt>
+            <dt class="sum__total">{tx("field.available")}</dt>
             <dd class="sum__total"><Quantity value=sum.available unit /></dd>
             {line("field.safety_stock", sum.safety_stock)}
         </dl>
@@ -134,7 +153,7 @@ fn Sums(sum: PromiseSum, unit: String) -> impl IntoView {
     }
 }
 
-const DEMANDS: &[Heading] = &[
+const DEMANDS: &[Title] = &[
     ("field.needed_on", false),
     ("field.document", false),
     ("field.order", false),
@@ -146,14 +165,13 @@ const DEMANDS: &[Heading] = &[
 fn demand_table(demands: Vec<PromiseDemand>) -> AnyView {
     let row = |demand: PromiseDemand| {
         let partner = demand.partner.name;
-        let urgent =
-            demand.urgent.then(|| view! { " "<span class="badge badge--warn">{move || t("promise.urgent")}</span> });
+        let urgent = demand.urgent.then(|| view! { " "<span class="badge badge--warn">{tx("promise.urgent")}</span> });
         view! {
             <tr>
                 <td class="nowrap">{date(demand.on)}{urgent}</td>
                 <td><DocumentLink document=demand.document /></td>
                 <td><DocumentLink document=demand.order /></td>
-                <td>{move || name(&partner)}</td>
+                <td>{named(partner)}</td>
                 <td class="num strong">{quantity(demand.quantity)}</td>
                 <td class="num">{quantity(demand.covered)}</td>
             </tr>
@@ -164,7 +182,7 @@ fn demand_table(demands: Vec<PromiseDemand>) -> AnyView {
     if rows.is_empty() { none("promise.no_demands") } else { table(said("promise.demands"), DEMANDS, rows) }
 }
 
-const INBOUND: &[Heading] = &[
+const INBOUND: &[Title] = &[
     ("field.due_on", false),
     ("field.order", false),
     ("field.partner", false),
@@ -181,7 +199,7 @@ fn inbound_table(inbound: Vec<PromiseInbound>) -> AnyView {
             <tr>
                 <td class="nowrap">{date(inbound.on)}</td>
                 <td><DocumentLink document=inbound.document /></td>
-                <td>{move || name(&partner)}</td>
+                <td>{named(partner)}</td>
                 <td class="num">{quantity(inbound.ordered)}</td>
                 <td class="num">{quantity(inbound.received)}</td>
                 <td class="num strong">{quantity(inbound.quantity)}</td>
@@ -194,7 +212,7 @@ fn inbound_table(inbound: Vec<PromiseInbound>) -> AnyView {
     if rows.is_empty() { none("promise.no_inbound") } else { table(said("promise.inbound"), INBOUND, rows) }
 }
 
-const OUTSIDE: &[Heading] = &[
+const OUTSIDE: &[Title] = &[
     ("field.location", false),
     ("field.lot", false),
     ("field.order", false),
@@ -221,5 +239,5 @@ fn outside_table(outside: Vec<PromisePosition>, unit: &str) -> AnyView {
 }
 
 fn none(text: &'static str) -> AnyView {
-    view! { <p class="muted small">{move || t(text)}</p> }.into_any()
+    view! { <p class="muted small">{tx(text)}</p> }.into_any()
 }

@@ -7,14 +7,15 @@ use lotline_common::permission::Permission;
 use lotline_common::promise::{KitContest, KitPart, KitPlan, KitPlanLine, KitPlanOrder, KitState, KitTaker};
 use uuid::Uuid;
 
-use super::{Heading, TOPICS, said, table};
+use super::TOPICS;
 use crate::components::choices::{item_choices, partner_choices, records, words};
 use crate::components::field::{Choice, SelectField, TextField};
 use crate::components::material::{DocumentLink, ItemCell, LotLink};
 use crate::components::page::{Empty, PageHead, loaded};
 use crate::components::status::Status;
-use crate::components::{Icon, Quantity};
-use crate::i18n::{date, name, quantity, t, tf, word};
+use crate::components::table::{Title, table};
+use crate::components::{Icon, Quantity, When};
+use crate::i18n::{date, named, quantity, said, t, tf, tx, worded};
 use crate::{api, state};
 
 /// The kit check.
@@ -29,7 +30,7 @@ pub fn KitPlanPage() -> impl IntoView {
         format!("/kit-check{}", api::query(&["partner_id", "item_id", "due_until", "state"].map(part)))
     });
     view! {
-        <PageHead title=Signal::derive(|| t("promise.kit_title")) sub=Signal::derive(|| t("promise.kit_sub")) />
+        <PageHead title=said("promise.kit_title") sub=said("promise.kit_sub") />
         <Filters />
         {loaded(plan, |plan| view! { <Plan plan /> })}
     }
@@ -61,10 +62,10 @@ fn Filters() -> impl IntoView {
     let items: Signal<Vec<Choice>> = item_choices(records::<Item>("/items?limit=500"));
     view! {
         <div class="form-grid section" role="search">
-            <SelectField label=Signal::derive(|| t("field.partner")) value=partner choices=partners />
-            <SelectField label=Signal::derive(|| t("field.component")) value=item choices=items />
-            <TextField label=Signal::derive(|| t("promise.due_until")) value=due kind="date" />
-            <SelectField label=Signal::derive(|| t("field.state")) value=kit choices=Signal::derive(|| words("kit_state", KitState::ALL)) />
+            <SelectField label=said("field.partner") value=partner choices=partners />
+            <SelectField label=said("field.component") value=item choices=items />
+            <TextField label=said("promise.due_until") value=due kind="date" />
+            <SelectField label=said("field.state") value=kit choices=Signal::derive(|| words("kit_state", KitState::ALL)) />
         </div>
     }
 }
@@ -73,14 +74,14 @@ fn Filters() -> impl IntoView {
 fn Plan(plan: KitPlan) -> impl IntoView {
     let contests = (!plan.contests.is_empty()).then(|| view! { <Contests contests=plan.contests /> });
     let orders = if plan.orders.is_empty() {
-        view! { <Empty text=Signal::derive(|| t("promise.kit_empty")) /> }.into_any()
+        view! { <Empty text=said("promise.kit_empty") /> }.into_any()
     } else {
         plan.orders.into_iter().map(|order| view! { <OrderKit order /> }).collect_view().into_any()
     };
     view! { {contests}<div class="stack stack--4">{orders}</div> }
 }
 
-const CONTESTS: &[Heading] = &[
+const CONTESTS: &[Title] = &[
     ("field.component", false),
     ("promise.wanted", true),
     ("promise.served", true),
@@ -108,17 +109,17 @@ fn Contests(contests: Vec<KitContest>) -> impl IntoView {
         }
         .into_any()
     };
-    let rows = contests.into_iter().map(row).collect();
+    let rows = contests.into_iter().map(row);
     view! {
         <section class="section" data-testid="kit-contests">
-            <h2>{move || t("promise.contests")}</h2>
-            <p class="muted small">{move || t("promise.contests_sub")}</p>
+            <h2>{tx("promise.contests")}</h2>
+            <p class="muted small">{tx("promise.contests_sub")}</p>
             {table(said("promise.contests"), CONTESTS, rows)}
         </section>
     }
 }
 
-const LINES: &[Heading] = &[
+const LINES: &[Title] = &[
     ("field.component", false),
     ("promise.wanted", true),
     ("promise.served", true),
@@ -133,20 +134,20 @@ fn OrderKit(order: KitPlanOrder) -> impl IntoView {
     let (id, hook, number) = (order.order.id, format!("kit-{}", order.order.number), order.order.number.clone());
     let label = Signal::derive(move || format!("{} {number}", t("promise.kit_lines")));
     let (partner, product) = (order.partner.name.clone(), order.product.name.clone());
-    let urgent = order.urgent.then(|| view! { <span class="badge badge--warn">{move || t("promise.urgent")}</span> });
+    let urgent = order.urgent.then(|| view! { <span class="badge badge--warn">{tx("promise.urgent")}</span> });
     let (needed, due) = (date(order.needed_on), date(order.due_on));
     let dates = move || tf("promise.dates", &[("needed", &needed), ("due", &due)]);
-    let rows = order.lines.into_iter().map(move |line| line_row(line, id)).collect();
+    let rows = order.lines.into_iter().map(move |line| line_row(line, id));
     view! {
         <section class="card" data-testid=hook>
             <div class="card__head row--wrap">
                 <span class="faint">{order.rank}"."</span>
                 <span class="strong"><DocumentLink document=order.order /></span>
                 <Status value=order.state />{urgent}
-                <span class="muted small">{move || name(&product)}" · "{move || name(&partner)}" · "{dates}</span>
-                <Show when=|| state::may(Permission::RequisitionEdit)>
-                    <a class="btn btn--sm push" href=format!("/requisitions/new?order={id}")>{move || t("orders.new_requisition")}</a>
-                </Show>
+                <span class="muted small">{named(product)}" · "{named(partner)}" · "{dates}</span>
+                <When when=|| state::may(Permission::RequisitionEdit)>
+                    <a class="btn btn--sm push" href=format!("/requisitions/new?order={id}")>{tx("orders.new_requisition")}</a>
+                </When>
             </div>
             {table(label, LINES, rows)}
         </section>
@@ -163,7 +164,7 @@ fn line_row(line: KitPlanLine, order: Uuid) -> AnyView {
         let waiting = line.waiting;
         view! { <li>{move || tf("promise.waits", &[("quantity", &quantity(waiting))])}</li> }
     });
-    let nobody = (is_short && line.takers.is_empty()).then(|| view! { <li>{move || t("promise.nobody")}</li> });
+    let nobody = (is_short && line.takers.is_empty()).then(|| view! { <li>{tx("promise.nobody")}</li> });
     view! {
         <tr>
             <td><ItemCell item=line.item /></td>
@@ -173,7 +174,7 @@ fn line_row(line: KitPlanLine, order: Uuid) -> AnyView {
             <td class="num strong">{if is_short { view! { <Quantity value=line.short unit /> }.into_any() } else { "—".into_any() }}</td>
             <td><ul class="plain" data-testid="kit-why">{line.takers.into_iter().map(taker).collect_view()}{waiting}{nobody}</ul></td>
             <td>{can_reserve.then(|| view! {
-                <a class="btn btn--sm" href=reserve data-testid="kit-reserve"><Icon name="lock" small=true />{move || t("promise.reserve")}</a>
+                <a class="btn btn--sm" href=reserve data-testid="kit-reserve"><Icon name="lock" small=true />{tx("promise.reserve")}</a>
             })}</td>
         </tr>
     }
@@ -181,11 +182,11 @@ fn line_row(line: KitPlanLine, order: Uuid) -> AnyView {
 }
 
 fn part(part: KitPart) -> AnyView {
-    let own = part.reserved.then(|| view! { " "<span class="badge">{move || t("promise.own")}</span> });
+    let own = part.reserved.then(|| view! { " "<span class="badge">{tx("promise.own")}</span> });
     view! { <li><LotLink lot=part.lot />" "{quantity(part.quantity)}{own}</li> }.into_any()
 }
 
 fn taker(taker: KitTaker) -> AnyView {
     let rule = taker.rule;
-    view! { <li><DocumentLink document=taker.order />" "{quantity(taker.quantity)}": "{move || word("serving_rule", rule)}</li> }.into_any()
+    view! { <li><DocumentLink document=taker.order />" "{quantity(taker.quantity)}": "{worded("serving_rule", &rule)}</li> }.into_any()
 }

@@ -13,8 +13,8 @@ use crate::components::material::{DocumentLink, ItemCell, LotLink, person};
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
-use crate::components::{Icon, Quantity};
-use crate::i18n::{name, t, tf, time};
+use crate::components::{Icon, Quantity, When};
+use crate::i18n::{named, said, t, tf, time, tx};
 use crate::pages::requisitions::PriorityBadge;
 use crate::{api, state};
 
@@ -27,7 +27,7 @@ const COLUMNS: &[Column<Reservation>] = &[
         row.document.clone().map(|document| view! { <DocumentLink document /> }).into_any()
     }),
     column("field.order", |row: &Reservation| {
-        let partner = row.partner.clone().map(|partner| move || name(&partner.name));
+        let partner = row.partner.clone().map(|partner| named(partner.name));
         let order = row.order.clone().map(|document| view! { <DocumentLink document /> });
         view! { <div class="cell-2"><span>{order}</span><span>{partner}</span></div> }.into_any()
     }),
@@ -74,7 +74,7 @@ fn action(row: &Reservation) -> AnyView {
     open.then(|| {
         view! {
             <button class="btn btn--sm" type="button" data-testid="reservation-cancel" on:click=ask>
-                {move || t("promise.cancel")}
+                {tx("promise.cancel")}
             </button>
         }
     })
@@ -109,10 +109,10 @@ pub fn ReservationList() -> impl IntoView {
         empty: "promise.no_reservations",
     };
     view! {
-        <PageHead title=Signal::derive(|| t("promise.reservations")) sub=Signal::derive(|| t("promise.reservations_sub"))>
-            <Show when=|| state::may(Permission::StockReserve)>
-                <a class="btn btn--primary" href="/reservations/new"><Icon name="plus" />{move || t("promise.reserve")}</a>
-            </Show>
+        <PageHead title=said("promise.reservations") sub=said("promise.reservations_sub")>
+            <When when=|| state::may(Permission::StockReserve)>
+                <a class="btn btn--primary" href="/reservations/new"><Icon name="plus" />{tx("promise.reserve")}</a>
+            </When>
         </PageHead>
         <List list />
         <GiveBack chosen />
@@ -123,7 +123,7 @@ pub fn ReservationList() -> impl IntoView {
 #[component]
 fn GiveBack(chosen: RwSignal<Option<(String, i64)>>) -> impl IntoView {
     let (open, problem) = (open_while(chosen), RwSignal::new(None));
-    let cancelling = Action::new_local(move |reason: &String| {
+    let cancelling = api::action(move |reason: &String| {
         let command = Reversal { reason: reason.clone() };
         let asked = chosen.get_untracked();
         async move {
@@ -143,7 +143,7 @@ fn GiveBack(chosen: RwSignal<Option<(String, i64)>>) -> impl IntoView {
     });
     view! {
         <ReasonDialog
-            open title=Signal::derive(|| t("promise.cancel")) explanation=Signal::derive(|| t("promise.cancel_text"))
+            open title=said("promise.cancel") explanation=said("promise.cancel_text")
             problem pending=cancelling.pending() confirm
         />
     }

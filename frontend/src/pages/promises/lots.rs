@@ -4,15 +4,14 @@ use leptos::prelude::*;
 use lotline_common::promise::{PromiseLot, PromisePosition, Reservation};
 use rust_decimal::Decimal;
 
-use crate::components::Quantity;
-use crate::components::material::{DocumentLink, LotLink};
+use crate::components::material::{DocumentLink, LotLink, place_cell, who_when};
 use crate::components::status::Status;
-use crate::i18n::{date, name, quantity, t, tf, time, word};
+use crate::components::table::{Title, table};
+use crate::components::{Quantity, When};
+use crate::i18n::{date, quantity, said, t, tf, time, tx};
 use crate::pages::requisitions::PriorityBadge;
 
-use super::{Heading, said, table};
-
-const HEADINGS: &[Heading] = &[
+const HEADINGS: &[Title] = &[
     ("field.lot", false),
     ("promise.until", false),
     ("field.on_hand", true),
@@ -32,9 +31,9 @@ pub fn Lots(
     unit: String,
 ) -> impl IntoView {
     if lots.is_empty() {
-        return view! { <p class="muted small">{move || t("stock.no_positions")}</p> }.into_any();
+        return view! { <p class="muted small">{tx("stock.no_positions")}</p> }.into_any();
     }
-    let rows = lots.into_iter().map(|lot| view! { <LotRows lot unit=unit.clone() /> }.into_any()).collect();
+    let rows = lots.into_iter().map(|lot| view! { <LotRows lot unit=unit.clone() /> }.into_any());
     table(said("promise.lots"), HEADINGS, rows)
 }
 
@@ -60,20 +59,20 @@ fn LotRows(lot: PromiseLot, unit: String) -> impl IntoView {
                     class="btn btn--sm" type="button" aria-expanded=move || open.get().to_string()
                     data-testid=format!("promise-behind-{hook}") on:click=move |_| open.update(|open| *open = !*open)
                     aria-label=move || tf("promise.behind_of", &[("lot", &label)])
-                >{move || t("promise.unfold")}</button>
+                >{tx("promise.unfold")}</button>
             </td>
         </tr>
-        <Show when=move || open.get()>
+        <When when=move || open.get()>
             <tr class="unfolded"><td colspan="8">
                 <div class="unfolded__body">
                     {move || behind.with_value(|(code, positions, reservations)| behind_lot(code.clone(), positions.clone(), reservations.clone()))}
                 </div>
             </td></tr>
-        </Show>
+        </When>
     }
 }
 
-const POSITIONS: &[Heading] = &[
+const POSITIONS: &[Title] = &[
     ("field.location", false),
     ("field.on_hand", true),
     ("field.reserved", true),
@@ -83,7 +82,7 @@ const POSITIONS: &[Heading] = &[
     ("field.document", false),
 ];
 
-const RESERVATIONS: &[Heading] = &[
+const RESERVATIONS: &[Title] = &[
     ("field.document", false),
     ("field.order", false),
     ("field.quantity", true),
@@ -100,14 +99,14 @@ fn behind_lot(code: String, positions: Vec<PromisePosition>, reservations: Vec<R
     };
     let held = reservations.into_iter().map(reservation_row).collect::<Vec<_>>();
     let held = if held.is_empty() {
-        view! { <p class="muted small">{move || t("promise.no_reservations")}</p> }.into_any()
+        view! { <p class="muted small">{tx("promise.no_reservations")}</p> }.into_any()
     } else {
         table(of_lot("promise.reservations"), RESERVATIONS, held)
     };
     view! {
-        <h3>{move || t("stock.positions")}</h3>
-        {table(of_lot("stock.positions"), POSITIONS, positions.into_iter().map(position_row).collect())}
-        <h3>{move || t("promise.reservations")}</h3>
+        <h3>{tx("stock.positions")}</h3>
+        {table(of_lot("stock.positions"), POSITIONS, positions.into_iter().map(position_row))}
+        <h3>{tx("promise.reservations")}</h3>
         {held}
     }
     .into_any()
@@ -115,7 +114,7 @@ fn behind_lot(code: String, positions: Vec<PromisePosition>, reservations: Vec<R
 
 fn position_row(position: PromisePosition) -> AnyView {
     let decision = position.decision.clone().map(|decision| {
-        let said = format!("{} · {}", decision.by.display_name, time(decision.at));
+        let said = who_when(Some(decision.by), Some(decision.at));
         view! { <div class="cell-2"><span>{decision.reason}</span><span>{said}</span></div> }
     });
     view! {
@@ -150,11 +149,5 @@ fn reservation_row(reservation: Reservation) -> AnyView {
 
 /// Where a position is and in which status.
 pub fn status_and_place(position: &PromisePosition) -> AnyView {
-    let (label, code, status) = (position.location.name.clone(), position.location.code.clone(), position.status);
-    view! {
-        <div class="cell-2">
-            <span>{move || name(&label)}</span><span>{code}" · "{move || word("stock_status", status)}</span>
-        </div>
-    }
-    .into_any()
+    place_cell(position.location.clone(), position.status)
 }

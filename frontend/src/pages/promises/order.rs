@@ -6,16 +6,17 @@ use lotline_common::page::Page;
 use lotline_common::permission::Permission;
 use lotline_common::promise::Reservation;
 
+use super::TOPICS;
 use super::list::standing;
-use super::{Heading, TOPICS, said, table};
 use crate::components::material::{ItemCell, LotLink};
 use crate::components::page::loaded;
-use crate::components::{Icon, Quantity};
-use crate::i18n::{t, time};
+use crate::components::table::{Title, table};
+use crate::components::{Icon, Quantity, When};
+use crate::i18n::{said, time, tx};
 use crate::pages::requisitions::PriorityBadge;
 use crate::{api, state};
 
-const HEADINGS: &[Heading] = &[
+const HEADINGS: &[Title] = &[
     ("field.item", false),
     ("field.lot", false),
     ("field.quantity", true),
@@ -41,21 +42,21 @@ pub fn OrderReservations(
     view! {
         <section class="section" data-testid="order-reservations">
             <div class="row row--between row--wrap">
-                <h2>{move || t("promise.reservations")}</h2>
+                <h2>{tx("promise.reservations")}</h2>
                 <div class="row">
-                    <a class="btn btn--sm" href="/kit-check">{move || t("promise.kit_title")}</a>
-                    <Show when=move || open && state::may(Permission::StockReserve)>
+                    <a class="btn btn--sm" href="/kit-check">{tx("promise.kit_title")}</a>
+                    <When when=move || open && state::may(Permission::StockReserve)>
                         <a class="btn btn--sm" href=format!("/reservations/new?order_id={id}") data-testid="order-reserve">
-                            <Icon name="plus" small=true />{move || t("promise.reserve")}
+                            <Icon name="plus" small=true />{tx("promise.reserve")}
                         </a>
-                    </Show>
+                    </When>
                 </div>
             </div>
             {loaded(reservations, |page| {
                 if page.items.is_empty() {
-                    return view! { <p class="muted small">{move || t("promise.no_reservations")}</p> }.into_any();
+                    return view! { <p class="muted small">{tx("promise.no_reservations")}</p> }.into_any();
                 }
-                table(said("promise.reservations"), HEADINGS, page.items.into_iter().map(row).collect())
+                table(said("promise.reservations"), HEADINGS, page.items.into_iter().map(row))
             })}
         </section>
     }

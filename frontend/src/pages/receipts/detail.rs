@@ -6,15 +6,16 @@ use lotline_common::permission::Permission;
 use lotline_common::receiving::{Receipt, ReceiptLine, ReceiptState, Reversal};
 use lotline_common::system::LiveTopic;
 
-use crate::components::Quantity;
 use crate::components::choices::id_of_page;
 use crate::components::dialog::ReasonDialog;
 use crate::components::material::{ItemCell, LotLink, Movements, or_dash};
 use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::status::{Axis, Status};
+use crate::components::table::table;
 use crate::components::timeline::Timeline;
 use crate::components::times::{EvidenceFact, Happened};
-use crate::i18n::{name, t, tf, time};
+use crate::components::{Quantity, When};
+use crate::i18n::{named, said, tf, time, tx};
 use crate::{api, state};
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::Receipt, LiveTopic::Lot];
@@ -30,7 +31,7 @@ pub fn ReceiptDetail() -> impl IntoView {
     });
     let open = RwSignal::new(false);
     let problem = RwSignal::new(None);
-    let reverse = Action::new_local(move |reason: &String| {
+    let reverse = api::action(move |reason: &String| {
         let command = Reversal { reason: reason.clone() };
         let known = receipt.get_untracked().and_then(Result::ok).map(|receipt| (receipt.id, receipt.version));
         async move {
@@ -48,7 +49,7 @@ pub fn ReceiptDetail() -> impl IntoView {
     view! {
         {loaded(receipt, move |receipt| view! { <ReceiptPage receipt open /> })}
         <ReasonDialog
-            open title=Signal::derive(|| t("receipts.reverse_title")) explanation=Signal::derive(|| t("receipts.reverse_text"))
+            open title=said("receipts.reverse_title") explanation=said("receipts.reverse_text")
             problem pending=reverse.pending() confirm=Callback::new(move |reason| { reverse.dispatch(reason); })
         />
     }
@@ -61,34 +62,34 @@ fn ReceiptPage(receipt: Receipt, open: RwSignal<bool>) -> impl IntoView {
     let (supplier, line_count) = (receipt.supplier.name, receipt.lines.len());
     let label = supplier.clone();
     view! {
-        <PageHead title=receipt.number sub=Signal::derive(move || name(&label))>
-            <Show when=move || reversible && state::may(Permission::ReceiptPost)>
+        <PageHead title=receipt.number sub=Signal::derive(named(label))>
+            <When when=move || reversible && state::may(Permission::ReceiptPost)>
                 <button class="btn btn--danger" type="button" data-testid="receipt-reverse" on:click=move |_| open.set(true)>
-                    {move || t("common.reverse")}
+                    {tx("common.reverse")}
                 </button>
-            </Show>
+            </When>
         </PageHead>
         <div class="axes section">
-            <Axis label=Signal::derive(|| t("field.record"))><Status value=receipt.state /></Axis>
-            <Axis label=Signal::derive(|| t("field.lines"))>{line_count}</Axis>
+            <Axis label=said("field.record")><Status value=receipt.state /></Axis>
+            <Axis label=said("field.lines")>{line_count}</Axis>
         </div>
         <div class="doc-grid">
             <div>
                 <dl class="facts section">
-                    <Fact label=Signal::derive(|| t("field.supplier"))>
-                        <a href=format!("/partners/{}", receipt.supplier.id)>{move || name(&supplier)}</a>
+                    <Fact label=said("field.supplier")>
+                        <a href=format!("/partners/{}", receipt.supplier.id)>{named(supplier)}</a>
                     </Fact>
-                    <Fact label=Signal::derive(|| t("field.delivery_note"))>{receipt.delivery_note}</Fact>
-                    <Fact label=Signal::derive(|| t("receipts.arrived_at"))><Happened at=receipt.occurred_at late=receipt.late /></Fact>
+                    <Fact label=said("field.delivery_note")>{receipt.delivery_note}</Fact>
+                    <Fact label=said("receipts.arrived_at")><Happened at=receipt.occurred_at late=receipt.late /></Fact>
                     <EvidenceFact at=receipt.evidence_at />
-                    <Fact label=Signal::derive(|| t("field.remark"))>{or_dash(&receipt.remark)}</Fact>
-                    <Fact label=Signal::derive(|| t("field.created_by"))>{receipt.created_by.display_name}</Fact>
-                    <Fact label=Signal::derive(|| t("field.created_at"))>{time(receipt.created_at)}</Fact>
+                    <Fact label=said("field.remark")>{or_dash(&receipt.remark)}</Fact>
+                    <Fact label=said("field.created_by")>{receipt.created_by.display_name}</Fact>
+                    <Fact label=said("field.created_at")>{time(receipt.created_at)}</Fact>
                 </dl>
                 <Lines lines=receipt.lines />
-                <Show when=|| state::may(Permission::StockView)>
+                <When when=|| state::may(Permission::StockView)>
                     <Movements query=format!("document_kind=receipt&document_id={id}") topics=TOPICS />
-                </Show>
+                </When>
             </div>
             <aside><Timeline kind=AggregateKind::Receipt id topics=TOPICS /></aside>
         </div>
@@ -109,24 +110,14 @@ fn Lines(lines: Vec<ReceiptLine>) -> impl IntoView {
                 <td>{or_dash(&line.supplier_lot)}</td>
                 <td>{or_dash(&line.certificate_number)}</td>
                 <td class="num strong"><Quantity value=line.quantity unit=line.item.unit.code /></td>
-                <td><div class="cell-2"><span>{move || name(&place)}</span><span class="code">{line.location.code}</span></div></td>
+                <td><div class="cell-2"><span>{named(place)}</span><span class="code">{line.location.code}</span></div></td>
             </tr>
         }
     });
     view! {
         <section class="section">
-            <h2>{move || t("common.lines")}</h2>
-            <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("common.lines")>
-                <table class="table">
-                    <thead><tr>
-                        <th class="num" scope="col">"#"</th><th scope="col">{move || t("field.item")}</th>
-                        <th scope="col">{move || t("field.lot")}</th><th scope="col">{move || t("field.status")}</th>
-                        <th scope="col">{move || t("field.supplier_lot")}</th><th scope="col">{move || t("field.certificate")}</th>
-                        <th class="num" scope="col">{move || t("field.quantity")}</th><th scope="col">{move || t("receipts.location")}</th>
-                    </tr></thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
-            </div>
+            <h2>{tx("common.lines")}</h2>
+            {table(said("common.lines"), &[("#", true), ("field.item", false), ("field.lot", false), ("field.status", false), ("field.supplier_lot", false), ("field.certificate", false), ("field.quantity", true), ("receipts.location", false)], rows)}
         </section>
     }
 }

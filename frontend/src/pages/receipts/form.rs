@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
-use lotline_common::masterdata::{Item, Partner};
+use lotline_common::masterdata::{Item, Location, Partner};
 use lotline_common::problem::Problem;
 use lotline_common::receiving::{Receipt, ReceiptCreate};
 
@@ -13,7 +13,7 @@ use crate::components::field::{FormProblem, SelectField, TextArea, TextField};
 use crate::components::page::PageHead;
 use crate::components::problem::ProblemBanner;
 use crate::components::times::{Times, TimesFields};
-use crate::i18n::{t, tf};
+use crate::i18n::{said, tf, tx};
 use crate::{api, state};
 
 use super::line::{LineCard, LineDraft};
@@ -48,17 +48,16 @@ impl Draft {
             drafts.iter().enumerate().map(|(index, line)| line.read(&mut entry, &format!("/lines/{index}"), items));
         let lines: Vec<_> = lines.collect();
         let times = self.times.read(&mut entry);
-        match (supplier_id, lines.into_iter().collect(), times) {
-            (Some(supplier_id), Some(lines), Some((occurred_at, evidence_at))) => Ok(ReceiptCreate {
-                supplier_id,
-                delivery_note: self.delivery_note.get_untracked().trim().to_owned(),
-                occurred_at,
-                evidence_at,
-                remark: self.remark.get_untracked(),
-                lines,
-            }),
-            _ => Err(entry.problem()),
-        }
+        let lines: Option<Vec<_>> = lines.into_iter().collect();
+        let ((supplier_id, lines), (occurred_at, evidence_at)) = entry.made(supplier_id.zip(lines).zip(times))?;
+        Ok(ReceiptCreate {
+            supplier_id,
+            delivery_note: self.delivery_note.get_untracked().trim().to_owned(),
+            occurred_at,
+            evidence_at,
+            remark: self.remark.get_untracked(),
+            lines,
+        })
     }
 }
 
@@ -70,7 +69,7 @@ pub fn ReceiptNew() -> impl IntoView {
     let draft = Draft::new();
     let items = records::<Item>("/items?active=true&limit=500");
     let navigate = use_navigate();
-    let submit = Action::new_local(move |(): &()| {
+    let submit = api::action(move |(): &()| {
         let navigate = navigate.clone();
         let command = draft.read(&items.get_untracked());
         async move {
@@ -88,7 +87,7 @@ pub fn ReceiptNew() -> impl IntoView {
         }
     });
     view! {
-        <PageHead title=Signal::derive(|| t("receipts.new")) sub=Signal::derive(|| t("receipts.new_sub")) />
+        <PageHead title=said("receipts.new") sub=said("receipts.new_sub") />
         <form class="stack" novalidate=true on:submit=move |event| {
             event.prevent_default();
             submit.dispatch(());
@@ -98,9 +97,9 @@ pub fn ReceiptNew() -> impl IntoView {
             <ProblemBanner problem />
             <div class="row">
                 <button class="btn btn--primary" type="submit" disabled=submit.pending() data-testid="receipt-post">
-                    {move || t("receipts.post")}
+                    {tx("receipts.post")}
                 </button>
-                <a class="btn" href="/receipts">{move || t("common.cancel")}</a>
+                <a class="btn" href="/receipts">{tx("common.cancel")}</a>
             </div>
         </form>
     }
@@ -112,11 +111,11 @@ fn Head(draft: Draft) -> impl IntoView {
     view! {
         <div class="card"><div class="card__body form-grid">
             <SelectField
-                label=Signal::derive(|| t("field.supplier")) value=draft.supplier choices=partner_choices(suppliers)
+                label=said("field.supplier") value=draft.supplier choices=partner_choices(suppliers)
                 pointer="/supplier_id" required=true
             />
-            <TextField label=Signal::derive(|| t("field.delivery_note")) value=draft.delivery_note pointer="/delivery_note" required=true />
-            <div class="wide"><TextArea label=Signal::derive(|| t("field.remark")) value=draft.remark pointer="/remark" /></div>
+            <TextField label=said("field.delivery_note") value=draft.delivery_note pointer="/delivery_note" required=true />
+            <div class="wide"><TextArea label=said("field.remark") value=draft.remark pointer="/remark" /></div>
             <TimesFields times=draft.times />
         </div></div>
     }
@@ -136,18 +135,19 @@ fn Lines(
         problem.set(None);
         lines.update(|lines| lines.retain(|line| line.key != key));
     });
+    let places = records::<Location>("/locations?kind=quarantine&active=true&limit=500");
     let several = Memo::new(move |_| lines.with(Vec::len) > 1);
     let cards = move || {
         let remove = several.get().then_some(remove);
-        let card = |(index, line)| view! { <LineCard line index items remove /> };
+        let card = |(index, line)| view! { <LineCard line index items places remove /> };
         lines.get().into_iter().enumerate().map(card).collect_view()
     };
     view! {
-        <section class="stack" aria-label=move || t("common.lines")>
-            <h2>{move || t("common.lines")}</h2>
+        <section class="stack" aria-label=tx("common.lines")>
+            <h2>{tx("common.lines")}</h2>
             {cards}
             <div>
-                <button class="btn" type="button" on:click=add data-testid="line-add"><Icon name="plus" />{move || t("common.add_line")}</button>
+                <button class="btn" type="button" on:click=add data-testid="line-add"><Icon name="plus" />{tx("common.add_line")}</button>
             </div>
         </section>
     }

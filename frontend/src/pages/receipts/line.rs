@@ -1,15 +1,15 @@
 //! One line of a receipt being written.
 
 use leptos::prelude::*;
-use lotline_common::masterdata::{Item, Tracking};
+use lotline_common::masterdata::{Item, Location, Tracking};
 use lotline_common::receiving::ReceiptLineWrite;
 
 use crate::components::Icon;
-use crate::components::choices::item_choices;
-use crate::components::entry::Entry;
+use crate::components::choices::{item_choices, location_choices};
+use crate::components::entry::{Entry, filled};
 use crate::components::field::{SelectField, TextField};
 use crate::components::serials::{SerialDraft, SerialFields};
-use crate::i18n::{t, tf};
+use crate::i18n::{said, t, tf, tx, with_unit};
 
 /// What has been typed into a line.
 #[derive(Clone, Copy)]
@@ -21,12 +21,10 @@ pub struct LineDraft {
     numbers: SerialDraft,
     supplier_lot: RwSignal<String>,
     certificate: RwSignal<String>,
+    price: RwSignal<String>,
+    location: RwSignal<String>,
     manufactured_on: RwSignal<String>,
     expires_on: RwSignal<String>,
-}
-
-fn filled(signal: RwSignal<String>) -> Option<String> {
-    Some(signal.get_untracked().trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 impl LineDraft {
@@ -40,6 +38,8 @@ impl LineDraft {
             numbers: SerialDraft::new(),
             supplier_lot: empty(),
             certificate: empty(),
+            price: empty(),
+            location: empty(),
             manufactured_on: empty(),
             expires_on: empty(),
         }
@@ -59,6 +59,7 @@ impl LineDraft {
         let item = items.iter().find(|item| Some(item.id) == item_id)?;
         // What was typed for another item before an untracked one was chosen is not meant any more.
         let of_lot = |signal| filled(signal).filter(|_| item.tracking != Tracking::None);
+        let price = filled(self.price).and_then(|text| entry.quantity(&format!("{at}/unit_price"), &text));
         let mut day = |field: &str, signal| of_lot(signal).and_then(|text| entry.date(&format!("{at}/{field}"), &text));
         let tracked = item.tracking != Tracking::None;
         let numbers = self.numbers.read();
@@ -73,8 +74,8 @@ impl LineDraft {
             batch_code: if item.tracking == Tracking::Serial { numbers.batch_code } else { String::new() },
             supplier_lot: filled(self.supplier_lot).unwrap_or_default(),
             certificate_number: filled(self.certificate).unwrap_or_default(),
-            location_id: None,
-            unit_price: None,
+            location_id: filled(self.location).and_then(|id| id.parse().ok()),
+            unit_price: price,
         })
     }
 }
@@ -88,13 +89,15 @@ pub fn LineCard(
     index: usize,
     /// Items to choose from.
     items: Signal<Vec<Item>>,
+    /// Quarantine places to choose from.
+    places: Signal<Vec<Location>>,
     /// Takes the line away; none when it is the only one.
     remove: Option<Callback<usize>>,
 ) -> impl IntoView {
     let item = line.chosen(items);
     let at = move |field: &str| format!("/lines/{index}/{field}");
     let quantity_label = move || match item.get() {
-        Some(item) => tf("receipts.quantity_in", &[("unit", &item.unit.code)]),
+        Some(item) => with_unit("field.quantity", &item.unit.code),
         None => t("field.quantity"),
     };
     let serial = move || item.get().is_some_and(|item| item.tracking == Tracking::Serial);
@@ -106,20 +109,25 @@ pub fn LineCard(
                 <h3>{title}</h3>
                 {remove.map(|remove| view! {
                     <button class="btn btn--quiet btn--sm push" type="button" on:click=move |_| remove.run(line.key)>
-                        <Icon name="trash" small=true />{move || t("common.remove_line")}
+                        <Icon name="trash" small=true />{tx("common.remove_line")}
                     </button>
                 })}
             </div>
             <div class="card__body form-grid">
                 <SelectField
-                    label=Signal::derive(|| t("field.item")) value=line.item choices=item_choices(items) pointer=at("item_id") required=true
+                    label=said("field.item") value=line.item choices=item_choices(items) pointer=at("item_id") required=true
                 />
                 <TextField
                     label=Signal::derive(quantity_label) value=line.quantity pointer=at("quantity") figure=true required=true
                     hint=Signal::derive(quantity_hint)
                 />
-                <TextField label=Signal::derive(|| t("field.supplier_lot")) value=line.supplier_lot pointer=at("supplier_lot") />
-                <TextField label=Signal::derive(|| t("field.certificate")) value=line.certificate pointer=at("certificate_number") />
+                <TextField label=said("field.supplier_lot") value=line.supplier_lot pointer=at("supplier_lot") />
+                <TextField label=said("field.certificate") value=line.certificate pointer=at("certificate_number") />
+                <TextField label=said("material.unit_price") value=line.price pointer=at("unit_price") figure=true />
+                <SelectField
+                    label=said("receipts.location") value=line.location choices=location_choices(places)
+                    pointer=at("location_id") hint=said("receipts.location_hint")
+                />
                 <LotFields line index tracking=Signal::derive(move || item.get().map(|item| item.tracking)) />
             </div>
         </section>
@@ -133,15 +141,15 @@ fn LotFields(line: LineDraft, index: usize, tracking: Signal<Option<Tracking>>) 
     let tracking = Memo::new(move |_| tracking.get());
     move || {
         if tracking.get() == Some(Tracking::None) {
-            return view! { <p class="muted small">{move || t("receipts.not_tracked")}</p> }.into_any();
+            return view! { <p class="muted small">{tx("receipts.not_tracked")}</p> }.into_any();
         }
         let number = if tracking.get() == Some(Tracking::Serial) {
             view! { <SerialFields draft=line.numbers at=format!("/lines/{index}") /> }.into_any()
         } else {
             view! {
                 <TextField
-                    label=Signal::derive(|| t("receipts.lot_code")) value=line.numbers.code pointer=at("lot_code")
-                    hint=Signal::derive(|| t("receipts.lot_code_hint"))
+                    label=said("receipts.lot_code") value=line.numbers.code pointer=at("lot_code")
+                    hint=said("receipts.lot_code_hint")
                 />
             }
             .into_any()
@@ -149,11 +157,11 @@ fn LotFields(line: LineDraft, index: usize, tracking: Signal<Option<Tracking>>) 
         view! {
             {number}
             <TextField
-                label=Signal::derive(|| t("field.manufactured_on")) value=line.manufactured_on pointer=at("manufactured_on") kind="date"
+                label=said("field.manufactured_on") value=line.manufactured_on pointer=at("manufactured_on") kind="date"
             />
             <TextField
-                label=Signal::derive(|| t("field.expires_on")) value=line.expires_on pointer=at("expires_on") kind="date"
-                hint=Signal::derive(|| t("receipts.expires_hint"))
+                label=said("field.expires_on") value=line.expires_on pointer=at("expires_on") kind="date"
+                hint=said("receipts.expires_hint")
             />
         }
         .into_any()

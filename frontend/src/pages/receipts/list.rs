@@ -5,21 +5,21 @@ use lotline_common::permission::Permission;
 use lotline_common::receiving::{ReceiptState, ReceiptSummary};
 use lotline_common::system::LiveTopic;
 
-use crate::components::Icon;
 use crate::components::choices::words;
 use crate::components::material::person;
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
 use crate::components::times::Happened;
-use crate::i18n::{name, t};
+use crate::components::{Icon, When};
+use crate::i18n::{named, said, tx};
 use crate::state;
 
 const COLUMNS: &[Column<ReceiptSummary>] = &[
     column("field.number", |receipt: &ReceiptSummary| receipt.number.clone().into_any()).sorted("number"),
     column("field.supplier", |receipt: &ReceiptSummary| {
         let supplier = receipt.supplier.name.clone();
-        (move || name(&supplier)).into_any()
+        (named(supplier)).into_any()
     }),
     column("field.delivery_note", |receipt: &ReceiptSummary| receipt.delivery_note.clone().into_any()),
     column("field.status", |receipt: &ReceiptSummary| view! { <Status value=receipt.state /> }.into_any()),
@@ -47,10 +47,10 @@ pub fn ReceiptList() -> impl IntoView {
         empty: "receipts.empty",
     };
     view! {
-        <PageHead title=Signal::derive(|| t("receipts.title")) sub=Signal::derive(|| t("receipts.sub"))>
-            <Show when=|| state::may(Permission::ReceiptPost)>
-                <a class="btn btn--primary" href="/receipts/new" data-testid="receipt-new"><Icon name="plus" />{move || t("receipts.new")}</a>
-            </Show>
+        <PageHead title=said("receipts.title") sub=said("receipts.sub")>
+            <When when=|| state::may(Permission::ReceiptPost)>
+                <a class="btn btn--primary" href="/receipts/new" data-testid="receipt-new"><Icon name="plus" />{tx("receipts.new")}</a>
+            </When>
         </PageHead>
         <List list />
     }

@@ -9,8 +9,8 @@ use lotline_common::permission::Permission;
 use lotline_common::problem::Problem;
 
 use crate::api::{self, Reading};
-use crate::components::Icon;
-use crate::i18n::{t, tf};
+use crate::components::{Icon, When};
+use crate::i18n::{tf, tx};
 use crate::state;
 
 /// What a page of a requisition shares between its parts.
@@ -44,7 +44,7 @@ pub fn RequisitionActions(
     let withdrawable = draft || approval == ApprovalState::Pending || approval == ApprovalState::Approved && idle;
     let (id, version) = (requisition.id, requisition.version);
     let kept = StoredValue::new(requisition);
-    let move_on = Action::new_local(move |to: &ApprovalState| {
+    let move_on = api::action(move |to: &ApprovalState| {
         let command = RequisitionTransition { state: *to };
         async move {
             match api::post_version::<_, Requisition>(&format!("/requisitions/{id}/transitions"), &command, version)
@@ -66,27 +66,27 @@ pub fn RequisitionActions(
     });
     let pending = move_on.pending();
     view! {
-        <Show when=move || withdrawable && state::may(Permission::RequisitionEdit)>
+        <When when=move || withdrawable && state::may(Permission::RequisitionEdit)>
             <button
                 class="btn btn--danger" type="button" data-testid="requisition-withdraw" disabled=pending
                 on:click=move |_| { move_on.dispatch(ApprovalState::Withdrawn); }
-            >{move || t("requisitions.withdraw")}</button>
-        </Show>
-        <Show when=move || draft && state::may(Permission::RequisitionEdit)>
+            >{tx("requisitions.withdraw")}</button>
+        </When>
+        <When when=move || draft && state::may(Permission::RequisitionEdit)>
             <button class="btn" type="button" data-testid="requisition-edit" on:click=move |_| page.editing.set(Some(kept.get_value()))>
-                <Icon name="pen" />{move || t("common.edit")}
+                <Icon name="pen" />{tx("common.edit")}
             </button>
             <button
                 class="btn btn--primary" type="button" data-testid="requisition-submit" disabled=pending
                 on:click=move |_| { move_on.dispatch(ApprovalState::Pending); }
-            >{move || t("requisitions.submit")}</button>
-        </Show>
-        <Show when=move || approval == ApprovalState::Pending && state::may(Permission::RequisitionApprove)>
-            <a class="btn" href="/inbox">{move || t("nav.inbox")}</a>
-        </Show>
-        <Show when=move || approval == ApprovalState::Approved && idle && state::may(Permission::IssuePick)>
+            >{tx("requisitions.submit")}</button>
+        </When>
+        <When when=move || approval == ApprovalState::Pending && state::may(Permission::RequisitionApprove)>
+            <a class="btn" href="/inbox">{tx("nav.inbox")}</a>
+        </When>
+        <When when=move || approval == ApprovalState::Approved && idle && state::may(Permission::IssuePick)>
             <PickStart requisition=id page />
-        </Show>
+        </When>
     }
 }
 
@@ -94,7 +94,7 @@ pub fn RequisitionActions(
 #[component]
 fn PickStart(requisition: lotline_common::id::RequisitionId, page: RequisitionPage) -> impl IntoView {
     let navigate = use_navigate();
-    let start = Action::new_local(move |(): &()| {
+    let start = api::action(move |(): &()| {
         let navigate = navigate.clone();
         async move {
             match api::post::<_, Pick>("/picks", &PickCreate { requisition_id: requisition }).await {
@@ -107,6 +107,6 @@ fn PickStart(requisition: lotline_common::id::RequisitionId, page: RequisitionPa
         <button
             class="btn btn--primary" type="button" data-testid="pick-start" disabled=start.pending()
             on:click=move |_| { start.dispatch(()); }
-        ><Icon name="play" />{move || t("requisitions.pick_start")}</button>
+        ><Icon name="play" />{tx("requisitions.pick_start")}</button>
     }
 }

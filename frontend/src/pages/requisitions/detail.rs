@@ -12,13 +12,14 @@ use super::lines::{lines_proposed, lines_requested};
 use super::list::PriorityBadge;
 use crate::api::{self, Reading};
 use crate::components::choices::id_of_page;
-use crate::components::material::ItemCell;
+use crate::components::material::{ItemCell, who_when};
 use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::{Axis, Status};
+use crate::components::table::table;
 use crate::components::timeline::Timeline;
 use crate::components::{Qr, Quantity};
-use crate::i18n::{date, name, quantity, t, tf, time, word};
+use crate::i18n::{date, name, named, quantity, said, t, tf, tx, worded};
 use crate::pages::orders::tables::ShortBadge;
 use crate::state;
 
@@ -62,7 +63,7 @@ fn RequisitionEdit(draft: Requisition, page: RequisitionPage) -> impl IntoView {
     view! {
         <PageHead
             title=Signal::derive(move || tf("requisitions.edit_title", &[("number", &number)]))
-            sub=Signal::derive(|| t("requisitions.new_sub"))
+            sub=said("requisitions.new_sub")
         />
         {loaded(proposed, move |proposed| {
             let now = kept.with_value(|draft| lines_requested(&proposed, draft));
@@ -83,14 +84,14 @@ fn RequisitionShown(requisition: Requisition, page: RequisitionPage) -> impl Int
         <div class="doc-grid">
             <div class="stack">
                 <ProblemBanner problem=page.problem />
-                <div class="axes" role="group" aria-label=move || t("requisitions.axes")>
-                    <Axis label=Signal::derive(|| t("field.approval"))><Status value=requisition.approval_state /></Axis>
-                    <Axis label=Signal::derive(|| t("field.issue"))><Status value=requisition.issue_state /></Axis>
+                <div class="axes" role="group" aria-label=tx("requisitions.axes")>
+                    <Axis label=said("field.approval")><Status value=requisition.approval_state /></Axis>
+                    <Axis label=said("field.issue")><Status value=requisition.issue_state /></Axis>
                 </div>
                 {approval.map(|approval| view! { <Outcome approval /> })}
                 <Facts requisition />
                 <section class="section">
-                    <h2>{move || t("requisitions.lines")}</h2>
+                    <h2>{tx("requisitions.lines")}</h2>
                     <LinesShown lines />
                 </section>
             </div>
@@ -112,12 +113,12 @@ fn Outcome(approval: Approval) -> impl IntoView {
     let decided = approval.decided_by.zip(approval.decided_at);
     let reason = approval.reason;
     view! {
-        <section class="card" aria-label=move || t("requisitions.approval") data-testid="approval-outcome">
+        <section class="card" aria-label=tx("requisitions.approval") data-testid="approval-outcome">
             <div class="card__body stack">
-                <div class="row row--wrap"><Status value=approval.state /><span class="muted">{move || t(text)}</span></div>
-                {decided.map(|(person, at)| view! { <p class="muted small">{person.display_name}" · "{time(at)}</p> })}
+                <div class="row row--wrap"><Status value=approval.state /><span class="muted">{tx(text)}</span></div>
+                {decided.map(|(person, at)| view! { <p class="muted small">{who_when(Some(person), Some(at))}</p> })}
                 {(!reason.is_empty()).then(|| view! {
-                    <dl class="facts"><Fact label=Signal::derive(|| t("common.reason"))>{reason}</Fact></dl>
+                    <dl class="facts"><Fact label=said("common.reason")>{reason}</Fact></dl>
                 })}
             </div>
         </section>
@@ -128,33 +129,33 @@ fn Outcome(approval: Approval) -> impl IntoView {
 fn Facts(requisition: Requisition) -> impl IntoView {
     let (number, label) = (requisition.number.clone(), tf("requisitions.qr", &[("number", &requisition.number)]));
     let (partner, product) = (requisition.partner, requisition.product);
-    let link = |path: String, text: &'static str| view! { <a href=path>{move || t(text)}</a> };
+    let link = |path: String, text: &'static str| view! { <a href=path>{tx(text)}</a> };
     view! {
         <div class="card"><div class="card__body row row--top row--wrap">
             <dl class="facts grow">
-                <Fact label=Signal::derive(|| t("field.order"))>
+                <Fact label=said("field.order")>
                     <a class="code" href=format!("/orders/{}", requisition.order_id)>{requisition.order_number}</a>
                 </Fact>
-                <Fact label=Signal::derive(|| t("field.partner"))><span class="code">{partner.code}</span>" "{move || name(&partner.name)}</Fact>
-                <Fact label=Signal::derive(|| t("field.product"))><span class="code">{product.code}</span>" "{move || name(&product.name)}</Fact>
-                <Fact label=Signal::derive(|| t("field.needed_on"))>{date(requisition.needed_on)}</Fact>
-                <Fact label=Signal::derive(|| t("field.priority"))><PriorityBadge value=requisition.priority /></Fact>
+                <Fact label=said("field.partner")><span class="code">{partner.code}</span>" "{named(partner.name)}</Fact>
+                <Fact label=said("field.product")><span class="code">{product.code}</span>" "{named(product.name)}</Fact>
+                <Fact label=said("field.needed_on")>{date(requisition.needed_on)}</Fact>
+                <Fact label=said("field.priority")><PriorityBadge value=requisition.priority /></Fact>
                 {requisition.supplement.map(|why| view! {
-                    <Fact label=Signal::derive(|| t("requisitions.supplement_reason"))>
-                        <span class="badge badge--warn">{move || word("supplement_reason", why)}</span>
+                    <Fact label=said("requisitions.supplement_reason")>
+                        <span class="badge badge--warn">{worded("supplement_reason", &why)}</span>
                     </Fact>
                 })}
-                <Fact label=Signal::derive(|| t("common.reason"))>
+                <Fact label=said("common.reason")>
                     {if requisition.reason.is_empty() { "—".to_owned() } else { requisition.reason }}
                 </Fact>
-                <Fact label=Signal::derive(|| t("field.requested_by"))>
-                    {requisition.requested_by.display_name}" · "{time(requisition.created_at)}
+                <Fact label=said("field.requested_by")>
+                    {who_when(Some(requisition.requested_by), Some(requisition.created_at))}
                 </Fact>
                 {requisition.pick_id.map(|pick| view! {
-                    <Fact label=Signal::derive(|| t("requisitions.pick"))>{link(format!("/picks/{pick}"), "common.details")}</Fact>
+                    <Fact label=said("requisitions.pick")>{link(format!("/picks/{pick}"), "common.details")}</Fact>
                 })}
                 {requisition.issue_note_id.map(|note| view! {
-                    <Fact label=Signal::derive(|| t("requisitions.issue_note"))>{link(format!("/issue-notes/{note}"), "common.details")}</Fact>
+                    <Fact label=said("requisitions.issue_note")>{link(format!("/issue-notes/{note}"), "common.details")}</Fact>
                 })}
             </dl>
             <Qr text=number label />
@@ -180,22 +181,19 @@ fn LinesShown(lines: Vec<RequisitionLine>) -> impl IntoView {
             </tr>
         }
     };
-    view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("requisitions.lines")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{move || t("field.component")}</th>
-                    <th class="num" scope="col">{move || t("field.requested")}</th>
-                    <th class="num" scope="col">{move || t("field.proposed")}</th>
-                    <th class="num" scope="col">{move || t("field.available")}</th>
-                    <th scope="col">{move || t("field.short")}</th>
-                    <th class="num" scope="col">{move || t("field.on_hand")}</th>
-                    <th class="num" scope="col">{move || t("field.reserved")}</th>
-                    <th class="num" scope="col">{move || t("orders.on_hold")}</th>
-                    <th class="num" scope="col">{move || t("orders.expired")}</th>
-                </tr></thead>
-                <tbody>{lines.into_iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
-    }
+    table(
+        said("requisitions.lines"),
+        &[
+            ("field.component", false),
+            ("field.requested", true),
+            ("field.proposed", true),
+            ("field.available", true),
+            ("field.short", false),
+            ("field.on_hand", true),
+            ("field.reserved", true),
+            ("orders.on_hold", true),
+            ("orders.expired", true),
+        ],
+        lines.into_iter().map(row),
+    )
 }

@@ -13,7 +13,7 @@ use crate::components::choices::words;
 use crate::components::entry::Entry;
 use crate::components::field::{FormProblem, SelectField, TextArea, TextField};
 use crate::components::problem::ProblemBanner;
-use crate::i18n::{t, tf};
+use crate::i18n::{said, t, tf, tx};
 use crate::{api, state};
 
 /// The head of a requisition, as typed.
@@ -118,7 +118,7 @@ pub fn RequisitionForm(
     provide_context(FormProblem(problem));
     let (proposed, now) = lines;
     let (target, lines) = (RwSignal::new(target), RwSignal::new(now));
-    let save = Action::new_local(move |submit: &bool| {
+    let save = api::action(move |submit: &bool| {
         // What nobody proposes and nobody asks for is no line.
         lines.update(|lines| lines.retain(Line::is_meant));
         let (command, submit) = (lines.with_untracked(|lines| fields.command(lines)), *submit);
@@ -147,13 +147,13 @@ pub fn RequisitionForm(
             <ProblemBanner problem />
             <div class="row row--wrap">
                 <button class="btn btn--primary" type="submit" disabled=pending data-testid="requisition-submit">
-                    {move || t("requisitions.submit")}
+                    {tx("requisitions.submit")}
                 </button>
                 <button
                     class="btn" type="button" disabled=pending data-testid="requisition-save"
                     on:click=move |_| { save.dispatch(false); }
-                >{move || t("requisitions.save")}</button>
-                <button class="btn btn--quiet" type="button" on:click=move |_| done.run(None)>{move || t("common.cancel")}</button>
+                >{tx("requisitions.save")}</button>
+                <button class="btn btn--quiet" type="button" on:click=move |_| done.run(None)>{tx("common.cancel")}</button>
             </div>
         </form>
     }
@@ -169,14 +169,14 @@ fn Lines(lines: RwSignal<Vec<Line>>, proposed: Vec<Line>, problem: RwSignal<Opti
     view! {
         <section class="section">
             <div class="row row--between row--wrap">
-                <h2>{move || t("requisitions.lines")}</h2>
+                <h2>{tx("requisitions.lines")}</h2>
                 <button class="btn btn--quiet btn--sm" type="button" on:click=restore>
-                    <Icon name="undo" small=true />{move || t("requisitions.proposal")}
+                    <Icon name="undo" small=true />{tx("requisitions.proposal")}
                 </button>
             </div>
             <Show
                 when=move || !lines.with(Vec::is_empty)
-                fallback=|| view! { <p class="muted small">{move || t("requisitions.no_lines")}</p> }
+                fallback=|| view! { <p class="muted small">{tx("requisitions.no_lines")}</p> }
             ><LineTable lines /></Show>
         </section>
     }
@@ -187,22 +187,22 @@ fn HeadFields(fields: Fields) -> impl IntoView {
     view! {
         <div class="form-grid">
             <TextField
-                label=Signal::derive(|| t("field.needed_on")) value=fields.needed_on kind="date" pointer="/needed_on" required=true
+                label=said("field.needed_on") value=fields.needed_on kind="date" pointer="/needed_on" required=true
             />
             <SelectField
-                label=Signal::derive(|| t("field.priority")) value=fields.priority pointer="/priority" required=true
+                label=said("field.priority") value=fields.priority pointer="/priority" required=true
                 choices=Signal::derive(|| words("priority", Priority::ALL))
             />
             {fields.supplement.map(|value| view! {
                 <SelectField
-                    label=Signal::derive(|| t("requisitions.supplement_reason")) value pointer="/supplement" required=true
+                    label=said("requisitions.supplement_reason") value pointer="/supplement" required=true
                     choices=Signal::derive(|| words("supplement_reason", SupplementReason::ALL))
                 />
             })}
             <div class="wide">
                 <TextArea
-                    label=Signal::derive(|| t("common.reason")) value=fields.reason pointer="/reason"
-                    hint=Signal::derive(|| t("requisitions.reason_hint"))
+                    label=said("common.reason") value=fields.reason pointer="/reason"
+                    hint=said("requisitions.reason_hint")
                 />
             </div>
         </div>

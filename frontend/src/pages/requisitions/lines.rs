@@ -13,7 +13,7 @@ use crate::components::entry::Entry;
 use crate::components::field::FormProblem;
 use crate::components::material::ItemCell;
 use crate::components::problem::field_error;
-use crate::i18n::{name, quantity, t, tf};
+use crate::i18n::{name, quantity, t, tf, tx};
 use crate::pages::orders::tables::ShortBadge;
 
 /// A component that can be asked for.
@@ -99,15 +99,15 @@ pub fn LineTable(
     lines: RwSignal<Vec<Line>>,
 ) -> impl IntoView {
     view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("requisitions.lines")>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=tx("requisitions.lines")>
             <table class="table">
                 <thead><tr>
-                    <th scope="col">{move || t("field.component")}</th>
-                    <th class="num" scope="col">{move || t("field.proposed")}</th>
-                    <th class="num" scope="col">{move || t("field.available")}</th>
-                    <th class="num" scope="col">{move || t("field.requested")}</th>
-                    <th scope="col">{move || t("field.short")}</th>
-                    <th scope="col">{move || t("field.action")}</th>
+                    <th scope="col">{tx("field.component")}</th>
+                    <th class="num" scope="col">{tx("field.proposed")}</th>
+                    <th class="num" scope="col">{tx("field.available")}</th>
+                    <th class="num" scope="col">{tx("field.requested")}</th>
+                    <th scope="col">{tx("field.short")}</th>
+                    <th scope="col">{tx("field.action")}</th>
                 </tr></thead>
                 <tbody>
                     <For each=move || lines.get() key=|line| line.item.id let:line><LineRow line lines /></For>

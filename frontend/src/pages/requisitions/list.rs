@@ -5,20 +5,19 @@ use lotline_common::issuing::{ApprovalState, Priority, RequisitionIssueState, Re
 use lotline_common::permission::Permission;
 use lotline_common::system::LiveTopic;
 
-use crate::components::Icon;
 use crate::components::choices::words;
 use crate::components::material::person;
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
-use crate::i18n::{date, name, t, word};
+use crate::components::{Icon, When};
+use crate::i18n::{date, named, said, tx, worded};
 use crate::state;
 
 const COLUMNS: &[Column<RequisitionSummary>] = &[
     column("field.number", |row: &RequisitionSummary| {
-        let beyond = row
-            .supplement
-            .map(|_| view! { " "<span class="badge badge--warn">{move || t("requisitions.supplement")}</span> });
+        let beyond =
+            row.supplement.map(|_| view! { " "<span class="badge badge--warn">{tx("requisitions.supplement")}</span> });
         view! { {row.number.clone()}{beyond} }.into_any()
     })
     .sorted("number"),
@@ -27,12 +26,11 @@ const COLUMNS: &[Column<RequisitionSummary>] = &[
     }),
     column("field.partner", |row: &RequisitionSummary| {
         let partner = row.partner.name.clone();
-        (move || name(&partner)).into_any()
+        (named(partner)).into_any()
     }),
     column("field.product", |row: &RequisitionSummary| {
         let product = row.product.clone();
-        view! { <div class="cell-2"><span>{move || name(&product.name)}</span><span>{product.code}</span></div> }
-            .into_any()
+        view! { <div class="cell-2"><span>{named(product.name)}</span><span>{product.code}</span></div> }.into_any()
     }),
     column("field.needed_on", |row: &RequisitionSummary| date(row.needed_on).into_any()).sorted("needed_on"),
     column("field.priority", |row: &RequisitionSummary| view! { <PriorityBadge value=row.priority /> }.into_any()),
@@ -58,7 +56,7 @@ pub fn PriorityBadge(
     value: Priority,
 ) -> impl IntoView {
     let class = if value == Priority::Urgent { "badge badge--warn" } else { "muted" };
-    view! { <span class=class>{move || word("priority", value)}</span> }
+    view! { <span class=class>{worded("priority", &value)}</span> }
 }
 
 /// Requisitions.
@@ -74,12 +72,12 @@ pub fn RequisitionList() -> impl IntoView {
         empty: "requisitions.empty",
     };
     view! {
-        <PageHead title=Signal::derive(|| t("nav.requisitions")) sub=Signal::derive(|| t("requisitions.sub"))>
-            <Show when=|| state::may(Permission::RequisitionEdit)>
+        <PageHead title=said("nav.requisitions") sub=said("requisitions.sub")>
+            <When when=|| state::may(Permission::RequisitionEdit)>
                 <a class="btn btn--primary" href="/requisitions/new" data-testid="requisition-new">
-                    <Icon name="plus" />{move || t("requisitions.new")}
+                    <Icon name="plus" />{tx("requisitions.new")}
                 </a>
-            </Show>
+            </When>
         </PageHead>
         <List list />
     }

@@ -12,7 +12,7 @@ use crate::api::{self, Reading};
 use crate::components::choices::records;
 use crate::components::field::SelectField;
 use crate::components::page::{Empty, PageHead, loaded};
-use crate::i18n::{name, t};
+use crate::i18n::{name, said, t};
 
 /// What was read of the chosen order; nothing while none is chosen.
 type Proposal = Option<(OrderId, Vec<Line>)>;
@@ -61,8 +61,8 @@ fn OrderChoice(chosen: RwSignal<String>) -> impl IntoView {
     view! {
         <div class="form-grid">
             <SelectField
-                label=Signal::derive(|| t("field.order")) value=chosen choices pointer="/order_id" required=true
-                hint=Signal::derive(|| t("requisitions.open_order_hint"))
+                label=said("field.order") value=chosen choices pointer="/order_id" required=true
+                hint=said("requisitions.open_order_hint")
             />
         </div>
     }
@@ -79,7 +79,7 @@ fn Proposed(proposed: Proposal, fields: Fields) -> impl IntoView {
     });
     proposed.map(|(order, lines)| {
         if lines.is_empty() {
-            return view! { <Empty text=Signal::derive(|| t("requisitions.nothing_needed")) /> }.into_any();
+            return view! { <Empty text=said("requisitions.nothing_needed") /> }.into_any();
         }
         view! { <RequisitionForm target=Target::New(order) fields lines=(lines.clone(), lines) done /> }.into_any()
     })

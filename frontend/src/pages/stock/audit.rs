@@ -12,7 +12,7 @@ use crate::components::choices::words;
 use crate::components::material::person;
 use crate::components::page::PageHead;
 use crate::components::table::{Column, Filter, List, ListView, column};
-use crate::i18n::{t, tf, time, word};
+use crate::i18n::{said, t, tf, time, tx, word, worded};
 use crate::state::state;
 
 /// The event whose details are shown.
@@ -51,11 +51,11 @@ const COLUMNS: &[Column<AuditEvent>] = &[
     column("field.time", |event: &AuditEvent| time(event.at).into_any()).sorted("id"),
     column("field.action", |event: &AuditEvent| {
         let action = event.action;
-        view! { <span class="strong">{move || word("audit_action", action)}</span> }.into_any()
+        view! { <span class="strong">{worded("audit_action", &action)}</span> }.into_any()
     }),
     column("field.kind", |event: &AuditEvent| {
         let kind = event.aggregate_kind;
-        let label = move || word("aggregate_kind", kind);
+        let label = worded("aggregate_kind", &kind);
         match page_of(kind, event.aggregate_id) {
             Some(page) => view! { <a href=page>{label}</a> }.into_any(),
             None => label.into_any(),
@@ -70,8 +70,10 @@ const COLUMNS: &[Column<AuditEvent>] = &[
     column("common.details", |event: &AuditEvent| view! { <Turn event=event.clone() /> }.into_any()),
 ];
 
-const FILTERS: &[Filter] =
-    &[Filter { name: "aggregate_kind", title: "field.kind", choices: || words("aggregate_kind", AggregateKind::ALL) }];
+const FILTERS: &[Filter] = &[
+    Filter { name: "aggregate_kind", title: "field.kind", choices: || words("aggregate_kind", AggregateKind::ALL) },
+    Filter { name: "aggregate_id", title: "field.document", choices: Vec::new },
+];
 
 /// The record.
 #[component]
@@ -87,7 +89,7 @@ pub fn AuditList() -> impl IntoView {
         empty: "audit.empty",
     };
     view! {
-        <PageHead title=Signal::derive(|| t("audit.title")) sub=Signal::derive(|| t("audit.sub")) />
+        <PageHead title=said("audit.title") sub=said("audit.sub") />
         <List list unfold=details />
     }
 }
@@ -150,12 +152,12 @@ fn Details(event: AuditEvent) -> impl IntoView {
     };
     let (position, previous) = (event.aggregate_seq.to_string(), event.previous_hash);
     view! {
-        <section class="unfolded__body" aria-label=move || t("common.details")>
+        <section class="unfolded__body" aria-label=tx("common.details")>
             {body}
             <dl class="facts tiny faint">
-                <dt>{move || t("audit.full_hash")}</dt>
+                <dt>{tx("audit.full_hash")}</dt>
                 <dd><span class="hash">{event.leaf_hash}</span>" · "{move || tf("audit.position", &[("number", &position)])}</dd>
-                <dt>{move || t("audit.previous_hash")}</dt>
+                <dt>{tx("audit.previous_hash")}</dt>
                 <dd>
                     {match previous {
                         Some(hash) => view! { <span class="hash">{hash}</span> }.into_any(),

@@ -6,12 +6,13 @@ use lotline_common::permission::Permission;
 use lotline_common::problem::Problem;
 use lotline_common::quality::{LotDecision, StockDecisionCreate};
 
+use crate::components::When;
 use crate::components::choices::words;
 use crate::components::dialog::{Dialog, ReasonForm, open_while};
 use crate::components::entry::Entry;
 use crate::components::field::{SelectField, TextField};
 use crate::components::status::Status;
-use crate::i18n::{quantity, t, tf, word};
+use crate::i18n::{quantity, said, tf, tx, word};
 use crate::pages::lots::decision::ShelfField;
 use crate::{api, state};
 
@@ -29,15 +30,17 @@ const fn choices(status: StockStatus) -> &'static [LotDecision] {
     }
 }
 
-/// The status of a position; where it has no lot and lies in our house, with what quality decides about it.
+/// The status of a position; where it has no lot, lies in our house and is not all
+/// reserved, with what quality decides about it.
 pub fn status(stock: &Stock) -> AnyView {
-    let ours = stock.lot.is_none() && stock.custodian.is_none() && !choices(stock.status).is_empty();
+    let ours = stock.lot.is_none() && stock.location.kind.is_own() && !choices(stock.status).is_empty();
+    let ours = ours && stock.on_hand > stock.reserved;
     let deciding = use_context::<Deciding>().filter(|_| ours && state::may(Permission::LotRelease));
     let button = deciding.map(|Deciding(chosen)| {
         let stock = stock.clone();
         view! {
             <button class="btn btn--sm" type="button" data-testid="stock-decide" on:click=move |_| chosen.set(Some(stock.clone()))>
-                {move || t("stock.decide")}
+                {tx("stock.decide")}
             </button>
         }
     });
@@ -74,7 +77,7 @@ fn DecisionForm(stock: Stock, open: RwSignal<bool>) -> impl IntoView {
     let (amount, shelf) = (RwSignal::new(free.to_string()), RwSignal::new(String::new()));
     let chosen = move || decision.get().parse().unwrap_or(LotDecision::Block);
     let unit = stock.item.unit.code.clone();
-    let submit = Action::new_local(move |reason: &String| {
+    let submit = api::action(move |reason: &String| {
         let mut entry = Entry::default();
         let quantity = entry.quantity("/quantity", &amount.get_untracked());
         let command = quantity.map(|quantity| StockDecisionCreate {
@@ -106,20 +109,21 @@ fn DecisionForm(stock: Stock, open: RwSignal<bool>) -> impl IntoView {
     let confirm = Callback::new(move |reason| {
         submit.dispatch(reason);
     });
-    let hint = tf("stock.decide_free", &[("quantity", &quantity(free)), ("unit", &unit)]);
+    let hint = move || tf("stock.decide_free", &[("quantity", &quantity(free)), ("unit", &unit)]);
     view! {
         <ReasonForm
-            open label=Signal::derive(|| t("stock.decide")) explanation=Signal::derive(|| t("stock.decide_text"))
-            hint=Signal::derive(|| t("lots.reason_hint")) problem pending=submit.pending() confirm
+            open label=said("stock.decide") explanation=said("stock.decide_text")
+            hint=said("lots.reason_hint") problem pending=submit.pending() confirm
         >
             <SelectField
-                label=Signal::derive(|| t("field.decision")) value=decision required=true pointer="/decision"
+                label=said("field.decision") value=decision required=true pointer="/decision"
                 choices=Signal::derive(move || words("lot_decision", offered))
             />
             <TextField
-                label=Signal::derive(|| t("field.quantity")) value=amount pointer="/quantity" figure=true required=true hint=hint
+                label=said("field.quantity") value=amount pointer="/quantity" figure=true required=true
+                hint=Signal::derive(hint)
             />
-            <Show when=move || chosen() == LotDecision::Release><ShelfField shelf /></Show>
+            <When when=move || chosen() == LotDecision::Release><ShelfField shelf /></When>
         </ReasonForm>
     }
 }

@@ -14,7 +14,7 @@ use crate::api::{self, Reading};
 use crate::components::Quantity;
 use crate::components::choices::words;
 use crate::components::table::{Column, Filter, List, ListView, column};
-use crate::i18n::{name, t};
+use crate::i18n::{named, tx};
 use crate::state;
 
 /// What stands behind an item's figures.
@@ -75,7 +75,7 @@ const COLUMNS: &[Column<ItemStock>] = &[
     column("field.item", |stock: &ItemStock| stock.item.code.clone().into_any()).sorted("item"),
     column("field.name", |stock: &ItemStock| {
         let label = stock.item.name.clone();
-        (move || name(&label)).into_any()
+        (named(label)).into_any()
     }),
     figure!(OnHand),
     figure!(Reserved),
@@ -108,7 +108,7 @@ fn FigureButton(stock: ItemStock, figure: Figure) -> impl IntoView {
     view! {
         <button
             class="atp" type="button" aria-expanded=move || open().to_string() on:click=turn
-            data-testid=format!("stock-{}", figure.hook()) title=move || t("stock.unfold")
+            data-testid=format!("stock-{}", figure.hook()) title=tx("stock.unfold")
         ><Quantity value unit=stock.item.unit.code /></button>
     }
     .into_any()

@@ -10,7 +10,7 @@ use crate::components::choices::{item_choices, location_choices, partner_choices
 use crate::components::field::Choice;
 use crate::components::material::{DocumentLink, ItemCell, LotLink, MovementTimes, person};
 use crate::components::table::{Column, Filter, List, ListView, column};
-use crate::i18n::{date, name, word};
+use crate::i18n::{date, named, worded};
 
 /// What the filters of the page offer.
 #[derive(Clone, Copy)]
@@ -40,7 +40,7 @@ const LOCATION: Filter =
 /// A location: its name above its code.
 pub fn place(location: &LocationRef) -> AnyView {
     let label = location.name.clone();
-    view! { <div class="cell-2"><span>{move || name(&label)}</span><span class="code">{location.code.clone()}</span></div> }
+    view! { <div class="cell-2"><span>{named(label)}</span><span class="code">{location.code.clone()}</span></div> }
         .into_any()
 }
 
@@ -52,7 +52,7 @@ const POSITIONS: &[Column<Stock>] = &[
     column("field.item", |stock: &Stock| view! { <ItemCell item=stock.item.clone() /> }.into_any()).sorted("item"),
     column("field.location", |stock: &Stock| place(&stock.location)).sorted("location"),
     column("field.custodian", |stock: &Stock| match stock.custodian.clone() {
-        Some(partner) => (move || name(&partner.name)).into_any(),
+        Some(partner) => (named(partner.name)).into_any(),
         None => "—".into_any(),
     }),
     column("field.status", deciding::status),
@@ -104,7 +104,7 @@ const MOVEMENTS: &[Column<Movement>] = &[
         .sorted("occurred_at"),
     column("field.kind", |movement: &Movement| {
         let kind = movement.kind;
-        (move || word("movement_kind", kind)).into_any()
+        (worded("movement_kind", &kind)).into_any()
     }),
     column("field.item", |movement: &Movement| view! { <ItemCell item=movement.item.clone() /> }.into_any()),
     column("field.lot", |movement: &Movement| view! { <LotLink lot=movement.lot.clone() /> }.into_any()),
@@ -124,6 +124,8 @@ const MOVEMENT_FILTERS: &[Filter] = &[
     ITEM,
     LOCATION,
     Filter { name: "document_kind", title: "field.document", choices: || words("document_kind", DocumentKind::ALL) },
+    Filter { name: "document_id", title: "field.document", choices: Vec::new },
+    Filter { name: "lot_id", title: "field.lot", choices: Vec::new },
 ];
 
 /// The movements, newest first.

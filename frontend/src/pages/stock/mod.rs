@@ -16,7 +16,7 @@ use lotline_common::system::LiveTopic;
 
 use crate::components::Icon;
 use crate::components::page::PageHead;
-use crate::i18n::{clock, t, tf};
+use crate::i18n::{clock, said, tf, tx};
 use crate::state;
 
 use items::ItemStocks;
@@ -31,8 +31,8 @@ pub fn StockPage() -> impl IntoView {
     let query = use_query_map();
     let view = Memo::new(move |_| query.get().get("view").unwrap_or_default());
     view! {
-        <PageHead title=Signal::derive(|| t("stock.title")) sub=Signal::derive(|| t("stock.sub"))><Updated /></PageHead>
-        <nav class="tabs" aria-label=move || t("stock.views")>
+        <PageHead title=said("stock.title") sub=said("stock.sub")><Updated /></PageHead>
+        <nav class="tabs" aria-label=tx("stock.views")>
             <Tab name="" title="stock.by_item" view />
             <Tab name="positions" title="stock.by_position" view />
             <Tab name="movements" title="common.movements" view />
@@ -50,7 +50,7 @@ pub fn StockPage() -> impl IntoView {
 fn Tab(name: &'static str, title: &'static str, view: Memo<String>) -> impl IntoView {
     let link = if name.is_empty() { "/stock".to_owned() } else { format!("/stock?view={name}") };
     let current = move || (view.get() == name).then_some("page");
-    view! { <a class="tab" href=link aria-current=current>{move || t(title)}</a> }
+    view! { <a class="tab" href=link aria-current=current>{tx(title)}</a> }
 }
 
 /// When the figures on the page were read last. They follow every posting by themselves.

@@ -12,7 +12,7 @@ use crate::components::material::{LotLink, MovementTable};
 use crate::components::page::Skeleton;
 use crate::components::problem::ProblemBanner;
 use crate::components::status::Status;
-use crate::i18n::{name, quantity, t, tf};
+use crate::i18n::{named, quantity, t, tf, tx};
 
 /// The row under an item's row: nothing unless one of its figures is unfolded.
 pub fn unfolded(stock: &ItemStock) -> AnyView {
@@ -48,9 +48,9 @@ fn Explanation(stock: ItemStock, figure: Figure, unfolding: Unfolding) -> impl I
         <section class="unfolded__body" aria-label=move || t(figure.title())>
             <div class="row row--between">
                 <h2>{move || t(figure.title())}" "<Quantity value=figure.of(&stock) unit=stock.item.unit.code.clone() /></h2>
-                <button class="btn btn--sm" type="button" on:click=close>{move || t("common.close")}</button>
+                <button class="btn btn--sm" type="button" on:click=close>{tx("common.close")}</button>
             </div>
-            <p><a href=format!("/items/{item}/promise") data-testid="stock-promise">{move || t("promise.by_date")}</a></p>
+            <p><a href=format!("/items/{item}/promise") data-testid="stock-promise">{tx("promise.by_date")}</a></p>
             <Identity stock figure />
             {behind}
         </section>
@@ -91,19 +91,19 @@ fn BehindFigure(behind: Behind, figure: Figure, unit: String) -> impl IntoView {
     let counted = |position: &Stock| !figure.part(position).is_zero();
     let positions: Vec<_> = behind.positions.items.into_iter().filter(counted).collect();
     let more = move |view: &'static str| {
-        view! { <p><a href=format!("/stock?view={view}&item_id={item}")>{move || t("stock.all_of_item")}</a></p> }
+        view! { <p><a href=format!("/stock?view={view}&item_id={item}")>{tx("stock.all_of_item")}</a></p> }
     };
     view! {
-        <h3>{move || t("stock.positions")}</h3>
+        <h3>{tx("stock.positions")}</h3>
         {if positions.is_empty() {
-            view! { <p class="muted">{move || t("stock.no_positions")}</p> }.into_any()
+            view! { <p class="muted">{tx("stock.no_positions")}</p> }.into_any()
         } else {
             view! { <PositionTable positions figure unit /> }.into_any()
         }}
         {behind.positions.next.is_some().then(|| more("positions"))}
-        <h3>{move || t("common.movements")}</h3>
+        <h3>{tx("common.movements")}</h3>
         {if behind.movements.items.is_empty() {
-            view! { <p class="muted">{move || t("stock.no_movements")}</p> }.into_any()
+            view! { <p class="muted">{tx("stock.no_movements")}</p> }.into_any()
         } else {
             view! { <MovementTable movements=behind.movements.items /> }.into_any()
         }}
@@ -118,7 +118,7 @@ fn PositionTable(positions: Vec<Stock>, figure: Figure, unit: String) -> impl In
     let row = |position: Stock| {
         let part = figure.part(&position);
         let custodian = match position.custodian {
-            Some(partner) => (move || name(&partner.name)).into_any(),
+            Some(partner) => (named(partner.name)).into_any(),
             None => "—".into_any(),
         };
         view! {
@@ -132,16 +132,16 @@ fn PositionTable(positions: Vec<Stock>, figure: Figure, unit: String) -> impl In
         }
     };
     view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("stock.positions")>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=tx("stock.positions")>
             <table class="table">
                 <thead><tr>
-                    <th scope="col">{move || t("field.location")}</th><th scope="col">{move || t("field.lot")}</th>
-                    <th scope="col">{move || t("field.status")}</th><th scope="col">{move || t("field.custodian")}</th>
+                    <th scope="col">{tx("field.location")}</th><th scope="col">{tx("field.lot")}</th>
+                    <th scope="col">{tx("field.status")}</th><th scope="col">{tx("field.custodian")}</th>
                     <th class="num" scope="col">{move || t(figure.title())}</th>
                 </tr></thead>
                 <tbody>{positions.into_iter().map(row).collect_view()}</tbody>
                 <tfoot><tr>
-                    <td colspan="4">{move || t("stock.sum")}</td><td class="num"><Quantity value=total unit /></td>
+                    <td colspan="4">{tx("stock.sum")}</td><td class="num"><Quantity value=total unit /></td>
                 </tr></tfoot>
             </table>
         </div>

@@ -13,18 +13,19 @@ use lotline_common::subcontract_receiving::{
 use lotline_common::system::LiveTopic;
 
 use crate::api::{self, Answer, Reading};
-use crate::components::Quantity;
 use crate::components::choices::id_of_page;
 use crate::components::dialog::ReasonDialog;
-use crate::components::entry::Entry;
+use crate::components::entry::{Entry, filled};
 use crate::components::field::{FormProblem, TextField};
-use crate::components::material::{ItemCell, LotLink, Movements, or_dash};
+use crate::components::material::{ItemCell, LotLink, Movements, or_dash, who_when};
 use crate::components::page::{Fact, PageHead, loaded};
-use crate::components::problem::ProblemBanner;
+use crate::components::problem::{ProblemBanner, in_rows};
 use crate::components::status::{Axis, Status};
+use crate::components::table::table;
 use crate::components::timeline::Timeline;
-use crate::components::times::{EvidenceFact, Happened};
-use crate::i18n::{date, name, quantity, t, tf, time, word};
+use crate::components::times::{EvidenceFact, Happened, Times, TimesFields};
+use crate::components::{Quantity, When};
+use crate::i18n::{date, named, quantity, said, t, tf, tx, worded};
 use crate::pages::lots::tool::{life, tool_badge};
 use crate::state;
 
@@ -55,7 +56,7 @@ fn Ending(receipt: Known, open: RwSignal<bool>) -> impl IntoView {
     let known = move || receipt.get().and_then(Result::ok);
     let declared =
         Memo::new(move |_| known().is_some_and(|known| known.record_state == SubcontractReceiptState::Declared));
-    let end = Action::new_local(move |reason: &String| {
+    let end = api::action(move |reason: &String| {
         let command = Reversal { reason: reason.clone() };
         let known = untrack(known);
         async move {
@@ -99,14 +100,14 @@ fn Shown(shown: SubcontractReceipt, receipt: Known, open: RwSignal<bool>) -> imp
     let counts = (state_now == SubcontractReceiptState::Declared && state::may(Permission::SubcontractReceive))
         .then(|| view! { <Counting shown=shown.clone() receipt /> });
     view! {
-        <PageHead title=shown.number.clone() sub=Signal::derive(move || name(&partner))>
+        <PageHead title=shown.number.clone() sub=Signal::derive(named(partner))>
             {ends.map(|(class, text)| view! {
-                <button class=class type="button" data-testid="finished-end" on:click=move |_| open.set(true)>{move || t(text)}</button>
+                <button class=class type="button" data-testid="finished-end" on:click=move |_| open.set(true)>{tx(text)}</button>
             })}
         </PageHead>
         <div class="axes section">
-            <Axis label=Signal::derive(|| t("field.record"))><Status value=state_now /></Axis>
-            <Axis label=Signal::derive(|| t("field.lines"))>{line_count}</Axis>
+            <Axis label=said("field.record")><Status value=state_now /></Axis>
+            <Axis label=said("field.lines")>{line_count}</Axis>
         </div>
         <div class="doc-grid">
             <div class="stack">
@@ -114,9 +115,9 @@ fn Shown(shown: SubcontractReceipt, receipt: Known, open: RwSignal<bool>) -> imp
                 {counts}
                 <ToolTable tools=shown.tools />
                 <Lots lines=shown.lines unit=shown.product.unit.code />
-                <Show when=|| state::may(Permission::StockView)>
+                <When when=|| state::may(Permission::StockView)>
                     <Movements query=format!("document_kind=subcontract_receipt&document_id={id}") topics=TOPICS />
-                </Show>
+                </When>
             </div>
             <aside><Timeline kind=AggregateKind::SubcontractReceipt id topics=TOPICS /></aside>
         </div>
@@ -126,22 +127,19 @@ fn Shown(shown: SubcontractReceipt, receipt: Known, open: RwSignal<bool>) -> imp
 #[component]
 fn Facts(shown: SubcontractReceipt) -> impl IntoView {
     let product = shown.product.name;
-    let by = |who: Option<lotline_common::access::PersonRef>, at: Option<chrono::DateTime<chrono::Utc>>| {
-        who.zip(at).map_or_else(|| "—".to_owned(), |(who, at)| format!("{} · {}", who.display_name, time(at)))
-    };
     view! {
         <dl class="facts section">
-            <Fact label=Signal::derive(|| t("field.order"))>
+            <Fact label=said("field.order")>
                 <a class="code" href=format!("/orders/{}", shown.order_id)>{shown.order_number}</a>
             </Fact>
-            <Fact label=Signal::derive(|| t("field.product"))><span class="code">{shown.product.code}</span>" "{move || name(&product)}</Fact>
-            <Fact label=Signal::derive(|| t("field.delivery_note"))>{shown.delivery_note}</Fact>
-            <Fact label=Signal::derive(|| t("finished.arrived_at"))><Happened at=shown.occurred_at late=shown.late /></Fact>
+            <Fact label=said("field.product")><span class="code">{shown.product.code}</span>" "{named(product)}</Fact>
+            <Fact label=said("field.delivery_note")>{shown.delivery_note}</Fact>
+            <Fact label=said("finished.arrived_at")><Happened at=shown.occurred_at late=shown.late /></Fact>
             <EvidenceFact at=shown.evidence_at />
-            <Fact label=Signal::derive(|| t("finished.last"))>{move || t(if shown.last { "common.yes" } else { "common.no" })}</Fact>
-            <Fact label=Signal::derive(|| t("finished.declared_by"))>{by(shown.declared_by, shown.declared_at)}</Fact>
-            <Fact label=Signal::derive(|| t("finished.posted_by"))>{by(shown.posted_by, shown.posted_at)}</Fact>
-            <Fact label=Signal::derive(|| t("field.remark"))>{or_dash(&shown.remark)}</Fact>
+            <Fact label=said("finished.last")>{move || t(if shown.last { "common.yes" } else { "common.no" })}</Fact>
+            <Fact label=said("finished.declared_by")>{who_when(shown.declared_by, shown.declared_at)}</Fact>
+            <Fact label=said("finished.posted_by")>{who_when(shown.posted_by, shown.posted_at)}</Fact>
+            <Fact label=said("field.remark")>{or_dash(&shown.remark)}</Fact>
         </dl>
     }
 }
@@ -152,7 +150,7 @@ fn Lots(lines: Vec<FinishedLot>, unit: String) -> impl IntoView {
     let cards: Vec<_> = cards.collect();
     view! {
         <section class="section">
-            <h2>{move || t("finished.lots")}</h2>
+            <h2>{tx("finished.lots")}</h2>
             {cards}
         </section>
     }
@@ -174,12 +172,12 @@ fn Lot(line: FinishedLot, unit: String) -> impl IntoView {
             <div class="card__head"><h3>{lot}</h3>{batch}<span class="push">{status}</span></div>
             <div class="card__body stack">
                 <dl class="facts">
-                    <Fact label=Signal::derive(|| t("finished.good"))><Quantity value=line.good_quantity unit=of_good /></Fact>
-                    <Fact label=Signal::derive(|| t("finished.rejected"))><Quantity value=line.rejected_quantity unit=of_rejected /></Fact>
-                    <Fact label=Signal::derive(|| t("field.certificate"))>{or_dash(&line.certificate_number)}</Fact>
-                    <Fact label=Signal::derive(|| t("field.manufactured_on"))>{day(line.manufactured_on)}</Fact>
-                    <Fact label=Signal::derive(|| t("field.expires_on"))>{day(line.expires_on)}</Fact>
-                    <Fact label=Signal::derive(|| t("field.remark"))>{or_dash(&line.remark)}</Fact>
+                    <Fact label=said("finished.good")><Quantity value=line.good_quantity unit=of_good /></Fact>
+                    <Fact label=said("finished.rejected")><Quantity value=line.rejected_quantity unit=of_rejected /></Fact>
+                    <Fact label=said("field.certificate")>{or_dash(&line.certificate_number)}</Fact>
+                    <Fact label=said("field.manufactured_on")>{day(line.manufactured_on)}</Fact>
+                    <Fact label=said("field.expires_on")>{day(line.expires_on)}</Fact>
+                    <Fact label=said("field.remark")>{or_dash(&line.remark)}</Fact>
                 </dl>
                 <UseTable uses=line.uses lot_code=line.lot_code />
             </div>
@@ -194,14 +192,14 @@ fn UseTable(uses: Vec<LotUse>, lot_code: String) -> impl IntoView {
         let own = (supply == Supply::SupplierSourced).then(|| {
             let maker = [used.supplier_lot, used.certificate_number].into_iter().filter(|text| !text.is_empty());
             let maker = maker.collect::<Vec<_>>().join(" · ");
-            view! { <div class="muted small">{move || word("supply", supply)}" "<span class="code">{maker}</span></div> }
+            view! { <div class="muted small">{worded("supply", &supply)}" "<span class="code">{maker}</span></div> }
         });
         view! {
             <tr>
                 <td><ItemCell item=used.item.clone() /></td>
                 <td><LotLink lot=used.lot />{own}</td>
                 <td class="num strong"><Quantity value=used.quantity unit=used.item.unit.code /></td>
-                <td>{move || word("certainty", certainty)}</td>
+                <td>{worded("certainty", &certainty)}</td>
             </tr>
         }
     };
@@ -209,9 +207,9 @@ fn UseTable(uses: Vec<LotUse>, lot_code: String) -> impl IntoView {
         <div class="table-wrap" tabindex="0" role="region" aria-label=move || format!("{} {lot_code}", t("finished.uses"))>
             <table class="table">
                 <thead><tr>
-                    <th scope="col">{move || t("field.component")}</th><th scope="col">{move || t("field.lot")}</th>
-                    <th class="num" scope="col">{move || t("finished.used")}</th>
-                    <th scope="col">{move || t("finished.certainty")}</th>
+                    <th scope="col">{tx("field.component")}</th><th scope="col">{tx("field.lot")}</th>
+                    <th class="num" scope="col">{tx("finished.used")}</th>
+                    <th scope="col">{tx("finished.certainty")}</th>
                 </tr></thead>
                 <tbody>{uses.into_iter().map(row).collect_view()}</tbody>
             </table>
@@ -237,14 +235,16 @@ impl Counted {
         }
     }
 
-    /// What differs from the declaration; none when nothing does.
+    /// What differs from the declaration, or is remarked on; none when nothing is.
     fn read(&self, entry: &mut Entry, at: &str) -> Option<FinishedLotCount> {
-        let good_quantity = entry.quantity(&format!("{at}/good_quantity"), &self.good.get_untracked())?;
-        let rejected_quantity = entry.quantity(&format!("{at}/rejected_quantity"), &self.rejected.get_untracked())?;
+        let good = entry.quantity(&format!("{at}/good_quantity"), &self.good.get_untracked());
+        let rejected = entry.quantity(&format!("{at}/rejected_quantity"), &self.rejected.get_untracked());
+        let (good_quantity, rejected_quantity) = (good?, rejected?);
         let known = (self.declared.good_quantity, self.declared.rejected_quantity);
-        let (line_number, remark) = (self.declared.line_number, self.remark.get_untracked());
-        let count = FinishedLotCount { line_number, good_quantity, rejected_quantity, remark };
-        ((good_quantity, rejected_quantity) != known).then_some(count)
+        let (line_number, remark) = (self.declared.line_number, filled(self.remark));
+        let told = remark.is_some() || (good_quantity, rejected_quantity) != known;
+        let remark = remark.unwrap_or_default();
+        told.then_some(FinishedLotCount { line_number, good_quantity, rejected_quantity, remark })
     }
 }
 
@@ -253,19 +253,27 @@ impl Counted {
 fn Counting(shown: SubcontractReceipt, receipt: Known) -> impl IntoView {
     let problem: RwSignal<Option<Problem>> = RwSignal::new(None);
     provide_context(FormProblem(problem));
-    let (id, version) = (shown.id, shown.version);
+    let (id, version, times) = (shown.id, shown.version, Times::occurred());
     let lines = StoredValue::new(shown.lines.iter().map(Counted::of).collect::<Vec<_>>());
-    let post = Action::new_local(move |(): &()| {
-        let mut entry = Entry::default();
+    let post = api::action(move |(): &()| {
+        let (mut entry, mut rows) = (Entry::default(), Vec::new());
         let counted = lines.with_value(|lines| {
-            let read =
-                lines.iter().enumerate().filter_map(|(index, line)| line.read(&mut entry, &format!("/lines/{index}")));
+            let read = lines.iter().enumerate().filter_map(|(row, line)| {
+                let count = line.read(&mut entry, &format!("/lines/{row}"))?;
+                rows.push(row);
+                Some(count)
+            });
             read.collect()
         });
-        let command = SubcontractReceiptPost { occurred_at: None, tools: None, lines: counted };
+        let occurred_at = times.read(&mut entry).and_then(|(occurred_at, _)| occurred_at);
+        let command = entry.made(Some(SubcontractReceiptPost { occurred_at, tools: None, lines: counted }));
         async move {
             let path = format!("/subcontract-receipts/{id}/posting");
-            match api::post_version::<_, SubcontractReceipt>(&path, &command, version).await {
+            let posted = match command {
+                Ok(command) => api::post_version::<_, SubcontractReceipt>(&path, &command, version).await,
+                Err(unread) => return problem.set(Some(unread)),
+            };
+            match posted.map_err(|refused| in_rows(refused, "/lines", &rows)) {
                 Ok(posted) => {
                     state::toast(tf("finished.done", &[("number", &posted.number)]));
                     receipt.refetch();
@@ -279,24 +287,25 @@ fn Counting(shown: SubcontractReceipt, receipt: Known) -> impl IntoView {
         view! {
             <fieldset class="plain form-grid">
                 <legend class="strong code">{line.declared.lot_code}</legend>
-                <TextField label=Signal::derive(|| t("finished.good")) value=line.good pointer=at("good_quantity") figure=true />
-                <TextField label=Signal::derive(|| t("finished.rejected")) value=line.rejected pointer=at("rejected_quantity") figure=true />
-                <TextField label=Signal::derive(|| t("finished.difference")) value=line.remark pointer=at("remark") />
+                <TextField label=said("finished.good") value=line.good pointer=at("good_quantity") figure=true />
+                <TextField label=said("finished.rejected") value=line.rejected pointer=at("rejected_quantity") figure=true />
+                <TextField label=said("finished.difference") value=line.remark pointer=at("remark") />
             </fieldset>
         }
     };
     view! {
-        <form class="card" on:submit=move |event| {
+        <form class="card" novalidate=true on:submit=move |event| {
             event.prevent_default();
             post.dispatch(());
         }>
-            <div class="card__head"><h2>{move || t("finished.count")}</h2></div>
+            <div class="card__head"><h2>{tx("finished.count")}</h2></div>
             <div class="card__body stack">
-                <p class="muted">{move || t("finished.count_text")}</p>
+                <p class="muted">{tx("finished.count_text")}</p>
                 {lines.get_value().into_iter().enumerate().map(field).collect_view()}
+                <TimesFields times />
                 <ProblemBanner problem />
                 <div class="row">
-                    <button class="btn btn--primary" type="submit" disabled=post.pending() data-testid="finished-post">{move || t("finished.post")}</button>
+                    <button class="btn btn--primary" type="submit" disabled=post.pending() data-testid="finished-post">{tx("finished.post")}</button>
                 </div>
             </div>
         </form>
@@ -315,25 +324,14 @@ fn ToolTable(tools: Vec<ToolUse>) -> impl IntoView {
                 <td class="num strong">{quantity(used.uses.into())}</td>
                 <td class="num">{life(used.uses_now, used.life_uses)}</td>
                 <td>{tool_badge(state)}</td>
-                <td>{move || word("certainty", certainty)}</td>
+                <td>{worded("certainty", &certainty)}</td>
             </tr>
         }
     };
     (!tools.is_empty()).then(|| view! {
         <section class="section" data-testid="tools">
-            <h2>{move || t("finished.tools")}</h2>
-            <div class="table-wrap" tabindex="0" role="region" aria-label=move || t("finished.tools")>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">{move || t("field.item")}</th><th scope="col">{move || t("finished.serial")}</th>
-                        <th class="num" scope="col">{move || t("finished.tool_uses")}</th>
-                        <th class="num" scope="col">{move || t("finished.tool_before")}</th>
-                        <th scope="col">{move || t("lots.tool_life")}</th>
-                        <th scope="col">{move || t("finished.certainty")}</th>
-                    </tr></thead>
-                    <tbody>{tools.into_iter().map(row).collect_view()}</tbody>
-                </table>
-            </div>
+            <h2>{tx("finished.tools")}</h2>
+            {table(said("finished.tools"), &[("field.item", false), ("finished.serial", false), ("finished.tool_uses", true), ("finished.tool_before", true), ("lots.tool_life", false), ("finished.certainty", false)], tools.into_iter().map(row))}
         </section>
     })
 }

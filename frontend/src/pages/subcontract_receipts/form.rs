@@ -11,16 +11,16 @@ use lotline_common::subcontract_receiving::{
 };
 use rust_decimal::Decimal;
 
-use super::lot::{LotCard, LotDraft, filled};
+use super::lot::{LotCard, LotDraft};
 use super::model::{Proposed, distribute};
 use super::others::{OtherFields, Others};
-use crate::components::entry::Entry;
+use crate::components::entry::{Entry, filled};
 use crate::components::field::{CheckField, FormProblem, TextArea, TextField};
 use crate::components::page::{PageHead, loaded};
-use crate::components::problem::ProblemBanner;
+use crate::components::problem::{ProblemBanner, in_rows};
 use crate::components::times::{Times, TimesFields};
 use crate::components::{Icon, Quantity};
-use crate::i18n::{name, t, tf};
+use crate::i18n::{named, said, t, tf, tx};
 use crate::{api, state};
 
 /// Who writes: the maker posts, the subcontractor declares.
@@ -86,7 +86,7 @@ impl Draft {
         let times = self.times.read(&mut entry);
         let read: Option<Vec<_>> = lines.into_iter().collect();
         let (own, tools) = (self.others.read_own(&mut entry), self.others.read_tools(&mut entry));
-        let Some((mut lines, (occurred_at, evidence_at))) = read.zip(times) else { return Err(entry.problem()) };
+        let (mut lines, (occurred_at, evidence_at)) = entry.made(read.zip(times))?;
         share(&mut lines, &own);
         Ok(SubcontractReceiptCreate {
             order_id,
@@ -98,6 +98,16 @@ impl Draft {
             tools,
             lines,
         })
+    }
+
+    /// A refusal of the server, with the rows of the tables as the form numbers them.
+    fn in_rows(self, refused: Problem) -> Problem {
+        let lots = self.lots.get_untracked();
+        let refused = lots
+            .iter()
+            .enumerate()
+            .fold(refused, |refused, (index, lot)| in_rows(refused, &format!("/lines/{index}/uses"), &lot.uses.rows()));
+        in_rows(refused, "/tools", &self.others.tool_rows())
     }
 
     /// Asks for a new proposal whenever the quantities change, and lets it fall to the lots by their shares.
@@ -167,12 +177,15 @@ pub fn FinishedForm(
     provide_context(FormProblem(problem));
     let draft = Draft::new();
     draft.follow(desk, order);
-    let submit = Action::new_local(move |(): &()| {
+    let submit = api::action(move |(): &()| {
         let command = draft.read(order);
         async move {
             let path = format!("{}/subcontract-receipts", desk.folder());
             let made = match command {
-                Ok(command) => api::post::<_, SubcontractReceipt>(&path, &command).await,
+                Ok(command) => {
+                    let made = api::post::<_, SubcontractReceipt>(&path, &command).await;
+                    made.map_err(|refused| draft.in_rows(refused))
+                }
                 Err(unread) => Err(unread),
             };
             match made {
@@ -190,14 +203,14 @@ pub fn FinishedForm(
             submit.dispatch(());
         }>
             <div class="card"><div class="card__body form-grid">
-                <TextField label=Signal::derive(|| t("field.delivery_note")) value=draft.delivery_note pointer="/delivery_note" required=true />
-                <div class="wide"><TextArea label=Signal::derive(|| t("field.remark")) value=draft.remark pointer="/remark" /></div>
+                <TextField label=said("field.delivery_note") value=draft.delivery_note pointer="/delivery_note" required=true />
+                <div class="wide"><TextArea label=said("field.remark") value=draft.remark pointer="/remark" /></div>
                 <TimesFields times=draft.times />
             </div></div>
             <UseChoice declared=draft.declared proposal=draft.proposal />
             <Lots draft product problem />
             <OtherFields others=draft.others />
-            <CheckField label=Signal::derive(|| t("finished.last")) value=draft.last />
+            <CheckField label=said("finished.last") value=draft.last />
             <ProblemBanner problem />
             <div class="row">
                 <button class="btn btn--primary" type="submit" disabled=submit.pending() data-testid="finished-submit">
@@ -229,7 +242,7 @@ fn Lots(draft: Draft, product: ItemRef, problem: RwSignal<Option<Problem>>) -> i
         {cards}
         <div class="row">
             <button class="btn" type="button" on:click=add data-testid="add-lot">
-                <Icon name="plus" />{move || t("finished.add_lot")}
+                <Icon name="plus" />{tx("finished.add_lot")}
             </button>
         </div>
     }
@@ -240,7 +253,7 @@ fn Lots(draft: Draft, product: ItemRef, problem: RwSignal<Option<Problem>>) -> i
 fn UseChoice(declared: RwSignal<bool>, proposal: RwSignal<Option<UseProposal>>) -> impl IntoView {
     view! {
         <section class="section" data-testid="use-choice">
-            <h2>{move || t("finished.uses")}</h2>
+            <h2>{tx("finished.uses")}</h2>
             {move || match proposal.get() {
                 None => view! { <p class="muted">{t("finished.uses_first")}</p> }.into_any(),
                 Some(proposal) => view! { <Consequence declared proposal /> }.into_any(),
@@ -266,7 +279,7 @@ fn Consequence(declared: RwSignal<bool>, proposal: UseProposal) -> impl IntoView
     let short = proposal.short.into_iter().map(|short| {
         let label = short.item.name;
         view! {
-            <li>{move || name(&label)}" "<Quantity value=short.quantity unit=short.item.unit.code /></li>
+            <li>{named(label)}" "<Quantity value=short.quantity unit=short.item.unit.code /></li>
         }
     });
     let short: Vec<_> = short.collect();
@@ -276,13 +289,13 @@ fn Consequence(declared: RwSignal<bool>, proposal: UseProposal) -> impl IntoView
                 type="checkbox" prop:checked=declared data-testid="declare"
                 on:change=move |event| declared.set(event_target_checked(&event))
             />
-            <span>{move || t("finished.declare")}</span>
+            <span>{tx("finished.declare")}</span>
         </label>
         <p class=move || if declared.get() || !grows { "banner" } else { "banner banner--warn" } role="status" data-testid="consequence">
             <Icon name="info" /><span>{consequence}</span>
         </p>
         {(!short.is_empty()).then(|| view! {
-            <div class="banner banner--warn"><Icon name="alert" /><div>{move || t("finished.short")}<ul>{short}</ul></div></div>
+            <div class="banner banner--warn"><Icon name="alert" /><div>{tx("finished.short")}<ul>{short}</ul></div></div>
         })}
     }
 }
@@ -301,7 +314,7 @@ pub fn SubcontractReceiptNew() -> impl IntoView {
             let number = order.number.clone();
             view! {
                 <PageHead
-                    title=Signal::derive(move || tf("finished.new_title", &[("number", &number)])) sub=Signal::derive(|| t("finished.new_sub"))
+                    title=Signal::derive(move || tf("finished.new_title", &[("number", &number)])) sub=said("finished.new_sub")
                 />
                 <FinishedForm desk=Desk::Maker order=order.id product=order.product done />
             }

@@ -10,7 +10,7 @@ use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
 use crate::components::times::Happened;
-use crate::i18n::{name, quantity, t, word};
+use crate::i18n::{named, quantity, said, worded};
 
 const COLUMNS: &[Column<SubcontractReceiptSummary>] = &[
     column("field.number", |receipt: &SubcontractReceiptSummary| receipt.number.clone().into_any()).sorted("number"),
@@ -20,7 +20,7 @@ const COLUMNS: &[Column<SubcontractReceiptSummary>] = &[
     }),
     column("field.partner", |receipt: &SubcontractReceiptSummary| {
         let partner = receipt.partner.name.clone();
-        (move || name(&partner)).into_any()
+        (named(partner)).into_any()
     }),
     column("field.product", |receipt: &SubcontractReceiptSummary| {
         view! { <ItemCell item=receipt.product.clone() /> }.into_any()
@@ -29,7 +29,7 @@ const COLUMNS: &[Column<SubcontractReceiptSummary>] = &[
     column("finished.rejected", |receipt: &SubcontractReceiptSummary| quantity(receipt.rejected_quantity).into_any())
         .figures(),
     column("finished.certainty", |receipt: &SubcontractReceiptSummary| match receipt.certainty {
-        Some(certainty) => (move || word("certainty", certainty)).into_any(),
+        Some(certainty) => (worded("certainty", &certainty)).into_any(),
         None => "—".into_any(),
     }),
     column("field.status", |receipt: &SubcontractReceiptSummary| {
@@ -60,7 +60,7 @@ pub fn SubcontractReceiptList() -> impl IntoView {
         empty: "finished.empty",
     };
     view! {
-        <PageHead title=Signal::derive(|| t("finished.title")) sub=Signal::derive(|| t("finished.sub")) />
+        <PageHead title=said("finished.title") sub=said("finished.sub") />
         <List list />
     }
 }

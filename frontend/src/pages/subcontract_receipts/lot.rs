@@ -6,11 +6,11 @@ use lotline_common::subcontract_receiving::FinishedLotWrite;
 use rust_decimal::Decimal;
 
 use super::uses::{UseTable, Uses};
-use crate::components::Icon;
-use crate::components::entry::Entry;
+use crate::components::entry::{Entry, figure, filled};
 use crate::components::field::TextField;
 use crate::components::serials::{SerialDraft, SerialFields};
-use crate::i18n::{t, tf};
+use crate::components::{Icon, When};
+use crate::i18n::{in_unit, said, tf, tx};
 
 /// What has been typed of a finished lot.
 #[derive(Clone, Copy)]
@@ -25,15 +25,6 @@ pub struct LotDraft {
     rejected: RwSignal<String>,
     /// What went into it.
     pub uses: Uses,
-}
-
-/// A text that is not empty.
-pub fn filled(signal: RwSignal<String>) -> Option<String> {
-    Some(signal.get_untracked().trim().to_owned()).filter(|text| !text.is_empty())
-}
-
-fn figure(text: &str) -> Decimal {
-    text.replace([',', '，', ' '], "").parse().unwrap_or_default()
 }
 
 impl LotDraft {
@@ -54,7 +45,7 @@ impl LotDraft {
 
     /// Good and rejected, as far as they can be read.
     pub fn total(self) -> Decimal {
-        figure(&self.good.get()) + figure(&self.rejected.get())
+        [self.good, self.rejected].into_iter().filter_map(|typed| figure(&typed.get())).sum()
     }
 
     /// Reads it; `declared`: somebody says which lots were used.
@@ -108,13 +99,13 @@ pub fn LotCard(
                 <h3>{title}</h3>
                 {remove.map(|remove| view! {
                     <button class="btn btn--quiet btn--sm push" type="button" on:click=move |_| remove.run(lot.key)>
-                        <Icon name="trash" small=true />{move || t("common.remove_line")}
+                        <Icon name="trash" small=true />{tx("common.remove_line")}
                     </button>
                 })}
             </div>
             <div class="card__body stack">
                 <LotFields lot index product />
-                <Show when=move || declares.get()><UseTable uses=lot.uses of=Signal::derive(title) /></Show>
+                <When when=move || declares.get()><UseTable uses=lot.uses of=Signal::derive(title) index /></When>
             </div>
         </section>
     }
@@ -123,8 +114,6 @@ pub fn LotCard(
 #[component]
 fn LotFields(lot: LotDraft, index: usize, product: ItemRef) -> impl IntoView {
     let unit = product.unit.code.clone();
-    let in_unit = move |key: &str| format!("{} ({unit})", t(key));
-    let (good, rejected) = (in_unit.clone(), in_unit);
     let at = move |field: &str| format!("/lines/{index}/{field}");
     let tracked = product.tracking != Tracking::None;
     let serial = product.tracking == Tracking::Serial;
@@ -134,27 +123,27 @@ fn LotFields(lot: LotDraft, index: usize, product: ItemRef) -> impl IntoView {
         } else {
             view! {
                 <TextField
-                    label=Signal::derive(|| t("finished.lot_code")) value=lot.numbers.code pointer=at("lot_code")
-                    hint=Signal::derive(|| t("finished.lot_code_hint"))
+                    label=said("finished.lot_code") value=lot.numbers.code pointer=at("lot_code")
+                    hint=said("finished.lot_code_hint")
                 />
             }
             .into_any()
         };
         view! {
             {number}
-            <TextField label=Signal::derive(|| t("field.manufactured_on")) value=lot.manufactured_on pointer=at("manufactured_on") kind="date" />
-            <TextField label=Signal::derive(|| t("field.expires_on")) value=lot.expires_on pointer=at("expires_on") kind="date" />
+            <TextField label=said("field.manufactured_on") value=lot.manufactured_on pointer=at("manufactured_on") kind="date" />
+            <TextField label=said("field.expires_on") value=lot.expires_on pointer=at("expires_on") kind="date" />
         }
     });
     view! {
         <div class="form-grid">
             <TextField
-                label=Signal::derive(move || good("finished.good")) value=lot.good pointer=at("good_quantity") figure=true required=true
+                label=in_unit("finished.good", unit.clone()) value=lot.good pointer=at("good_quantity") figure=true required=true
             />
             <TextField
-                label=Signal::derive(move || rejected("finished.rejected")) value=lot.rejected pointer=at("rejected_quantity") figure=true
+                label=in_unit("finished.rejected", unit) value=lot.rejected pointer=at("rejected_quantity") figure=true
             />
-            <TextField label=Signal::derive(|| t("finished.certificate")) value=lot.certificate pointer=at("certificate_number") />
+            <TextField label=said("finished.certificate") value=lot.certificate pointer=at("certificate_number") />
             {lot_fields}
         </div>
     }

@@ -8,10 +8,11 @@ use lotline_common::subcontract_receiving::{ProposedUse, UseScan, UseWrite};
 use rust_decimal::Decimal;
 
 use super::model::meant;
-use crate::components::entry::Entry;
+use crate::components::entry::{Entry, filled};
+use crate::components::field::own_error;
 use crate::components::material::ItemCell;
-use crate::components::{Icon, Quantity};
-use crate::i18n::{quantity, t, tf};
+use crate::components::{Icon, Quantity, When};
+use crate::i18n::{quantity, t, tf, tx};
 use crate::pages::picks::keys::{Key, SEPARATOR, Typing, shown};
 
 /// What is said of one lot.
@@ -53,13 +54,19 @@ impl Uses {
         self.lines.set(there.iter().zip(used).map(line).collect());
     }
 
+    /// The rows of which something was said: a quantity, or a scan that lacks one.
+    pub fn rows(self) -> Vec<usize> {
+        let said = |line: &Line| filled(line.used).is_some() || line.scan.with_untracked(Option::is_some);
+        let lines = self.lines.get_untracked();
+        lines.iter().enumerate().filter(|(_, line)| said(line)).map(|(row, _)| row).collect()
+    }
+
     /// Reads what was said of the finished lot at a place.
     pub fn read(self, entry: &mut Entry, index: usize) -> Vec<UseWrite> {
         let lines = self.lines.get_untracked();
-        let said = lines.iter().filter(|line| !line.used.get_untracked().trim().is_empty()).enumerate();
-        let write = said.filter_map(|(place, line)| {
-            let pointer = format!("/lines/{index}/uses/{place}/quantity");
-            let quantity = entry.quantity(&pointer, &line.used.get_untracked())?;
+        let write = self.rows().into_iter().filter_map(|row| {
+            let line = lines.get(row)?;
+            let quantity = entry.quantity(&pointer(index, row), &line.used.get_untracked())?;
             let (lot_id, scan) = (line.lot.as_ref().map(|lot| lot.id), line.scan.get_untracked());
             let (own_lot, remark) = (None, String::new());
             Some(UseWrite { item_id: line.item.id, lot_id, own_lot, quantity, scan, remark })
@@ -76,6 +83,11 @@ impl Uses {
         self.touched.set(true);
         line.lot.as_ref().map(|lot| lot.code.clone())
     }
+}
+
+/// JSON pointer of the quantity in a row of a finished lot's table.
+fn pointer(index: usize, row: usize) -> String {
+    format!("/lines/{index}/uses/{row}/quantity")
 }
 
 /// The field that a scanner types into, or somebody by hand.
@@ -113,13 +125,13 @@ fn ScanField(uses: Uses) -> impl IntoView {
     };
     view! {
         <label class="field">
-            <span class="field__label"><Icon name="scan" small=true />{move || t("finished.scan")}</span>
+            <span class="field__label"><Icon name="scan" small=true />{tx("finished.scan")}</span>
             <input
                 class="input" type="text" maxlength="500" autocomplete="off" autocapitalize="off" spellcheck="false"
                 data-testid="use-scan" prop:value=raw on:keydown=keydown
                 on:input=move |event| raw.set(event_target_value(&event))
             />
-            <span class="field__hint">{move || t("finished.scan_hint")}</span>
+            <span class="field__hint">{tx("finished.scan_hint")}</span>
         </label>
         <p role="status" data-testid="use-scan-message" class:small=true>
             {move || said.get().map(|said| match said {
@@ -137,18 +149,21 @@ pub fn UseTable(
     uses: Uses,
     /// Whose they are: the finished lot in words.
     of: Signal<String>,
+    /// Its place, from 0.
+    index: usize,
 ) -> impl IntoView {
     view! {
         <ScanField uses />
         <div class="table-wrap" tabindex="0" role="region" aria-label=move || format!("{} {}", t("finished.uses"), of.get()) data-testid="uses">
             <table class="table">
                 <thead><tr>
-                    <th scope="col">{move || t("finished.component_lot")}</th>
-                    <th class="num" scope="col">{move || t("finished.used")}</th>
-                    <th class="num" scope="col">{move || t("finished.in_custody")}</th>
+                    <th scope="col">{tx("finished.component_lot")}</th>
+                    <th class="num" scope="col">{tx("finished.used")}</th>
+                    <th class="num" scope="col">{tx("finished.in_custody")}</th>
                 </tr></thead>
                 <tbody>{move || {
-                    uses.lines.get().into_iter().map(|line| view! { <UseRow line touched=uses.touched /> }).collect_view()
+                    let row = |(row, line)| view! { <UseRow line pointer=pointer(index, row) touched=uses.touched /> };
+                    uses.lines.get().into_iter().enumerate().map(row).collect_view()
                 }}</tbody>
             </table>
         </div>
@@ -157,7 +172,8 @@ pub fn UseTable(
 
 /// Narrow enough for a phone: the lot stands under its component.
 #[component]
-fn UseRow(line: Line, touched: RwSignal<bool>) -> impl IntoView {
+fn UseRow(line: Line, pointer: String, touched: RwSignal<bool>) -> impl IntoView {
+    let error = own_error(&pointer);
     let lot = line.lot.as_ref().map_or_else(|| "—".to_owned(), |lot| lot.code.clone());
     let label = format!("{} {lot}", line.item.code);
     let scan = line.scan;
@@ -165,17 +181,18 @@ fn UseRow(line: Line, touched: RwSignal<bool>) -> impl IntoView {
         <tr>
             <td>
                 <ItemCell item=line.item.clone() />
-                <span class="row"><span class="code strong">{lot}</span><Show when=move || scan.with(Option::is_some)>
-                    <span class="badge badge--ok" data-testid="use-scanned"><Icon name="scan" small=true />{move || t("finished.scanned")}</span>
+                <span class="row"><span class="code strong">{lot}</span><When when=move || scan.with(Option::is_some)>
+                    <span class="badge badge--ok" data-testid="use-scanned"><Icon name="scan" small=true />{tx("finished.scanned")}</span>
                     <button
-                        class="btn btn--quiet btn--icon btn--sm" type="button" aria-label=move || t("finished.unscan")
+                        class="btn btn--quiet btn--icon btn--sm" type="button" aria-label=tx("finished.unscan")
                         on:click=move |_| scan.set(None)
                     ><Icon name="x" small=true /></button>
-                </Show></span>
+                </When></span>
             </td>
             <td class="num">
                 <input
-                    class="input input--figure" inputmode="decimal" size="6" aria-label=label prop:value=line.used
+                    class="input input--figure" inputmode="decimal" size="6" aria-label=label name=pointer
+                    aria-invalid=move || error.get().is_some().then_some("true") prop:value=line.used
                     on:input=move |event| {
                         touched.set(true);
                         line.used.set(event_target_value(&event));
