@@ -33,7 +33,9 @@ impl There {
     fn shelf(&self) -> Vec<String> {
         let row =
             |row: &Value| format!("{} {} {}", row["location"]["code"], row["status"], row["on_hand"]).replace('"', "");
-        self.rows().iter().map(row).collect()
+        let mut rows: Vec<String> = self.rows().iter().map(row).collect();
+        rows.sort();
+        rows
     }
 
     /// Somebody decides about what stands in a status.
