@@ -6,6 +6,7 @@ pub mod boms;
 pub mod items;
 pub mod locations;
 pub mod lookup;
+pub mod lot_dates;
 pub mod operations;
 pub mod partners;
 pub mod rules;

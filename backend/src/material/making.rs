@@ -1,11 +1,10 @@
 //! Lots that production and repacking make: born with the document, linked to everything that was taken, worth what
 //! was taken.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::{LotId, PartnerId};
 use lotline_common::ledger::{Certainty, DocumentKind, Lot, LotStatus};
-use lotline_common::masterdata::Tracking;
 use lotline_common::material::{LineDirection, Material, MaterialCreate, MaterialKind, MaterialLineWrite};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use rust_decimal::Decimal;
@@ -17,6 +16,7 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::ledger::lots::{self, HeldLot, NewLot};
 use crate::masterdata::lookup::ItemFacts;
+use crate::masterdata::lot_dates::{self, Dates};
 use crate::trace::links::{self, NewLink, Source};
 
 /// What a repacked lot takes over from those it is made of.
@@ -97,7 +97,7 @@ pub fn lots(tx: &mut Tx, command: &MaterialCreate, items: &[ItemFacts]) -> Resul
         inherited.released = taken.iter().all(|lot| lot.released_at.is_some());
     }
     let today = lots::today(tx)?;
-    check_expiry(command, items, today)?;
+    check_dates(command, items, today)?;
     let mut made = Vec::with_capacity(command.lines.len());
     for (line, item) in command.lines.iter().zip(items) {
         let Some(code) = line.lot_code.clone() else {
@@ -117,7 +117,7 @@ pub fn lots(tx: &mut Tx, command: &MaterialCreate, items: &[ItemFacts]) -> Resul
                 supplier_lot: origin.supplier_lot,
                 certificate_number: origin.certificate_number,
                 manufactured_on: line.manufactured_on.or(origin.manufactured_on),
-                expires_on: inherited.as_ref().map_or_else(|| expiry(line, item, today), |lot| lot.expires_on),
+                expires_on: inherited.as_ref().map_or_else(|| dates(line, today).expiry(item), |lot| lot.expires_on),
                 unit_cost: None,
             },
         )?;
@@ -136,7 +136,7 @@ pub fn lots(tx: &mut Tx, command: &MaterialCreate, items: &[ItemFacts]) -> Resul
 /// The lots that a supplier delivers straight to the subcontractor; they wait for quality, which has the certificate.
 fn delivered(tx: &mut Tx, command: &MaterialCreate, items: &[ItemFacts]) -> Result<Vec<Option<LotId>>> {
     let today = lots::today(tx)?;
-    check_expiry(command, items, today)?;
+    check_dates(command, items, today)?;
     let mut made = Vec::with_capacity(command.lines.len());
     for (line, item) in command.lines.iter().zip(items) {
         let Some(code) = line.lot_code.clone() else {
@@ -151,7 +151,7 @@ fn delivered(tx: &mut Tx, command: &MaterialCreate, items: &[ItemFacts]) -> Resu
             supplier_lot: line.supplier_lot.trim().to_owned(),
             certificate_number: line.certificate_number.trim().to_owned(),
             manufactured_on: line.manufactured_on,
-            expires_on: expiry(line, item, today),
+            expires_on: dates(line, today).expiry(item),
             unit_cost: line.unit_price,
         };
         made.push(Some(new_lot(tx, item, &new)?));
@@ -182,32 +182,24 @@ fn new_lot(tx: &mut Tx, item: &ItemFacts, new: &NewLot) -> Result<LotId> {
     })
 }
 
-/// The last day of use of what is made on a line: as given, or by the shelf life from its manufacture, today when no
-/// other day is given.
-fn expiry(line: &MaterialLineWrite, item: &ItemFacts, today: NaiveDate) -> Option<NaiveDate> {
-    line.expires_on.or_else(|| {
-        let days = u64::try_from(item.shelf_life_days?).ok()?;
-        line.manufactured_on.unwrap_or(today).checked_add_days(Days::new(days))
-    })
+/// The dates of what is made on a line: made today when no other day is given.
+fn dates(line: &MaterialLineWrite, today: NaiveDate) -> Dates {
+    Dates { made: line.manufactured_on.or(Some(today)), expires: line.expires_on }
 }
 
-fn check_expiry(command: &MaterialCreate, items: &[ItemFacts], today: NaiveDate) -> Result<()> {
+/// A repacked lot has the dates of what is in it; what a supplier delivers does not come without any.
+fn check_dates(command: &MaterialCreate, items: &[ItemFacts], today: NaiveDate) -> Result<()> {
     let mut check = FieldCheck::new();
     for (index, (line, item)) in command.lines.iter().zip(items).enumerate() {
-        if line.manufactured_on.is_some_and(|day| day > today) {
-            let refusal = Refusal::new(ProblemCode::TimeInFuture).with("time", line.manufactured_on.unwrap_or(today));
-            check.refuse(format!("/lines/{index}/manufactured_on"), refusal);
-        }
-        let lost = item.shelf_life_days.is_some() && expiry(line, item, today).is_none();
-        let undated = line.manufactured_on.is_none() && line.expires_on.is_none();
-        let lost = match command.kind {
-            MaterialKind::Production => lost,
-            MaterialKind::DirectDelivery => item.shelf_life_days.is_some() && undated,
-            _ => false,
-        };
-        if item.tracking != Tracking::None && lost {
-            let refusal = Refusal::new(ProblemCode::ExpiryRequired).with("item", &item.code);
-            check.refuse(format!("/lines/{index}/expires_on"), refusal);
+        let at = format!("/lines/{index}");
+        lot_dates::check_made(&mut check, &at, line.manufactured_on, today);
+        match command.kind {
+            MaterialKind::Production => lot_dates::check_expiry(&mut check, &at, dates(line, today), item),
+            MaterialKind::DirectDelivery => {
+                let said = Dates { made: line.manufactured_on, expires: line.expires_on };
+                lot_dates::check_expiry(&mut check, &at, said, item);
+            }
+            _ => {}
         }
     }
     Ok(check.finish()?)

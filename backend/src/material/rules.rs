@@ -17,6 +17,7 @@ use rust_decimal::Decimal;
 
 use crate::ledger::rules::{check_arrival, check_times};
 use crate::masterdata::lookup::ItemFacts;
+use crate::masterdata::lot_dates::{self, Dates};
 use crate::masterdata::serials::{Said, named};
 
 /// Lots that a document moves at most.
@@ -272,12 +273,7 @@ fn check_lot_fields(check: &mut FieldCheck, at: &str, of: (&MaterialCreate, &Mat
         let refusal = Refusal::new(ProblemCode::FieldFormat).with("expected", "! – ~ (1–20)");
         check.refuse(format!("{at}/lot_code"), refusal.with("given", code));
     }
-    if let (Some(earlier), Some(later)) = (line.manufactured_on, line.expires_on)
-        && later <= earlier
-    {
-        let refusal = Refusal::new(ProblemCode::DateOrderWrong).with("later", later).with("earlier", earlier);
-        check.refuse(format!("{at}/expires_on"), refusal);
-    }
+    lot_dates::check_order(check, at, Dates { made: line.manufactured_on, expires: line.expires_on });
 }
 
 /// Checks what only shows over all lines: nothing is counted twice, what is made is made of something, and repacking

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use lotline_common::id::{ItemId, LocationId, UnitId};
 use lotline_common::masterdata::{LocationKind, Tracking};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
@@ -13,6 +13,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::masterdata::lookup::ItemFacts;
+use crate::masterdata::lot_dates::{self, Dates};
 use crate::masterdata::serials::{Said, named};
 
 /// Lines that a receipt has at most.
@@ -62,20 +63,13 @@ pub fn check_line(check: &mut FieldCheck, at: &str, of: (&ReceiptLineWrite, &str
         let refusal = Refusal::new(ProblemCode::FieldFormat).with("expected", "! – ~ (1–20)");
         check.refuse(format!("{at}/lot_code"), refusal.with("given", code));
     }
-    check_dates(check, at, line, item);
+    lot_dates::check_order(check, at, dates(line));
+    lot_dates::check_expiry(check, at, dates(line), item);
     check_tracking(check, at, line, item);
 }
 
-fn check_dates(check: &mut FieldCheck, at: &str, line: &ReceiptLineWrite, item: &ItemFacts) {
-    if let (Some(made), Some(expires)) = (line.manufactured_on, line.expires_on)
-        && expires <= made
-    {
-        let refusal = Refusal::new(ProblemCode::DateOrderWrong);
-        check.refuse(format!("{at}/expires_on"), refusal.with("later", expires).with("earlier", made));
-    }
-    if item.tracking != Tracking::None && item.shelf_life_days.is_some() && expiry(line, item).is_none() {
-        check.refuse(format!("{at}/expires_on"), Refusal::new(ProblemCode::ExpiryRequired).with("item", &item.code));
-    }
+const fn dates(line: &ReceiptLineWrite) -> Dates {
+    Dates { made: line.manufactured_on, expires: line.expires_on }
 }
 
 fn check_tracking(check: &mut FieldCheck, at: &str, line: &ReceiptLineWrite, item: &ItemFacts) {
@@ -140,10 +134,7 @@ pub fn check_place(check: &mut FieldCheck, at: &str, line: &ReceiptLineWrite, kn
 /// The last day of use: as given, or manufacture plus shelf life.
 #[must_use]
 pub fn expiry(line: &ReceiptLineWrite, item: &ItemFacts) -> Option<NaiveDate> {
-    line.expires_on.or_else(|| {
-        let days = u64::try_from(item.shelf_life_days?).ok()?;
-        line.manufactured_on?.checked_add_days(Days::new(days))
-    })
+    dates(line).expiry(item)
 }
 
 #[cfg(test)]

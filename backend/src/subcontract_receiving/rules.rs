@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use lotline_common::id::{ItemId, LotId};
 use lotline_common::ledger::{Certainty, LotStatus};
 use lotline_common::locale::Name;
@@ -16,6 +16,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use uuid::Uuid;
 
 use crate::masterdata::lookup::ItemFacts;
+use crate::masterdata::lot_dates::{self, Dates};
 use crate::masterdata::serials::{Said, named, part};
 
 /// Lots that a receipt has at most.
@@ -150,15 +151,8 @@ pub fn check_line(check: &mut FieldCheck, at: &str, line: &FinishedLotWrite, pro
         let refusal = Refusal::new(ProblemCode::FieldFormat).with("expected", "! – ~ (1–20)");
         check.refuse(format!("{at}/lot_code"), refusal.with("given", code));
     }
-    if let (Some(made), Some(expires)) = (line.manufactured_on, line.expires_on)
-        && expires <= made
-    {
-        let refusal = Refusal::new(ProblemCode::DateOrderWrong);
-        check.refuse(format!("{at}/expires_on"), refusal.with("later", expires).with("earlier", made));
-    }
-    if product.tracking != Tracking::None && product.shelf_life_days.is_some() && expiry(line, product).is_none() {
-        check.refuse(format!("{at}/expires_on"), Refusal::new(ProblemCode::ExpiryRequired).with("item", &product.code));
-    }
+    lot_dates::check_order(check, at, dates(line));
+    lot_dates::check_expiry(check, at, dates(line), product);
     if line.uses.as_ref().is_some_and(|uses| uses.len() > MAXIMUM_USES) {
         check.refuse(format!("{at}/uses"), Refusal::new(ProblemCode::LinesMissing).with("maximum", MAXIMUM_USES));
     }
@@ -244,13 +238,10 @@ pub fn check_quantities(check: &mut FieldCheck, at: &str, quantities: (Decimal, 
     }
 }
 
-/// The last day of use: as given, or manufacture plus shelf life.
+/// The dates said of a finished lot.
 #[must_use]
-pub fn expiry(line: &FinishedLotWrite, product: &ItemFacts) -> Option<NaiveDate> {
-    line.expires_on.or_else(|| {
-        let days = u64::try_from(product.shelf_life_days?).ok()?;
-        line.manufactured_on?.checked_add_days(Days::new(days))
-    })
+pub const fn dates(line: &FinishedLotWrite) -> Dates {
+    Dates { made: line.manufactured_on, expires: line.expires_on }
 }
 
 /// What is wrong about who is said to have provided a used lot: only the subcontractor's own lots are named by their

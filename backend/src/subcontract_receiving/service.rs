@@ -29,6 +29,7 @@ use crate::ledger::lots::NewLot;
 use crate::ledger::rules::check_times;
 use crate::ledger::{self, lots, periods, scans};
 use crate::masterdata::lookup::{self, ItemFacts};
+use crate::masterdata::lot_dates;
 use crate::masterdata::serials::Seen;
 use crate::numbering::next_number;
 use crate::orders::service::{order_hold, order_lock};
@@ -255,7 +256,8 @@ fn write(
 }
 
 /// Checks what was written; answers the finished lots, one for each serial number.
-fn check(tx: &Tx, command: &SubcontractReceiptCreate, product: &ItemFacts) -> Result<Vec<Piece>> {
+fn check(tx: &mut Tx, command: &SubcontractReceiptCreate, product: &ItemFacts) -> Result<Vec<Piece>> {
+    let today = lots::today(tx)?;
     let mut check = FieldCheck::new();
     rules::check_head(&mut check, command);
     check_times(&mut check, (command.occurred_at, command.evidence_at), tx.now);
@@ -263,6 +265,7 @@ fn check(tx: &Tx, command: &SubcontractReceiptCreate, product: &ItemFacts) -> Re
     for (source, line) in command.lines.iter().enumerate().take(rules::MAXIMUM_LINES) {
         let at = format!("/lines/{source}");
         let found = rules::pieces(&mut check, (&at, source), line, product);
+        lot_dates::check_made(&mut check, &at, line.manufactured_on, today);
         let field = if line.serials.is_some() { "serials" } else { "lot_code" };
         for piece in &found {
             if let Some(code) = &piece.line.lot_code {
@@ -303,7 +306,7 @@ fn lines(tx: &Tx, of: (SubcontractReceiptId, &str), what: (&OrderFacts, &ItemFac
         batch_code: line.batch_code.trim().to_owned(),
         lot_id: None,
         manufactured_on: line.manufactured_on,
-        expires_on: rules::expiry(line, product),
+        expires_on: rules::dates(line).expiry(product),
         certificate_number: line.certificate_number.trim().to_owned(),
         good_quantity: line.good_quantity,
         rejected_quantity: line.rejected_quantity,

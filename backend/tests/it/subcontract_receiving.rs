@@ -202,6 +202,7 @@ fn every_line_at_fault_is_named_and_nothing_is_posted() {
         (0..999).map(|n| json!({ "lot_code": format!("F-{n}"), "good_quantity": "1" })).collect();
     lines.push(json!({ "lot_code": "F-0", "good_quantity": "0", "uses": uses(&[(&first, "1")]) }));
     lines.push(json!({ "lot_code": "F 9", "good_quantity": "1.5", "expires_on": "2026-01-01", "manufactured_on": "2026-02-01" }));
+    lines.push(json!({ "lot_code": "F-X", "good_quantity": "1", "manufactured_on": "2026-03-03" }));
     let problem = there.crew.finished(&there.order, &Value::Array(lines)).problem(ProblemCode::FieldsInvalid);
     let named = problem["errors"].as_array().unwrap().iter();
     let named: Vec<_> = named.map(|error| format!("{} {}", error["pointer"], error["code"]).replace('"', "")).collect();
@@ -211,6 +212,7 @@ fn every_line_at_fault_is_named_and_nothing_is_posted() {
         "/lines/1000/good_quantity quantity_too_precise",
         "/lines/1000/lot_code field_format",
         "/lines/1000/expires_on date_order_wrong",
+        "/lines/1001/manufactured_on time_in_future",
     ];
     assert_eq!(named, expected);
     assert_eq!(count(&mut there.app.database.owner(), "SELECT count(*) AS count FROM subcontract_receipt"), 0);
