@@ -279,7 +279,7 @@ struct Quantity {
 pub fn counted_since(reader: &mut Reader, id: MaterialDocumentId) -> Result<Option<String>> {
     let row: Option<TextRow> = diesel::sql_query(
         "SELECT other.number AS text FROM material_document own
-         JOIN material_document_line l ON (l.org_id, l.document_id) = (own.org_id, own.id)
+         JOIN material_document_line l ON (l.org_id, l.document_id) = (own.org_id, own.id) AND l.quantity <> l.book_quantity
          JOIN stock_movement m ON m.org_id = l.org_id AND m.item_id = l.item_id AND m.lot_id IS NOT DISTINCT FROM l.lot_id
             AND m.kind = 'count_adjustment' AND m.recorded_at > own.created_at AND m.document_id <> own.id
             AND (own.order_id IS NULL OR own.order_id IN (m.from_order_id, m.to_order_id))

@@ -45,7 +45,12 @@ impl Run<'_> {
     fn child(&self, order: usize, again: bool) -> Child {
         let mut papers =
             self.model.papers.iter().filter(|paper| (paper.what, paper.order) == (What::Finish, Some(order)));
+        // The number of goods that were received by mistake is free again.
+        let gone = |lot: usize| self.books().lots[lot].status == LotStatus::Scrapped;
         match papers.next_back().filter(|_| again) {
+            Some(paper) if gone(paper.lot) => {
+                Child { lot: self.lots.len(), code: self.books().lots[paper.lot].code.clone(), again: false }
+            }
             Some(paper) => Child { lot: paper.lot, code: self.books().lots[paper.lot].code.clone(), again: true },
             None => Child { lot: self.lots.len(), code: self.next_code(), again: false },
         }

@@ -15,7 +15,7 @@ use lotline_common::material::{LineDirection, MaterialCreate, MaterialKind, Mate
 use lotline_common::orders::{OrderState, OrderTransition};
 use lotline_common::reconcile::{OrderClosing, PeriodCloseWrite};
 
-use super::books::{Item, Key, Lot, Move, Place, Spot, day, instant, must, own};
+use super::books::{Item, Key, Lot, Move, Place, Spot, Verdict, day, instant, must, own};
 use super::command::{Command, Stock};
 use super::finishing::{made_lots, versioned};
 use super::model::{Link, Paper, Phase, Standing, What};
@@ -273,6 +273,8 @@ impl Run<'_> {
             self.model.check_papers_orders(&paper)?;
             if over {
                 self.check_over(&paper)?;
+            } else {
+                self.check_not_overtaken(&paper)?;
             }
             self.books().check(&paper.moves, paper.at, &NOTHING_KEPT)
         });
@@ -284,9 +286,22 @@ impl Run<'_> {
             self.model.books.apply(&paper.moves, paper.at, &NOTHING_KEPT);
             self.possible(&paper, index);
             self.model.papers[index].moved_at.extend((!paper.moves.is_empty()).then_some(paper.at));
+            self.model.papers[index].ruled_at = Some(self.books().now);
         }
         self.model.papers[index].phase = if approve { Phase::Done } else { Phase::Gone };
         Ok(())
+    }
+
+    /// A difference that another count corrected since is not there any more.
+    fn check_not_overtaken(&self, paper: &Paper) -> Verdict {
+        let counted = |moved: &Move| (moved.lot, if moved.from.spot == Spot::Adjusted { moved.to } else { moved.from });
+        let own: Vec<_> = paper.moves.iter().map(counted).collect();
+        let corrected = |known: &&Paper| {
+            (known.what, known.phase) == (What::Material(MaterialKind::Count), Phase::Done)
+                && known.ruled_at.is_some_and(|at| at > paper.written)
+                && known.moves.iter().map(counted).any(|place| own.contains(&place))
+        };
+        must(!self.model.papers.iter().any(|known| corrected(&known)), "another count corrected it since")
     }
 
     /// What was used too much may be in every lot that was finished on the order.

@@ -97,6 +97,10 @@ pub struct Paper {
     pub quantity: i64,
     /// When it happened.
     pub at: i64,
+    /// When it was written.
+    pub written: i64,
+    /// When an approver let it be posted.
+    pub ruled_at: Option<i64>,
     /// When something of it moved.
     pub moved_at: Vec<i64>,
     /// Returned in good order.
@@ -148,8 +152,24 @@ impl Model {
     pub fn paper(&self, what: What, (lot, quantity): (usize, i64)) -> Paper {
         let (order, to_order, pick) = (None, None, None);
         let (moves, made, moved_at, phase) = (Vec::new(), Vec::new(), Vec::new(), Phase::Done);
-        let (at, good, declared) = (self.books.now, true, false);
-        Paper { what, phase, order, to_order, moves, made, lot, quantity, at, moved_at, good, declared, pick }
+        let (at, written, good, declared) = (self.books.now, self.books.now, true, false);
+        Paper {
+            what,
+            phase,
+            order,
+            to_order,
+            moves,
+            made,
+            lot,
+            quantity,
+            at,
+            written,
+            ruled_at: None,
+            moved_at,
+            good,
+            declared,
+            pick,
+        }
     }
 
     pub fn check_open(&self, order: usize) -> Verdict {
