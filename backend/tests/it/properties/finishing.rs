@@ -83,6 +83,11 @@ impl Run<'_> {
         must(!child.again || (here && waits() && !serial), "the lot is another's, or judged already")
     }
 
+    /// What is there for rework is no component.
+    fn takes_all(&self, order: usize, used: &[(usize, i64)]) -> bool {
+        used.iter().all(|(lot, _)| self.model.takes(order, self.books().lots[*lot].item).is_some())
+    }
+
     fn finish(&mut self, tx: &mut Tx, order: usize, of: (i64, i64, &Uses, bool)) -> Found {
         let (good, rejected, uses, again) = of;
         let (pieces, child, now) = (good + rejected, self.child(order, again), self.books().now);
@@ -105,6 +110,7 @@ impl Run<'_> {
             .and_then(|()| must(pieces > 0, "nothing is finished"))
             .and_then(|()| must(!product.is_serial() || pieces == 1, "a serial number is one piece"))
             .and_then(|()| self.check_child(&child, order))
+            .and_then(|()| must(!said || self.takes_all(order, &used), "the order does not take it"))
             .and_then(|()| self.books().check(&moves, now, &NOTHING_KEPT));
         let links = self.linked(order, &child, (&used, said));
         let cycle = links.iter().any(|parent| *parent == child.lot || self.model.descends(*parent, child.lot));

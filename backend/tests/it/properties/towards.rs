@@ -40,7 +40,8 @@ impl Run<'_> {
                 Some(lot) => self.decide_lot(tx, lot, decision),
                 None => Ok(()),
             },
-            Command::Recall { lot } => match self.some_lot(lot) {
+            // What was undone is gone, and its number may be another lot's by now.
+            Command::Recall { lot } => match self.some_lot(lot).filter(|lot| !self.is_gone(*lot)) {
                 Some(lot) => {
                     let id = self.lots[lot];
                     self.judge(tx, ("recall", Ok(())), |tx| lots::lot_set_status(tx, id, LotStatus::Recalled))?;
@@ -82,6 +83,10 @@ impl Run<'_> {
         let paper = Paper { moves, made: vec![lot], at, ..self.model.paper(What::Receipt, (lot, quantity)) };
         self.write(paper, made.id.uuid());
         Ok(())
+    }
+
+    pub fn is_gone(&self, lot: usize) -> bool {
+        self.books().lots[lot].status == LotStatus::Scrapped
     }
 
     fn decide_lot(&mut self, tx: &mut Tx, lot: usize, decision: LotDecision) -> Found {
