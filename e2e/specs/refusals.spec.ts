@@ -25,7 +25,7 @@ interface Stock {
   reserved: string;
 }
 
-test("the label of an item that the task does not need", async ({ browserOf, apiOf }) => {
+test("the label of an item that is not needed", async ({ browserOf, apiOf }) => {
   const company = await Company.of(apiOf);
   const item = await company.item();
   const other = await company.item();
@@ -35,13 +35,13 @@ test("the label of an item that the task does not need", async ({ browserOf, api
   const page = new PickPage(await browserOf("warehouse"));
   await page.open(pick.id);
 
-  const refusal = { code: "scan_wrong_item", title: "Wrong item", remedy: "Put it back and take what the task lists." };
+  const refusal = { code: "scan_wrong_item", title: "Wrong item", remedy: "Put it back and take what is listed." };
   await expectNothingWritten(company, pick, [item, other], async () => {
     await page.scan(foreign.code);
-    await page.expectRefusal({ ...refusal, rule: `The label says ${other.code}; this task does not need it.` });
+    await page.expectRefusal({ ...refusal, rule: `The label says ${other.code}, which is not needed here.` });
     await expect(page.answer, "there is no way round it").toBeHidden();
     await page.scan(elementString(foreign));
-    await page.expectRefusal({ ...refusal, rule: `The label says ${other.gtin}; this task does not need it.` });
+    await page.expectRefusal({ ...refusal, rule: `The label says ${other.gtin}, which is not needed here.` });
   });
   await expectAccessible(page.page, "a wrong item");
 });

@@ -19,6 +19,7 @@ use crate::ledger::lots::{self, NewLot};
 use crate::ledger::rules::check_times;
 use crate::ledger::{self, Entry, Place, Posting};
 use crate::masterdata::lookup;
+use crate::masterdata::lot_dates::check_made;
 use crate::numbering::next_number;
 use crate::quality::rules::check_reason;
 
@@ -67,7 +68,7 @@ fn check(tx: &mut Tx, command: &ReceiptCreate) -> Result<(Vec<Piece>, Known)> {
     let mut check = FieldCheck::new();
     rules::check_head(&mut check, command);
     check_times(&mut check, (command.occurred_at, command.evidence_at), tx.now);
-    let mut known = known(tx, command)?;
+    let (mut known, today) = (known(tx, command)?, lots::today(tx)?);
     let mut pieces: Vec<Piece> = Vec::with_capacity(command.lines.len());
     for (index, line) in command.lines.iter().enumerate().take(rules::MAXIMUM_LINES) {
         let at = format!("/lines/{index}");
@@ -87,6 +88,7 @@ fn check(tx: &mut Tx, command: &ReceiptCreate) -> Result<(Vec<Piece>, Known)> {
                 check.refuse(format!("{at}/item_id"), refusal);
             }
         }
+        check_made(&mut check, &at, line.manufactured_on, today);
         rules::check_place(&mut check, &at, line, &known);
     }
     if pieces.len() > rules::MAXIMUM_LINES {

@@ -67,6 +67,11 @@ fn material_from_a_supplier() {
             ("物料 RM-BAR 的单位是 kg，收到的是 pcs", "unit of item RM-BAR is kg; pcs was given"),
         ),
         refused(
+            ("made tomorrow", line("manufactured_on", json!("2026-03-03"))),
+            (TimeInFuture, "/lines/0/manufactured_on"),
+            ("2026-03-03", "2026-03-03"),
+        ),
+        refused(
             ("a lot number in use", line("lot_code", json!("L-1"))),
             (LotCodeTaken, "/lines/0/lot_code"),
             ("物料 RM-BAR 已有批号 L-1", "Item RM-BAR already has a lot L-1"),

@@ -73,7 +73,7 @@ fn Asking(id: Memo<String>) -> impl IntoView {
         <form class="form-grid section" novalidate=true on:submit=ask>
             <TextField label=said("field.quantity") value=wanted pointer="/quantity" figure=true hint=said("promise.quantity_hint") />
             <TextField label=said("promise.on") value=on kind="date" hint=said("promise.on_hint") />
-            <div><button class="btn btn--primary" type="submit" data-testid="promise-ask">{tx("promise.ask")}</button></div>
+            <div class="act"><button class="btn btn--primary" type="submit" data-testid="promise-ask">{tx("promise.ask")}</button></div>
         </form>
     }
 }
