@@ -89,7 +89,7 @@ fn movement(slot: &str) -> String {
         "INSERT INTO stock_movement (org_id, id, kind, item_id, lot_id, quantity, unit_id, from_location_id, from_status, \
          to_location_id, to_status, to_order_id, occurred_at, recorded_at, document_kind, document_id, document_line, actor_id, \
          capture, scan_id) VALUES (:org, bench.new_id(), 'issue', bench.id(3, (:{slot} - 1) / 3 + 1), bench.id(10, :{slot}), 1, \
-         :unit, :store, 'available', bench.id(8, 205), 'available', bench.id(14, 0), now(), now(), 'issue', bench.id(25, 0), 1, \
+         :unit, :store, 'available', bench.id(8, 205), 'available', bench.id(14, 0), now(), now(), 'lot', bench.id(10, :{slot}), 1, \
          bench.person(), 'wedge', bench.id(19, :{slot} + 5));\n"
     )
 }

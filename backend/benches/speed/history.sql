@@ -1,19 +1,20 @@
 -- Years of used-up lots, numbers {first} to {last}: 50 movements each, and the balances that follow from them.
--- Received and released; issued for four orders, confirmed and consumed there; eighteen times to a line and back.
+-- Received and released; issued for four orders, confirmed and consumed there; eighteen times to a line and back. The
+-- document behind each movement is its lot, which is there to be named.
 CREATE TEMPORARY TABLE old_lot ON COMMIT DROP AS
 SELECT n, bench.id(3, 1 + n % 1000) AS item_id, bench.id(22, n) AS lot_id, 1 + n % 50 AS partner, n / 250 AS order_group
 FROM generate_series({first}::bigint, {last}::bigint) n;
 -- What one lot goes through: places by name, where the subcontractor's are, and which of the four orders.
 CREATE TEMPORARY TABLE step ON COMMIT DROP AS
 SELECT 1 AS step, 'receipt' AS kind, 'SUPPLIER' AS from_place, 'quarantine' AS from_status, 'QUARANTINE' AS to_place,
-    'quarantine' AS to_status, NULL::integer AS from_order, NULL::integer AS to_order, 1000 AS quantity, 'receipt' AS document
-UNION ALL SELECT 2, 'release', 'QUARANTINE', 'quarantine', 'STORE', 'available', NULL, NULL, 1000, 'lot'
-UNION ALL SELECT 3 + 3 * k, 'issue', 'STORE', 'available', 'transit', 'available', NULL, k, 250, 'issue' FROM generate_series(0, 3) k
-UNION ALL SELECT 4 + 3 * k, 'confirmation', 'transit', 'available', 'custody', 'available', k, k, 250, 'issue' FROM generate_series(0, 3) k
-UNION ALL SELECT 5 + 3 * k, 'consumption', 'custody', 'available', 'CONSUMED', 'available', k, NULL, 250, 'subcontract_receipt'
+    'quarantine' AS to_status, NULL::integer AS from_order, NULL::integer AS to_order, 1000 AS quantity
+UNION ALL SELECT 2, 'release', 'QUARANTINE', 'quarantine', 'STORE', 'available', NULL, NULL, 1000
+UNION ALL SELECT 3 + 3 * k, 'issue', 'STORE', 'available', 'transit', 'available', NULL, k, 250 FROM generate_series(0, 3) k
+UNION ALL SELECT 4 + 3 * k, 'confirmation', 'transit', 'available', 'custody', 'available', k, k, 250 FROM generate_series(0, 3) k
+UNION ALL SELECT 5 + 3 * k, 'consumption', 'custody', 'available', 'CONSUMED', 'available', k, NULL, 250
     FROM generate_series(0, 3) k
-UNION ALL SELECT 15 + 2 * k, 'line_issue', 'STORE', 'available', 'LINE', 'available', NULL, NULL, 200, 'material' FROM generate_series(0, 17) k
-UNION ALL SELECT 16 + 2 * k, 'line_return', 'LINE', 'available', 'STORE', 'available', NULL, NULL, 200, 'material' FROM generate_series(0, 17) k;
+UNION ALL SELECT 15 + 2 * k, 'line_issue', 'STORE', 'available', 'LINE', 'available', NULL, NULL, 200 FROM generate_series(0, 17) k
+UNION ALL SELECT 16 + 2 * k, 'line_return', 'LINE', 'available', 'STORE', 'available', NULL, NULL, 200 FROM generate_series(0, 17) k;
 -- To a line and back happens while the lot is there: before it is issued.
 UPDATE step SET step = CASE WHEN step >= 15 THEN step - 12 ELSE step + 36 END WHERE step > 2;
 CREATE TEMPORARY TABLE spot ON COMMIT DROP AS
@@ -34,7 +35,7 @@ INSERT INTO stock_movement (org_id, id, kind, item_id, lot_id, quantity, unit_id
     to_status, from_order_id, to_order_id, occurred_at, recorded_at, document_kind, document_id, document_line, actor_id, capture)
 SELECT bench.org(), bench.id(24, o.n * 50 + s.step), s.kind, o.item_id, o.lot_id, s.quantity, u.id, f.id, s.from_status, t.id,
     s.to_status, bench.id(23, (o.order_group * 50 + o.partner) * 4 + s.from_order),
-    bench.id(23, (o.order_group * 50 + o.partner) * 4 + s.to_order), moment, moment, s.document, bench.id(25, o.n * 50 + s.step), 1,
+    bench.id(23, (o.order_group * 50 + o.partner) * 4 + s.to_order), moment, moment, 'lot', o.lot_id, 1,
     bench.person(), 'wedge'
 FROM old_lot o CROSS JOIN step s
 JOIN spot f ON f.name = s.from_place AND f.partner = o.partner
