@@ -16,7 +16,7 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, Transact
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, Pool, PooledConnection};
-use diesel::sql_types::{Bytea, Date, Integer, Jsonb, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Bytea, Date, Integer, Jsonb, Text, Timestamptz, Uuid as SqlUuid};
 use lotline_common::id::{OrganisationId, PartnerId, PersonId, RequestId};
 use lotline_common::locale::Locale;
 use lotline_common::permission::Permission;
@@ -352,6 +352,15 @@ impl Reader<'_> {
         let day = diesel::sql_query("SELECT current_day() AS day").cached().get_result::<Day>(self.conn)?.day;
         self.today = Some((self.now, day));
         Ok(day)
+    }
+
+    /// The calendar day of a moment in the organisation's time zone.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn day_of(&mut self, moment: DateTime<Utc>) -> Result<NaiveDate> {
+        let day = diesel::sql_query("SELECT day_of($1) AS day").bind::<Timestamptz, _>(moment);
+        Ok(day.cached().get_result::<Day>(self.conn)?.day)
     }
 
     /// The organisation worked in.

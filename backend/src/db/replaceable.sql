@@ -497,7 +497,8 @@ SELECT m.org_id, m.id, m.kind, m.item_id, m.lot_id, m.from_location_id, m.to_loc
         WHERE (o.org_id, o.id) = (m.org_id, m.to_order_id)) AS to_order,
     m.occurred_at, m.recorded_at, m.evidence_at, (m.occurred_at AT TIME ZONE (SELECT current_zone()))::date
         < (m.recorded_at AT TIME ZONE (SELECT current_zone()))::date AS late,
-    d.reference AS document, m.reverses_id, (SELECT r.reference FROM person_reference r WHERE r.id = m.actor_id) AS actor, m.capture,
+    d.reference AS document, m.reverses_id,
+    (SELECT r.reference FROM person_reference r WHERE r.id = m.actor_id) AS actor, m.capture,
     concat_ws(' ', i.code, i.name_zh, i.name_en, l.code, d.reference ->> 'number') AS search_text
 FROM stock_movement m
 JOIN item i ON (i.org_id, i.id) = (m.org_id, m.item_id)

@@ -126,7 +126,7 @@ pub fn issue_create(tx: &mut Tx, command: &IssueCreate) -> Result<IssueNote> {
     check_lots(tx, &lines)?;
     post(tx, id, &pick, &lines)?;
     let state = follow(tx, &pick, &lines)?;
-    settlement::issue_axis_changed(tx, order.id, state, (DocumentKind::Issue, id.uuid()))?;
+    settlement::issue_axis_changed(tx, (&order, &clauses), state, (DocumentKind::Issue, id.uuid()))?;
     let number = next_number(tx, DocumentKind::Issue)?;
     insert_note(tx, (id, &number), &pick, command)?;
     insert_lines(tx, id, &pick, &lines)?;
@@ -275,7 +275,9 @@ pub fn issue_reverse(tx: &mut Tx, id: IssueNoteId, version: i64, command: &Rever
     requisitions::set_issue_state(tx, before.requisition_id, RequisitionIssueState::NotIssued)?;
     let taken_back: Vec<_> = before.lines.iter().map(|line| (line.item.id, -line.quantity)).collect();
     let state = components::issued(tx, before.order_id, &taken_back)?;
-    settlement::issue_axis_changed(tx, before.order_id, state, (DocumentKind::Issue, id.uuid()))?;
+    let order = order_read(tx, before.order_id)?;
+    let clauses = checking::order_clauses(tx, &order)?;
+    settlement::issue_axis_changed(tx, (&order, &clauses), state, (DocumentKind::Issue, id.uuid()))?;
     let after = issue_note_read(tx, id)?;
     let pick = Event::new(AggregateKind::Pick, before.pick_id, AuditAction::Cancelled).reason(&command.reason);
     let note = Event::new(AggregateKind::Issue, id, AuditAction::Reversed).reason(&command.reason);

@@ -118,7 +118,8 @@ pub struct Posting {
 /// that two postings of the same stock wait for each other instead of failing.
 ///
 /// # Errors
-/// `movement_forbidden`, `quantity_not_positive`, `time_in_future`, `period_closed`, `stock_insufficient`, `stock_insufficient_then`.
+/// `movement_forbidden`, `quantity_not_positive`, `time_in_future`, `period_closed`, `stock_insufficient`,
+/// `stock_insufficient_then`.
 pub fn post(tx: &mut Tx, posting: &Posting) -> Result<()> {
     if posting.occurred_at > tx.now {
         return Err(Refusal::new(ProblemCode::TimeInFuture).with("time", posting.occurred_at.to_rfc3339()).into());

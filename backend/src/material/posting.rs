@@ -14,12 +14,14 @@ use uuid::Uuid;
 use super::rules::{self, Sent};
 use super::store::{self, Line};
 use super::{making, ruling};
+use crate::contracts::service::checking::order_clauses;
 use crate::contracts::service::settlement;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ledger::{self, Entry, Place, Posting, lots};
 use crate::masterdata::lookup;
 use crate::orders::components;
+use crate::orders::service::order_read;
 use crate::trace::links;
 
 /// From one order to another of the same subcontractor: nothing travels, nothing waits.
@@ -134,7 +136,9 @@ pub fn post(tx: &mut Tx, document: &Material, occurred_at: DateTime<Utc>) -> Res
 fn got(tx: &mut Tx, document: &Material, quantities: Vec<(ItemId, Decimal)>) -> Result<()> {
     let Some(order) = document.to_order_id else { return Ok(()) };
     let state = components::issued(tx, order, &quantities)?;
-    settlement::issue_axis_changed(tx, order, state, (DocumentKind::Material, document.id.uuid()))
+    let order = order_read(tx, order)?;
+    let clauses = order_clauses(tx, &order)?;
+    settlement::issue_axis_changed(tx, (&order, &clauses), state, (DocumentKind::Material, document.id.uuid()))
 }
 
 /// Brings the custody axis of the order that gets something up to date, once the document's own state is written.

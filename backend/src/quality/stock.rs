@@ -103,7 +103,7 @@ fn place(standing: &Standing) -> Result<Place> {
         return Err(Refusal::new(ProblemCode::LotDecides).with("lot", lot).into());
     }
     let kind: LocationKind = standing.kind.parse().map_err(anyhow::Error::from)?;
-    if !matches!(kind, LocationKind::Quarantine | LocationKind::OwnStock | LocationKind::Wip) {
+    if !kind.is_own() {
         return Err(Refusal::new(ProblemCode::LocationUnfit).with("location", &standing.location).into());
     }
     let status: StockStatus = standing.status.parse().map_err(anyhow::Error::from)?;

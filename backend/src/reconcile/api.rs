@@ -62,7 +62,8 @@ async fn custody_account_list(
 
 /// An order's account with its proof
 ///
-/// Computed from the movements: confirmed + own supply = consumed + returned + scrapped + transferred + reworked + adjusted + in custody.
+/// Computed from the movements: confirmed + own supply = consumed + returned + scrapped + transferred + reworked +
+/// adjusted + in custody.
 #[utoipa::path(tag = "reconcile", operation_id = "conservation_read",
     params(("id" = OrderId, Path, description = "Order")),
     responses((status = 200, body = Conservation), ReadProblems))]

@@ -2,15 +2,16 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Date, Numeric, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Numeric, Uuid as SqlUuid};
 use lotline_common::contracts::{Milestone, SettlementKind, SettlementLineState};
-use lotline_common::id::{ClauseId, LotId, OrderId, SettlementLineId};
+use lotline_common::id::{ClauseId, LotId, SettlementLineId};
 use lotline_common::ledger::DocumentKind;
 use lotline_common::orders::{IssueState, Order};
 use lotline_common::system::LiveTopic;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use super::super::rules::act::Clause;
 use super::super::rules::settlement::{self, Cause};
 use super::checking::order_clauses;
 use crate::db::Tx;
@@ -30,13 +31,22 @@ pub fn arise(
     document: (DocumentKind, Uuid),
 ) -> Result<()> {
     let clauses = order_clauses(tx, order)?;
-    let (milestone, quantity, day) = what;
+    arise_by(tx, (order, &clauses), what, document)
+}
+
+fn arise_by(
+    tx: &mut Tx,
+    agreed: (&Order, &[Clause]),
+    what: (Milestone, Decimal, NaiveDate),
+    document: (DocumentKind, Uuid),
+) -> Result<()> {
+    let ((order, clauses), (milestone, quantity, day)) = (agreed, what);
     let (product, operation) = (order.product.id, order.operation.id);
-    let price = settlement::unit_price(&clauses, (product, operation), order.quantity, order.unit_price);
+    let price = settlement::unit_price(clauses, (product, operation), order.quantity, order.unit_price);
     let Some((unit_price, _)) = price else { return Ok(()) };
     let cause = Cause { milestone, product, operation, quantity, unit_price, day, due_on: order.due_on };
     let org = tx.org();
-    let rows = settlement::due(&cause, &clauses).into_iter().map(|line| {
+    let rows = settlement::due(&cause, clauses).into_iter().map(|line| {
         (
             settlement_line::org_id.eq(org),
             settlement_line::id.eq(SettlementLineId::new().uuid()),
@@ -67,16 +77,17 @@ pub fn arise(
 /// paid.
 ///
 /// # Errors
-/// `not_found`.
+/// Those of the database.
 pub fn issue_axis_changed(
     tx: &mut Tx,
-    order: OrderId,
+    agreed: (&Order, &[Clause]),
     state: IssueState,
     document: (DocumentKind, Uuid),
 ) -> Result<()> {
+    let (order, _) = agreed;
     let reached = settlement_line::table
         .filter(settlement_line::org_id.eq(tx.org()))
-        .filter(settlement_line::order_id.eq(order.uuid()))
+        .filter(settlement_line::order_id.eq(order.id.uuid()))
         .filter(settlement_line::milestone.eq(Milestone::Issue.as_str()))
         .filter(settlement_line::settlement_state.ne(SettlementLineState::Reversed.as_str()));
     if !matches!(state, IssueState::Issued | IssueState::OverIssued) {
@@ -89,14 +100,8 @@ pub fn issue_axis_changed(
     if diesel::select(diesel::dsl::exists(reached)).get_result(tx.conn)? {
         return Ok(());
     }
-    let (order, today) = (order_read(tx, order)?, lots::today(tx)?);
-    arise(tx, &order, (Milestone::Issue, order.quantity, today), document)
-}
-
-#[derive(QueryableByName)]
-struct Day {
-    #[diesel(sql_type = Date)]
-    day: NaiveDate,
+    let today = lots::today(tx)?;
+    arise_by(tx, agreed, (Milestone::Issue, order.quantity, today), document)
 }
 
 /// Finished goods of an order were received: `good` of them. What is due, and how late they are, follows from the day on
@@ -106,8 +111,7 @@ struct Day {
 /// Those of the database.
 pub fn received(tx: &mut Tx, order: &Order, receipt: Uuid, of: (Decimal, DateTime<Utc>)) -> Result<()> {
     let (good, occurred_at) = of;
-    let day = diesel::sql_query("SELECT day_of($1) AS day").bind::<Timestamptz, _>(occurred_at);
-    let day = day.get_result::<Day>(tx.conn)?.day;
+    let day = tx.day_of(occurred_at)?;
     arise(tx, order, (Milestone::Receipt, good, day), (DocumentKind::SubcontractReceipt, receipt))
 }
 

@@ -25,6 +25,24 @@ fn terms() -> Vec<Value> {
     ]
 }
 
+/// A maker whose contract with its subcontractor has these clauses.
+fn under(clauses: &[Value]) -> (TestApp, Crew, Contract) {
+    let app = TestApp::start();
+    let crew = Crew::of(&app, &app.acme);
+    let contract = crew.contract();
+    crew.agreement(&contract, "contract", clauses);
+    (app, crew, contract)
+}
+
+/// Half a kilogram of a lot, used beyond what is allowed.
+fn broken(contract: &Contract, (order, lot): (&Value, &Value), borne_by: &str) -> Value {
+    json!({
+        "kind": "over_consumption", "order_id": order["id"], "reason": "a bar broke in the machine", "borne_by": borne_by,
+        "certificate_number": "PHOTO-17",
+        "lines": [{ "item_id": contract.bar["id"], "lot_id": lot["id"], "quantity": "0.5" }],
+    })
+}
+
 /// What is owed for an order, with these fields of each line.
 fn owed(crew: &Crew, order: &Value, fields: &[&str]) -> Vec<String> {
     let lines = crew.manager.get(&format!("/settlement-lines?sort=id&order_id={}", id(order))).ok();
@@ -36,10 +54,7 @@ fn owed(crew: &Crew, order: &Value, fields: &[&str]) -> Vec<String> {
 
 #[test]
 fn how_late_goods_came_is_counted_to_the_day_they_came_and_not_to_the_day_it_was_written() {
-    let app = TestApp::start();
-    let crew = Crew::of(&app, &app.acme);
-    let contract = crew.contract();
-    crew.agreement(&contract, "contract", &terms());
+    let (app, crew, contract) = under(&terms());
     crew.released_lot(&contract, ("L-1", "20"));
     let order = crew.confirmed(&app, &contract, "500");
     // Due on 1 May; they came on 3 May in Shanghai, and that is written a week later.
@@ -56,19 +71,12 @@ fn how_late_goods_came_is_counted_to_the_day_they_came_and_not_to_the_day_it_was
 
 #[test]
 fn what_was_ruled_on_as_used_too_much_is_not_held_against_the_loss_again() {
-    let app = TestApp::start();
-    let crew = Crew::of(&app, &app.acme);
-    let contract = crew.contract();
     let loss = clause("4.7", json!({ "kind": "loss_allowance", "percent": "0" }), json!({}));
-    crew.agreement(&contract, "contract", &[loss]);
+    let (app, crew, contract) = under(&[loss]);
     let lot = crew.released_lot(&contract, ("L-1", "20"));
     let order = crew.confirmed(&app, &contract, "500");
-    let broken = json!({
-        "kind": "over_consumption", "order_id": order["id"], "reason": "a bar broke in the machine", "borne_by": "own",
-        "certificate_number": "PHOTO-17",
-        "lines": [{ "item_id": contract.bar["id"], "lot_id": lot["id"], "quantity": "0.5" }],
-    });
-    let broken = crew.warehouse.post("/material-documents", &broken).ok();
+    let paper = broken(&contract, (&order, &lot), "own");
+    let broken = crew.warehouse.post("/material-documents", &paper).ok();
     crew.decide(id(&broken), "approve");
     let used = |quantity: &str| json!([{ "item_id": contract.bar["id"], "lot_id": lot["id"], "quantity": quantity }]);
     let goods = |lot: &str, used: Value| json!([{ "lot_code": lot, "good_quantity": "200", "uses": used }]);
@@ -96,10 +104,7 @@ fn undone(crew: &Crew, path: &str, document: &Value) {
 
 #[test]
 fn the_milestone_of_the_issue_follows_what_the_order_has_and_not_the_note_that_completed_it() {
-    let app = TestApp::start();
-    let crew = Crew::of(&app, &app.acme);
-    let contract = crew.contract();
-    crew.agreement(&contract, "contract", &terms());
+    let (_app, crew, contract) = under(&terms());
     crew.released_lot(&contract, ("L-1", "20"));
     let order = crew.order(&contract, "500");
     let owed = || owed(&crew, &order, &["milestone", "amount", "settlement_state"]);
@@ -120,10 +125,7 @@ fn the_milestone_of_the_issue_follows_what_the_order_has_and_not_the_note_that_c
 
 #[test]
 fn material_that_comes_from_another_order_completes_an_issue_too() {
-    let app = TestApp::start();
-    let crew = Crew::of(&app, &app.acme);
-    let contract = crew.contract();
-    crew.agreement(&contract, "contract", &terms());
+    let (app, crew, contract) = under(&terms());
     let lot = crew.released_lot(&contract, ("L-1", "20"));
     let (from, to) = (crew.confirmed(&app, &contract, "500"), crew.order(&contract, "200"));
     let transfer = json!({
@@ -156,10 +158,7 @@ fn unit_cost(app: &TestApp, lot: &str) -> Vec<String> {
 
 #[test]
 fn what_a_finished_lot_cost_is_unknown_as_long_as_a_part_of_it_is() {
-    let app = TestApp::start();
-    let crew = Crew::of(&app, &app.acme);
-    let contract = crew.contract();
-    crew.agreement(&contract, "contract", &terms());
+    let (app, crew, contract) = under(&terms());
     unpriced(&crew, &contract, "L-0");
     let order = crew.confirmed(&app, &contract, "500");
     crew.finished(&order, &json!([{ "lot_code": "F-1", "good_quantity": "200" }])).ok();
@@ -181,12 +180,8 @@ fn nothing_is_deducted_for_a_lot_whose_price_nobody_knows_and_the_ruling_says_so
     let lot = unpriced(&crew, &contract, "L-0");
     let order = crew.confirmed(&app, &contract, "500");
     let broken = |borne_by: &str| {
-        let broken = json!({
-            "kind": "over_consumption", "order_id": order["id"], "reason": "a bar broke in the machine",
-            "borne_by": borne_by, "certificate_number": "PHOTO-17",
-            "lines": [{ "item_id": contract.bar["id"], "lot_id": lot["id"], "quantity": "0.5" }],
-        });
-        crew.warehouse.post("/material-documents", &broken)
+        let paper = broken(&contract, (&order, &lot), borne_by);
+        crew.warehouse.post("/material-documents", &paper)
     };
     let problem = broken("subcontractor").problem(ProblemCode::LotPriceUnknown);
     assert!(problem["detail"].as_str().unwrap().contains("RM-BAR 批次 L-0"), "{problem}");
@@ -195,10 +190,7 @@ fn nothing_is_deducted_for_a_lot_whose_price_nobody_knows_and_the_ruling_says_so
 
 #[test]
 fn a_finished_lot_that_was_blocked_before_its_release_is_accepted_by_its_release_and_not_before() {
-    let app = TestApp::start();
-    let crew = Crew::of(&app, &app.acme);
-    let contract = crew.contract();
-    crew.agreement(&contract, "contract", &terms());
+    let (app, crew, contract) = under(&terms());
     crew.released_lot(&contract, ("L-1", "20"));
     let order = crew.confirmed(&app, &contract, "500");
     let receipt = crew.finished(&order, &json!([{ "lot_code": "F-1", "good_quantity": "200" }])).ok();
