@@ -734,6 +734,7 @@ diesel::table! {
         order_id -> Nullable<Uuid>,
         outside -> Bool,
         in_stock -> Bool,
+        since -> Nullable<Timestamptz>,
     }
 }
 

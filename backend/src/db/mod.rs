@@ -6,6 +6,7 @@ pub mod cached;
 pub mod constraints;
 pub mod list;
 pub mod migrate;
+mod publisher;
 
 use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
@@ -26,6 +27,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use self::cached::PreparedOnce as _;
+use self::publisher::{Hint, Publisher};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 
@@ -87,6 +89,7 @@ pub struct Written {
 #[derive(Clone)]
 pub struct Db {
     pool: Pool<ConnectionManager<PgConnection>>,
+    publisher: Publisher,
     clock: Arc<dyn Clock>,
 }
 
@@ -103,7 +106,7 @@ impl Db {
             .test_on_check_out(false)
             .connection_customizer(Box::new(migrate::AppRole))
             .build(ConnectionManager::new(url))?;
-        Ok(Self { pool, clock })
+        Ok(Self { publisher: Publisher::start(pool.clone()), pool, clock })
     }
 
     /// The server's time.
@@ -115,7 +118,7 @@ impl Db {
     /// The same database under another clock.
     #[must_use]
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
-        Self { pool: self.pool.clone(), clock }
+        Self { clock, ..self.clone() }
     }
 
     fn connection(&self) -> Result<PooledConnection<ConnectionManager<PgConnection>>> {
@@ -173,7 +176,7 @@ impl Db {
         if let Some(idempotency) = &options.idempotency {
             begin.push_str(&idempotency.lock_sql(ctx));
         }
-        let mut dry = None;
+        let (mut dry, mut hints) = (None, Vec::new());
         let outcome = in_transaction(&mut connection, &begin, |connection| {
             let mut tx = Tx { reader: Reader { conn: connection, ctx, now, today: None }, events: Vec::new() };
             if let Some(stored) = options.stored_answer(&mut tx)? {
@@ -185,9 +188,12 @@ impl Db {
                 return Err(Error::Conflict(diesel::result::Error::RollbackTransaction));
             }
             options.store_answer(&mut tx, &written)?;
-            tx.publish()?;
+            hints = tx.events;
             Ok(written)
         });
+        if outcome.is_ok() {
+            self.publisher.tell(ctx.org, hints);
+        }
         dry.map_or(outcome, Ok)
     }
 
@@ -381,7 +387,7 @@ impl Reader<'_> {
 /// A transaction that may write. Only [`Db::write`] makes one.
 pub struct Tx<'a> {
     reader: Reader<'a>,
-    events: Vec<(Option<PartnerId>, LiveEvent)>,
+    events: Vec<Hint>,
 }
 
 impl<'a> Deref for Tx<'a> {
@@ -421,23 +427,6 @@ impl Tx<'_> {
         self.events = std::mem::take(&mut tx.events);
         self.conn.batch_execute(&format!("SET LOCAL app.partner = '{partner}'"))?;
         Ok(done)
-    }
-
-    fn publish(&mut self) -> Result<()> {
-        if self.events.is_empty() {
-            return Ok(());
-        }
-        let org = self.org();
-        let payloads = self
-            .events
-            .drain(..)
-            .map(|(partner, event)| serde_json::json!({ "org": org, "partner": partner, "event": event }).to_string());
-        let payloads: Vec<String> = payloads.collect();
-        diesel::sql_query("SELECT pg_notify('lotline', payload) FROM unnest($1::text[]) AS payload")
-            .bind::<diesel::sql_types::Array<Text>, _>(payloads)
-            .cached()
-            .run(self.reader.conn)?;
-        Ok(())
     }
 }
 

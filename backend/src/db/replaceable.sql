@@ -389,19 +389,26 @@ SELECT b.*, CASE WHEN b.reserved = 0 THEN 0 ELSE b.reserved - coalesce((SELECT s
             AND r.expires_at <= (SELECT current_instant())), 0) END AS promised
 FROM stock_balance b;
 
+-- Whether stock of a kind of place lies in the maker's own house.
+CREATE OR REPLACE FUNCTION is_own(location_kind text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT location_kind IN ('quarantine', 'own_stock', 'wip') $$;
+
+-- Whether a lot has expired before a day.
+CREATE OR REPLACE FUNCTION is_expired(expires_on date, day date) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT coalesce(expires_on < day, false) $$;
+
 -- Whether stock can be promised and taken on a day.
 CREATE OR REPLACE FUNCTION is_usable(location_kind text, stock_status text, lot_status text, expires_on date, day date)
 RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT location_kind = 'own_stock' AND stock_status = 'available' AND coalesce(lot_status = 'released', true)
-    AND NOT coalesce(expires_on < day, false) $$;
+    AND NOT is_expired(expires_on, day) $$;
 
 -- What stands at each position, and what of it can still be promised (domain.md C8).
 CREATE VIEW stock_position WITH (security_invoker = true) AS
 SELECT b.org_id, b.id, b.item_id, b.lot_id, b.location_id, b.status, b.owner_id, b.order_id, b.on_hand,
     b.promised AS reserved, b.in_stock,
     p.kind AS location_kind, p.partner_id AS custodian_id, l.status AS lot_status, l.expires_on,
-    p.kind IN ('quarantine', 'own_stock', 'wip') AS own,
-    coalesce(l.expires_on < (SELECT current_day()), false) AS expired,
+    is_own(p.kind) AS own, is_expired(l.expires_on, (SELECT current_day())) AS expired,
     is_usable(p.kind, b.status, l.status, l.expires_on, (SELECT current_day()))
         AND NOT coalesce(l.uses >= l.life_uses, false) AS usable
 FROM balance_standing b
@@ -432,7 +439,8 @@ LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
 WHERE b.in_stock;
 
 -- held leaves out what is already promised, so that on hand − reserved − held is what can be promised. One row for each
--- item, made from that item's positions alone; OFFSET 0 keeps each position's figures from being worked out for each sum.
+-- item, made from that item's positions alone: what lies in one place of one lot is added up over its orders before its place
+-- and lot are looked at. OFFSET 0 keeps the figures of each from being worked out for each sum.
 CREATE VIEW item_stock_figures WITH (security_invoker = true) AS
 SELECT i.org_id, i.id AS item_id, f.*
 FROM item i CROSS JOIN LATERAL (SELECT
@@ -446,7 +454,16 @@ FROM item i CROSS JOIN LATERAL (SELECT
     coalesce(sum(s.on_hand) FILTER (WHERE s.location_kind = 'subcontractor_custody'), 0) AS in_custody,
     coalesce(sum(s.on_hand) FILTER (WHERE s.location_kind = 'in_transit_in'), 0) AS on_return,
     coalesce(sum(s.on_hand) FILTER (WHERE s.location_kind = 'claim'), 0) AS in_claim
-    FROM (SELECT p.* FROM stock_position p WHERE (p.org_id, p.item_id) = (i.org_id, i.id) AND p.in_stock OFFSET 0) s) f;
+    FROM (SELECT b.on_hand, b.reserved, p.kind AS location_kind, is_own(p.kind) AS own,
+            is_expired(l.expires_on, (SELECT current_day())) AS expired,
+            is_usable(p.kind, b.status, l.status, l.expires_on, (SELECT current_day()))
+                AND NOT coalesce(l.uses >= l.life_uses, false) AS usable
+        FROM (SELECT org_id, location_id, lot_id, status, sum(on_hand) AS on_hand, sum(promised) AS reserved
+            FROM balance_standing WHERE (org_id, item_id) = (i.org_id, i.id) AND in_stock
+            GROUP BY org_id, location_id, lot_id, status) b
+        JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
+        LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
+        OFFSET 0) s) f;
 
 CREATE VIEW item_stock_view WITH (security_invoker = true) AS
 SELECT i.org_id, i.id, i.id AS item_id, i.code AS item_code, i.kind, i.reference AS item,

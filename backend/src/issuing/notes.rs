@@ -7,7 +7,7 @@ use lotline_common::id::{IssueNoteId, ItemId, OrderId, PickId, ReservationId};
 use lotline_common::issuing::{IssueCreate, IssueNote, IssueRecordState, PickState, RequisitionIssueState};
 use lotline_common::ledger::{Capture, DocumentKind, LotStatus, MovementKind, StockStatus};
 use lotline_common::masterdata::LocationKind;
-use lotline_common::orders::{CustodyState, IssueState};
+use lotline_common::orders::{CustodyState, IssueState, Order};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::receiving::Reversal;
 use lotline_common::system::LiveTopic;
@@ -100,7 +100,7 @@ fn picked_lines(tx: &mut Tx, id: PickId) -> Result<Vec<PickedLine>> {
 
 /// Posts a picked task: available → in transit.
 ///
-/// The number is taken late: everybody who issues waits for it from then on.
+/// The number comes last: everybody who issues waits for it from then until the commit.
 ///
 /// # Errors
 /// `state_forbids`, `pick_incomplete`, `lot_status_forbids`, `lot_expired`, `clause_refuses`, `fields_invalid`.
@@ -125,12 +125,12 @@ pub fn issue_create(tx: &mut Tx, command: &IssueCreate) -> Result<IssueNote> {
     let findings = checking::issue(tx, (&order, &clauses), &leaving(&lines), id.uuid())?;
     check_lots(tx, &lines)?;
     post(tx, id, &pick, &lines)?;
-    let state = follow(tx, &pick, &lines)?;
+    let state = follow(tx, &pick, &order, &lines)?;
     settlement::issue_axis_changed(tx, (&order, &clauses), state, (DocumentKind::Issue, id.uuid()))?;
-    let number = next_number(tx, DocumentKind::Issue)?;
-    insert_note(tx, (id, &number), &pick, command)?;
+    insert_note(tx, id, &pick, command)?;
     insert_lines(tx, id, &pick, &lines)?;
-    let made = issue_note_read(tx, id)?;
+    let unnumbered = issue_note_read(tx, id)?;
+    let made = IssueNote { number: give_number(tx, id)?, ..unnumbered };
     record(tx, &pick, &made)?;
     Ok(IssueNote { findings, ..made })
 }
@@ -159,13 +159,13 @@ fn check_lots(tx: &mut Tx, lines: &[PickedLine]) -> Result<()> {
     Ok(())
 }
 
-fn insert_note(tx: &mut Tx, named: (IssueNoteId, &str), pick: &PickFacts, command: &IssueCreate) -> Result<()> {
-    let (id, number) = named;
+/// Writes the note, with its identifier in place of the number that it is given last.
+fn insert_note(tx: &mut Tx, id: IssueNoteId, pick: &PickFacts, command: &IssueCreate) -> Result<()> {
     diesel::insert_into(issue_note::table)
         .values((
             issue_note::org_id.eq(tx.org()),
             issue_note::id.eq(id.uuid()),
-            issue_note::number.eq(number),
+            issue_note::number.eq(id.to_string()),
             issue_note::order_id.eq(pick.order_id),
             issue_note::requisition_id.eq(pick.requisition_id),
             issue_note::pick_id.eq(pick.id),
@@ -179,6 +179,13 @@ fn insert_note(tx: &mut Tx, named: (IssueNoteId, &str), pick: &PickFacts, comman
         ))
         .execute(tx.conn)?;
     Ok(())
+}
+
+fn give_number(tx: &mut Tx, id: IssueNoteId) -> Result<String> {
+    let number = next_number(tx, DocumentKind::Issue)?;
+    let note = diesel::update(issue_note::table.find((tx.org(), id.uuid())));
+    note.set(issue_note::number.eq(&number)).execute(tx.conn)?;
+    Ok(number)
 }
 
 fn insert_lines(tx: &mut Tx, id: IssueNoteId, pick: &PickFacts, lines: &[PickedLine]) -> Result<()> {
@@ -224,13 +231,13 @@ fn post(tx: &mut Tx, id: IssueNoteId, pick: &PickFacts, lines: &[PickedLine]) ->
 }
 
 /// What an issue does to everything before it; answers where the order's issue axis stands then.
-fn follow(tx: &mut Tx, pick: &PickFacts, lines: &[PickedLine]) -> Result<IssueState> {
+fn follow(tx: &mut Tx, pick: &PickFacts, order: &Order, lines: &[PickedLine]) -> Result<IssueState> {
     let held: Vec<ReservationId> = lines.iter().map(|line| line.reservation_id.into()).collect();
     reservations::mark_posted(tx, &held)?;
     picks::set_state(tx, pick.id.into(), PickState::Issued)?;
     requisitions::set_issue_state(tx, pick.requisition_id.into(), RequisitionIssueState::Issued)?;
     let issued: Vec<(ItemId, Decimal)> = lines.iter().map(|line| (line.item_id.into(), line.quantity)).collect();
-    components::sent(tx, pick.order_id.into(), &issued)
+    components::sent(tx, order, &issued)
 }
 
 /// Records the issue, on the pick task and as a document of its own, and tells who listens.

@@ -172,9 +172,11 @@ fn then(error: Error, occurred_at: DateTime<Utc>) -> Error {
 
 /// Changes balances, all in one statement: what leaves one place is nowhere else before it is gone.
 fn change_balances(tx: &mut Tx, posting: &Posting) -> Result<()> {
-    let changes = rules::changes(&posting.entries);
+    let mut changes = rules::changes(&posting.entries);
     let positions: Vec<Position> = changes.keys().copied().collect();
     let locked = store::lock_balances(tx, &positions)?;
+    let standings = positions.into_iter().zip(locked.iter().map(|(_, standing)| *standing)).collect();
+    rules::set_ages(&mut changes, (&posting.entries, posting.occurred_at), &standings);
     let mut changed = Vec::with_capacity(locked.len());
     for (what, (id, standing)) in changes.iter().zip(locked) {
         changed.push((id, after(tx, what, standing)?));

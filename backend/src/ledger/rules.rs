@@ -239,6 +239,8 @@ pub struct Change {
     pub on_hand: Decimal,
     /// Reservations used up.
     pub unreserved: Decimal,
+    /// Since when the oldest of what comes counts as being there.
+    pub since: Option<DateTime<Utc>>,
 }
 
 /// The changes of a posting, by position in lock order. Boundary locations have no balance.
@@ -258,6 +260,21 @@ pub fn changes(entries: &[Entry]) -> BTreeMap<Position, Change> {
     changes
 }
 
+/// Says how old what arrives is: on the account of the order that it stood on before it stays as old as it was there, anywhere
+/// else it is new.
+pub fn set_ages(
+    changes: &mut BTreeMap<Position, Change>,
+    (entries, occurred_at): (&[Entry], DateTime<Utc>),
+    standings: &BTreeMap<Position, Standing>,
+) {
+    for entry in entries {
+        let Some(change) = changes.get_mut(&entry.position(entry.to)) else { continue };
+        let stays = entry.to.order.is_some() && entry.from.order == entry.to.order;
+        let left = standings.get(&entry.position(entry.from)).filter(|_| stays).and_then(|standing| standing.since);
+        change.since = change.since.into_iter().chain([left.unwrap_or(occurred_at)]).min();
+    }
+}
+
 /// What stands at a position.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Standing {
@@ -265,6 +282,8 @@ pub struct Standing {
     pub on_hand: Decimal,
     /// Promised.
     pub reserved: Decimal,
+    /// When the oldest of it came here, or onto the order's account; none where there is nothing.
+    pub since: Option<DateTime<Utc>>,
 }
 
 impl Standing {
@@ -278,8 +297,9 @@ impl Standing {
     /// others (invariant I1).
     #[must_use]
     pub fn after(self, change: Change) -> Option<Self> {
-        let after = Self { on_hand: self.on_hand + change.on_hand, reserved: self.reserved - change.unreserved };
-        (after.reserved >= Decimal::ZERO && after.on_hand >= after.reserved).then_some(after)
+        let (on_hand, reserved) = (self.on_hand + change.on_hand, self.reserved - change.unreserved);
+        let since = self.since.into_iter().chain(change.since).min().filter(|_| on_hand > Decimal::ZERO);
+        (reserved >= Decimal::ZERO && on_hand >= reserved).then_some(Self { on_hand, reserved, since })
     }
 }
 
@@ -335,15 +355,44 @@ mod tests {
 
     #[test]
     fn a_change_never_takes_what_is_promised_to_others() {
-        let standing = Standing { on_hand: 10.into(), reserved: 4.into() };
+        let standing = Standing { on_hand: 10.into(), reserved: 4.into(), since: None };
         let take = |on_hand: i64, unreserved: i64| {
-            standing.after(Change { on_hand: (-on_hand).into(), unreserved: unreserved.into() })
+            standing.after(Change { on_hand: (-on_hand).into(), unreserved: unreserved.into(), since: None })
         };
-        assert_eq!(take(6, 0), Some(Standing { on_hand: 4.into(), reserved: 4.into() }));
+        assert_eq!(take(6, 0), Some(Standing { on_hand: 4.into(), reserved: 4.into(), since: None }));
         assert_eq!(take(7, 0), None);
         assert_eq!(take(10, 4), Some(Standing::default()));
         assert_eq!(take(11, 4), None);
         assert_eq!(take(0, 5), None);
+    }
+
+    #[test]
+    fn what_moves_on_one_account_stays_as_old_as_it_is_and_is_new_on_another() {
+        use LocationKind::{InTransitOut, OwnStock, SubcontractorCustody};
+        let at = |day: i64| DateTime::from_timestamp(day * 86_400, 0).unwrap();
+        let order = |number| Uuid::from_u128(number).into();
+        let store = place(1, OwnStock, StockStatus::Available);
+        let transit = place(2, InTransitOut, StockStatus::Available).on(order(8));
+        let custody = place(3, SubcontractorCustody, StockStatus::Available);
+        let mut standings = BTreeMap::new();
+        let mut post = |day: i64, quantity: i64, from: Place, to: Place| {
+            let entries = [entry(quantity, from, to)];
+            let mut changes = changes(&entries);
+            set_ages(&mut changes, (&entries, at(day)), &standings);
+            for (position, change) in changes {
+                let standing: &mut Standing = standings.entry(position).or_default();
+                *standing = standing.after(change).unwrap();
+            }
+            let since = |place| standings.get(&entries[0].position(place)).and_then(|standing| standing.since);
+            (since(from), since(to))
+        };
+        let supplier = place(4, LocationKind::Supplier, StockStatus::Available);
+        assert_eq!(post(1, 10, supplier, store), (None, Some(at(1))));
+        assert_eq!(post(5, 4, store, transit), (Some(at(1)), Some(at(5))), "new on the order's account");
+        assert_eq!(post(9, 4, transit, custody.on(order(8))), (None, Some(at(5))), "as old as it was");
+        assert_eq!(post(11, 4, custody.on(order(8)), custody.on(order(9))), (None, Some(at(11))), "another order's");
+        assert_eq!(post(3, 1, custody.on(order(9)), store), (Some(at(11)), Some(at(1))));
+        assert_eq!(post(12, 1, supplier, store).1, Some(at(1)), "the oldest counts");
     }
 
     proptest! {

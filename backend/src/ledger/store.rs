@@ -27,6 +27,8 @@ struct LockedRow {
     on_hand: Decimal,
     #[diesel(sql_type = Numeric)]
     reserved: Decimal,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    since: Option<DateTime<Utc>>,
     #[diesel(sql_type = Bool)]
     lapsed: bool,
 }
@@ -84,7 +86,7 @@ pub fn lock_balances(tx: &mut Tx, positions: &[Position]) -> Result<Vec<(Uuid, S
     let named = |ids: Vec<Option<Uuid>>| ids.into_iter().map(Option::unwrap_or_default).collect::<Vec<_>>();
     // Each part is an equality that the key's index knows.
     let rows: Vec<LockedRow> = diesel::sql_query(
-        "SELECT b.id, b.on_hand, b.reserved, b.reserved > 0 AND EXISTS (SELECT FROM reservation r
+        "SELECT b.id, b.on_hand, b.reserved, b.since, b.reserved > 0 AND EXISTS (SELECT FROM reservation r
                 WHERE (r.org_id, r.balance_id) = (b.org_id, b.id) AND r.soft AND r.state = 'reserved'
                     AND r.expires_at <= current_instant()) AS lapsed
          FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS p (location, item, lot, status, owner, account, place)
@@ -110,7 +112,7 @@ pub fn lock_balances(tx: &mut Tx, positions: &[Position]) -> Result<Vec<(Uuid, S
     let swept = sweep(tx, &lapsed)?;
     let standing = |row: LockedRow| {
         let reserved = swept.iter().find(|(id, _)| *id == row.id).map_or(row.reserved, |(_, reserved)| *reserved);
-        (row.id, Standing { on_hand: row.on_hand, reserved })
+        (row.id, Standing { on_hand: row.on_hand, reserved, since: row.since })
     };
     Ok(rows.into_iter().map(standing).collect())
 }
@@ -144,12 +146,13 @@ pub fn sweep(tx: &mut Tx, balances: &[Uuid]) -> Result<Vec<(Uuid, Decimal)>> {
 /// Writes what stands now.
 pub fn write_balances(tx: &mut Tx, balances: &[(Uuid, Standing)]) -> Result<()> {
     diesel::sql_query(
-        "UPDATE stock_balance b SET on_hand = n.on_hand, reserved = n.reserved
-         FROM unnest($1, $2, $3) AS n (id, on_hand, reserved) WHERE b.org_id = current_org() AND b.id = n.id",
+        "UPDATE stock_balance b SET on_hand = n.on_hand, reserved = n.reserved, since = n.since
+         FROM unnest($1, $2, $3, $4) AS n (id, on_hand, reserved, since) WHERE b.org_id = current_org() AND b.id = n.id",
     )
     .bind::<Array<SqlUuid>, _>(balances.iter().map(|(id, _)| *id).collect::<Vec<_>>())
     .bind::<Array<Numeric>, _>(balances.iter().map(|(_, standing)| standing.on_hand).collect::<Vec<_>>())
     .bind::<Array<Numeric>, _>(balances.iter().map(|(_, standing)| standing.reserved).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Timestamptz>>, _>(balances.iter().map(|(_, standing)| standing.since).collect::<Vec<_>>())
     .cached()
     .run(tx.conn)?;
     Ok(())

@@ -5,7 +5,7 @@ use diesel::sql_types::{Array, Integer, Jsonb, Nullable, Numeric, Text, Uuid as 
 use lotline_common::id::{ItemId, OrderId};
 use lotline_common::issuing::{KitCheck, KitLine};
 use lotline_common::masterdata::Supply;
-use lotline_common::orders::{CustodyState, IssueState, OrderComponent};
+use lotline_common::orders::{CustodyState, IssueState, Order, OrderComponent};
 use lotline_common::quantity;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -205,22 +205,31 @@ pub fn issued(tx: &mut Tx, id: OrderId, quantities: &[(ItemId, Decimal)]) -> Res
     Ok(state)
 }
 
-/// Adds what leaves on an issue note, and answers where the order's issue axis stands then. While the note travels, that is
-/// what its custody axis says, whatever happened before.
+/// Adds what leaves on an issue note to an order that is held and was read since, and answers where its issue axis stands
+/// then. While the note travels, that is what its custody axis says, whatever happened before.
 ///
 /// # Errors
 /// Those of the database.
-pub fn sent(tx: &mut Tx, id: OrderId, quantities: &[(ItemId, Decimal)]) -> Result<IssueState> {
-    let state = add_issued(tx, id, quantities)?;
-    diesel::update(subcontract_order::table.find((tx.org(), id.uuid())))
-        .set((
-            subcontract_order::issue_state.eq(state.as_str()),
-            subcontract_order::custody_state.eq(CustodyState::InTransit.as_str()),
-            subcontract_order::version.eq(subcontract_order::version + 1),
-        ))
-        .returning(subcontract_order::id)
-        .cached()
-        .load::<Uuid>(tx.conn)?;
+pub fn sent(tx: &mut Tx, order: &Order, quantities: &[(ItemId, Decimal)]) -> Result<IssueState> {
+    let leaving =
+        |item: ItemId| quantities.iter().filter(|(of, _)| *of == item).map(|(_, much)| *much).sum::<Decimal>();
+    let owed = order.components.iter().filter(|component| component.supply != Supply::SupplierSourced);
+    let after = |of: &OrderComponent| (of.issued_quantity + leaving(of.item.id), of.required_quantity);
+    let state = IssueState::of(&owed.map(after).collect::<Vec<_>>());
+    diesel::sql_query(
+        "WITH component AS (UPDATE order_component c SET issued_quantity = c.issued_quantity + n.quantity
+            FROM (SELECT item_id, sum(quantity) AS quantity FROM unnest($2, $3) AS given (item_id, quantity) GROUP BY item_id) n
+            WHERE c.org_id = current_org() AND c.order_id = $1 AND c.item_id = n.item_id)
+         UPDATE subcontract_order SET issue_state = $4, custody_state = $5, version = version + 1
+         WHERE org_id = current_org() AND id = $1",
+    )
+    .bind::<SqlUuid, _>(order.id.uuid())
+    .bind::<Array<SqlUuid>, _>(quantities.iter().map(|(item, _)| item.uuid()).collect::<Vec<_>>())
+    .bind::<Array<Numeric>, _>(quantities.iter().map(|(_, quantity)| *quantity).collect::<Vec<_>>())
+    .bind::<Text, _>(state.as_str())
+    .bind::<Text, _>(CustodyState::InTransit.as_str())
+    .cached()
+    .run(tx.conn)?;
     Ok(state)
 }
 

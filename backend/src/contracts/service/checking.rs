@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Date, Numeric, Uuid as SqlUuid};
 use lotline_common::audit::{AggregateKind, AuditAction};
-use lotline_common::contracts::{ClauseCheck, ClauseFinding, ClauseKind, ClauseTerms, ContractStep, Enforcement};
+use lotline_common::contracts::{ClauseCheck, ClauseFinding, ClauseKind, ContractStep, Enforcement};
 use lotline_common::id::{ClauseOverrideId, ItemId, LotId, OrderId};
 use lotline_common::orders::{Order, OrderComponent, OrderState};
 use lotline_common::problem::{FieldRefusal, ProblemCode, Refusal, clauses as words};
@@ -170,8 +170,8 @@ fn material(tx: &mut Tx, agreed: (&Order, &[Clause]), what: (ContractStep, &[Lea
 }
 
 /// What clauses allow a subcontractor to hold.
-fn quotas(clauses: &[Clause]) -> impl Iterator<Item = &ClauseTerms> {
-    clauses.iter().map(|clause| &clause.terms).filter(|terms| terms.kind() == ClauseKind::CustodyQuota)
+fn quotas(clauses: &[Clause]) -> impl Iterator<Item = &Clause> {
+    clauses.iter().filter(|clause| clause.terms.kind() == ClauseKind::CustodyQuota)
 }
 
 /// Two issues that draw on one quota wait for each other.
@@ -402,38 +402,30 @@ struct HoldingRow {
     since: NaiveDate,
 }
 
-/// The oldest day is looked for only where a clause limits the days: it is a question to the movements.
-const HOLDINGS: &str = "WITH held AS (
-        SELECT b.item_id, b.lot_id, b.order_id, o.operation_id, b.on_hand, b.on_hand * coalesce(l.unit_cost, 0) AS value
-        FROM stock_balance b
-        JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
-        JOIN subcontract_order o ON (o.org_id, o.id) = (b.org_id, b.order_id)
-        LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
+/// Told apart by order only where a clause asks for which operation: there are many orders.
+const HOLDINGS: &str = "SELECT h.item_id, coalesce(o.operation_id, $2) AS operation_id, sum(h.on_hand) AS quantity,
+        sum(h.on_hand * coalesce(l.unit_cost, 0)) AS value,
+        coalesce((min(h.since) AT TIME ZONE (SELECT current_zone()))::date, (SELECT current_day())) AS since
+     FROM (SELECT b.org_id, b.item_id, b.lot_id, CASE WHEN $3 THEN b.order_id END AS order_id, sum(b.on_hand) AS on_hand,
+            min(b.since) AS since
+        FROM stock_balance b JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
         WHERE b.org_id = current_org() AND p.partner_id = $1 AND b.in_stock AND b.owner_id IS NULL
             AND p.kind IN ('in_transit_out', 'subcontractor_custody')
-     ), first AS (
-        SELECT m.to_order_id, m.item_id, m.lot_id, min(m.occurred_at) AS at
-        FROM (SELECT DISTINCT order_id FROM held) h
-        JOIN stock_movement m ON m.org_id = current_org() AND m.to_order_id = h.order_id
-        WHERE $2 AND m.from_order_id IS DISTINCT FROM m.to_order_id
-        GROUP BY m.to_order_id, m.item_id, m.lot_id
-     )
-     SELECT h.item_id, h.operation_id, sum(h.on_hand) AS quantity, sum(h.value) AS value,
-        coalesce((min(f.at) AT TIME ZONE (SELECT current_zone()))::date, (SELECT current_day())) AS since
-     FROM held h
-     LEFT JOIN first f ON f.to_order_id = h.order_id AND f.item_id = h.item_id AND f.lot_id IS NOT DISTINCT FROM h.lot_id
-     GROUP BY h.item_id, h.operation_id";
+        GROUP BY 1, 2, 3, 4) h
+     LEFT JOIN subcontract_order o ON (o.org_id, o.id) = (h.org_id, h.order_id)
+     LEFT JOIN lot l ON (l.org_id, l.id) = (h.org_id, h.lot_id)
+     GROUP BY 1, 2";
 
 /// What a subcontractor has of ours, on the way to it and there, over all its orders; nothing where no clause asks for it.
 fn holdings(reader: &mut Reader, order: &Order, clauses: &[Clause]) -> Result<Vec<Holding>> {
-    let mut limits = quotas(clauses).peekable();
-    if limits.peek().is_none() {
+    if quotas(clauses).next().is_none() {
         return Ok(Vec::new());
     }
-    let days = limits.any(|terms| matches!(terms, ClauseTerms::CustodyQuota { maximum_days: Some(_), .. }));
+    let by_operation = quotas(clauses).any(|quota| quota.operation.is_some());
     let rows: Vec<HoldingRow> = diesel::sql_query(HOLDINGS)
         .bind::<SqlUuid, _>(order.partner.id.uuid())
-        .bind::<Bool, _>(days)
+        .bind::<SqlUuid, _>(order.operation.id.uuid())
+        .bind::<Bool, _>(by_operation)
         .cached()
         .load(reader.conn)?;
     let holding = |row: HoldingRow| Holding {

@@ -21,8 +21,8 @@ const POSTGRESQL_CONF: &str = "\
 # PostgreSQL of Lotline. Made once; yours to change (shared_buffers on a bigger machine, for one).
 # Lotline itself sets where it listens, where it logs and fsync.
 max_connections = 100
-shared_buffers = 64MB
-effective_cache_size = 512MB
+shared_buffers = 256MB
+effective_cache_size = 1GB
 work_mem = 8MB
 maintenance_work_mem = 64MB
 min_wal_size = 64MB

@@ -333,7 +333,8 @@ fn a_thousand_lots_come_in_whole_with_as_few_statements_as_ten() {
     );
     let receive = |body: &Value| statements(|| drop(world.crew.warehouse.post("/receipts", body).ok()));
     let (few, many) = (receive(&ten), receive(&thousand));
-    assert!(few > 5 && many <= few + 2, "{few} statements for ten lots, {many} for a thousand");
+    // Open pages are told by a statement of its own, some time after the answer.
+    assert!(few > 5 && many <= few + 4, "{few} statements for ten lots, {many} for a thousand");
     let stock = world.crew.clerk.get("/item-stock").ok();
     let bar = stock["items"].as_array().unwrap().iter().find(|row| row["item"]["code"] == "RM-BAR").unwrap();
     assert_eq!(bar["held"], "1262.5");

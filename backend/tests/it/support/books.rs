@@ -27,6 +27,15 @@ const CONTRADICTIONS: &[(&str, &str)] = &[
             UNION ALL (SELECT * FROM live WHERE on_hand <> 0 EXCEPT SELECT * FROM built)) found",
     ),
     (
+        "what stands somewhere is of no age, or older or younger than all that came",
+        "SELECT b.id::text AS text FROM stock_balance b
+         LEFT JOIN LATERAL (SELECT min(m.occurred_at) AS first, max(m.occurred_at) AS last FROM stock_movement m
+            WHERE m.org_id = b.org_id AND m.item_id = b.item_id AND m.lot_id IS NOT DISTINCT FROM b.lot_id
+                AND m.to_order_id IS NOT DISTINCT FROM b.order_id
+                AND (b.order_id IS NOT NULL OR m.to_location_id = b.location_id)) m ON true
+         WHERE (b.since IS NULL) <> (b.on_hand = 0) OR NOT b.since BETWEEN m.first AND m.last",
+    ),
+    (
         "what is reserved differs from the open reservations",
         "SELECT b.id::text AS text FROM stock_balance b
          LEFT JOIN (SELECT org_id, balance_id, sum(quantity) AS quantity FROM reservation WHERE state = 'reserved'
