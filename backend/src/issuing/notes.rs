@@ -184,7 +184,7 @@ fn insert_note(tx: &mut Tx, id: IssueNoteId, pick: &PickFacts, command: &IssueCr
 fn give_number(tx: &mut Tx, id: IssueNoteId) -> Result<String> {
     let number = next_number(tx, DocumentKind::Issue)?;
     let note = diesel::update(issue_note::table.find((tx.org(), id.uuid())));
-    note.set(issue_note::number.eq(&number)).execute(tx.conn)?;
+    note.set(issue_note::number.eq(&number)).returning(issue_note::id).cached().load::<Uuid>(tx.conn)?;
     Ok(number)
 }
 
