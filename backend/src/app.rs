@@ -1,6 +1,7 @@
 //! The wiring: what a server consists of, and every route of the product in one tree.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
@@ -22,7 +23,7 @@ use crate::live::LiveHub;
 use crate::system::description::ApiDescription;
 use crate::{
     access, approvals, audit, contracts, custody, issuing, ledger, masterdata, material, orders, promise, quality,
-    receiving, reconcile, subcontract_receiving, system,
+    recall, receiving, reconcile, subcontract_receiving, system, trace,
 };
 
 /// What every handler can reach.
@@ -35,6 +36,8 @@ pub struct AppState {
     pub limits: Limits,
     /// Live events.
     pub live: LiveHub,
+    /// Seals the record.
+    pub record: Arc<audit::log::RecordLog>,
     /// What can be approved.
     pub approvals: approvals::Registry,
     /// Directory of the built app.
@@ -56,6 +59,7 @@ fn operations(config: &mut ServiceConfig) {
         .configure(quality::api::configure)
         .configure(ledger::api::configure)
         .configure(promise::api::configure)
+        .configure(trace::api::configure)
         .configure(orders::api::configure)
         .configure(issuing::api::configure)
         .configure(approvals::api::configure)
@@ -64,6 +68,7 @@ fn operations(config: &mut ServiceConfig) {
         .configure(material::api::configure)
         .configure(reconcile::api::configure)
         .configure(contracts::api::configure)
+        .configure(recall::api::configure)
         .configure(audit::api::configure)
         .configure(system::api::configure);
 }

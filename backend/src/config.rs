@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use chrono::TimeDelta;
 use clap::{Args, Parser, Subcommand};
+
+use crate::audit::log::LogSettings;
 
 /// Lotline: material at subcontractors, every gram of every lot.
 #[derive(Debug, Parser)]
@@ -24,6 +27,10 @@ pub enum Command {
     Demo(StoreArgs),
     /// Make an organisation with its first administrator; the password is read from standard input.
     CreateOrganisation(OrganisationArgs),
+    /// Verify an export of the record or a proof from it: no database, no network. Fails when it does not hold.
+    Verify(VerifyArgs),
+    /// Replace the key that signs an organisation's record; the change is recorded and signed with the old key.
+    RotateKey(RotateKeyArgs),
     /// Print the OpenAPI description.
     Openapi,
 }
@@ -64,9 +71,68 @@ pub struct ServeArgs {
     /// Connections to the database at most.
     #[arg(long, env = "LOTLINE_DATABASE_CONNECTIONS", default_value_t = 16)]
     pub database_connections: u32,
+    /// Folder in which signed heads of the record are laid down; best on storage that only grows. Unset: `anchors` in
+    /// the data directory.
+    #[arg(long, env = "LOTLINE_ANCHOR_DIR")]
+    pub anchor_dir: Option<PathBuf>,
+    /// How often they are, in seconds.
+    #[arg(long, env = "LOTLINE_ANCHOR_SECONDS", default_value_t = 60)]
+    pub anchor_seconds: u32,
     /// Load the demonstration organisation if it is not there.
     #[arg(long)]
     pub demo: bool,
+}
+
+impl StoreArgs {
+    /// Folder of the keys that sign the record.
+    #[must_use]
+    pub fn key_dir(&self) -> PathBuf {
+        self.data_dir.join("record-keys")
+    }
+}
+
+impl ServeArgs {
+    /// How the record is kept.
+    #[must_use]
+    pub fn log_settings(&self) -> LogSettings {
+        let host = self.public_url.as_deref().and_then(|url| url.split_once("://")).map(|(_, rest)| rest);
+        LogSettings {
+            host: host.map_or("lotline", |host| host.trim_end_matches('/')).to_owned(),
+            key_dir: self.store.key_dir(),
+            anchor_dir: self.anchor_dir.clone().unwrap_or_else(|| self.store.data_dir.join("anchors")),
+            anchor_interval: TimeDelta::seconds(self.anchor_seconds.into()),
+        }
+    }
+}
+
+/// What to verify.
+#[derive(Debug, Clone, Args)]
+pub struct VerifyArgs {
+    /// An export (`record.zip`, or the `events.ndjson` in it) or a `.tlog-proof`.
+    pub file: PathBuf,
+    /// A key that is known from elsewhere, or a file of such keys.
+    #[arg(long)]
+    pub key: Vec<String>,
+    /// Signed heads that were kept elsewhere: `.checkpoints` files, `.tlog-proof` receipts.
+    #[arg(long)]
+    pub anchor: Vec<PathBuf>,
+}
+
+/// Whose key is replaced, by whom, and why.
+#[derive(Debug, Clone, Args)]
+pub struct RotateKeyArgs {
+    /// Where the data is.
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// Code of the organisation.
+    #[arg(long)]
+    pub organisation: String,
+    /// Sign-in name of the member who does it; needs the right to change access.
+    #[arg(long)]
+    pub login: String,
+    /// Why.
+    #[arg(long)]
+    pub reason: String,
 }
 
 /// A new organisation.

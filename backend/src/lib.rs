@@ -23,6 +23,7 @@ pub mod numbering;
 pub mod orders;
 pub mod promise;
 pub mod quality;
+pub mod recall;
 pub mod receiving;
 pub mod reconcile;
 mod serve;
@@ -31,5 +32,6 @@ pub mod schema;
 pub mod subcontract_receiving;
 pub mod system;
 pub mod trace;
+mod verify;
 
 pub use serve::run;

@@ -24,6 +24,9 @@ const fn prefix(kind: DocumentKind) -> &'static str {
         DocumentKind::SubcontractReceipt => "WS",
         DocumentKind::Agreement => "XY",
         DocumentKind::ClauseOverride => "HM",
+        DocumentKind::Recall => "ZH",
+        DocumentKind::RecallNotice => "ZT",
+        DocumentKind::RecallDrill => "YL",
     }
 }
 

@@ -91,6 +91,63 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_log_anchor (org_id, place, size) {
+        org_id -> Uuid,
+        place -> Text,
+        size -> Int8,
+        evidence -> Text,
+        anchored_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    audit_log_checkpoint (org_id, size) {
+        org_id -> Uuid,
+        size -> Int8,
+        root -> Bytea,
+        note -> Text,
+        key_number -> Int4,
+        signed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    audit_log_key (org_id, number) {
+        org_id -> Uuid,
+        number -> Int4,
+        verifier_key -> Text,
+        event_id -> Nullable<Uuid>,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    audit_log_leaf (org_id, log_index) {
+        org_id -> Uuid,
+        log_index -> Int8,
+        event_id -> Uuid,
+        leaf_hash -> Bytea,
+    }
+}
+
+diesel::table! {
+    audit_log_node (org_id, level, node_index) {
+        org_id -> Uuid,
+        level -> Int2,
+        node_index -> Int8,
+        hash -> Bytea,
+    }
+}
+
+diesel::table! {
+    audit_unsealed (org_id, seq) {
+        org_id -> Uuid,
+        seq -> Int8,
+        event_id -> Uuid,
+    }
+}
+
+diesel::table! {
     bom (org_id, id) {
         org_id -> Uuid,
         id -> Uuid,
@@ -358,6 +415,7 @@ diesel::table! {
         document_line -> Nullable<Int4>,
         linked_at -> Timestamptz,
         voided_at -> Nullable<Timestamptz>,
+        strength -> Nullable<Int2>,
     }
 }
 
@@ -492,6 +550,7 @@ diesel::table! {
         demo -> Bool,
         version -> Int8,
         created_at -> Timestamptz,
+        trace_threshold_percent -> Nullable<Int2>,
     }
 }
 
@@ -568,6 +627,105 @@ diesel::table! {
         created_by -> Uuid,
         version -> Int8,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    recall (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        number -> Text,
+        recall_class -> Text,
+        record_state -> Text,
+        reason -> Text,
+        instruction -> Text,
+        criteria -> Jsonb,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        held_by -> Nullable<Uuid>,
+        held_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<Uuid>,
+        ended_at -> Nullable<Timestamptz>,
+        end_reason -> Text,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
+    recall_drill (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        number -> Text,
+        state -> Text,
+        lot_id -> Uuid,
+        draw -> Int8,
+        candidate_count -> Int8,
+        started_by -> Uuid,
+        started_at -> Timestamptz,
+        answered_by -> Nullable<Uuid>,
+        answered_at -> Nullable<Timestamptz>,
+        criteria -> Nullable<Jsonb>,
+        result -> Nullable<Jsonb>,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
+    recall_lot (org_id, recall_id, lot_id) {
+        org_id -> Uuid,
+        recall_id -> Uuid,
+        lot_id -> Uuid,
+        certain -> Bool,
+        distance -> Int4,
+        hold_state -> Text,
+        status_before -> Nullable<Text>,
+        scoped_at -> Timestamptz,
+        scoped_places -> Jsonb,
+        held_at -> Nullable<Timestamptz>,
+        lifted_by -> Nullable<Uuid>,
+        lifted_at -> Nullable<Timestamptz>,
+        lift_reason -> Text,
+        closing_figures -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
+    recall_notice (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        number -> Text,
+        recall_id -> Uuid,
+        partner_id -> Uuid,
+        kind -> Text,
+        state -> Text,
+        contact -> Text,
+        recall_class -> Text,
+        reason -> Text,
+        instruction -> Text,
+        created_at -> Timestamptz,
+        due_at -> Timestamptz,
+        sent_by_means -> Text,
+        sent_evidence -> Text,
+        sent_by -> Nullable<Uuid>,
+        sent_at -> Nullable<Timestamptz>,
+        acknowledged_by -> Nullable<Uuid>,
+        acknowledged_at -> Nullable<Timestamptz>,
+        remark -> Text,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
+    recall_notice_line (org_id, notice_id, line_number) {
+        org_id -> Uuid,
+        notice_id -> Uuid,
+        line_number -> Int4,
+        partner_id -> Uuid,
+        lot_id -> Uuid,
+        material_id -> Nullable<Uuid>,
+        quantity -> Numeric,
+        counted_quantity -> Nullable<Numeric>,
+        place -> Text,
     }
 }
 
@@ -872,6 +1030,12 @@ diesel::joinable!(attachment -> organisation (org_id));
 diesel::joinable!(attachment -> person (created_by));
 diesel::joinable!(audit_event -> organisation (org_id));
 diesel::joinable!(audit_event -> person (actor_id));
+diesel::joinable!(audit_log_anchor -> organisation (org_id));
+diesel::joinable!(audit_log_checkpoint -> organisation (org_id));
+diesel::joinable!(audit_log_key -> organisation (org_id));
+diesel::joinable!(audit_log_leaf -> organisation (org_id));
+diesel::joinable!(audit_log_node -> organisation (org_id));
+diesel::joinable!(audit_unsealed -> organisation (org_id));
 diesel::joinable!(bom -> organisation (org_id));
 diesel::joinable!(bom_line -> organisation (org_id));
 diesel::joinable!(claim -> organisation (org_id));
@@ -906,6 +1070,12 @@ diesel::joinable!(pick_line -> organisation (org_id));
 diesel::joinable!(pick_line -> person (picked_by));
 diesel::joinable!(pick_task -> organisation (org_id));
 diesel::joinable!(pick_task -> person (created_by));
+diesel::joinable!(recall -> organisation (org_id));
+diesel::joinable!(recall_drill -> organisation (org_id));
+diesel::joinable!(recall_lot -> organisation (org_id));
+diesel::joinable!(recall_lot -> person (lifted_by));
+diesel::joinable!(recall_notice -> organisation (org_id));
+diesel::joinable!(recall_notice_line -> organisation (org_id));
 diesel::joinable!(receipt -> organisation (org_id));
 diesel::joinable!(receipt -> person (created_by));
 diesel::joinable!(receipt_line -> organisation (org_id));
@@ -935,6 +1105,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     approval,
     attachment,
     audit_event,
+    audit_log_anchor,
+    audit_log_checkpoint,
+    audit_log_key,
+    audit_log_leaf,
+    audit_log_node,
+    audit_unsealed,
     bom,
     bom_line,
     claim,
@@ -964,6 +1140,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     person,
     pick_line,
     pick_task,
+    recall,
+    recall_drill,
+    recall_lot,
+    recall_notice,
+    recall_notice_line,
     receipt,
     receipt_line,
     requisition,

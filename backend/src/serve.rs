@@ -8,11 +8,15 @@ use std::time::Duration;
 use actix_web::HttpServer;
 use actix_web::web::Data;
 use anyhow::Context as _;
+use lotline_common::permission::Permission;
 
 use crate::app::{self, AppState};
+use crate::audit::log::RecordLog;
+use crate::audit::log::keeper::Keeper;
+use crate::audit::log::keys::{self, KeyFolder};
 use crate::clock::SystemClock;
-use crate::config::{Cli, Command, OrganisationArgs, ServeArgs, StoreArgs};
-use crate::db::Db;
+use crate::config::{Cli, Command, OrganisationArgs, RotateKeyArgs, ServeArgs, StoreArgs};
+use crate::db::{Db, WriteOptions, Written};
 use crate::http::guard;
 use crate::http::limits::Limits;
 use crate::http::token::TokenKey;
@@ -20,7 +24,7 @@ use crate::infra::secret;
 use crate::infra::store::Store;
 use crate::live::LiveHub;
 use crate::system::description::ApiDescription;
-use crate::{access, demo};
+use crate::{access, demo, verify};
 
 /// Worker threads that answer requests; the waiting for the database happens elsewhere.
 const WORKERS: usize = 2;
@@ -40,6 +44,8 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Migrate(args) => Store::join(&args)?.close(),
         Command::Demo(args) => load_demo(&args),
         Command::CreateOrganisation(args) => create_organisation(&args),
+        Command::Verify(args) => verify::run(&args),
+        Command::RotateKey(args) => rotate_key(&args),
         Command::Openapi => print_openapi(),
     }
 }
@@ -78,6 +84,21 @@ fn create_organisation(args: &OrganisationArgs) -> anyhow::Result<()> {
     store.close()
 }
 
+fn rotate_key(args: &RotateKeyArgs) -> anyhow::Result<()> {
+    let store = Store::join(&args.store)?;
+    let db = Db::connect(store.app_url(), 2, Arc::new(SystemClock))?;
+    let asker = access::member_context(&db, &args.organisation, &args.login)?;
+    anyhow::ensure!(asker.may(Permission::AccessEdit), "{} may not change access in this organisation", args.login);
+    anyhow::ensure!(!args.reason.trim().is_empty(), "the reason is empty");
+    let folder = KeyFolder::new(args.store.key_dir());
+    let made = db.write(&asker, &WriteOptions::default(), |tx| {
+        Ok(Written { status: 201, body: keys::rotate(tx, &folder, &args.reason)?.into() })
+    })?;
+    writeln!(std::io::stdout(), "{}", made.body.as_str().unwrap_or_default())?;
+    drop(db);
+    store.close()
+}
+
 fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let store = Arc::new(Mutex::new(Store::open(&args.store)?));
     let app_url = keeper(&store).app_url().to_owned();
@@ -85,19 +106,24 @@ fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     if args.demo {
         demo::load(&db)?;
     }
+    let record = Arc::new(RecordLog::new(args.log_settings()));
     let secure = args.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
     let state = Data::new(AppState {
         demo: args.demo,
         token_key: TokenKey::new(&token_secret(&args.store.data_dir)?, secure),
         limits: Limits::new(args.rate_limit),
-        live: LiveHub::start(app_url),
+        live: LiveHub::start(app_url.clone()),
+        record: record.clone(),
         approvals: app::approvable(),
         app_policy: guard::app_policy(&std::fs::read_to_string(args.dist_dir.join("index.html")).unwrap_or_default()),
         dist_dir: args.dist_dir.clone(),
         description: ApiDescription::of(&app::openapi())?,
         db,
     });
+    // A connection of its own: sealing goes on when all others are taken.
+    let keeper = Keeper::start(record, Db::connect(&app_url, 1, Arc::new(SystemClock))?, &state.live);
     actix_web::rt::System::new().block_on(listen(args, state.clone(), store.clone()))?;
+    drop(keeper);
     state.live.stop();
     drop(state);
     let store = Arc::into_inner(store).context("the database is still watched")?;

@@ -159,6 +159,8 @@ pub struct Organisation {
     pub time_zone: String,
     /// Subcontractors count deliveries without seeing the issued quantity (盲收).
     pub blind_count: bool,
+    /// Facts of its genealogy that a lot needs to be released, in per cent (放行所需追溯完整率); absent: none.
+    pub trace_threshold_percent: Option<i16>,
     /// Holds demonstration data.
     pub demo: bool,
     /// Version for `If-Match`.
@@ -176,6 +178,10 @@ pub struct OrganisationUpdate {
     pub time_zone: String,
     /// Subcontractors count deliveries without seeing the issued quantity (盲收).
     pub blind_count: bool,
+    /// Facts of its genealogy that a lot needs to be released, 1 to 100 per cent; absent: it needs none.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 100, example = 90)]
+    pub trace_threshold_percent: Option<i16>,
 }
 
 /// A member of the organisation.

@@ -1,13 +1,13 @@
 //! The audit record (审计记录).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::access::PersonRef;
-use crate::id::AuditEventId;
+use crate::id::{AuditEventId, PersonId};
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -45,6 +45,10 @@ text_enum! {
         Person => "person",
         /// Pick task.
         Pick => "pick",
+        /// Recall, with its notices.
+        Recall => "recall",
+        /// Drill of a recall.
+        RecallDrill => "recall_drill",
         /// Receipt.
         Receipt => "receipt",
         /// Requisition, with its approval.
@@ -113,6 +117,10 @@ text_enum! {
         Confirmed => "confirmed",
         /// A file laid to it.
         Attached => "attached",
+        /// The record was looked through, and found in order or not.
+        Reviewed => "reviewed",
+        /// The record is signed with another key from here on.
+        KeyRotated => "key_rotated",
         /// Password changed by its owner.
         PasswordChanged => "password_changed",
         /// Password reset by an administrator.
@@ -123,6 +131,16 @@ text_enum! {
         TakenOver => "taken_over",
         /// Done although a clause warns, or lifted by an override.
         Warned => "warned",
+        /// Affected lots looked for again.
+        Scoped => "scoped",
+        /// Held by a recall.
+        Recalled => "recalled",
+        /// The hold of a recall lifted.
+        HoldLifted => "hold_lifted",
+        /// A notice sent.
+        Sent => "sent",
+        /// A drill answered.
+        Answered => "answered",
     }
 }
 
@@ -161,4 +179,13 @@ pub struct AuditFilter {
     pub aggregate_kind: Option<AggregateKind>,
     /// Thing changed.
     pub aggregate_id: Option<Uuid>,
+    /// What was done.
+    #[param(inline)]
+    pub action: Option<AuditAction>,
+    /// Who did it.
+    pub actor_id: Option<PersonId>,
+    /// First day on which it was done.
+    pub from: Option<NaiveDate>,
+    /// Last day.
+    pub to: Option<NaiveDate>,
 }

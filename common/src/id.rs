@@ -105,6 +105,12 @@ typed_id! {
     PersonId,
     /// A pick task (拣货任务).
     PickId,
+    /// A recall (召回).
+    RecallId,
+    /// A drill of a recall (召回演练).
+    RecallDrillId,
+    /// A notice to somebody who has some of what is recalled (召回通知).
+    RecallNoticeId,
     /// A receipt of raw material (收货单).
     ReceiptId,
     /// One request to the server.

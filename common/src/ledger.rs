@@ -187,6 +187,12 @@ text_enum! {
         Agreement => "agreement",
         /// Act against a clause.
         ClauseOverride => "clause_override",
+        /// Recall.
+        Recall => "recall",
+        /// Notice of a recall.
+        RecallNotice => "recall_notice",
+        /// Drill of a recall.
+        RecallDrill => "recall_drill",
     }
 }
 

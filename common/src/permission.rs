@@ -71,6 +71,12 @@ text_enum! {
         CostView => "cost.view",
         /// Enter costs, move settlement on.
         CostEdit => "cost.edit",
+        /// See recalls, their notices and drills.
+        RecallView => "recall.view",
+        /// Begin recalls, hold their lots, tell holders, run drills.
+        RecallManage => "recall.manage",
+        /// Lift the hold of recalled lots, and close recalls.
+        RecallLift => "recall.lift",
         /// Portal: see deliveries to the own company.
         PortalView => "portal.view",
         /// Portal: confirm deliveries to the own company.

@@ -69,6 +69,8 @@ text_enum! {
         Contract => "contract",
         /// Master data changed.
         Masterdata => "masterdata",
+        /// A recall, one of its notices or a drill changed.
+        Recall => "recall",
     }
 }
 

@@ -101,6 +101,15 @@ fn MakerPages() -> impl IntoView {
             <Route path=path!("/sales-records") view=page!(pages::material::SalesRecords) />
             <Route path=path!("/lots") view=page!(pages::lots::LotList) />
             <Route path=path!("/lots/:id") view=page!(pages::lots::LotDetail) />
+            <Route path=path!("/lots/:id/trace") view=page!(StockView => pages::trace::TracePage) />
+            <Route path=path!("/lots/:id/trace/print") view=page!(StockView => pages::trace::TracePrint) />
+            <Route path=path!("/recalls") view=page!(RecallView => pages::recall::RecallList) />
+            <Route path=path!("/recalls/new") view=page!(RecallManage => pages::recall::RecallNew) />
+            <Route path=path!("/recalls/:id") view=page!(RecallView => pages::recall::RecallDetail) />
+            <Route path=path!("/recalls/:id/report") view=page!(RecallView => pages::recall::RecallReport) />
+            <Route path=path!("/recall-notices/:id/print") view=page!(RecallView => pages::recall::NoticePrint) />
+            <Route path=path!("/recall-drills") view=page!(RecallView => pages::recall::DrillList) />
+            <Route path=path!("/recall-drills/:id") view=page!(RecallView => pages::recall::DrillDetail) />
             <Route path=path!("/stock") view=page!(pages::stock::StockPage) />
             <Route path=path!("/items/:id/promise") view=page!(StockView => pages::promises::ItemPromisePage) />
             <Route path=path!("/reservations") view=page!(StockView => pages::promises::ReservationList) />
@@ -148,6 +157,7 @@ fn PortalPages() -> impl IntoView {
             <Route path=path!("/orders/:id/return") view=page!(PortalDeclare => pages::portal::OrderReturn) />
             <Route path=path!("/orders/:id/count") view=page!(PortalDeclare => pages::portal::OrderCount) />
             <Route path=path!("/material-documents/:id") view=page!(pages::material::MaterialPaper) />
+            <Route path=path!("/recall-notices/:id") view=page!(pages::portal::RecallTask) />
             <Route path=path!("/account") view=page!(pages::people::AccountPage) />
         </Routes>
     }

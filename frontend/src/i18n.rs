@@ -203,6 +203,10 @@ mod tests {
             "supplement_reason" => c::issuing::SupplementReason, "reservation_state" => c::promise::ReservationState,
             "hold_kind" => c::promise::HoldKind, "promise_event_kind" => c::promise::PromiseEventKind,
             "kit_state" => c::promise::KitState, "serving_rule" => c::promise::ServingRule,
+            "recall_class" => c::recall::RecallClass, "recall_state" => c::recall::RecallState,
+            "recall_step" => c::recall::RecallStep, "recall_hold" => c::recall::HoldState,
+            "notice_kind" => c::recall::NoticeKind, "notice_state" => c::recall::NoticeState,
+            "drill_state" => c::recall::DrillState,
             "settlement_line_state" => c::contracts::SettlementLineState,
         }
     }

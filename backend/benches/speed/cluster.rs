@@ -83,6 +83,18 @@ pub struct Server {
 }
 
 impl Server {
+    /// Share of the events that were sealed within a second of their writing.
+    pub fn sealed_within_a_second(&self) -> Result<f64> {
+        let agent: ureq::Agent = ureq::Agent::config_builder().proxy(None).build().into();
+        let text = agent.get(format!("{}/metrics", self.address)).call()?.body_mut().read_to_string()?;
+        let figure = |name: &str| -> Result<f64> {
+            let line = text.lines().find_map(|line| line.strip_prefix(name)).with_context(|| name.to_owned())?;
+            Ok(line.trim().parse()?)
+        };
+        let within = figure("lotline_record_sealing_seconds_bucket{le=\"1\"}")?;
+        Ok(within / figure("lotline_record_sealing_seconds_count")?.max(1.0))
+    }
+
     /// Memory that the process holds, in bytes.
     pub fn memory(&self) -> Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;

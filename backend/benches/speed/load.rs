@@ -40,6 +40,12 @@ impl Run {
         self.elapsed += other.elapsed;
     }
 
+    /// Adds one answer.
+    pub fn push(&mut self, time: Duration) {
+        self.times.push(time);
+        self.elapsed += time;
+    }
+
     /// Its figures.
     pub fn figures(&self) -> Figures {
         let mut times = self.times.clone();

@@ -5,6 +5,7 @@ mod bare;
 mod cluster;
 mod load;
 mod report;
+mod tracing;
 mod world;
 
 use std::path::PathBuf;
@@ -15,11 +16,13 @@ use anyhow::{Context as _, Result};
 use bare::Bare;
 use cluster::{Cluster, Server};
 use load::{Client, Run};
-use report::{Posting, Reading, Report};
+use report::{Posting, Reading, Report, Sealing};
 use world::World;
 
 /// Movements in the ledger, from size to size.
 const SIZES: &[u64] = &[100_000, 1_000_000, 10_000_000];
+/// Families of the genealogy, each of about ten thousand lots and thirty thousand links, from size to size.
+const FAMILIES: &[i64] = &[10, 100];
 /// Clients at once.
 const CLIENTS: &[usize] = &[1, 8, 32];
 /// Clients with which sizes are compared.
@@ -41,6 +44,10 @@ struct Scale {
     turn: Duration,
     /// Requests of each query.
     reads: usize,
+    /// Families of the genealogy, from size to size.
+    families: &'static [i64],
+    /// Traces each way.
+    traces: i64,
 }
 
 /// What is measured, with what.
@@ -69,13 +76,19 @@ fn main() -> Result<()> {
     bench.report.quick = quick;
     bench.measure()?;
     bench.world.check()?;
+    bench.trace(&cluster)?;
     bench.report.seconds = began.elapsed().as_secs();
     bench.report.publish(&output)
 }
 
 fn scale(quick: bool) -> Scale {
-    let all = Scale { sizes: SIZES, rounds: 3, turn: Duration::from_secs(5), reads: 400 };
-    if quick { Scale { sizes: SIZES.split_at(1).0, rounds: 2, turn: Duration::from_secs(3), reads: 100 } } else { all }
+    let all =
+        Scale { sizes: SIZES, rounds: 3, turn: Duration::from_secs(5), reads: 400, families: FAMILIES, traces: 200 };
+    if !quick {
+        return all;
+    }
+    let (sizes, families) = (SIZES.split_at(1).0, FAMILIES.split_at(1).0);
+    Scale { sizes, rounds: 2, turn: Duration::from_secs(3), reads: 100, families, traces: 50 }
 }
 
 fn say(what: &str) {
@@ -115,6 +128,7 @@ impl Bench {
             }
             if smallest {
                 self.world.check()?;
+                self.seal()?;
             }
         }
         self.compare_sizes();
@@ -143,6 +157,28 @@ impl Bench {
         Ok(())
     }
 
+    /// Posting with and without the sealing of the record, in turns, and how long an event waits to be sealed.
+    fn seal(&mut self) -> Result<()> {
+        let seconds = self.scale.turn.as_secs() * u64::from(self.scale.rounds) * 2 + WARM_UP.as_secs();
+        let tasks = Mutex::new(self.world.tasks(seconds * TASKS_PER_SECOND)?.into_iter().collect());
+        say(&format!("{USUAL_CLIENTS} clients post, with sealing and without"));
+        let (working, _) = self.clients.split_at(USUAL_CLIENTS.min(self.clients.len()));
+        load::post_issues(working, &tasks, WARM_UP)?;
+        let (mut on, mut off) = (Run::default(), Run::default());
+        for _ in 0..self.scale.rounds {
+            on.add(load::post_issues(working, &tasks, self.scale.turn)?);
+            self.world.seal_events(false)?;
+            off.add(load::post_issues(working, &tasks, self.scale.turn)?);
+            self.world.seal_events(true)?;
+        }
+        let (on, off) = (on.figures(), off.figures());
+        let ratio = on.per_second / off.per_second.max(f64::EPSILON);
+        let within_a_second = self.server.sealed_within_a_second()?;
+        say(&format!("{:.0} a second sealed, {:.0} not, ratio {ratio:.2}", on.per_second, off.per_second));
+        self.report.sealing = Some(Sealing { on, off, ratio, within_a_second });
+        Ok(())
+    }
+
     /// Lists of stock as the app asks for them, and what can be promised.
     fn read(&mut self, movements: i64) -> Result<()> {
         say("one client reads");
@@ -161,6 +197,18 @@ impl Bench {
             let figures = load::read(client, &paths, self.scale.reads)?.figures();
             say(&format!("{query}: p50 {:.2} ms", figures.p50_ms));
             self.report.reading.push(Reading { movements, query: query.to_owned(), figures });
+        }
+        Ok(())
+    }
+
+    /// The scope of a recall of ten thousand lots, in genealogies of growing size.
+    fn trace(&mut self, cluster: &Cluster) -> Result<()> {
+        for families in self.scale.families {
+            say(&format!("making the genealogy of {families} families"));
+            self.world.grow_families(*families)?;
+            let client = self.clients.first().context("no client")?;
+            let found = tracing::measure(cluster, (&self.world.founder, client), *families, self.scale.traces)?;
+            self.report.tracing.extend(found);
         }
         Ok(())
     }

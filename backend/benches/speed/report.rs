@@ -31,6 +31,19 @@ pub struct Posting {
     pub ratio: f64,
 }
 
+/// Posting with and without the sealing of the record.
+#[derive(Debug, Serialize)]
+pub struct Sealing {
+    /// With it.
+    pub on: Figures,
+    /// Without.
+    pub off: Figures,
+    /// The first for the second.
+    pub ratio: f64,
+    /// Share of all events of the run that were sealed within a second.
+    pub within_a_second: f64,
+}
+
 /// One query over HTTP.
 #[derive(Debug, Serialize)]
 pub struct Reading {
@@ -40,6 +53,21 @@ pub struct Reading {
     pub query: String,
     /// One client.
     pub figures: Figures,
+}
+
+/// The scope of a recall of 9,992 lots over twenty hops.
+#[derive(Debug, Serialize)]
+pub struct Tracing {
+    /// Lots in the genealogy, with about three links each.
+    pub lots: i64,
+    /// Which way.
+    pub direction: String,
+    /// The walk in the server: lots, certainty, distance and links, behind the walls.
+    pub server: Figures,
+    /// The plain recursive query, as in psql: the lots alone, above the walls.
+    pub plain: Figures,
+    /// Over HTTP, with everything that is told of lots and links.
+    pub http: Figures,
 }
 
 /// Everything.
@@ -55,8 +83,12 @@ pub struct Report {
     pub bare: String,
     /// (a) and (c).
     pub posting: Vec<Posting>,
+    /// What the record costs, and how fast it is sealed.
+    pub sealing: Option<Sealing>,
     /// (b).
     pub reading: Vec<Reading>,
+    /// The scope of a recall.
+    pub tracing: Vec<Tracing>,
     /// (c): the rate at each size for that at the smallest.
     pub rate_by_size: Vec<(i64, f64)>,
     /// (d): bytes of the server's process.
@@ -80,7 +112,9 @@ impl Report {
         std::fs::write(&place, &text)?;
         println!("{}\n{}\n", self.timed, self.bare);
         self.print_posting();
+        self.print_sealing();
         self.print_reading();
+        self.print_tracing();
         println!(
             "\nmemory of the server: {} MB idle, {} MB under load",
             mega(self.memory_idle_bytes),
@@ -109,10 +143,37 @@ impl Report {
         }
     }
 
+    fn print_sealing(&self) {
+        if let Some(Sealing { on, off, ratio, within_a_second }) = &self.sealing {
+            println!(
+                "issues/s with sealing {:.1}, without {:.1}: ratio {ratio:.2} (aim >= 0.90); {:.2} % of events sealed \
+                 within a second (aim >= 99 %)",
+                on.per_second,
+                off.per_second,
+                within_a_second * 100.0
+            );
+        }
+    }
+
     fn print_reading(&self) {
         println!("\n{:>10} {:>8} {:>8}  query (aim: p50 <= 5 ms)", "movements", "p50 ms", "p99 ms");
         for Reading { movements, query, figures } in &self.reading {
             println!("{movements:>10} {:>8.2} {:>8.2}  {query}", figures.p50_ms, figures.p99_ms);
+        }
+    }
+}
+
+impl Report {
+    fn print_tracing(&self) {
+        println!(
+            "\n{:>10} {:>9} | {:>8} {:>8} | {:>8} {:>8} | {:>8}  scope of 9,992 lots in 20 hops (aim: p50 <= 50 ms)",
+            "lots", "direction", "p50 ms", "p99 ms", "plain", "p99 ms", "http"
+        );
+        for Tracing { lots, direction, server, plain, http } in &self.tracing {
+            println!(
+                "{lots:>10} {direction:>9} | {:>8.1} {:>8.1} | {:>8.1} {:>8.1} | {:>8.1}",
+                server.p50_ms, server.p99_ms, plain.p50_ms, plain.p99_ms, http.p50_ms
+            );
         }
     }
 }

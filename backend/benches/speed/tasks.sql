@@ -36,5 +36,5 @@ WHERE b.org_id = bench.org() AND b.id = bench.id(12, t.lot_number);
 INSERT INTO audit_event (org_id, id, aggregate_kind, aggregate_id, aggregate_seq, action, actor_id, at, request_id, details,
     canonical_bytes, leaf_hash)
 SELECT bench.org(), bench.id(21, n), 'pick', bench.id(18, n), 1, 'created', bench.id(1, 2), now(), gen_random_uuid(), '{}', '\x01',
-    sha256('\x01') FROM task;
+    sha256('\x0001') FROM task;
 SET session_replication_role = DEFAULT;

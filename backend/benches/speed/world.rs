@@ -7,8 +7,8 @@ use diesel::connection::SimpleConnection as _;
 use diesel::pg::PgConnection;
 use lotline::access::founding::{Founding, found_organisation};
 use lotline::clock::SystemClock;
-use lotline::db::Db;
 use lotline::db::list::TextRow;
+use lotline::db::{Db, OpCtx};
 use uuid::Uuid;
 
 use super::cluster::{Cluster, count};
@@ -27,8 +27,11 @@ pub struct World {
     owner: PgConnection,
     /// Its organisation.
     pub org: Uuid,
+    /// Who owns it.
+    pub founder: OpCtx,
     tasks: u64,
     old_lots: u64,
+    families: i64,
 }
 
 impl World {
@@ -48,7 +51,13 @@ impl World {
         let statements = include_str!("world.sql").replace("{org}", &founder.org.to_string());
         owner.batch_execute(&statements.replace("{person}", &founder.person.to_string()))?;
         owner.batch_execute("VACUUM ANALYZE")?;
-        Ok(Self { owner, org: founder.org.uuid(), tasks: 0, old_lots: 0 })
+        Ok(Self { owner, org: founder.org.uuid(), founder, tasks: 0, old_lots: 0, families: 0 })
+    }
+
+    /// Has what is written from now on sealed, or not.
+    pub fn seal_events(&mut self, sealed: bool) -> Result<()> {
+        let how = if sealed { "ENABLE" } else { "DISABLE" };
+        Ok(self.owner.batch_execute(&format!("ALTER TABLE audit_event {how} TRIGGER queue_for_sealing"))?)
     }
 
     /// Makes so many picked tasks; answers their picks.
@@ -101,6 +110,16 @@ impl World {
             self.owner.batch_execute(&format!("DROP INDEX {name}"))?;
         }
         Ok(made)
+    }
+
+    /// Brings the genealogy to so many families of about ten thousand lots each.
+    pub fn grow_families(&mut self, families: i64) -> Result<()> {
+        let statements = include_str!("genealogy.sql").replace("{first}", &self.families.to_string());
+        let statements = statements.replace("{last}", &(families - 1).to_string());
+        self.owner.batch_execute(&format!("BEGIN; {statements} COMMIT;"))?;
+        self.owner.batch_execute("VACUUM ANALYZE lot; VACUUM ANALYZE lot_link; CHECKPOINT")?;
+        self.families = families;
+        Ok(())
     }
 
     /// Movements there are.

@@ -38,8 +38,8 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
         AccessEdit, AccessView, AuditView, ClaimSettle, ContractApprove, ContractEdit, ContractRequest, ContractView,
         CostEdit, CostView, IssuePick, IssuePost, IssueReverse, IssueView, LotRelease, MasterdataEdit, MasterdataView,
         MaterialApprove, MaterialEdit, MaterialPost, MaterialReverse, OrderClose, OrderEdit, OrderView, PeriodClose,
-        PortalConfirm, PortalDeclare, PortalView, ReceiptPost, ReceiptView, RequisitionApprove, RequisitionEdit,
-        StockReserve, StockView, SubcontractReceive, ToolingMaintain,
+        PortalConfirm, PortalDeclare, PortalView, RecallLift, RecallManage, RecallView, ReceiptPost, ReceiptView,
+        RequisitionApprove, RequisitionEdit, StockReserve, StockView, SubcontractReceive, ToolingMaintain,
     };
     &[
         (
@@ -61,6 +61,7 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
                 ContractRequest,
                 OrderClose,
                 CostView,
+                RecallView,
             ],
         ),
         (
@@ -82,6 +83,7 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
                 MaterialPost,
                 ContractView,
                 ContractRequest,
+                RecallView,
             ],
         ),
         (
@@ -118,6 +120,8 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
                 ContractEdit,
                 ContractRequest,
                 ClaimSettle,
+                RecallView,
+                RecallManage,
             ],
         ),
         (
@@ -146,6 +150,9 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
                 ContractApprove,
                 CostView,
                 CostEdit,
+                RecallView,
+                RecallManage,
+                RecallLift,
             ],
         ),
         (
@@ -162,6 +169,7 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
                 AccessView,
                 ContractView,
                 CostView,
+                RecallView,
             ],
         ),
         (

@@ -294,6 +294,7 @@ pub fn organisation_update(tx: &mut Tx, version: i64, command: &OrganisationUpda
             organisation::name_en.eq(command.name.en.trim()),
             organisation::time_zone.eq(&command.time_zone),
             organisation::blind_count.eq(command.blind_count),
+            organisation::trace_threshold_percent.eq(command.trace_threshold_percent),
             organisation::version.eq(organisation::version + 1),
         ))
         .execute(tx.conn)?;
@@ -306,6 +307,10 @@ pub fn organisation_update(tx: &mut Tx, version: i64, command: &OrganisationUpda
 fn check_settings(tx: &mut Tx, command: &OrganisationUpdate) -> Result<()> {
     let mut check = FieldCheck::new();
     name_fields(&mut check, &command.name);
+    if command.trace_threshold_percent.is_some_and(|percent| !(1..=100).contains(&percent)) {
+        let refusal = Refusal::new(ProblemCode::FieldOutOfRange).with("minimum", 1).with("maximum", 100);
+        check.refuse("/trace_threshold_percent", refusal);
+    }
     let known: Count = diesel::sql_query("SELECT count(*) AS count FROM pg_timezone_names WHERE name = $1")
         .bind::<Text, _>(&command.time_zone)
         .get_result(tx.conn)?;

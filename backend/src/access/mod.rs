@@ -10,4 +10,4 @@ pub mod rules;
 pub mod service;
 mod store;
 
-pub use service::session_context;
+pub use service::{member_context, session_context};

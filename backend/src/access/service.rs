@@ -76,6 +76,20 @@ pub fn session_context(db: &Db, claims: &Claims, locale: Locale, request: Reques
     Ok(ctx)
 }
 
+/// A member of the maker as the command line names one, with the rights of their roles.
+///
+/// # Errors
+/// `not_found` when there is no such active member.
+pub fn member_context(db: &Db, organisation: &str, login: &str) -> Result<OpCtx> {
+    db.global(|connection, _| {
+        let person = store::person_by_login(connection, login)?.filter(|person| person.active);
+        let person = person.ok_or_else(|| Error::refused(ProblemCode::NotFound))?;
+        let (org, rights) = store::member_rights(connection, person.id.into(), organisation)?;
+        let permissions = Arc::new(rights.iter().filter_map(|name| name.parse().ok()).collect());
+        Ok(OpCtx { org, permissions, ..nowhere(person.id.into(), Locale::default()) })
+    })
+}
+
 /// Signs in.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! Rows of people, sessions and attempts.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::connection::SimpleConnection as _;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -216,4 +217,40 @@ pub fn standing(
         .cached()
         .get_result(connection)
         .optional()
+}
+
+#[derive(QueryableByName)]
+struct Place {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+}
+
+#[derive(QueryableByName)]
+struct Rights {
+    #[diesel(sql_type = Array<Text>)]
+    permissions: Vec<String>,
+}
+
+/// The organisation of a code in which a person is one of the maker's own people, and their rights there.
+pub fn member_rights(
+    connection: &mut PgConnection,
+    person: PersonId,
+    code: &str,
+) -> QueryResult<(OrganisationId, Vec<String>)> {
+    connection.batch_execute(&format!("SET LOCAL app.person = '{person}'"))?;
+    let place: Place = diesel::sql_query(
+        "SELECT o.id FROM organisation o JOIN membership m ON m.org_id = o.id
+         WHERE o.code = $1 AND m.person_id = current_person() AND m.active AND m.partner_id IS NULL",
+    )
+    .bind::<Text, _>(code)
+    .get_result(connection)?;
+    connection.batch_execute(&format!("SET LOCAL app.org = '{}'", place.id))?;
+    let rights: Rights = diesel::sql_query(
+        "SELECT ARRAY(SELECT DISTINCT p.permission FROM membership m
+            JOIN membership_role r ON (r.org_id, r.membership_id) = (m.org_id, m.id)
+            JOIN role_permission p ON (p.org_id, p.role_id) = (r.org_id, r.role_id)
+            WHERE m.org_id = current_org() AND m.person_id = current_person()) AS permissions",
+    )
+    .get_result(connection)?;
+    Ok((place.id.into(), rights.permissions))
 }

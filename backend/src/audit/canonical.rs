@@ -2,18 +2,13 @@
 //! columns (standards.md 2.3).
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use lotline_common::merkle::EVENT_PREFIX;
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::Event;
 use crate::db::OpCtx;
 use crate::error::Result;
-
-/// First byte of the canonical bytes: how the rest is to be read.
-const VERSION: u8 = 1;
-/// Keeps these bytes apart from any others that are ever hashed or signed.
-const DOMAIN: &[u8] = b"lotline.audit-event\0";
 
 /// What is fixed when an event is written, beside what happened.
 pub struct Position<'a> {
@@ -44,16 +39,9 @@ pub fn canonical_bytes(ctx: &OpCtx, event: &Event, position: &Position) -> Resul
         "reason": event.reason,
         "request": ctx.request,
     });
-    let mut bytes = vec![VERSION];
-    bytes.extend_from_slice(DOMAIN);
+    let mut bytes = EVENT_PREFIX.to_vec();
     bytes.extend(serde_json_canonicalizer::to_vec(&content)?);
     Ok(bytes)
-}
-
-/// RFC 6962 leaf hash: SHA-256(0x00 || bytes).
-#[must_use]
-pub fn leaf_hash(canonical_bytes: &[u8]) -> [u8; 32] {
-    Sha256::new().chain_update([0]).chain_update(canonical_bytes).finalize().into()
 }
 
 /// Fields that differ: `{"field": {"from": …, "to": …}}`. The version counter is no content.
@@ -71,11 +59,6 @@ pub fn difference(before: &Value, after: &Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_empty_leaf_is_that_of_rfc_6962() {
-        assert_eq!(hex::encode(leaf_hash(b"")), "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
-    }
 
     #[test]
     fn only_what_differs_is_recorded_and_old_values_stay() {

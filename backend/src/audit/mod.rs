@@ -3,6 +3,7 @@
 
 pub mod api;
 mod canonical;
+pub mod log;
 pub mod rules;
 mod store;
 
@@ -14,8 +15,6 @@ use uuid::Uuid;
 
 use crate::db::Tx;
 use crate::error::Result;
-
-pub use canonical::leaf_hash;
 
 /// A change to be recorded.
 #[derive(Debug)]

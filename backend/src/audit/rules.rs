@@ -24,6 +24,7 @@ const fn right_to_see(kind: AggregateKind) -> Permission {
         AggregateKind::Receipt => Permission::ReceiptView,
         AggregateKind::Order | AggregateKind::SubcontractReceipt => Permission::OrderView,
         AggregateKind::Issue | AggregateKind::Pick | AggregateKind::Requisition => Permission::IssueView,
+        AggregateKind::Recall | AggregateKind::RecallDrill => Permission::RecallView,
         AggregateKind::Agreement | AggregateKind::ClauseOverride => Permission::ContractView,
     }
 }

@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bytea, Text, Uuid as SqlUuid};
 use lotline_common::id::AuditEventId;
+use lotline_common::merkle::leaf_hash;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::Event;
-use super::canonical::{Position, canonical_bytes, leaf_hash};
+use super::canonical::{Position, canonical_bytes};
 use crate::db::Tx;
 use crate::db::cached::PreparedOnce as _;
 use crate::error::Result;

@@ -1,6 +1,7 @@
 //! Reading through views: one shape for every list (filters, search, sort, keyset paging) and for
 //! every single record. A view gives JSON columns, a type of `common` gives them their meaning.
 
+use chrono::NaiveDate;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::BoxedSqlQuery;
@@ -27,6 +28,7 @@ pub struct List {
     sorts: &'static [Sort],
     clauses: Vec<String>,
     binds: Vec<Bind>,
+    under: Option<(&'static str, Uuid)>,
 }
 
 /// A column that a list can be sorted by. The expression is never null, so that keyset paging can
@@ -84,7 +86,8 @@ impl List {
     /// A list over `view`. The first sort is the one used when the caller names none.
     #[must_use]
     pub fn over(view: &'static str, sorts: &'static [Sort]) -> Self {
-        Self { view, sorts, clauses: vec!["t.org_id = current_org()".to_owned()], binds: Vec::new() }
+        let clauses = vec!["t.org_id = current_org()".to_owned()];
+        Self { view, sorts, clauses, binds: Vec::new(), under: None }
     }
 
     /// Keeps rows where a text column has this value.
@@ -105,6 +108,18 @@ impl List {
         self.equal(column, value.map(Bind::Bool))
     }
 
+    /// Keeps rows whose time is on these calendar days, in the organisation's time zone.
+    #[must_use]
+    pub fn days(mut self, column: &str, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Self {
+        for (day, compare, later) in [(from, ">=", 0), (to, "<", 1)] {
+            let Some(day) = day else { continue };
+            self.binds.push(Bind::Text(day.to_string()));
+            let midnight = format!("(${}::date + {later})::timestamp AT TIME ZONE current_zone()", self.binds.len());
+            self.clauses.push(format!("t.{column} {compare} ({midnight})"));
+        }
+        self
+    }
+
     /// Keeps rows for which a fixed condition over `t` holds. The text comes from the program,
     /// never from a request.
     #[must_use]
@@ -121,6 +136,13 @@ impl List {
             let [first, second] = columns;
             self.clauses.push(format!("${} IN (t.{first}, t.{second})", self.binds.len()));
         }
+        self
+    }
+
+    /// The list belongs to a thing of a view: where the asker sees no such thing, there is no list.
+    #[must_use]
+    pub fn under(mut self, view: &'static str, id: impl Into<Uuid>) -> Self {
+        self.under = Some((view, id.into()));
         self
     }
 
@@ -162,6 +184,9 @@ impl List {
     }
 
     fn rows(mut self, reader: &mut Reader, query: &ListQuery, limit: i64) -> Result<Vec<Row>> {
+        if let Some((view, id)) = self.under {
+            one::<Value>(reader, view, id)?;
+        }
         let order = self.order(query)?;
         let (expression, sql_type) = (order.sort.expression, order.sort.sql_type);
         let (direction, compare) = if order.descending { ("DESC", "<") } else { ("ASC", ">") };

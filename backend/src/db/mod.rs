@@ -203,7 +203,11 @@ impl Db {
     /// Those of the statement.
     pub fn statement<T>(&self, run: impl FnOnce(&mut PgConnection, DateTime<Utc>) -> QueryResult<T>) -> Result<T> {
         let mut connection = self.connection()?;
-        Ok(run(&mut connection, self.now())?)
+        let outcome = run(&mut connection, self.now());
+        if outcome.is_err() {
+            try_out(&mut connection);
+        }
+        Ok(outcome?)
     }
 
     /// A connection outside any organisation, for the few global tables (people, sessions).
@@ -215,6 +219,12 @@ impl Db {
         let now = self.now();
         in_transaction(&mut connection, "BEGIN", |connection| work(connection, now))
     }
+}
+
+/// Tries a connection on which a statement failed. Outside a transaction a dead one does not show: beginning one does, and
+/// the pool then gives it up.
+fn try_out(connection: &mut PgConnection) {
+    drop(in_transaction(connection, "BEGIN", |_| Ok(())));
 }
 
 /// Begins with one statement, commits on success, rolls back on anything else.

@@ -4,7 +4,6 @@
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use diesel::connection::SimpleConnection as _;
 use diesel::pg::PgConnection;
 use diesel::r2d2::{ConnectionManager, Pool};
 use diesel::sql_types::{Array, Text};
@@ -56,8 +55,7 @@ fn publish(pool: &Pool<ConnectionManager<PgConnection>>, payloads: Vec<String>) 
         .cached()
         .run(&mut connection);
     if told.is_err() {
-        // A connection that broke inside a statement must not go back half way.
-        drop(connection.batch_execute("ROLLBACK"));
+        super::try_out(&mut connection);
     }
     Ok(told?)
 }

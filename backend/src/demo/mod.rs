@@ -7,6 +7,7 @@ mod finished;
 mod history;
 mod materials;
 mod promises;
+mod recalls;
 mod supplies;
 mod world;
 
@@ -59,6 +60,7 @@ pub fn load(db: &Db) -> Result<()> {
     agreements::write(&world)?;
     history::play(&world)?;
     promises::reserve(&world)?;
+    recalls::begin(&world)?;
     tracing::info!(organisation = %world.organisation(), "the demonstration data are loaded");
     Ok(())
 }

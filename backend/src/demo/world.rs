@@ -109,7 +109,8 @@ impl World {
 
     fn make_organisation(&self) -> Result<()> {
         let name = Name { zh: "澄岳医疗器械有限公司".to_owned(), en: "Chengyue Medical Devices".to_owned() };
-        let settings = OrganisationUpdate { name, time_zone: "Asia/Shanghai".to_owned(), blind_count: true };
+        let time_zone = "Asia/Shanghai".to_owned();
+        let settings = OrganisationUpdate { name, time_zone, blind_count: true, trace_threshold_percent: None };
         self.act("admin", |tx| members::organisation_update(tx, 1, &settings))?;
         Ok(())
     }

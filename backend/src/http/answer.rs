@@ -1,12 +1,15 @@
 //! Answers: JSON, CSV and problems.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, RETRY_AFTER};
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ContentEncoding, ETAG, RETRY_AFTER};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use lotline_common::id::RequestId;
 use lotline_common::locale::Locale;
 use lotline_common::problem::{Problem, ProblemCode, Refusal};
 use serde_json::Value;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
 
 use crate::db::Written;
 use crate::error::Error;
@@ -101,4 +104,41 @@ pub fn csv(name: &str, rows: &[Value]) -> anyhow::Result<HttpResponse> {
         .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.csv\"")))
         .body(body))
+}
+
+/// Parts of a file that wait to be sent at most.
+const WAITING_PARTS: usize = 16;
+
+/// Takes a file that is sent while it is written. Writing waits for whoever reads.
+#[derive(Clone)]
+pub struct FileStream(mpsc::Sender<std::io::Result<Bytes>>);
+
+impl FileStream {
+    /// Breaks the file off, so that nobody takes a part for the whole.
+    pub async fn break_off(self) {
+        drop(self.0.send(Err(std::io::Error::other("broken off"))).await);
+    }
+}
+
+impl std::io::Write for FileStream {
+    fn write(&mut self, part: &[u8]) -> std::io::Result<usize> {
+        let sent = self.0.blocking_send(Ok(Bytes::copy_from_slice(part)));
+        sent.map(|()| part.len()).map_err(|_| std::io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// An answer with a file that is still to be written.
+#[must_use]
+pub fn file(name: &str, media_type: &str) -> (FileStream, HttpResponse) {
+    let (sender, receiver) = mpsc::channel(WAITING_PARTS);
+    let response = HttpResponse::Ok()
+        .insert_header(ContentEncoding::Identity)
+        .insert_header((CONTENT_TYPE, media_type))
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .streaming(ReceiverStream::new(receiver));
+    (FileStream(sender), response)
 }

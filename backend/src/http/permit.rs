@@ -16,6 +16,7 @@ use lotline_common::problem::{ProblemCode, Refusal};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::answer::FileStream;
 use super::body::Command;
 use super::{HttpProblem, answer, locale_of};
 use crate::access;
@@ -53,7 +54,8 @@ rights! {
     ToolingMaintain,
     OrderView, OrderEdit, StockReserve, IssueView, RequisitionEdit, RequisitionApprove, IssuePick, IssuePost, IssueReverse,
     SubcontractReceive, MaterialEdit, MaterialApprove, MaterialPost, MaterialReverse, ClaimSettle, OrderClose, PeriodClose,
-    ContractView, ContractEdit, ContractRequest, ContractApprove, CostView, CostEdit, PortalView, PortalConfirm, PortalDeclare,
+    ContractView, ContractEdit, ContractRequest, ContractApprove, CostView, CostEdit, RecallView, RecallManage,
+    RecallLift, PortalView, PortalConfirm, PortalDeclare,
 }
 
 /// A request that passed: who asks is known, and has the right `P`.
@@ -182,6 +184,23 @@ impl<P: Needs> Read<P> {
         }
         let page: Page<T> = self.run(move |reader| list.page(reader, &query)).await?;
         Ok(HttpResponse::Ok().json(page))
+    }
+
+    /// Answers a file that is written while it is read; what breaks on the way breaks the download off.
+    #[must_use]
+    pub fn download(
+        self,
+        (name, media_type): (&str, &'static str),
+        write: impl FnOnce(&mut Reader, FileStream) -> Result<()> + Send + 'static,
+    ) -> HttpResponse {
+        let (stream, response) = answer::file(name, media_type);
+        let broken = stream.clone();
+        actix_web::rt::spawn(async move {
+            if self.run(move |reader| write(reader, stream)).await.is_err() {
+                broken.break_off().await;
+            }
+        });
+        response
     }
 
     async fn export(self, name: &'static str, query: ListQuery, list: List) -> Result<HttpResponse, HttpProblem> {

@@ -243,8 +243,8 @@ fn follow(tx: &mut Tx, pick: &PickFacts, order: &Order, lines: &[PickedLine]) ->
 /// Records the issue, on the pick task and as a document of its own, and tells who listens.
 fn record(tx: &mut Tx, pick: &PickFacts, made: &IssueNote) -> Result<()> {
     let picked = Event::new(AggregateKind::Pick, pick.id, AuditAction::Posted);
-    // Not for the subcontractor, who may be about to count without knowing what was issued.
-    let posted = Event::new(AggregateKind::Issue, made.id, AuditAction::Posted);
+    // The wall keeps it from the subcontractor until that has counted.
+    let posted = Event::new(AggregateKind::Issue, made.id, AuditAction::Posted).visible_to(pick.partner_id.into());
     let picked = picked.details(serde_json::json!({ "issue_note_id": made.id }));
     audit::append_all(tx, vec![picked, posted.after(made)?])?;
     tx.notify(LiveTopic::Pick, Some(pick.id), None);

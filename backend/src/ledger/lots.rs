@@ -7,11 +7,13 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, Integer, Numeric, Text, Uuid as SqlUuid};
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::{ItemId, LotId, PartnerId};
-use lotline_common::ledger::{Lot, LotStatus};
+use lotline_common::ledger::{Lot, LotStatus, MovementKind};
+use lotline_common::problem::{ProblemCode, Refusal, words};
 use lotline_common::serials::is_lot_code;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use super::rules;
 use crate::audit::{self, Event};
 use crate::db::{Reader, Tx, list};
 use crate::error::Result;
@@ -220,6 +222,53 @@ pub fn lot_set_status(tx: &mut Tx, id: LotId, status: LotStatus) -> Result<()> {
     )
     .bind::<SqlUuid, _>(id.uuid())
     .bind::<Text, _>(status.as_str())
+    .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Holds lots still, and refuses a step that no recalled lot takes.
+///
+/// # Errors
+/// `lot_status_forbids`.
+pub fn lots_check_not_recalled(tx: &mut Tx, step: MovementKind, ids: &[Uuid]) -> Result<()> {
+    if rules::is_allowed_recalled(step) || ids.is_empty() {
+        return Ok(());
+    }
+    match lots_hold(tx, ids)?.into_iter().find(|lot| lot.status == LotStatus::Recalled.as_str()) {
+        Some(lot) => {
+            let refusal = Refusal::new(ProblemCode::LotStatusForbids).with("lot", lot.code);
+            let refusal = refusal.with_text("status", LotStatus::Recalled.name());
+            Err(refusal.with_text("step", words::step(step)).into())
+        }
+        None => Ok(()),
+    }
+}
+
+/// Recalls lots, whatever their status was; what is used up or gone stays so.
+///
+/// # Errors
+/// Those of the database.
+pub fn lots_recall(tx: &mut Tx, ids: &[LotId]) -> Result<()> {
+    diesel::sql_query(
+        "UPDATE lot SET status = 'recalled', version = version + 1
+         WHERE org_id = current_org() AND id = ANY($1) AND status NOT IN ('recalled', 'consumed', 'scrapped')",
+    )
+    .bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.uuid()).collect::<Vec<_>>())
+    .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Gives recalled lots the status back that they had before.
+///
+/// # Errors
+/// Those of the database.
+pub fn lots_restore(tx: &mut Tx, lots: &[(LotId, LotStatus)]) -> Result<()> {
+    diesel::sql_query(
+        "UPDATE lot l SET status = n.status, version = version + 1 FROM unnest($1, $2) AS n (id, status)
+         WHERE l.org_id = current_org() AND l.id = n.id AND l.status = 'recalled'",
+    )
+    .bind::<Array<SqlUuid>, _>(lots.iter().map(|(id, _)| id.uuid()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(lots.iter().map(|(_, status)| status.as_str()).collect::<Vec<_>>())
     .execute(tx.conn)?;
     Ok(())
 }

@@ -184,6 +184,43 @@ pub fn check_usable(
     }
 }
 
+/// Whether a movement may be made of a lot that is recalled: back, set apart, counted, destroyed, undone; not to a customer,
+/// not into production, not out or on to a subcontractor, not into another lot.
+#[must_use]
+pub const fn is_allowed_recalled(kind: MovementKind) -> bool {
+    match kind {
+        MovementKind::Block
+        | MovementKind::Unblock
+        | MovementKind::Confirmation
+        | MovementKind::Discrepancy
+        | MovementKind::ClaimSettlement
+        | MovementKind::Return
+        | MovementKind::ReturnReceipt
+        | MovementKind::SubcontractorScrap
+        | MovementKind::ReworkIn
+        | MovementKind::CountAdjustment
+        | MovementKind::Move
+        | MovementKind::LineReturn
+        | MovementKind::Scrap
+        | MovementKind::Reversal => true,
+        MovementKind::Receipt
+        | MovementKind::Release
+        | MovementKind::Issue
+        | MovementKind::DirectDelivery
+        | MovementKind::OwnSupply
+        | MovementKind::Supplement
+        | MovementKind::Transfer
+        | MovementKind::Consumption
+        | MovementKind::ConsumptionAdjustment
+        | MovementKind::SubcontractReceipt
+        | MovementKind::ReworkOut
+        | MovementKind::LineIssue
+        | MovementKind::ProductionUse
+        | MovementKind::ProductionOutput
+        | MovementKind::Dispatch => false,
+    }
+}
+
 /// Checks that a tool has life left.
 ///
 /// # Errors
@@ -351,6 +388,24 @@ mod tests {
             .collect();
         use MovementKind::{CountAdjustment, Move, ProductionUse, Reversal, ReworkOut, Scrap};
         assert_eq!(ways, [ReworkOut, CountAdjustment, Move, Scrap, ProductionUse, Reversal]);
+    }
+
+    #[test]
+    fn what_is_recalled_goes_to_no_customer_no_subcontractor_and_into_nothing() {
+        use LocationKind::{Adjustment, Consumed, Customer, InTransitOut, Wip};
+        let leads = |kind: MovementKind, from: LocationKind, to: LocationKind| {
+            let statuses =
+                StockStatus::ALL.iter().flat_map(|left| StockStatus::ALL.iter().map(move |there| (left, there)));
+            statuses.into_iter().any(|(left, there)| is_allowed(kind, (from, *left), (to, *there)))
+        };
+        let undone = MovementKind::Reversal;
+        for kind in MovementKind::ALL.iter().filter(|kind| **kind != undone && is_allowed_recalled(**kind)) {
+            for from in LocationKind::ALL.iter().filter(|from| !matches!(from, Adjustment | Wip)) {
+                for to in [Consumed, Customer, InTransitOut, Wip] {
+                    assert!(!leads(*kind, *from, to), "{kind} {from} → {to}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -278,16 +278,16 @@ pub fn void_of_document(tx: &mut Tx, document: (DocumentKind, Uuid), reason: &st
     void_on(tx, &balances, reason, |promise| promise.document_id == document.1)
 }
 
-/// Gives back what is promised of a lot that may not be used any more.
+/// Gives back what is promised of lots that may not be used any more.
 ///
 /// # Errors
 /// Those of the database.
-pub fn void_of_lot(tx: &mut Tx, lot: LotId, reason: &str) -> Result<()> {
+pub fn void_of_lots(tx: &mut Tx, lots: &[LotId], reason: &str) -> Result<()> {
     let balances: Vec<BalanceRow> = diesel::sql_query(
         "SELECT DISTINCT b.id FROM stock_balance b JOIN reservation r ON (r.org_id, r.balance_id) = (b.org_id, b.id)
-         WHERE b.org_id = current_org() AND b.lot_id = $1 AND r.soft AND r.state = 'reserved'",
+         WHERE b.org_id = current_org() AND b.lot_id = ANY($1) AND r.soft AND r.state = 'reserved'",
     )
-    .bind::<SqlUuid, _>(lot.uuid())
+    .bind::<Array<SqlUuid>, _>(lots.iter().map(|lot| lot.uuid()).collect::<Vec<_>>())
     .load(tx.conn)?;
     let balances: Vec<Uuid> = balances.into_iter().map(|row| row.id).collect();
     void_on(tx, &balances, reason, |_| true)

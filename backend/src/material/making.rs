@@ -224,7 +224,8 @@ pub fn link(tx: &mut Tx, document: &Material, lines: &[Line]) -> Result<()> {
         for taken in side(LineDirection::Out) {
             let Some(parent) = taken.lot else { continue };
             let quantity = share(taken.quantity, made.quantity, all_made);
-            found.push(NewLink { parent, child, quantity, certainty: Certainty::Declared, line: made.number });
+            let (certainty, line) = (Certainty::Declared, made.number);
+            found.push(NewLink { parent, child, quantity, certainty, line, newborn: true });
         }
         let event = Event::new(AggregateKind::Lot, child, AuditAction::Created);
         audit::append(tx, event.details(serde_json::json!({ "material": document.number, "line": made.number })))?;

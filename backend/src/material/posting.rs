@@ -114,9 +114,15 @@ fn write(tx: &mut Tx, document: &Material, times: Times, mut entries: Vec<Entry>
 /// Posts a written document.
 ///
 /// # Errors
-/// `stock_insufficient`, `movement_forbidden`, `period_closed`, `time_in_future`, `genealogy_cycle`.
+/// `lot_status_forbids`, `stock_insufficient`, `movement_forbidden`, `period_closed`, `time_in_future`, `genealogy_cycle`.
 pub fn post(tx: &mut Tx, document: &Material, occurred_at: DateTime<Utc>) -> Result<()> {
     let lines = store::lines(tx, document.id)?;
+    let moves = |line: &&Line| line.direction == LineDirection::Out && !line.already_declared;
+    let moved: Vec<Uuid> = lines.iter().filter(moves).filter_map(|line| line.lot).map(LotId::uuid).collect();
+    let shape = rules::shape(document.kind);
+    if !shape.usable {
+        lots::lots_check_not_recalled(tx, shape.movement, &moved)?;
+    }
     let mut all = Vec::with_capacity(lines.len());
     for line in &lines {
         all.extend(entries(tx, document, line)?);

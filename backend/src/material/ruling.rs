@@ -163,6 +163,7 @@ pub fn settle(tx: &mut Tx, document: &Material, lines: &[Line]) -> Result<()> {
         quantity: Decimal::ZERO,
         certainty: Certainty::Default,
         line: lines.iter().find(|line| line.lot == Some(parent)).map_or(1, |line| line.number),
+        newborn: false,
     });
     let possible: Vec<NewLink> = possible.collect();
     let source = Source { kind: DocumentKind::Material, id: document.id.uuid(), order: Some(order) };

@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::ledger::{self, Entry, Place, Posting, lots, soft};
 use crate::masterdata::lookup;
 use crate::subcontract_receiving;
+use crate::trace::completeness;
 
 #[derive(QueryableByName)]
 struct OwnStock {
@@ -37,16 +38,19 @@ struct OwnStock {
 /// straight to a subcontractor and still waits there.
 ///
 /// # Errors
-/// `version_stale`, `reason_required`, `lot_status_forbids`, `lot_expired`, `location_unfit`.
+/// `version_stale`, `reason_required`, `lot_status_forbids`, `lot_expired`, `trace_incomplete`, `location_unfit`.
 pub fn lot_decide(tx: &mut Tx, id: LotId, version: i64, command: &LotDecisionCreate) -> Result<Lot> {
-    subcontract_receiving::service::lot_orders_hold(tx, id)?;
+    subcontract_receiving::service::lots_orders_hold(tx, &[id])?;
     let before = lots::lot_lock(tx, id)?;
     check_version(before.version, version)?;
     rules::check_reason(&command.reason)?;
     let status = rules::status_after(command.decision, &before)?;
     check_not_expired(command.decision, &before)?;
+    if command.decision == LotDecision::Release {
+        completeness::check_release(tx, &before)?;
+    }
     if command.decision == LotDecision::Block {
-        soft::void_of_lot(tx, id, &command.reason)?;
+        soft::void_of_lots(tx, &[id], &command.reason)?;
     }
     let entries = entries(tx, &before, command)?;
     lots::lot_set_status(tx, id, status)?;
@@ -57,7 +61,7 @@ pub fn lot_decide(tx: &mut Tx, id: LotId, version: i64, command: &LotDecisionCre
     if command.decision == LotDecision::Release {
         settlement::accepted(tx, id)?;
     }
-    subcontract_receiving::service::lot_judged(tx, id)?;
+    subcontract_receiving::service::lots_judged(tx, &[id])?;
     let after = lots::lot_read(tx, id)?;
     let event = Event::new(AggregateKind::Lot, id, action_of(command.decision)).reason(&command.reason);
     audit::append(tx, event.change(&before, &after)?)?;

@@ -8,7 +8,7 @@ use lotline_common::contracts::ClauseFinding;
 use lotline_common::id::{LotId, OrderId, PartnerId, SubcontractReceiptId};
 use lotline_common::ledger::{Certainty, DocumentKind, LotStatus, MovementKind, StockStatus};
 use lotline_common::masterdata::{LocationKind, Supply, Tracking};
-use lotline_common::orders::{Order, OrderComponent, OrderReceiptState};
+use lotline_common::orders::{Order, OrderReceiptState};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::quantity;
 use lotline_common::subcontract_receiving::SubcontractReceipt;
@@ -52,8 +52,11 @@ pub fn post(
     let (id, order, facts) = of;
     let said = store::declared(tx, id)?;
     let mut held = store::held(tx, facts.id)?;
-    let there = rules::usable(&held);
+    let there = rules::possible(&held);
     let uses = rules::uses(&facts.order(), &mut held, &outputs(&lines, &said))?;
+    // Recalled since it was read, or the subcontractor's own.
+    let used: Vec<Uuid> = uses.iter().filter_map(|used| used.lot).collect();
+    lots::lots_check_not_recalled(tx, MovementKind::Consumption, &used)?;
     let receipt = receipt_read(tx, id)?;
     let findings = check_clauses(tx, (id, order, facts), (&lines, receipt.last), &uses)?;
     let product = lookup::item_facts(tx, facts.product, "product_id")?;
@@ -71,7 +74,7 @@ pub fn post(
     store::write_uses(tx, id, facts.partner.into(), &uses)?;
     store::set_posted(tx, id, occurred_at)?;
     let source = Source { kind: DocumentKind::SubcontractReceipt, id: id.uuid(), order: Some(facts.id) };
-    links::link(tx, source, &genealogy(&facts.components, &lines, (&uses, &there)))?;
+    links::link(tx, source, &genealogy(facts, (&lines, &born), (&uses, &there)))?;
     bring_up_to_date(tx, facts.id)?;
     let good = lines.iter().map(|line| line.good_quantity).sum();
     settlement::received(tx, order, id.uuid(), (good, occurred_at))?;
@@ -211,20 +214,22 @@ fn own_lots_used(tx: &mut Tx, uses: &[Use]) -> Result<()> {
 
 /// Which lot went into which: what was used, and, where a rule chose it or a piece took less than a step of the unit,
 /// every other lot of the component that was there as possible.
-fn genealogy(components: &[OrderComponent], lines: &[Line], of: (&[Use], &[rules::Held])) -> Vec<NewLink> {
-    let (uses, there) = of;
+fn genealogy(order: &OrderFacts, goods: (&[Line], &BTreeSet<LotId>), of: (&[Use], &[rules::Held])) -> Vec<NewLink> {
+    let ((lines, born), (uses, there)) = (goods, of);
     let mut links: Vec<NewLink> = Vec::new();
     for line in lines {
         let Some(child) = line.lot_id.map(LotId::from) else { continue };
+        let newborn = born.contains(&child);
         let own: Vec<&Use> = uses.iter().filter(|used| used.line == line.line_number).collect();
         for used in &own {
             let Some(parent) = used.lot.map(LotId::from) else { continue };
             let (quantity, certainty) = (used.quantity, used.certainty);
-            links.push(NewLink { parent, child, quantity, certainty, line: line.line_number });
+            links.push(NewLink { parent, child, quantity, certainty, line: line.line_number, newborn });
         }
         let said = own.iter().any(|used| store::is_said(used.certainty) && used.owner.is_none());
-        let ours =
-            |item: Uuid| components.iter().any(|known| known.item.id.uuid() == item && known.supply.is_our_material());
+        let ours = |item: Uuid| {
+            order.components.iter().any(|known| known.item.id.uuid() == item && known.supply.is_our_material())
+        };
         let inferred = |item: Uuid| {
             let mut of_item = own.iter().filter(|used| used.item == item).peekable();
             let nothing = of_item.peek().is_none();
@@ -234,7 +239,7 @@ fn genealogy(components: &[OrderComponent], lines: &[Line], of: (&[Use], &[rules
             let Some(parent) = held.lot.map(LotId::from) else { continue };
             if own.iter().all(|used| used.lot != held.lot) {
                 let (quantity, certainty) = (Decimal::ZERO, Certainty::Default);
-                links.push(NewLink { parent, child, quantity, certainty, line: line.line_number });
+                links.push(NewLink { parent, child, quantity, certainty, line: line.line_number, newborn });
             }
         }
     }

@@ -110,7 +110,7 @@ pub fn use_proposal(reader: &mut Reader, id: OrderId, quantity: Decimal) -> Resu
         Refusal::new(ProblemCode::RequestMalformed).with("reason", reason.trim_end_matches(['.', '。']))
     })?;
     let mut held = store::held(reader, id)?;
-    let there = rules::usable(&held);
+    let (there, could) = (rules::usable(&held), rules::possible(&held));
     let output = Output { line: 1, source: 0, quantity, declared: &[] };
     let made = rules::uses(&order.order(), &mut held, &[output])?;
     let lots = lot_references(reader, there.iter().filter_map(|held| held.lot).collect())?;
@@ -122,7 +122,7 @@ pub fn use_proposal(reader: &mut Reader, id: OrderId, quantity: Decimal) -> Resu
             .is_some_and(|known| known.item.tracking != Tracking::None && known.supply != Supply::Tooling)
     };
     let used: BTreeSet<Uuid> = made.iter().filter_map(|used| used.lot).collect();
-    let possible: BTreeSet<Uuid> = there.iter().filter(tracked).filter_map(|held| held.lot).collect();
+    let possible: BTreeSet<Uuid> = could.iter().filter(tracked).filter_map(|held| held.lot).collect();
     let named = |(item, quantity)| component(item).map(|known| ShortUse { item: known.item.clone(), quantity });
     let own_supply = rules::own_supply(&order.order(), quantity).into_iter().filter_map(named);
     let short = missing.into_iter().filter_map(named);

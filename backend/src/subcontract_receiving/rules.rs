@@ -432,6 +432,13 @@ pub fn usable(held: &[Held]) -> Vec<Held> {
     held.iter().filter(|held| held.held_back.is_none()).cloned().collect()
 }
 
+/// What of it may have been used: also what is recalled since, for nobody knows whether that was before.
+#[must_use]
+pub fn possible(held: &[Held]) -> Vec<Held> {
+    let may = |held: &&Held| matches!(held.held_back, None | Some(LotStatus::Recalled));
+    held.iter().filter(may).cloned().collect()
+}
+
 /// The order in which held lots are used up: first to expire, first used; untracked and unlimited last.
 pub fn sort_first_expiring(held: &mut [Held]) {
     held.sort_by(|a, b| {
@@ -467,7 +474,7 @@ pub fn quality_state(lots: &[(LotStatus, Decimal, Decimal)]) -> QualityState {
     let good: Decimal = lots.iter().map(|(_, good, _)| *good).sum();
     let rejected: Decimal = lots.iter().map(|(.., rejected)| *rejected).sum();
     let waits = |(status, good, _): &(LotStatus, Decimal, Decimal)| {
-        matches!(status, LotStatus::Quarantine | LotStatus::Blocked) && *good > Decimal::ZERO
+        matches!(status, LotStatus::Quarantine | LotStatus::Blocked | LotStatus::Recalled) && *good > Decimal::ZERO
     };
     match (lots.iter().any(waits), good.is_zero(), rejected.is_zero()) {
         _ if lots.is_empty() => QualityState::None,

@@ -162,25 +162,25 @@ pub fn receipt_reverse(
     ended(tx, &before, AuditAction::Reversed, &command.reason)
 }
 
-/// Quality is about to decide about a lot: the orders that it was made on, and on whose account it stands, are held
-/// before it.
+/// Somebody is about to decide about lots: the orders that they were made on, and on whose account they stand, are held
+/// before them.
 ///
 /// # Errors
 /// Those of the database.
-pub fn lot_orders_hold(tx: &mut Tx, lot: LotId) -> Result<()> {
-    let mut orders = store::orders_of_lot(tx, lot)?;
-    orders.extend(store::orders_with_lot(tx, lot)?);
+pub fn lots_orders_hold(tx: &mut Tx, lots: &[LotId]) -> Result<()> {
+    let mut orders = store::orders_of_lots(tx, lots)?;
+    orders.extend(store::orders_with_lots(tx, lots)?);
     orders.sort();
     orders.dedup();
     orders.into_iter().try_for_each(|order| order_hold(tx, order))
 }
 
-/// Quality decided about a lot: the axes of the orders that it was made on follow.
+/// It was decided about lots: the axes of the orders that they were made on follow.
 ///
 /// # Errors
 /// Those of the database.
-pub fn lot_judged(tx: &mut Tx, lot: LotId) -> Result<()> {
-    for order in store::orders_of_lot(tx, lot)? {
+pub fn lots_judged(tx: &mut Tx, lots: &[LotId]) -> Result<()> {
+    for order in store::orders_of_lots(tx, lots)? {
         posting::bring_up_to_date(tx, order)?;
     }
     Ok(())

@@ -201,7 +201,8 @@ struct HeldRow {
 /// What the subcontractor holds on an order, in the order in which it is used up.
 pub fn held(reader: &mut Reader, order: OrderId) -> Result<Vec<Held>> {
     let rows: Vec<HeldRow> = diesel::sql_query(
-        "SELECT b.item_id, b.lot_id, coalesce(l.code, '') AS code, l.expires_on, b.owner_id, b.on_hand, b.status
+        "SELECT b.item_id, b.lot_id, coalesce(l.code, '') AS code, l.expires_on, b.owner_id, b.on_hand,
+            CASE l.status WHEN 'recalled' THEN l.status ELSE b.status END AS status
          FROM stock_balance b JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
          LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
          WHERE b.org_id = current_org() AND b.order_id = $1 AND p.kind = 'subcontractor_custody'
@@ -297,8 +298,8 @@ pub fn sole_lots(tx: &mut Tx, id: SubcontractReceiptId) -> Result<Vec<LotId>> {
     Ok(rows.into_iter().map(|row| row.lot_id.into()).collect())
 }
 
-/// Orders on whose account a lot was made.
-pub fn orders_of_lot(tx: &mut Tx, lot: LotId) -> Result<Vec<OrderId>> {
+/// Orders on whose account lots were made.
+pub fn orders_of_lots(tx: &mut Tx, lots: &[LotId]) -> Result<Vec<OrderId>> {
     let ids: Vec<Uuid> = subcontract_receipt_line::table
         .inner_join(
             subcontract_receipt::table.on(subcontract_receipt::org_id
@@ -306,7 +307,7 @@ pub fn orders_of_lot(tx: &mut Tx, lot: LotId) -> Result<Vec<OrderId>> {
                 .and(subcontract_receipt::id.eq(subcontract_receipt_line::receipt_id))),
         )
         .filter(subcontract_receipt_line::org_id.eq(tx.org()))
-        .filter(subcontract_receipt_line::lot_id.eq(lot.uuid()))
+        .filter(subcontract_receipt_line::lot_id.eq_any(lots.iter().map(|lot| lot.uuid())))
         .filter(subcontract_receipt::record_state.eq(SubcontractReceiptState::Posted.as_str()))
         .select(subcontract_receipt::order_id)
         .distinct()
@@ -314,11 +315,11 @@ pub fn orders_of_lot(tx: &mut Tx, lot: LotId) -> Result<Vec<OrderId>> {
     Ok(ids.into_iter().map(OrderId::from).collect())
 }
 
-/// Orders on whose account a lot stands.
-pub fn orders_with_lot(tx: &mut Tx, lot: LotId) -> Result<Vec<OrderId>> {
+/// Orders on whose account lots stand.
+pub fn orders_with_lots(tx: &mut Tx, lots: &[LotId]) -> Result<Vec<OrderId>> {
     let ids: Vec<Option<Uuid>> = stock_balance::table
         .filter(stock_balance::org_id.eq(tx.org()))
-        .filter(stock_balance::lot_id.eq(lot.uuid()))
+        .filter(stock_balance::lot_id.eq_any(lots.iter().map(|lot| lot.uuid())))
         .filter(stock_balance::on_hand.gt(Decimal::ZERO))
         .filter(stock_balance::order_id.is_not_null())
         .select(stock_balance::order_id)

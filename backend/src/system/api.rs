@@ -1,5 +1,6 @@
 //! Health, search, live events, and what completes the API's description.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use actix_web::web::Data;
@@ -7,6 +8,7 @@ use actix_web::{HttpResponse, Responder, get};
 use actix_web_lab::sse;
 use futures_util::StreamExt as _;
 use lotline_common::page::{ListQuery, Page};
+use lotline_common::record::RecordTrouble;
 use lotline_common::system::{Installation, LiveEvent, SearchHit};
 use serde::Deserialize;
 use tokio_stream::wrappers::BroadcastStream;
@@ -83,11 +85,17 @@ pub async fn healthz() -> &'static str {
     "ok"
 }
 
+/// A server whose record is in trouble still serves, and says so: what is written waits to be sealed.
+fn readiness(troubles: &BTreeSet<RecordTrouble>) -> String {
+    let words = troubles.iter().map(|trouble| format!("\nthe record is not sealed: {trouble}"));
+    std::iter::once("ready".to_owned()).chain(words).collect()
+}
+
 /// The database answers.
 pub async fn readyz(state: Data<AppState>) -> HttpResponse {
     let db = state.db.clone();
     match blocking(move || db.global(|_, _| Ok(()))).await {
-        Ok(()) => HttpResponse::Ok().body("ready"),
+        Ok(()) => HttpResponse::Ok().body(readiness(&state.record.all_troubles())),
         Err(_) => HttpResponse::ServiceUnavailable().body("the database does not answer"),
     }
 }

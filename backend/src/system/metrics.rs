@@ -1,4 +1,4 @@
-//! Figures for Prometheus: requests by operation and status, and their time.
+//! Figures for Prometheus: requests by operation and status, and their time; how fast the record is sealed.
 
 use std::sync::LazyLock;
 use std::time::Instant;
@@ -6,7 +6,8 @@ use std::time::Instant;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
-use prometheus::{Encoder as _, HistogramOpts, HistogramVec, Registry, TextEncoder};
+use chrono::TimeDelta;
+use prometheus::{Encoder as _, Histogram, HistogramOpts, HistogramVec, IntGauge, Registry, TextEncoder};
 
 static REGISTRY: LazyLock<Registry> = LazyLock::new(Registry::new);
 
@@ -16,6 +17,35 @@ static REQUESTS: LazyLock<Option<HistogramVec>> = LazyLock::new(|| {
     REGISTRY.register(Box::new(requests.clone())).ok()?;
     Some(requests)
 });
+
+static SEALING: LazyLock<Option<Histogram>> = LazyLock::new(|| {
+    let options =
+        HistogramOpts::new("lotline_record_sealing_seconds", "Time from an event to its signed head in seconds");
+    let sealing = Histogram::with_opts(options.buckets(vec![0.1, 0.25, 0.5, 0.75, 1.0, 2.0, 5.0, 10.0, 60.0])).ok()?;
+    REGISTRY.register(Box::new(sealing.clone())).ok()?;
+    Some(sealing)
+});
+
+static TROUBLES: LazyLock<Option<IntGauge>> = LazyLock::new(|| {
+    let troubles =
+        IntGauge::new("lotline_record_troubles", "Kinds of trouble that keep this server from sealing").ok()?;
+    REGISTRY.register(Box::new(troubles.clone())).ok()?;
+    Some(troubles)
+});
+
+/// Notes how long events waited to be sealed.
+pub fn observe_sealing(waited: impl Iterator<Item = TimeDelta>) {
+    if let Some(sealing) = SEALING.as_ref() {
+        waited.for_each(|waited| sealing.observe(waited.as_seconds_f64()));
+    }
+}
+
+/// Notes how many kinds of trouble there are with the record.
+pub fn set_troubles(many: usize) {
+    if let Some(troubles) = TROUBLES.as_ref() {
+        troubles.set(i64::try_from(many).unwrap_or(i64::MAX));
+    }
+}
 
 /// Measures a request. The route's pattern is the label, never its identifiers.
 ///

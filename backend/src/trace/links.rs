@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Uuid as SqlUuid};
 use lotline_common::id::{LotId, LotLinkId, OrderId};
 use lotline_common::ledger::{Certainty, DocumentKind};
 use lotline_common::problem::{ProblemCode, Refusal};
+use lotline_common::trace::TraceDirection;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use super::{rules, scope};
 use crate::db::Tx;
+use crate::db::cached::PreparedOnce as _;
 use crate::error::Result;
 use crate::schema::lot_link;
 
@@ -30,6 +32,8 @@ pub struct NewLink {
     pub certainty: Certainty,
     /// Line of the document.
     pub line: i32,
+    /// The child was made in this transaction.
+    pub newborn: bool,
 }
 
 /// The document behind links, and the order it stands on.
@@ -43,37 +47,29 @@ pub struct Source {
     pub order: Option<OrderId>,
 }
 
-#[derive(QueryableByName)]
-struct Answer {
-    #[diesel(sql_type = Bool)]
-    descends: bool,
+/// Waits for everybody who links lots that others may know. Two links can close a cycle together that neither of them
+/// closes alone, through any number of lots between; then both lead into a lot that was there before. A lot made in this
+/// transaction is known to nobody else, so most documents wait for nobody.
+fn wait_for_others(tx: &mut Tx, links: &[NewLink]) -> Result<()> {
+    if links.iter().all(|link| link.newborn) {
+        return Ok(());
+    }
+    let lock = "SELECT pg_advisory_xact_lock(hashtextextended('genealogy' || current_org(), 0))";
+    Ok(diesel::sql_query(lock).cached().run(tx.conn)?)
 }
 
-/// Whether `lot` was made, directly or through others, of `from`.
-fn descends(tx: &mut Tx, lot: LotId, from: LotId) -> Result<bool> {
-    let answer: Answer = diesel::sql_query(
-        "WITH RECURSIVE up AS (
-            SELECT parent_lot_id FROM lot_link WHERE org_id = current_org() AND child_lot_id = $1 AND voided_at IS NULL
-            UNION SELECT l.parent_lot_id FROM lot_link l JOIN up ON l.child_lot_id = up.parent_lot_id
-            WHERE l.org_id = current_org() AND l.voided_at IS NULL)
-         SELECT EXISTS (SELECT FROM up WHERE parent_lot_id = $2) AS descends",
-    )
-    .bind::<SqlUuid, _>(lot.uuid())
-    .bind::<SqlUuid, _>(from.uuid())
-    .get_result(tx.conn)?;
-    Ok(answer.descends)
-}
-
-/// The children of new links that are parents already: only they can close a cycle.
-fn used(tx: &mut Tx, links: &[NewLink]) -> Result<BTreeSet<Uuid>> {
-    let children: Vec<Uuid> = links.iter().map(|link| link.child.uuid()).collect();
-    let used: Vec<Uuid> = lot_link::table
-        .filter(lot_link::org_id.eq(tx.org()))
-        .filter(lot_link::parent_lot_id.eq_any(children))
-        .select(lot_link::parent_lot_id)
-        .distinct()
-        .load(tx.conn)?;
-    Ok(used.into_iter().collect())
+/// A cycle that new links close runs through all that descends from their children.
+fn check_no_cycle(tx: &mut Tx, links: &[NewLink]) -> Result<()> {
+    let children: BTreeSet<LotId> = links.iter().map(|link| link.child).collect();
+    let children: Vec<LotId> = children.into_iter().collect();
+    let down = scope::scope(tx, &children, TraceDirection::Forward, None)?;
+    let down: Vec<_> = down.links.iter().map(|link| (link.parent.uuid(), link.child.uuid())).collect();
+    let on_cycles: BTreeSet<_> = rules::on_cycles(&down).into_iter().collect();
+    let closes = |link: &&NewLink| on_cycles.contains(&(link.parent.uuid(), link.child.uuid()));
+    match links.iter().find(closes) {
+        Some(link) => Err(Refusal::new(ProblemCode::GenealogyCycle).with("line", link.line).into()),
+        None => Ok(()),
+    }
 }
 
 /// Writes links.
@@ -81,13 +77,15 @@ fn used(tx: &mut Tx, links: &[NewLink]) -> Result<BTreeSet<Uuid>> {
 /// # Errors
 /// `genealogy_cycle` when a lot would descend from itself.
 pub fn link(tx: &mut Tx, source: Source, links: &[NewLink]) -> Result<()> {
-    let used_before = used(tx, links)?;
-    for link in links {
-        let known = used_before.contains(&link.child.uuid());
-        if link.parent == link.child || (known && descends(tx, link.parent, link.child)?) {
-            return Err(Refusal::new(ProblemCode::GenealogyCycle).with("line", link.line).into());
-        }
+    if let Some(link) = links.iter().find(|link| link.parent == link.child) {
+        return Err(Refusal::new(ProblemCode::GenealogyCycle).with("line", link.line).into());
     }
+    wait_for_others(tx, links)?;
+    write(tx, source, links)?;
+    check_no_cycle(tx, links)
+}
+
+fn write(tx: &mut Tx, source: Source, links: &[NewLink]) -> Result<()> {
     let (org, now) = (tx.org(), tx.now);
     let rows = links.iter().map(|link| {
         (

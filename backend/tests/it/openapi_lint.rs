@@ -14,6 +14,8 @@ const WRITE_PROBLEMS: &[&str] = &["409", "412", "413", "415", "422", "428"];
 
 /// The last word of an operation's id, which says what is done.
 const VERBS: &[&str] = &[
+    "acknowledge",
+    "answer",
     "cancel",
     "change",
     "check",
@@ -22,6 +24,8 @@ const VERBS: &[&str] = &[
     "create",
     "decide",
     "delete",
+    "hold",
+    "lift",
     "list",
     "post",
     "read",
@@ -29,6 +33,8 @@ const VERBS: &[&str] = &[
     "reverse",
     "revoke",
     "scan",
+    "scope",
+    "send",
     "settle",
     "stream",
     "switch",
@@ -45,7 +51,11 @@ const OTHER_NAMES: &[(&str, &str)] = &[
 ];
 
 /// Writes without a body, and why.
-const BODILESS: &[(&str, &str)] = &[("pick_release_short", "gives up whatever is not confirmed")];
+const BODILESS: &[(&str, &str)] = &[
+    ("pick_release_short", "gives up whatever is not confirmed"),
+    ("recall_drill_create", "the server draws the lot"),
+    ("recall_scope", "goes by the criteria that the recall has"),
+];
 
 fn is_write(operation: &Operation) -> bool {
     operation.method != reqwest::Method::GET

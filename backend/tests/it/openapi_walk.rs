@@ -30,11 +30,13 @@ const SIGNED_IN: &[(&str, &str)] = &[
     ("preferences_update", "one's own language"),
     ("password_change", "one's own password"),
     ("search", "finds only what row-level security and the asker's rights let through"),
+    ("record_key_list", "public keys"),
     ("event_stream", "says that something changed, never what"),
 ];
 
 /// Operations whose right depends on what is asked for. Without any right they refuse as well.
 const RIGHT_BY_CONTENT: &[(&str, &str)] = &[
+    ("audit_event_proof_read", "the proof of an event needs the right to see its thing"),
     ("audit_event_list", "the timeline of a thing needs the right to see the thing"),
     ("attachment_read", "the maker's right and the portal's right differ"),
 ];
@@ -57,11 +59,8 @@ impl World {
         let app = TestApp::start();
         let crew = Crew::of(&app, &app.acme);
         let contract = crew.contract();
-        let tolerance = clause(
-            "4.1",
-            json!({ "kind": "issue_tolerance", "over_percent": "5" }),
-            json!({ "enforcement": "approve" }),
-        );
+        let tolerance = json!({ "kind": "issue_tolerance", "over_percent": "5" });
+        let tolerance = clause("4.1", tolerance, json!({ "enforcement": "approve" }));
         let agreement = crew.agreement(&contract, "contract", &[tolerance]);
         let clause_id = id(&agreement["versions"][0]["clauses"][0]).to_owned();
         let receipt = crew.receive(&contract.supplier, &contract.bar, ("L-1", "20"));
@@ -70,8 +69,7 @@ impl World {
         let portal = app.client("portal");
         let note = crew.issued(&contract, "500");
         let delivery = format!("/portal/deliveries/{}", id(&note));
-        let photo = portal.request(reqwest::Method::POST, &format!("{delivery}/attachments?file_name=damage.png"));
-        let photo = photo.body("image/png", b"\x89PNG\r\n\x1a\n0000").send().ok();
+        let photo = photo_laid(&portal, &delivery);
         let count = json!({ "lines": [
             { "line_number": 1, "good_quantity": "4", "damaged_quantity": "0", "remark": "one kilogram is missing" },
         ] });
@@ -91,14 +89,15 @@ impl World {
         let requisition = crew.clerk.get(&format!("/requisitions/{}", text(&note["requisition_id"]))).ok();
         let reserved = reserved(&crew, &contract);
         let act = crew.override_asked(&clause_id, &note["order_id"], ("5", "6"));
+        let recalled = crew.recalled(&lot);
         let first = |path: &str| id(&crew.admin.get(path).ok()["items"][0]).to_owned();
-        let session = app.client("clerk").get("/sessions/current").ok();
         let identifiers = Identifiers::from([
             ("AgreementId", id(&agreement).to_owned()),
             ("AgreementVersionId", id(&agreement["versions"][0]).to_owned()),
             ("ClauseId", clause_id),
             ("ClauseOverrideId", id(&act).to_owned()),
             ("ApprovalId", id(&requisition["approval"]).to_owned()),
+            ("AuditEventId", sealed_event(&app, &note)),
             ("AttachmentId", id(&photo).to_owned()),
             ("BomId", id(&contract.bom).to_owned()),
             ("ClaimId", first("/claims")),
@@ -111,6 +110,9 @@ impl World {
             ("OrderId", text(&note["order_id"])),
             ("PartnerId", id(&contract.subcontractor).to_owned()),
             ("PickId", text(&note["pick_id"])),
+            ("RecallId", id(&recalled.0).to_owned()),
+            ("RecallDrillId", id(&recalled.2).to_owned()),
+            ("RecallNoticeId", id(&recalled.1).to_owned()),
             ("ReceiptId", id(&receipt).to_owned()),
             ("RequisitionId", id(&requisition).to_owned()),
             ("ReservationId", id(&reserved).to_owned()),
@@ -118,7 +120,7 @@ impl World {
             ("MaterialDocumentId", id(&back).to_owned()),
             ("SubcontractReceiptId", id(&declaration).to_owned()),
             ("StockId", first(&format!("/stock?lot_id={}", id(&lot)))),
-            ("SessionId", id(&session).to_owned()),
+            ("SessionId", id(&app.client("clerk").get("/sessions/current").ok()).to_owned()),
             ("UnitId", id(&crew.unit("kg")).to_owned()),
         ]);
         Self { app, spec: Spec::read(), identifiers, other_partner: id(&other).to_owned() }
@@ -141,7 +143,7 @@ impl World {
         if operation.needs_version() {
             request = request.version(&json!(1));
         }
-        if operation.id == "attachment_create" {
+        if matches!(operation.id, "attachment_create" | "portal_recall_photo_create") {
             request = request.body("image/png", b"\x89PNG\r\n\x1a\n1111");
         } else if let Some(body) = self.spec.body(operation, &self.identifiers) {
             request = request.json(&body);
@@ -186,6 +188,19 @@ impl World {
         };
         tables.iter().flat_map(digest).collect()
     }
+}
+
+/// A photo laid to a delivery.
+fn photo_laid(portal: &Client, delivery: &str) -> Value {
+    let photo = portal.request(reqwest::Method::POST, &format!("{delivery}/attachments?file_name=damage.png"));
+    photo.body("image/png", b"\x89PNG\r\n\x1a\n0000").send().ok()
+}
+
+/// The last event of an issue note that its subcontractor may see, once everything is sealed.
+fn sealed_event(app: &TestApp, note: &Value) -> String {
+    app.seal();
+    let of_note = format!("/audit-events?aggregate_kind=issue&aggregate_id={}", id(note));
+    id(&app.client("portal").get(&of_note).ok()["items"][0]).to_owned()
 }
 
 /// A kilogram of bar reserved for another order.
@@ -302,6 +317,7 @@ fn another_subcontractor_finds_nothing_and_changes_nothing() {
         "attachment_create",
         "attachment_read",
         "audit_event_list",
+        "audit_event_proof_read",
         "declaration_cancel",
         "declaration_create",
         "declaration_list",
@@ -316,6 +332,10 @@ fn another_subcontractor_finds_nothing_and_changes_nothing() {
         "portal_material_list",
         "portal_material_read",
         "portal_order_list",
+        "portal_recall_notice_acknowledge",
+        "portal_recall_notice_list",
+        "portal_recall_notice_read",
+        "portal_recall_photo_create",
         "portal_use_proposal_read",
     ];
     assert_eq!(passed, doors.map(str::to_owned).into());

@@ -300,7 +300,8 @@ fn no_lot_ever_descends_from_itself() {
     there.crew.finished(&there.order, &json!([{ "lot_code": "F-1", "good_quantity": "100" }])).ok();
     let lot = |code: &str| id(&there.lot(code)).parse::<uuid::Uuid>().unwrap();
     let (parent, child) = (lot("F-1").into(), lot("L-1").into());
-    let back = NewLink { parent, child, quantity: "1".parse().unwrap(), certainty: Certainty::Declared, line: 1 };
+    let (quantity, certainty) = ("1".parse().unwrap(), Certainty::Declared);
+    let back = NewLink { parent, child, quantity, certainty, line: 1, newborn: false };
     let source = Source { kind: DocumentKind::Material, id: uuid::Uuid::now_v7(), order: None };
     let done = there.app.db.write(&there.app.acme.founder, &WriteOptions::default(), |tx| {
         links::link(tx, source, &[back])?;

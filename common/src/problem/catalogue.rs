@@ -425,9 +425,17 @@ problem_table! {
     GenealogyCycle = "genealogy_cycle", 409,
         zh: "批次谱系成环" / "第 {line} 行会使批次成为自身的来源。" / "请核对所用批次与产出批次。",
         en: "Genealogy would be a cycle" / "Line {line} would make a lot its own origin." / "Check the lot used and the lot made.";
+    TraceIncomplete = "trace_incomplete", 409,
+        zh: "追溯不完整" / "批次 {lot} 的追溯完整率为 {percent}%（{required} 项必备事实中有 {present} 项），放行需要 {threshold}%。缺少：{missing}。" / "请补齐所缺事实，或由管理员调整放行门槛。",
+        en: "Genealogy is incomplete" / "Lot {lot} has {percent}% of its genealogy ({present} of {required} facts); a release needs {threshold}%. Missing: {missing}." / "Supply what is missing, or have an administrator change the threshold.";
     FinishedLotForeign = "finished_lot_foreign", 409,
         zh: "批号属于其他来源" / "批号 {lot} 已用于物料 {item} 的其他来源或已检批次。" / "请使用新批号；只有同一订单且待检的批次可以追加。",
         en: "Lot number has another origin" / "Lot number {lot} of {item} is in use for goods of another origin, or quality has decided about it." / "Use another lot number; only a lot of the same order that waits for quality is added to.";
+
+    // The record.
+    EventUnsealed = "event_unsealed", 409,
+        zh: "事件尚未封存" / "该事件正在等待写入记录日志。" / "请稍候一两秒再取凭证；持续如此时请查看记录状态。",
+        en: "Event is not sealed yet" / "The event waits for its place in the record's log." / "Ask again in a second or two; if it stays so, look at how the record stands.";
 
     // Material documents.
     FieldNotAllowed = "field_not_allowed", 422,
@@ -454,4 +462,27 @@ problem_table! {
     LotsNotCounted = "lots_not_counted", 422,
         zh: "有批次未盘点" / "以下在外批次没有盘点数：{lots}。" / "请逐一盘点；没有实物时填 0。",
         en: "Lots not counted" / "These lots stand in custody and were not counted: {lots}." / "Count each; enter 0 for what is not there.";
+
+    // Recalls.
+    RecallSeedless = "recall_seedless", 422,
+        zh: "没有符合条件的批次" / "所选条件没有找到任何批次。" / "请核对批号、序列号区间、供应商批号、证书号或时段。",
+        en: "No lot fits" / "The criteria find no lot." / "Check the lots, serial numbers, supplier lot, certificate or time.";
+    RecallNothingToHold = "recall_nothing_to_hold", 409,
+        zh: "没有待控制的批次" / "召回 {number} 范围内没有尚未控制的批次。" / "如有新的来源，请先重新圈定范围；仅“可能”的批次须勾选后才控制。",
+        en: "Nothing to hold" / "Every lot that recall {number} would hold is held." / "Look for affected lots again; lots that are only possible are held when you say so.";
+    RecallLotNotHeld = "recall_lot_not_held", 409,
+        zh: "批次未被此召回控制" / "批次 {lot} 不在 {number} 的控制之下。" / "请从召回的涉及批次中选择。",
+        en: "Lot not held by this recall" / "Lot {lot} is not held by {number}." / "Choose among the lots that the recall holds.";
+    RecallResidual = "recall_residual", 409,
+        zh: "尚有未查明去向的数量" / "{number} 尚未查明：{residuals}。" / "请催促回执与退回、登记销毁与客户答复；确实无法查明的，填写原因后结案。",
+        en: "Not everything is located" / "{number} still has to locate: {residuals}." / "Ask for acknowledgements and returns, post what is destroyed and what customers answer; say why what cannot be located cannot, and close it then.";
+    RecallNoticesOpen = "recall_notices_open", 409,
+        zh: "尚有客户未通知" / "以下召回通知尚未发出：{numbers}。" / "请发出通知并登记凭据。",
+        en: "Customers not told yet" / "These notices were not sent: {numbers}." / "Send them, and write down what proves it.";
+    RecallPhotoMissing = "recall_photo_missing", 409,
+        zh: "缺少隔离照片" / "{number} 的回执须附隔离存放的照片。" / "请拍摄隔离后的实物上传后再提交。",
+        en: "Photo missing" / "Acknowledging {number} needs a photo of what was set apart." / "Take a picture of it, then acknowledge.";
+    DrillWithoutLots = "drill_without_lots", 409,
+        zh: "没有可抽取的批次" / "组织内还没有任何批次，无法演练。" / "请先收货或收成品。",
+        en: "No lot to draw" / "There is no lot yet that a drill could draw." / "Receive something first.";
 }

@@ -92,7 +92,9 @@ fn document_page(document: &DocumentRef) -> Option<String> {
         DocumentKind::SubcontractReceipt => "subcontract-receipts",
         DocumentKind::Agreement => "agreements",
         DocumentKind::ClauseOverride => "clause-overrides",
-        DocumentKind::Claim => return None,
+        DocumentKind::Recall => "recalls",
+        DocumentKind::RecallDrill => "recall-drills",
+        DocumentKind::Claim | DocumentKind::RecallNotice => return None,
     };
     Some(format!("/{folder}/{}", document.id))
 }

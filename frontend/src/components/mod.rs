@@ -7,6 +7,7 @@ pub mod field;
 pub mod filter;
 pub mod material;
 pub mod page;
+pub mod paper;
 pub mod problem;
 pub mod serials;
 pub mod status;

@@ -10,6 +10,7 @@ use lotline_common::masterdata::BomState;
 use lotline_common::material::{MaterialApproval, MaterialState};
 use lotline_common::orders::{CustodyState, IssueState, OrderReceiptState, OrderState, QualityState, SettlementState};
 use lotline_common::promise::{HoldKind, KitState, ReservationState};
+use lotline_common::recall::{DrillState, HoldState, NoticeState, RecallState};
 use lotline_common::receiving::ReceiptState;
 use lotline_common::subcontract_receiving::SubcontractReceiptState;
 
@@ -126,6 +127,16 @@ shown! {
     }
     KitState as "kit_state" { Full => Ok, Partial => Warn, Short => Danger, }
     ClaimState as "claim_state" { Open => Warn, Settled => Ok, }
+    RecallState as "recall_state" { Scoped => Warn, Held => Danger, Closed => Ok, Cancelled => Neutral, }
+    HoldState as "recall_hold" { Scoped => Neutral, Held => Hold, Lifted => Ok, }
+    NoticeState as "notice_state" { Open => Warn, Sent => Info, Acknowledged => Ok, }
+    DrillState as "drill_state" { Running => Info, Answered => Ok, }
+}
+
+/// The glyph of a status and its class, where a picture draws it.
+pub fn glyph_of(status: impl Shown) -> (String, &'static str) {
+    let tone = status.tone();
+    (format!("g-{}", tone.glyph()), tone.class())
 }
 
 /// A status in words, with its glyph.

@@ -14,11 +14,13 @@ pub mod people;
 pub mod picks;
 pub mod portal;
 pub mod promises;
+pub mod recall;
 pub mod receipts;
 pub mod requisitions;
 pub mod shell;
 pub mod stock;
 pub mod subcontract_receipts;
+pub mod trace;
 
 use leptos::prelude::*;
 

@@ -35,6 +35,7 @@ const AROUND: &[Entry] = &[
     ("/kit-check", "nav.kit_check", Some("check"), Permission::OrderView),
     ("/reservations", "nav.reservations", Some("lock"), Permission::StockView),
     ("/sales-records", "nav.sales_records", Some("truck"), Permission::StockView),
+    ("/recalls", "nav.recalls", Some("return"), Permission::RecallView),
     ("/claims", "nav.claims", Some("alert"), Permission::IssueView),
     ("/agreements", "nav.agreements", Some("shield"), Permission::ContractView),
     ("/clause-overrides", "nav.clause_overrides", Some("ban"), Permission::ContractView),

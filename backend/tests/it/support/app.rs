@@ -9,6 +9,7 @@ use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use chrono::TimeDelta;
 use lotline::app::{self, AppState};
+use lotline::audit::log::{LogSettings, RecordLog};
 use lotline::clock::Clock as _;
 use lotline::db::Db;
 use lotline::http::guard;
@@ -44,6 +45,41 @@ impl Default for Setup {
     }
 }
 
+/// A folder that ends with the test.
+pub struct Folder(pub std::path::PathBuf);
+
+impl Folder {
+    /// An empty one.
+    pub fn make() -> Self {
+        let path = std::env::temp_dir().join(format!("lotline-test-{}", uuid::Uuid::now_v7().simple()));
+        std::fs::create_dir(&path).unwrap();
+        Self(path)
+    }
+
+    /// A record that has its keys and anchors here, as of its last start.
+    pub fn record(&self) -> RecordLog {
+        RecordLog::new(LogSettings {
+            host: "lotline.example".to_owned(),
+            key_dir: self.0.join("record-keys"),
+            anchor_dir: self.0.join("anchors"),
+            anchor_interval: TimeDelta::minutes(1),
+        })
+    }
+
+    /// Writes a file, and says where.
+    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> std::path::PathBuf {
+        let path = self.0.join(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
+
 /// A server with a database of its own, and the organisation `acme` in it.
 pub struct TestApp {
     /// The organisation most tests work in.
@@ -54,6 +90,8 @@ pub struct TestApp {
     pub db: Db,
     /// What the server consists of.
     pub state: Data<AppState>,
+    /// Where its keys and anchors are.
+    pub folder: Folder,
     /// Keeps connections between requests.
     pub http: HttpClient,
     address: SocketAddr,
@@ -75,11 +113,13 @@ impl TestApp {
         let clock = Arc::new(ManualClock::new());
         let db = Db::connect(&database.url(), setup.connections, clock.clone()).unwrap();
         let acme = Organisation::found(&db, &database, "acme");
+        let folder = Folder::make();
         let state = Data::new(AppState {
             demo: false,
             token_key: TokenKey::new(&[7; 32], setup.secure),
             limits: Limits::new(setup.rate_limit),
             live: LiveHub::start(database.url()),
+            record: Arc::new(folder.record()),
             approvals: app::approvable(),
             app_policy: guard::app_policy(""),
             dist_dir: std::env::temp_dir(),
@@ -88,7 +128,14 @@ impl TestApp {
         });
         let (address, handle, thread) = serve(state.clone());
         let http = HttpClient::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { acme, clock, db, state, http, address, handle, thread: Some(thread), database }
+        Self { acme, clock, db, state, folder, http, address, handle, thread: Some(thread), database }
+    }
+
+    /// Seals everything that waits, as the server's keeper does.
+    pub fn seal(&self) {
+        while self.state.record.seal_all(&self.db).unwrap() {
+            assert_eq!(self.state.record.all_troubles(), [].into());
+        }
     }
 
     /// A second organisation on the same server. Its people are called `<code>.clerk` and so on.
@@ -258,6 +305,12 @@ impl Request {
     /// For a version that was read.
     pub fn version(self, version: &Value) -> Self {
         self.header("if-match", &format!("\"{version}\""))
+    }
+
+    /// Sends it, for an answer that is no text.
+    pub fn download(self) -> Vec<u8> {
+        let response = self.open();
+        response.bytes().unwrap().to_vec()
     }
 
     /// Sends it.

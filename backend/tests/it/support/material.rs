@@ -243,6 +243,18 @@ impl Crew {
         self.warehouse.post("/subcontract-receipts", &receipt)
     }
 
+    /// A recall of a lot that is held, the notice to the subcontractor that has some of it, and a drill.
+    pub fn recalled(&self, lot: &Value) -> (Value, Value, Value) {
+        let recall =
+            json!({ "recall_class": "one", "reason": "hardness too low", "criteria": { "lot_ids": [lot["id"]] } });
+        let recall = self.quality.post("/recalls", &recall).ok();
+        let (path, hold) = (format!("/recalls/{}/holds", id(&recall)), json!({ "include_possible": true }));
+        let recall = self.quality.post_version(&path, &recall["version"], &hold).ok();
+        let notices = self.quality.get(&format!("/recall-notices?recall_id={}", id(&recall))).ok();
+        let drill = self.quality.post("/recall-drills", &json!({})).ok();
+        (recall, notices["items"][0].clone(), drill)
+    }
+
     /// The account of an order.
     pub fn account(&self, order: &Value) -> Value {
         self.clerk.get(&format!("/orders/{}/conservation", id(order))).ok()

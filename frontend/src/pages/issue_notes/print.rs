@@ -2,60 +2,34 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Local, Utc};
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use lotline_common::access::PersonRef;
 use lotline_common::audit::{AggregateKind, AuditEvent};
 use lotline_common::id::IssueNoteId;
 use lotline_common::issuing::{IssueNote, IssueNoteLine, IssueRecordState};
-use lotline_common::locale::{Locale, Name};
+use lotline_common::locale::Locale;
 use lotline_common::page::Page;
 use rust_decimal::Decimal;
 
 use super::record::{Desk, Record};
 use crate::api::{self, Reading};
 use crate::components::page::Skeleton;
+use crate::components::paper::{self, PaperBar, Sheet as Paper, both_names, zoned};
 use crate::components::problem::ProblemBanner;
-use crate::components::{Icon, Qr};
-use crate::i18n::{quantity, text_in, tx};
-use crate::state::session;
+use crate::i18n::{quantity, text_in};
 
 /// A text of the paper in both languages.
 fn both(key: &str) -> String {
-    let key = format!("issue_notes.paper_{key}");
-    format!("{} {}", text_in(Locale::ZhCn, &key), text_in(Locale::En, &key))
-}
-
-/// A name in both languages; once where they are the same or one is missing.
-fn both_names(name: &Name) -> String {
-    let (chinese, english) = (name.in_locale(Locale::ZhCn), name.in_locale(Locale::En));
-    if chinese == english { chinese.to_owned() } else { format!("{chinese} {english}") }
-}
-
-/// A time with its distance from UTC: paper is read elsewhere.
-fn zoned(at: DateTime<Utc>) -> String {
-    at.with_timezone(&Local).format("%Y-%m-%d %H:%M (%:z)").to_string()
+    paper::both(&format!("issue_notes.paper_{key}"))
 }
 
 /// The paper, and a bar over it that is not printed.
 #[component]
 pub fn IssueNotePrint() -> impl IntoView {
     let desk = Desk::new();
-    let print = |_| {
-        if let Some(window) = web_sys::window() {
-            // Refused only where printing is switched off; there is nothing to say then.
-            let _ = window.print();
-        }
-    };
     view! {
-        <div class="no-print paper-bar">
-            <a class="btn" href=move || format!("/issue-notes/{}", desk.id.get())>
-                <Icon name="chevron-left" />{tx("issue_notes.paper_back")}
-            </a>
-            <button class="btn btn--primary" type="button" data-testid="paper-print" on:click=print>
-                <Icon name="print" />{tx("common.print")}
-            </button>
-        </div>
+        <PaperBar back=Signal::derive(move || format!("/issue-notes/{}", desk.id.get())) />
         {move || match desk.known.get() {
             None => view! { <Skeleton /> }.into_any(),
             Some(Err(problem)) => view! { <ProblemBanner problem=Some(problem) /> }.into_any(),
@@ -70,41 +44,16 @@ fn Sheet(record: Record) -> impl IntoView {
     let reversed = note.record_state == IssueRecordState::Reversed;
     let remark = (!note.remark.is_empty()).then(|| view! { <b>{both("remark")}</b>{note.remark.clone()} });
     view! {
-        <div class="paper-scroll" tabindex="0" role="region" aria-label=note.number.clone()>
-            <article class="sheet">
-                <SheetHead number=note.number.clone() />
-                <h1 class="sheet__title">
-                    {text_in(Locale::ZhCn, "issue_notes.paper_name")}
-                    <span lang="en">{text_in(Locale::En, "issue_notes.paper_name")}</span>
-                </h1>
-                {reversed.then(|| view! { <p class="sheet__void">{both("reversed")}</p> })}
-                <SheetFacts note=note.clone() />
-                <SheetTable lines=note.lines />
-                <section class="sheet__note">
-                    <b>{both("ownership")}</b>{both("ownership_text")}{remark.map(|remark| view! { <br />{remark} })}
-                </section>
-                <Signatures record />
-                <SheetFoot id=note.id />
-            </article>
-        </div>
-    }
-}
-
-#[component]
-fn SheetHead(number: String) -> impl IntoView {
-    let organisation = session().map(|session| session.organisation.name).unwrap_or_default();
-    let (chinese, english) = (organisation.zh.clone(), organisation.en);
-    view! {
-        <header class="sheet__head">
-            <div><div class="sheet__org">{chinese}</div><div lang="en">{english}</div></div>
-            <div class="sheet__id">
-                <Qr text=number.clone() label=number.clone() />
-                <div>
-                    <div class="sheet__no">{number}</div>
-                    <div class="sheet__faint">{both("printed")}" "{zoned(Utc::now())}</div>
-                </div>
-            </div>
-        </header>
+        <Paper number=note.number.clone() title="issue_notes.paper_name">
+            {reversed.then(|| view! { <p class="sheet__void">{both("reversed")}</p> })}
+            <SheetFacts note=note.clone() />
+            <SheetTable lines=note.lines />
+            <section class="sheet__note">
+                <b>{both("ownership")}</b>{both("ownership_text")}{remark.map(|remark| view! { <br />{remark} })}
+            </section>
+            <Signatures record />
+            <SheetFoot id=note.id />
+        </Paper>
     }
 }
 

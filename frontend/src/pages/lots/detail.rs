@@ -8,18 +8,19 @@ use lotline_common::permission::Permission;
 use lotline_common::quality::{LotDecision, ToolAct};
 use lotline_common::system::LiveTopic;
 
-use crate::components::Quantity;
 use crate::components::choices::id_of_page;
 use crate::components::page::{Empty, Fact, PageHead, loaded};
 use crate::components::status::{Axis, Status};
 use crate::components::table::table;
 use crate::components::timeline::Timeline;
+use crate::components::{Icon, Quantity};
 use crate::i18n::{date, named, said, t, time, tx};
 use crate::{api, state};
 
 use super::decision::DecisionDialog;
 use super::tool::{ToolDialog, ToolSection};
-use crate::components::material::{Expiry, Movements, or_dash};
+use super::whereabouts::{Completeness, LotEvents, WhereNow};
+use crate::components::material::{Expiry, or_dash};
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::Lot, LiveTopic::Stock];
 
@@ -69,7 +70,10 @@ fn LotPage(
         shown.into_iter().flatten().map(button).collect_view()
     };
     view! {
-        <PageHead title=code sub=Signal::derive(named(label))>{actions}</PageHead>
+        <PageHead title=code sub=Signal::derive(named(label))>
+            <a class="btn" href=format!("/lots/{id}/trace") data-testid="lot-trace"><Icon name="graph" />{tx("trace.title")}</a>
+            {actions}
+        </PageHead>
         <div class="axes section">
             <Axis label=said("field.status")><Status value=status /></Axis>
             <Axis label=said("lots.own_quantity")>{own}</Axis>
@@ -80,9 +84,13 @@ fn LotPage(
                 {tool}
                 <LotFacts lot />
                 <Positions lot_id=id.to_string() />
-                <Movements query=format!("lot_id={id}") topics=TOPICS />
+                <WhereNow id=id.to_string() topics=TOPICS />
+                <LotEvents id=id.to_string() topics=TOPICS />
             </div>
-            <aside><Timeline kind=AggregateKind::Lot id topics=TOPICS /></aside>
+            <aside>
+                <Completeness id=id.to_string() topics=TOPICS />
+                <Timeline kind=AggregateKind::Lot id topics=TOPICS />
+            </aside>
         </div>
     }
 }

@@ -4,6 +4,7 @@ pub mod decision;
 mod detail;
 mod list;
 pub mod tool;
+pub mod whereabouts;
 
 pub use detail::LotDetail;
 pub use list::LotList;

@@ -55,8 +55,14 @@ fn OrganisationForm(organisation: Organisation, again: Callback<()>) -> impl Int
     let (zh, en) = (RwSignal::new(organisation.name.zh), RwSignal::new(organisation.name.en));
     let zone = RwSignal::new(organisation.time_zone);
     let blind = RwSignal::new(organisation.blind_count);
+    let threshold =
+        RwSignal::new(organisation.trace_threshold_percent.map(|percent| percent.to_string()).unwrap_or_default());
     let change = api::action(move |(): &()| {
+        let asked = threshold.get_untracked();
         let command = OrganisationUpdate {
+            trace_threshold_percent: Some(asked.trim())
+                .filter(|text| !text.is_empty())
+                .map(|text| text.parse().unwrap_or(0)),
             name: Name { zh: zh.get_untracked(), en: en.get_untracked() },
             time_zone: zone.get_untracked(),
             blind_count: blind.get_untracked(),
@@ -85,6 +91,12 @@ fn OrganisationForm(organisation: Organisation, again: Callback<()>) -> impl Int
             </div>
             <CheckField label=said("people.blind_count") value=blind />
             <p class="muted small">{tx("people.blind_count_hint")}</p>
+            <div class="form-grid">
+                <TextField
+                    label=said("people.trace_threshold") value=threshold pointer="/trace_threshold_percent" figure=true
+                    hint=said("people.trace_threshold_hint")
+                />
+            </div>
             <SaveProblem problem reload=again />
         </EditForm>
     }

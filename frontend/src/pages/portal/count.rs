@@ -14,6 +14,11 @@ use super::draft::{Count, LineCount};
 use super::photos::Photos;
 use super::review::Work;
 
+/// Where photos of a delivery are sent.
+fn photos_of(delivery: IssueNoteId) -> String {
+    format!("/portal/deliveries/{delivery}/attachments")
+}
+
 /// The count of a delivery, line by line.
 #[component]
 pub fn CountForm(
@@ -53,7 +58,7 @@ pub fn CountForm(
             <section class="count">
                 <TextArea label=said("portal.remark_whole") value=count.remark pointer="/remark" />
                 <TimesFields times=count.times />
-                <Photos delivery=id attachments line=None label=said("portal.photos_delivery") sent />
+                <Photos path=photos_of(id) attachments line=None label=said("portal.photos_delivery") sent />
                 <span class="tiny faint">{tx("portal.photos_hint")}</span>
             </section>
             <ProblemBanner problem=work.problem />
@@ -118,7 +123,7 @@ fn LineForm(
             <TextField
                 label=said("portal.remark_line") value=counted.remark pointer=at("remark") hint=Signal::derive(hint)
             />
-            <Photos delivery attachments line=Some(number) label=said("portal.photos") sent />
+            <Photos path=photos_of(delivery) attachments line=Some(number) label=said("portal.photos") sent />
         </section>
     }
 }

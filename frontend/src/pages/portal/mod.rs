@@ -7,12 +7,15 @@ mod list;
 mod materials;
 mod orders;
 mod photos;
+mod recalls;
 mod review;
 
 pub use detail::DeliveryDetail;
 pub use list::Deliveries;
 pub use materials::{OrderCount, OrderReturn};
 pub use orders::OrderDeclare;
+pub use photos::PhotoList;
+pub use recalls::RecallTask;
 
 use leptos::prelude::*;
 

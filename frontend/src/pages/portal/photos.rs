@@ -1,8 +1,7 @@
-//! Photos of a delivery or of one of its lines.
+//! Photos of a delivery or of one of its lines, or of what a recall set apart.
 
 use leptos::prelude::*;
 use lotline_common::custody::AttachmentRef;
-use lotline_common::id::IssueNoteId;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Event, File, HtmlInputElement};
 
@@ -46,9 +45,9 @@ fn taken(event: &Event) -> Option<File> {
 /// Photos, and a control that takes another.
 #[component]
 pub fn Photos(
-    /// Delivery.
-    delivery: IssueNoteId,
-    /// All photos of the delivery.
+    /// Where another is sent.
+    path: String,
+    /// All photos of the document.
     attachments: Signal<Vec<AttachmentRef>>,
     /// Line they belong to; none: the whole delivery.
     line: Option<i32>,
@@ -60,14 +59,13 @@ pub fn Photos(
 ) -> impl IntoView {
     let problem = RwSignal::new(None);
     let send = api::action(move |file: &File| {
-        let file = file.clone();
+        let (file, path) = (file.clone(), path.clone());
         async move {
             let line = line.map(|line| line.to_string()).unwrap_or_default();
             let query = api::query(&[("file_name", file.name()), ("line", line)]);
             let media_type =
                 Some(file.type_()).filter(|kind| !kind.is_empty()).unwrap_or_else(|| "image/jpeg".to_owned());
-            let path = format!("/portal/deliveries/{delivery}/attachments{query}");
-            match api::upload::<AttachmentRef>(&path, &media_type, file).await {
+            match api::upload::<AttachmentRef>(&format!("{path}{query}"), &media_type, file).await {
                 Ok(_) => {
                     problem.set(None);
                     sent.run(());

@@ -26,6 +26,8 @@ fn page_of(kind: AggregateKind, id: uuid::Uuid) -> Option<String> {
         AggregateKind::Bom => "boms",
         AggregateKind::Period | AggregateKind::Reservation => return None,
         AggregateKind::ClauseOverride => "clause-overrides",
+        AggregateKind::Recall => "recalls",
+        AggregateKind::RecallDrill => "recall-drills",
         AggregateKind::Issue => "issue-notes",
         AggregateKind::Item => "items",
         AggregateKind::Location => "locations",

@@ -1,0 +1,6 @@
+//! Use cases of recalls.
+
+pub mod cases;
+pub mod drills;
+pub mod notices;
+mod seeds;

@@ -1,0 +1,284 @@
+//! How certain it is that one lot is in another.
+//!
+//! A path is as certain as its weakest link, and a lot as certain as its best path. Certain is what somebody scanned or
+//! declared; what a rule chose, and every lot that was there when nobody said which, is possible. So a trace has two ends:
+//! the certain lots are in it in any case, and no lot that is not at least possible is.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use lotline_common::ledger::Certainty;
+use uuid::Uuid;
+
+/// A live link as a walk goes along it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// The lot it comes from.
+    pub from: Uuid,
+    /// The lot it leads to.
+    pub to: Uuid,
+    /// How certain it is.
+    pub certainty: Certainty,
+}
+
+/// A lot that a walk came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reached {
+    /// Lot.
+    pub lot: Uuid,
+    /// The weakest link of the best path to it.
+    pub certainty: Certainty,
+    /// Links on the shortest path to it; 0 for where the walk began.
+    pub distance: u32,
+}
+
+/// A walk that goes one hop further at a time: what leads on from the [`front`](Walk::front) is given to
+/// [`advance`](Walk::advance), until nothing does.
+#[derive(Debug, Default)]
+pub struct Walk {
+    lots: Vec<Uuid>,
+    places: HashMap<Uuid, usize>,
+    distances: Vec<u32>,
+    steps: Vec<(usize, usize, Certainty)>,
+    front: usize,
+    hops: u32,
+}
+
+impl Walk {
+    /// Begins at lots.
+    #[must_use]
+    pub fn from(seeds: &[Uuid]) -> Self {
+        let mut walk = Self::default();
+        for seed in seeds {
+            walk.place(*seed);
+        }
+        walk
+    }
+
+    /// The lots that the last hop came to.
+    #[must_use]
+    pub fn front(&self) -> &[Uuid] {
+        self.lots.get(self.front..).unwrap_or_default()
+    }
+
+    /// How many lots it came to so far.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.lots.len()
+    }
+
+    fn place(&mut self, lot: Uuid) -> usize {
+        let next = self.lots.len();
+        let place = *self.places.entry(lot).or_insert(next);
+        if place == next {
+            self.lots.push(lot);
+            self.distances.push(self.hops);
+        }
+        place
+    }
+
+    /// One hop: all that leads on from the front.
+    pub fn advance(&mut self, steps: impl IntoIterator<Item = Step>) {
+        let begins = self.lots.len();
+        self.hops += 1;
+        for step in steps {
+            let Some(from) = self.places.get(&step.from).copied() else { continue };
+            let to = self.place(step.to);
+            self.steps.push((from, to, step.certainty));
+        }
+        self.front = begins;
+    }
+
+    /// The lots that it came to, in the order of coming.
+    #[must_use]
+    pub fn reached(&self) -> Vec<Reached> {
+        let certainties = self.certainties();
+        let each = self.lots.iter().zip(&self.distances).zip(certainties);
+        each.map(|((lot, distance), certainty)| Reached { lot: *lot, certainty, distance: *distance }).collect()
+    }
+
+    /// The links that it went along.
+    pub fn steps(&self) -> impl Iterator<Item = Step> {
+        let lot = |place: usize| self.lots.get(place).copied().unwrap_or_default();
+        self.steps.iter().map(move |(from, to, certainty)| Step {
+            from: lot(*from),
+            to: lot(*to),
+            certainty: *certainty,
+        })
+    }
+
+    /// Of each lot, the weakest link of its best path: what the surest links reach is settled first, then what weaker ones
+    /// add.
+    fn certainties(&self) -> Vec<Certainty> {
+        let mut leads_to: Vec<Vec<(usize, Certainty)>> = vec![Vec::new(); self.lots.len()];
+        for (from, to, certainty) in &self.steps {
+            if let Some(next) = leads_to.get_mut(*from) {
+                next.push((*to, *certainty));
+            }
+        }
+        let mut best: Vec<Option<Certainty>> = vec![None; self.lots.len()];
+        let seeds = self.distances.iter().take_while(|distance| **distance == 0).count();
+        let mut waiting: Vec<(usize, Certainty)> = (0..seeds).map(|seed| (seed, Certainty::Scanned)).collect();
+        for certainty in Certainty::ALL {
+            let (mut now, later) = waiting.into_iter().partition::<Vec<_>, _>(|(_, known)| known <= certainty);
+            waiting = later;
+            while let Some((place, _)) = now.pop() {
+                match best.get_mut(place) {
+                    Some(unknown) if unknown.is_none() => *unknown = Some(*certainty),
+                    _ => continue,
+                }
+                let next = leads_to.get(place).map(Vec::as_slice).unwrap_or_default();
+                let (same, weaker): (Vec<_>, Vec<_>) = next.iter().copied().partition(|(_, link)| link <= certainty);
+                now.extend(same);
+                waiting.extend(weaker);
+            }
+        }
+        best.into_iter().map(|known| known.unwrap_or(Certainty::Default)).collect()
+    }
+}
+
+/// A line of a document that leads from what is certain to what is only possible.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt<K> {
+    /// Which line.
+    pub line: K,
+    /// The lots that it leads to.
+    pub lots: Vec<Uuid>,
+    /// Lots that are only possible and lie behind it, these included.
+    pub at_stake: usize,
+}
+
+/// Where doubt begins: the lines whose links lead from certain lots to possible ones, those with the most behind them
+/// first. A link comes with the line that says it.
+#[must_use]
+pub fn doubts<K: Ord + Clone>(lots: &[Reached], links: &[(Step, K)], at_most: usize) -> Vec<Doubt<K>> {
+    let certain: HashMap<Uuid, bool> = lots.iter().map(|lot| (lot.lot, lot.certainty.is_certain())).collect();
+    let is = |lot: &Uuid, wanted: bool| certain.get(lot) == Some(&wanted);
+    let mut behind: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    let mut begins: BTreeMap<K, BTreeSet<Uuid>> = BTreeMap::new();
+    for (step, line) in links.iter().filter(|(step, _)| is(&step.to, false)) {
+        if is(&step.from, true) {
+            begins.entry(line.clone()).or_default().insert(step.to);
+        } else {
+            behind.entry(step.from).or_default().push(step.to);
+        }
+    }
+    let doubt = |(line, lots): (K, BTreeSet<Uuid>)| {
+        let mut seen: HashSet<Uuid> = lots.iter().copied().collect();
+        let mut waiting: Vec<Uuid> = lots.iter().copied().collect();
+        while let Some(lot) = waiting.pop() {
+            waiting.extend(behind.get(&lot).into_iter().flatten().filter(|next| seen.insert(**next)));
+        }
+        Doubt { line, lots: lots.into_iter().collect(), at_stake: seen.len() }
+    };
+    let mut doubts: Vec<_> = begins.into_iter().take(at_most).map(doubt).collect();
+    doubts.sort_by_key(|doubt| std::cmp::Reverse(doubt.at_stake));
+    doubts
+}
+
+/// Facts that are there, of those that must be, in whole per cent rounded down: what needs nothing is complete.
+#[must_use]
+pub fn percent(present: i64, required: i64) -> i64 {
+    present.saturating_mul(100).checked_div(required).unwrap_or(100)
+}
+
+/// The links that a cycle runs through, of links that all begin or end in one walk; none in a genealogy.
+///
+/// Whatever no link leads to, or leads on from, is on no cycle. It is taken away until nothing more can be.
+#[must_use]
+pub fn on_cycles(links: &[(Uuid, Uuid)]) -> Vec<(Uuid, Uuid)> {
+    let mut left: Vec<(Uuid, Uuid)> = links.to_vec();
+    loop {
+        let begins: HashSet<Uuid> = left.iter().map(|(from, _)| *from).collect();
+        let ends: HashSet<Uuid> = left.iter().map(|(_, to)| *to).collect();
+        let before = left.len();
+        left.retain(|(from, to)| ends.contains(from) && begins.contains(to));
+        if left.len() == before {
+            return left;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Certainty::{Declared, Default as Possible, Inferred, Scanned};
+
+    fn lot(number: u128) -> Uuid {
+        Uuid::from_u128(number)
+    }
+
+    /// Walks links from the first lot, as a walk over a database does.
+    fn walked(links: &[(u128, u128, Certainty)]) -> Vec<(u128, Certainty, u32)> {
+        let mut walk = Walk::from(&[lot(1)]);
+        while !walk.front().is_empty() {
+            let front = walk.front().to_vec();
+            let steps = links.iter().map(|(from, to, certainty)| Step {
+                from: lot(*from),
+                to: lot(*to),
+                certainty: *certainty,
+            });
+            walk.advance(steps.filter(|step| front.contains(&step.from)).collect::<Vec<_>>());
+        }
+        walk.reached().iter().map(|reached| (reached.lot.as_u128(), reached.certainty, reached.distance)).collect()
+    }
+
+    #[test]
+    fn only_what_was_scanned_or_declared_is_certain() {
+        let certain: Vec<_> = Certainty::ALL.iter().filter(|certainty| certainty.is_certain()).collect();
+        assert_eq!(certain, [&Scanned, &Declared]);
+    }
+
+    #[test]
+    fn a_path_is_as_certain_as_its_weakest_link() {
+        let reached = walked(&[(1, 2, Scanned), (2, 3, Inferred), (3, 4, Declared), (4, 5, Possible)]);
+        let wanted = [(1, Scanned, 0), (2, Scanned, 1), (3, Inferred, 2), (4, Inferred, 3), (5, Possible, 4)];
+        assert_eq!(reached, wanted);
+    }
+
+    #[test]
+    fn a_lot_is_as_certain_as_its_best_path_however_long() {
+        let short_but_weak = [(1, 4, Possible), (1, 2, Declared), (2, 3, Scanned), (3, 4, Declared), (4, 5, Scanned)];
+        let reached = walked(&short_but_weak);
+        assert!(reached.contains(&(4, Declared, 1)) && reached.contains(&(5, Declared, 2)), "{reached:?}");
+    }
+
+    #[test]
+    fn of_two_links_between_the_same_lots_the_surer_one_counts() {
+        assert_eq!(walked(&[(1, 2, Possible), (1, 2, Declared)]), [(1, Scanned, 0), (2, Declared, 1)]);
+    }
+
+    #[test]
+    fn a_doubt_begins_where_certainty_ends_and_counts_all_that_hangs_on_it() {
+        // 1 → 2 for certain; 2 → 3 or 4 says nobody; behind 3 lie 5 and 6, behind 4 lies 6 too.
+        let all =
+            [(1, 2, Declared), (2, 3, Inferred), (2, 4, Possible), (3, 5, Declared), (3, 6, Scanned), (4, 6, Inferred)];
+        let reached = walked(&all).into_iter().map(|(number, certainty, distance)| Reached {
+            lot: lot(number),
+            certainty,
+            distance,
+        });
+        let line = |(from, to, certainty): &(u128, u128, Certainty)| {
+            (
+                Step { from: lot(*from), to: lot(*to), certainty: *certainty },
+                if *from == 2 { "unsaid" } else { "other" },
+            )
+        };
+        let links: Vec<_> = all.iter().map(line).collect();
+        let found = doubts(&reached.collect::<Vec<_>>(), &links, 9);
+        assert_eq!(found, [Doubt { line: "unsaid", lots: vec![lot(3), lot(4)], at_stake: 4 }]);
+    }
+
+    #[test]
+    fn completeness_is_rounded_down_and_nothing_needed_is_complete() {
+        assert_eq!([percent(23, 24), percent(24, 24), percent(0, 3), percent(0, 0)], [95, 100, 0, 100]);
+    }
+
+    #[test]
+    fn a_cycle_is_found_and_what_only_hangs_on_one_is_not() {
+        let links = |links: &[(u128, u128)]| links.iter().map(|(from, to)| (lot(*from), lot(*to))).collect::<Vec<_>>();
+        assert_eq!(on_cycles(&links(&[(1, 2), (2, 3), (1, 3), (3, 4)])), []);
+        let with_one = links(&[(1, 2), (2, 3), (3, 2), (3, 4), (4, 5)]);
+        assert_eq!(on_cycles(&with_one), links(&[(2, 3), (3, 2)]));
+        assert_eq!(on_cycles(&links(&[(1, 1)])), links(&[(1, 1)]));
+    }
+}

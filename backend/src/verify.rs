@@ -1,0 +1,158 @@
+//! Verifying an export of the record, or a proof from it, on the command line. Reads files and nothing else.
+
+use std::fs::File;
+use std::io::{BufReader, Read, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+
+use anyhow::Context as _;
+use lotline_common::merkle::checkpoint::split_notes;
+use lotline_common::merkle::export::{Line, read_line};
+use lotline_common::merkle::note::NoteKey;
+use lotline_common::merkle::tlog_proof::{FIRST_LINE, TlogProof};
+use lotline_common::merkle::verifier::{Trust, Verifier, verify_proof};
+use lotline_common::record::{Fault, Verdict};
+use zip::ZipArchive;
+
+use crate::config::VerifyArgs;
+
+/// Bytes that one thread reads at once.
+const PART: usize = 4 * 1024 * 1024;
+/// Name of the lines in an archive.
+const LINES: &str = "events.ndjson";
+
+/// Verifies what the command line names, and says what was found.
+///
+/// # Errors
+/// When it does not hold, or cannot be read.
+pub fn run(args: &VerifyArgs) -> anyhow::Result<()> {
+    let verdict = verify(&args.file, trust(args)?)?;
+    print(&verdict)?;
+    match &verdict.fault {
+        None => Ok(()),
+        Some(fault) => anyhow::bail!("the record does not hold: {}", told(fault)),
+    }
+}
+
+fn read(path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))
+}
+
+fn trust(args: &VerifyArgs) -> anyhow::Result<Trust> {
+    let mut trust = Trust::default();
+    for given in &args.key {
+        let text = if Path::new(given).is_file() { read(Path::new(given))? } else { given.clone() };
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            trust.keys.push(NoteKey::parse(line.trim()).with_context(|| format!("{line} is no key of a log"))?);
+        }
+    }
+    for file in &args.anchor {
+        let text = read(file)?;
+        let before = trust.anchors.len();
+        match TlogProof::parse(&text) {
+            Some(proof) => trust.anchors.push(proof.note),
+            None => trust.anchors.extend(split_notes(&text).map(str::to_owned)),
+        }
+        anyhow::ensure!(trust.anchors.len() > before, "there is no signed head in {}", file.display());
+    }
+    Ok(trust)
+}
+
+fn verify(path: &Path, trust: Trust) -> anyhow::Result<Verdict> {
+    let named = || format!("reading {}", path.display());
+    let mut file = File::open(path).with_context(named)?;
+    let mut begins = Vec::new();
+    Read::by_ref(&mut file).take(64).read_to_end(&mut begins).with_context(named)?;
+    file.seek(SeekFrom::Start(0)).with_context(named)?;
+    if begins.starts_with(FIRST_LINE.as_bytes()) {
+        return Ok(verify_proof(&read(path)?, &trust));
+    }
+    if begins.starts_with(b"PK") {
+        let mut archive = ZipArchive::new(BufReader::new(file)).with_context(named)?;
+        let lines = archive.by_name(LINES).with_context(named)?;
+        return verify_lines(lines, trust).with_context(named);
+    }
+    verify_lines(file, trust).with_context(named)
+}
+
+/// Verifies lines as they come. They are read and hashed on all processors, and followed one after another.
+fn verify_lines(mut source: impl Read, trust: Trust) -> std::io::Result<Verdict> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut verifier = Verifier::new(trust);
+    let mut held = Vec::new();
+    loop {
+        let wanted = u64::try_from(PART * threads).unwrap_or(u64::MAX);
+        let is_end = source.by_ref().take(wanted).read_to_end(&mut held)? == 0;
+        // Up to the last whole line; at the end, all there is.
+        let whole =
+            if is_end { held.len() } else { held.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1) };
+        let (lines, rest) = held.split_at_checked(whole).unwrap_or_default();
+        let goes_on = take(&mut verifier, lines, threads);
+        let rest = rest.to_vec();
+        held = rest;
+        if is_end || !goes_on {
+            return Ok(verifier.finish());
+        }
+    }
+}
+
+fn take(verifier: &mut Verifier, lines: &[u8], threads: usize) -> bool {
+    let parts = split(lines, threads);
+    let read: Vec<Vec<Line>> = std::thread::scope(|scope| {
+        let workers: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || read_lines(part))).collect();
+        // A thread that ended badly read nothing: the lines that are missing are found.
+        workers.into_iter().map(|worker| worker.join().unwrap_or_default()).collect()
+    });
+    read.into_iter().flatten().all(|line| verifier.take(line))
+}
+
+fn read_lines(part: &[u8]) -> Vec<Line<'_>> {
+    let part = part.strip_suffix(b"\n").unwrap_or(part);
+    if part.is_empty() { Vec::new() } else { part.split(|byte| *byte == b'\n').map(read_line).collect() }
+}
+
+/// Cuts lines into as many parts of whole lines.
+fn split(lines: &[u8], many: usize) -> Vec<&[u8]> {
+    let (mut parts, mut rest) = (Vec::new(), lines);
+    for left in (1..=many).rev() {
+        let about = rest.len() / left;
+        let end = rest.iter().skip(about).position(|byte| *byte == b'\n').map_or(rest.len(), |at| about + at + 1);
+        let end = if left == 1 { rest.len() } else { end };
+        let (part, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
+        parts.push(part);
+        rest = after;
+    }
+    parts
+}
+
+fn print(verdict: &Verdict) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "log          {}", verdict.origin)?;
+    writeln!(out, "events       {} (from index {})", verdict.events, verdict.first_index)?;
+    writeln!(out, "things       {}, {} of them from before", verdict.aggregates, verdict.begun_before)?;
+    writeln!(out, "signed heads {}", verdict.checkpoints)?;
+    writeln!(out, "size, root   {} {}", verdict.size, verdict.root)?;
+    for key in &verdict.keys {
+        writeln!(out, "key          {key}")?;
+    }
+    if !verdict.keys_known {
+        writeln!(out, "             not compared with a key from elsewhere (--key): the export speaks for itself")?;
+    }
+    writeln!(out, "anchors      {} agree, {} lie outside", verdict.anchors, verdict.anchors_outside)?;
+    if verdict.anchors == 0 {
+        writeln!(out, "             without one (--anchor) a record rewritten and signed anew is not found")?;
+    }
+    if verdict.fault.is_none() {
+        writeln!(out, "The record holds.")?;
+    }
+    Ok(())
+}
+
+fn told(fault: &Fault) -> String {
+    let index = match (fault.index, fault.until) {
+        (Some(first), Some(last)) => format!(", index {first} to {last}"),
+        (Some(index), None) => format!(", index {index}"),
+        _ => String::new(),
+    };
+    let thing = fault.aggregate.as_ref().map(|(kind, id)| format!(", {kind} {id}")).unwrap_or_default();
+    format!("{} (line {}{index}{thing})", fault.kind, fault.line)
+}

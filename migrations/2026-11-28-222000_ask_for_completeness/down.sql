@@ -1,0 +1,1 @@
+ALTER TABLE organisation DROP COLUMN trace_threshold_percent;
