@@ -32,6 +32,8 @@ text_enum! {
     }
 }
 
+impl std::error::Error for RecordTrouble {}
+
 /// Where checkpoints are laid down, and up to which.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AnchorStatus {

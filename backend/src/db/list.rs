@@ -183,6 +183,16 @@ impl List {
         Ok(rows.into_iter().map(|row| row.body).collect())
     }
 
+    /// Every row of a list that can be sorted by its identifiers, oldest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn all<T: DeserializeOwned>(self, reader: &mut Reader) -> Result<Vec<T>> {
+        let query = ListQuery { sort: Some("id".to_owned()), ..ListQuery::default() };
+        let rows = self.export(reader, &query)?;
+        Ok(rows.into_iter().map(serde_json::from_value).collect::<Result<_, _>>()?)
+    }
+
     fn rows(mut self, reader: &mut Reader, query: &ListQuery, limit: i64) -> Result<Vec<Row>> {
         if let Some((view, id)) = self.under {
             one::<Value>(reader, view, id)?;

@@ -1220,7 +1220,7 @@ FROM period_close c JOIN person_reference p ON p.id = c.closed_by;
 
 -- Live links with all that is told of them. Only receipts from subcontractors and material documents write links.
 CREATE VIEW trace_link_view WITH (security_invoker = true) AS
-SELECT l.org_id, l.id, l.parent_lot_id, l.child_lot_id, l.parent_lot_id AS parent_id, l.child_lot_id AS child_id,
+SELECT l.org_id, l.id, l.parent_lot_id AS parent_id, l.child_lot_id AS child_id,
     decimal_text(l.quantity) AS quantity, l.certainty, coalesce(r.partner_id, o.partner_id) AS partner_id,
     CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('kind', 'order', 'id', o.id, 'number', o.number) END AS "order",
     jsonb_build_object('kind', l.document_kind, 'id', l.document_id, 'number', coalesce(r.number, m.number, '')) AS document,
@@ -1232,9 +1232,9 @@ LEFT JOIN subcontract_order o ON (o.org_id, o.id) = (l.org_id, l.order_id)
 WHERE l.strength IS NOT NULL;
 
 CREATE VIEW lot_use_view WITH (security_invoker = true) AS
-SELECT k.org_id, k.parent_lot_id, l.code, l.reference AS lot, i.reference AS item, k.quantity, k.certainty, k.document
+SELECT k.org_id, k.parent_id AS parent_lot_id, l.code, l.reference AS lot, i.reference AS item, k.quantity, k.certainty, k.document
 FROM trace_link_view k
-JOIN lot_reference l ON (l.org_id, l.id) = (k.org_id, k.child_lot_id)
+JOIN lot_reference l ON (l.org_id, l.id) = (k.org_id, k.child_id)
 JOIN item_reference i ON (i.org_id, i.id) = (l.org_id, l.item_id);
 
 -- Where each lot is, with nothing left out: what was shipped stands with the customer it was shipped to.
@@ -1368,7 +1368,7 @@ SELECT r.org_id, r.recall_id, r.lot_id, coalesce(r.closing_figures, jsonb_build_
 FROM recall_lot r
 CROSS JOIN LATERAL (
     SELECT sum(b.on_hand) AS total, sum(b.on_hand) FILTER (WHERE p.kind = 'consumed') AS used,
-        sum(b.on_hand) FILTER (WHERE p.kind IN ('quarantine', 'own_stock', 'wip')) AS own,
+        sum(b.on_hand) FILTER (WHERE is_own(p.kind)) AS own,
         sum(b.on_hand) FILTER (WHERE p.kind IN ('in_transit_out', 'subcontractor_custody')) AS custody,
         sum(b.on_hand) FILTER (WHERE p.kind IN ('in_transit_in', 'claim')) AS underway,
         sum(b.on_hand) FILTER (WHERE p.kind = 'scrap') AS destroyed,
@@ -1378,7 +1378,7 @@ CROSS JOIN LATERAL (
 ) s
 CROSS JOIN LATERAL (
     SELECT sum(CASE WHEN t.kind = 'adjustment' THEN v.quantity WHEN f.kind = 'adjustment' THEN -v.quantity END) AS counted_away,
-        sum(v.quantity) FILTER (WHERE t.kind IN ('quarantine', 'own_stock', 'wip') AND v.recorded_at >= r.held_at
+        sum(v.quantity) FILTER (WHERE is_own(t.kind) AND v.recorded_at >= r.held_at
             AND f.kind IN ('in_transit_in', 'subcontractor_custody', 'claim', 'customer')) AS returned
     FROM stock_movement v
     JOIN location f ON (f.org_id, f.id) = (v.org_id, v.from_location_id)

@@ -1,6 +1,6 @@
 //! Secrets of the server, each in a file of its own that only the server's user can read.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 
@@ -30,6 +30,13 @@ fn make(file: &Path) -> anyhow::Result<Vec<u8>> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file)?.write_all(&secret)?;
+    let mut made = options.open(file)?;
+    made.write_all(&secret)?;
+    // What is signed or sealed with it is soon on the disk: so must it be, with its name in the folder.
+    made.sync_all()?;
+    #[cfg(unix)]
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        File::open(folder)?.sync_all()?;
+    }
     Ok(secret.to_vec())
 }

@@ -191,6 +191,11 @@ pub fn kit_check(reader: &mut Reader, id: OrderId) -> Result<KitCheck> {
     Ok(KitCheck { complete: lines.iter().all(|line| line.short.is_zero()), lines })
 }
 
+/// Adds quantities, `$3` of the items `$2`, to what was issued to the order `$1`.
+const ADD_ISSUED: &str = "UPDATE order_component c SET issued_quantity = c.issued_quantity + n.quantity
+    FROM (SELECT item_id, sum(quantity) AS quantity FROM unnest($2, $3) AS given (item_id, quantity) GROUP BY item_id) n
+    WHERE c.org_id = current_org() AND c.order_id = $1 AND c.item_id = n.item_id";
+
 /// Adds issued quantities (negative when an issue is reversed), brings the order's axes up to date, and answers where its
 /// issue axis stands then.
 ///
@@ -216,13 +221,11 @@ pub fn sent(tx: &mut Tx, order: &Order, quantities: &[(ItemId, Decimal)]) -> Res
     let owed = order.components.iter().filter(|component| component.supply != Supply::SupplierSourced);
     let after = |of: &OrderComponent| (of.issued_quantity + leaving(of.item.id), of.required_quantity);
     let state = IssueState::of(&owed.map(after).collect::<Vec<_>>());
-    diesel::sql_query(
-        "WITH component AS (UPDATE order_component c SET issued_quantity = c.issued_quantity + n.quantity
-            FROM (SELECT item_id, sum(quantity) AS quantity FROM unnest($2, $3) AS given (item_id, quantity) GROUP BY item_id) n
-            WHERE c.org_id = current_org() AND c.order_id = $1 AND c.item_id = n.item_id)
+    diesel::sql_query(format!(
+        "WITH component AS ({ADD_ISSUED})
          UPDATE subcontract_order SET issue_state = $4, custody_state = $5, version = version + 1
-         WHERE org_id = current_org() AND id = $1",
-    )
+         WHERE org_id = current_org() AND id = $1"
+    ))
     .bind::<SqlUuid, _>(order.id.uuid())
     .bind::<Array<SqlUuid>, _>(quantities.iter().map(|(item, _)| item.uuid()).collect::<Vec<_>>())
     .bind::<Array<Numeric>, _>(quantities.iter().map(|(_, quantity)| *quantity).collect::<Vec<_>>())
@@ -234,16 +237,12 @@ pub fn sent(tx: &mut Tx, order: &Order, quantities: &[(ItemId, Decimal)]) -> Res
 }
 
 fn add_issued(tx: &mut Tx, id: OrderId, quantities: &[(ItemId, Decimal)]) -> Result<IssueState> {
-    diesel::sql_query(
-        "UPDATE order_component c SET issued_quantity = c.issued_quantity + n.quantity
-         FROM (SELECT item_id, sum(quantity) AS quantity FROM unnest($2, $3) AS given (item_id, quantity) GROUP BY item_id) n
-         WHERE c.org_id = current_org() AND c.order_id = $1 AND c.item_id = n.item_id",
-    )
-    .bind::<SqlUuid, _>(id.uuid())
-    .bind::<Array<SqlUuid>, _>(quantities.iter().map(|(item, _)| item.uuid()).collect::<Vec<_>>())
-    .bind::<Array<Numeric>, _>(quantities.iter().map(|(_, quantity)| *quantity).collect::<Vec<_>>())
-    .cached()
-    .run(tx.conn)?;
+    diesel::sql_query(ADD_ISSUED)
+        .bind::<SqlUuid, _>(id.uuid())
+        .bind::<Array<SqlUuid>, _>(quantities.iter().map(|(item, _)| item.uuid()).collect::<Vec<_>>())
+        .bind::<Array<Numeric>, _>(quantities.iter().map(|(_, quantity)| *quantity).collect::<Vec<_>>())
+        .cached()
+        .run(tx.conn)?;
     let rows: Vec<ProgressRow> = diesel::sql_query(
         "SELECT c.net_quantity, c.loss_norm_percent, c.issue_multiple, c.issued_quantity, c.supply,
             u.decimal_places::integer AS decimal_places

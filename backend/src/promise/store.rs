@@ -1,10 +1,8 @@
 //! Rows behind what can be promised, read through views.
 
 use lotline_common::id::ItemId;
-use lotline_common::page::ListQuery;
 use lotline_common::promise::{PromiseDemand, PromiseInbound, PromisePosition, Reservation};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::db::Reader;
@@ -51,35 +49,29 @@ pub struct RequestRow {
     pub demand: PromiseDemand,
 }
 
-fn all<T: DeserializeOwned>(reader: &mut Reader, list: List) -> Result<Vec<T>> {
-    let query = ListQuery { sort: Some("id".to_owned()), ..ListQuery::default() };
-    let rows = list.export(reader, &query)?;
-    Ok(rows.into_iter().map(serde_json::from_value).collect::<Result<_, _>>()?)
-}
-
 /// Positions of an item.
 pub fn positions(reader: &mut Reader, item: ItemId) -> Result<Vec<PositionRow>> {
-    all(reader, List::over("promise_position_view", SORTS).id("item_id", Some(item)))
+    List::over("promise_position_view", SORTS).id("item_id", Some(item)).all(reader)
 }
 
 /// Reservations that hold, of an item or of all.
 pub fn reservations(reader: &mut Reader, item: Option<ItemId>) -> Result<Vec<ReservationRow>> {
-    all(reader, List::over("reservation_view", SORTS).id("item_id", item).only("t.state = 'reserved'"))
+    List::over("reservation_view", SORTS).id("item_id", item).only("t.state = 'reserved'").all(reader)
 }
 
 /// What open orders bring of an item.
 pub fn inbound(reader: &mut Reader, item: ItemId) -> Result<Vec<PromiseInbound>> {
-    all(reader, List::over("promise_inbound_view", SORTS).id("item_id", Some(item)))
+    List::over("promise_inbound_view", SORTS).id("item_id", Some(item)).all(reader)
 }
 
 /// What open requisitions ask for of an item.
 pub fn requests(reader: &mut Reader, item: ItemId) -> Result<Vec<RequestRow>> {
-    all(reader, List::over("open_requisition_line_view", SORTS).id("item_id", Some(item)))
+    List::over("open_requisition_line_view", SORTS).id("item_id", Some(item)).all(reader)
 }
 
 /// Positions of all items in our own house, those on hold too.
 pub fn own_positions(reader: &mut Reader) -> Result<Vec<PositionOfItem>> {
-    all(reader, List::over("promise_position_view", SORTS).flag("own", Some(true)))
+    List::over("promise_position_view", SORTS).flag("own", Some(true)).all(reader)
 }
 
 /// A position with the item it holds.

@@ -5,12 +5,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Jsonb, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
 use lotline_common::id::{LotId, RecallId, RecallNoticeId};
 use lotline_common::ledger::LotStatus;
-use lotline_common::page::ListQuery;
 use lotline_common::recall::{
-    NoticeAcknowledge, NoticeKind, NoticeSend, NoticeState, RecallCreate, RecallLot, RecallNotice, RecallState,
+    HoldState, NoticeAcknowledge, NoticeKind, NoticeSend, NoticeState, RecallCreate, RecallLot, RecallNotice,
+    RecallState,
 };
 use rust_decimal::Decimal;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -183,20 +182,24 @@ pub fn freeze_figures(tx: &mut Tx, id: RecallId) -> Result<()> {
     Ok(())
 }
 
-fn all<T: DeserializeOwned>(reader: &mut Reader, list: List) -> Result<Vec<T>> {
-    let query = ListQuery { sort: Some("id".to_owned()), ..ListQuery::default() };
-    let rows = list.export(reader, &query)?;
-    Ok(rows.into_iter().map(serde_json::from_value).collect::<Result<_, _>>()?)
-}
-
 /// Every lot of a recall.
 pub fn lots(reader: &mut Reader, id: RecallId) -> Result<Vec<RecallLot>> {
-    all(reader, List::over("recall_lot_view", SORTS).id("recall_id", Some(id)))
+    List::over("recall_lot_view", SORTS).id("recall_id", Some(id)).all(reader)
+}
+
+/// Those of some lots that a recall holds.
+pub fn held(reader: &mut Reader, id: RecallId, lots: &[LotId]) -> Result<Vec<Uuid>> {
+    let held = recall_lot::table
+        .filter(recall_lot::org_id.eq(reader.org()))
+        .filter(recall_lot::recall_id.eq(id.uuid()))
+        .filter(recall_lot::lot_id.eq_any(uuids(lots)))
+        .filter(recall_lot::hold_state.eq(HoldState::Held.as_str()));
+    Ok(held.select(recall_lot::lot_id).load(reader.conn)?)
 }
 
 /// Every notice of a recall.
 pub fn notices(reader: &mut Reader, id: RecallId) -> Result<Vec<RecallNotice>> {
-    all(reader, List::over("recall_notice_view", SORTS).id("recall_id", Some(id)))
+    List::over("recall_notice_view", SORTS).id("recall_id", Some(id)).all(reader)
 }
 
 /// What somebody has of a held lot and was not told of yet.
@@ -368,14 +371,6 @@ pub fn set_drilled(tx: &mut Tx, id: Uuid, criteria: &Value, result: &Value) -> R
     Ok(())
 }
 
-/// A lot that a drill can draw.
-#[derive(QueryableByName)]
-pub struct Drawn {
-    /// Lot.
-    #[diesel(sql_type = SqlUuid)]
-    pub lot_id: Uuid,
-}
-
 /// From how many lots a drill draws: those that went into others; where there is none, all.
 pub fn candidates(reader: &mut Reader) -> Result<(i64, bool)> {
     #[derive(QueryableByName)]
@@ -396,13 +391,13 @@ pub fn candidates(reader: &mut Reader) -> Result<(i64, bool)> {
 /// The lot at a place among the candidates.
 pub fn candidate(reader: &mut Reader, place: i64, used: bool) -> Result<Uuid> {
     let statement = if used {
-        "SELECT DISTINCT parent_lot_id AS lot_id FROM lot_link WHERE org_id = current_org() AND voided_at IS NULL
+        "SELECT DISTINCT parent_lot_id AS id FROM lot_link WHERE org_id = current_org() AND voided_at IS NULL
          ORDER BY 1 OFFSET $1 LIMIT 1"
     } else {
-        "SELECT id AS lot_id FROM lot WHERE org_id = current_org() AND status <> 'scrapped' ORDER BY 1 OFFSET $1 LIMIT 1"
+        "SELECT id FROM lot WHERE org_id = current_org() AND status <> 'scrapped' ORDER BY 1 OFFSET $1 LIMIT 1"
     };
-    let drawn: Drawn = diesel::sql_query(statement).bind::<BigInt, _>(place).get_result(reader.conn)?;
-    Ok(drawn.lot_id)
+    let drawn: LotRow = diesel::sql_query(statement).bind::<BigInt, _>(place).get_result(reader.conn)?;
+    Ok(drawn.id)
 }
 
 /// How much of each lot is somewhere, as the balances say.

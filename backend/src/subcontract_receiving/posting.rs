@@ -226,7 +226,7 @@ fn genealogy(order: &OrderFacts, goods: (&[Line], &BTreeSet<LotId>), of: (&[Use]
             let (quantity, certainty) = (used.quantity, used.certainty);
             links.push(NewLink { parent, child, quantity, certainty, line: line.line_number, newborn });
         }
-        let said = own.iter().any(|used| store::is_said(used.certainty) && used.owner.is_none());
+        let said = own.iter().any(|used| used.certainty.is_certain() && used.owner.is_none());
         let ours = |item: Uuid| {
             order.components.iter().any(|known| known.item.id.uuid() == item && known.supply.is_our_material())
         };

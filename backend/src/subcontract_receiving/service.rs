@@ -228,7 +228,7 @@ fn write(
         output.source = piece.source;
     }
     let uses = rules::uses(&order.order(), &mut held, &outputs).map_err(|refusal| lookup::named(tx, refusal.into()))?;
-    let declared: Vec<Use> = uses.into_iter().filter(|used| store::is_said(used.certainty)).collect();
+    let declared: Vec<Use> = uses.into_iter().filter(|used| used.certainty.is_certain()).collect();
     let at_subcontractor = tx.ctx.partner.is_some();
     let head = NewReceipt {
         org_id: tx.org(),

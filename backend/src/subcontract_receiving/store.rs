@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Date, Integer, Nullable, Numeric, Text, Uuid as SqlUuid};
 use lotline_common::id::{ItemId, LotId, OrderId, PartnerId, SubcontractReceiptId};
-use lotline_common::ledger::{Certainty, LotStatus};
+use lotline_common::ledger::LotStatus;
 use lotline_common::orders::{OrderReceiptState, QualityState};
 use lotline_common::subcontract_receiving::SubcontractReceiptState;
 use rust_decimal::Decimal;
@@ -372,9 +372,4 @@ pub fn write_axes(
         ))
         .execute(tx.conn)?;
     Ok(())
-}
-
-/// Whether somebody said it, by scan or by word.
-pub const fn is_said(certainty: Certainty) -> bool {
-    matches!(certainty, Certainty::Scanned | Certainty::Declared)
 }

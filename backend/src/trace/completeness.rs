@@ -25,6 +25,10 @@ const NAMED: usize = 5;
 pub fn completeness(reader: &mut Reader, id: LotId) -> Result<TraceCompleteness> {
     lots::lot_read(reader, id)?;
     let threshold_percent = threshold(reader)?;
+    record(reader, id, threshold_percent)
+}
+
+fn record(reader: &mut Reader, id: LotId, threshold_percent: Option<i16>) -> Result<TraceCompleteness> {
     let behind = scope(reader, &[id], TraceDirection::Backward, Some(MAXIMUM_TRACE_LOTS))?;
     let ids: Vec<Uuid> = behind.lots.iter().map(|lot| lot.lot).collect();
     let facts = store::facts(reader, &ids)?;
@@ -56,7 +60,7 @@ fn threshold(reader: &mut Reader) -> Result<Option<i16>> {
 /// `trace_incomplete`.
 pub fn check_release(tx: &mut Tx, lot: &Lot) -> Result<()> {
     let Some(threshold) = threshold(tx)? else { return Ok(()) };
-    let record = completeness(tx, lot.id)?;
+    let record = record(tx, lot.id, Some(threshold))?;
     if record.percent >= i64::from(threshold) {
         return Ok(());
     }

@@ -45,7 +45,7 @@ pub fn lots(reader: &mut Reader, ids: &[Uuid]) -> Result<Vec<NamedLot>> {
 /// The links between lots.
 pub fn links(reader: &mut Reader, ids: &[Uuid]) -> Result<Vec<TraceLink>> {
     let links = "SELECT to_jsonb(t) AS body FROM trace_link_view t WHERE t.org_id = current_org()
-        AND t.parent_lot_id = ANY($1) AND t.child_lot_id = ANY($1) ORDER BY t.id";
+        AND t.parent_id = ANY($1) AND t.child_id = ANY($1) ORDER BY t.id";
     bodies(reader, links, ids)
 }
 

@@ -57,8 +57,7 @@ impl There {
     }
 
     fn lot(&self, code: &str) -> Value {
-        let lots = self.crew.clerk.get(&format!("/lots?limit=100&search={code}")).ok();
-        lots["items"].as_array().unwrap().iter().find(|lot| lot["code"] == code).unwrap().clone()
+        self.crew.lot(code)
     }
 
     fn links(&self) -> Vec<String> {

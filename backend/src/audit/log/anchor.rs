@@ -93,21 +93,24 @@ impl RecordLog {
     /// # Errors
     /// As [`RecordLog::anchor_when_due`].
     pub fn anchor_all(&self, db: &Db) -> Result<()> {
-        for org in self.keys.organisations() {
-            db.global(|connection, now| {
-                store::enter(connection, org)?;
-                let Some(head) = store::newest_checkpoint(connection)? else { return Ok(()) };
-                let laid_down = self.anchors.last(org).and_then(|tree| i64::try_from(tree.size).ok());
-                let evidence = match laid_down {
-                    // A head that goes back is not laid down over a later one.
-                    Some(size) if size > head.size => return Ok(()),
-                    // It is there; perhaps it was not noted.
-                    Some(size) if size == head.size => org.to_string(),
-                    _ => self.anchors.lay_down(org, &head, now)?,
-                };
-                Ok(store::insert_anchor(connection, (FOLDER, head.size), &evidence, now)?)
-            })?;
-        }
-        Ok(())
+        let outcomes = self.keys.organisations().into_iter().map(|org| self.anchor(db, org));
+        // One that fails keeps no other waiting; the first failure is told.
+        outcomes.fold(Ok(()), Result::and)
+    }
+
+    fn anchor(&self, db: &Db, org: OrganisationId) -> Result<()> {
+        db.global(|connection, now| {
+            store::enter(connection, org)?;
+            let Some(head) = store::newest_checkpoint(connection)? else { return Ok(()) };
+            let laid_down = self.anchors.last(org).and_then(|tree| i64::try_from(tree.size).ok());
+            let evidence = match laid_down {
+                // A head that goes back is not laid down over a later one.
+                Some(size) if size > head.size => return Ok(()),
+                // It is there; perhaps it was not noted.
+                Some(size) if size == head.size => org.to_string(),
+                _ => self.anchors.lay_down(org, &head, now)?,
+            };
+            Ok(store::insert_anchor(connection, (FOLDER, head.size), &evidence, now)?)
+        })
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{BufWriter, Seek, Write};
 
 use anyhow::Context as _;
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::SecondsFormat;
 use lotline_common::merkle::export::{FORMAT, Header, checkpoint_line, header_line, key_line, write_event};
 use lotline_common::merkle::note::NoteKey;
 use lotline_common::merkle::{EVENT_PREFIX, hex};
@@ -17,7 +17,7 @@ use super::proofs;
 use super::store::{self, EventRow};
 use super::tree::StoredTree;
 use crate::db::Reader;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Events read at once.
 const BATCH: i64 = 2_000;
@@ -46,20 +46,12 @@ pub fn check_period(period: &RecordPeriod) -> Result<(), Refusal> {
     check.finish()
 }
 
-/// Begins a calendar day, in the organisation's time zone.
-fn midnight(reader: &mut Reader, day: NaiveDate) -> Result<DateTime<Utc>> {
-    store::midnight(reader.conn, day).map_err(Error::from)
-}
-
 /// Prepares the export of what was sealed in a period, up to a signed head.
 ///
 /// # Errors
 /// `log_altered` inside when the stored log is damaged.
 pub fn prepare(reader: &mut Reader, period: &RecordPeriod) -> Result<Export> {
-    let from = period.from.map(|day| midnight(reader, day)).transpose()?;
-    let after = period.to.and_then(|day| day.succ_opt());
-    let until = after.map(|day| midnight(reader, day)).transpose()?;
-    let (first, size) = store::sizes_between(reader.conn, (from, until))?;
+    let (first, size) = store::sizes_between(reader.conn, (period.from, period.to))?;
     let number = |index: i64| u64::try_from(index).map_err(anyhow::Error::from);
     let (first_index, log_size) = (number(first)?, number(size)?);
     let keys = keys_up_to(reader, size)?;
@@ -123,10 +115,7 @@ impl Export {
     }
 
     /// The lines that are verified.
-    ///
-    /// # Errors
-    /// As [`Export::write`].
-    pub fn write_lines(&self, reader: &mut Reader, out: &mut impl Write) -> anyhow::Result<()> {
+    fn write_lines(&self, reader: &mut Reader, out: &mut impl Write) -> anyhow::Result<()> {
         let mut text = header_line(&self.header)?;
         for (key, proof) in &self.keys {
             text.push_str(&key_line(key, proof.as_deref())?);

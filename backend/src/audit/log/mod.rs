@@ -80,28 +80,17 @@ impl RecordLog {
     }
 }
 
-/// A trouble on its way out of a transaction, which it rolls back.
-#[derive(Debug)]
-struct Troubled(RecordTrouble);
-
-impl std::fmt::Display for Troubled {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(formatter)
-    }
-}
-
-impl std::error::Error for Troubled {}
-
+/// A trouble leaves a transaction as an error, which rolls it back.
 impl From<RecordTrouble> for crate::error::Error {
     fn from(trouble: RecordTrouble) -> Self {
-        Self::Internal(Troubled(trouble).into())
+        Self::Internal(trouble.into())
     }
 }
 
 /// The trouble behind an error, if it is one.
 fn trouble_of(error: &crate::error::Error) -> Option<RecordTrouble> {
     match error {
-        crate::error::Error::Internal(cause) => cause.downcast_ref::<Troubled>().map(|troubled| troubled.0),
+        crate::error::Error::Internal(cause) => cause.downcast_ref::<RecordTrouble>().copied(),
         _ => None,
     }
 }

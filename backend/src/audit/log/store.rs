@@ -1,10 +1,12 @@
 //! The tables of the log.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::connection::SimpleConnection as _;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Bytea, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Bool, Bytea, Date, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+};
 use lotline_common::id::OrganisationId;
 use lotline_common::merkle::Hash;
 use lotline_common::merkle::proof::Tree;
@@ -151,21 +153,23 @@ pub fn checkpoints(
         .load(connection)
 }
 
-/// Size at the last checkpoint before a moment (0 when there is none) and at the first from another moment on (the
-/// newest when there is none).
+/// Size at the last checkpoint before a day (0 when there is none) and at the first after another day (the newest when there
+/// is none). Days are those of the organisation's time zone.
 pub fn sizes_between(
     connection: &mut PgConnection,
-    (from, until): (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+    (from, to): (Option<NaiveDate>, Option<NaiveDate>),
 ) -> QueryResult<(i64, i64)> {
     let first = diesel::sql_query(
-        "SELECT coalesce(max(size), 0) AS count FROM audit_log_checkpoint WHERE org_id = current_org() AND signed_at < $1",
+        "SELECT coalesce(max(size), 0) AS count FROM audit_log_checkpoint
+         WHERE org_id = current_org() AND signed_at < ($1::timestamp AT TIME ZONE current_zone())",
     );
-    let first: Count = first.bind::<Nullable<Timestamptz>, _>(from).get_result(connection)?;
+    let first: Count = first.bind::<Nullable<Date>, _>(from).get_result(connection)?;
     let last = diesel::sql_query(
-        "SELECT coalesce(min(size) FILTER (WHERE signed_at >= $1), max(size), 0) AS count
+        "SELECT coalesce(min(size) FILTER (WHERE signed_at >= (($1 + 1)::timestamp AT TIME ZONE current_zone())), max(size), 0)
+            AS count
          FROM audit_log_checkpoint WHERE org_id = current_org()",
     );
-    let last: Count = last.bind::<Nullable<Timestamptz>, _>(until).get_result(connection)?;
+    let last: Count = last.bind::<Nullable<Date>, _>(to).get_result(connection)?;
     Ok((first.count, last.count))
 }
 
@@ -409,16 +413,4 @@ pub fn unlogged(connection: &mut PgConnection) -> QueryResult<i64> {
             AND NOT EXISTS (SELECT FROM audit_unsealed u WHERE u.org_id = current_org() AND u.event_id = e.id)",
     );
     Ok(beside.get_result::<Count>(connection)?.count)
-}
-
-#[derive(QueryableByName)]
-struct Moment {
-    #[diesel(sql_type = Timestamptz)]
-    at: DateTime<Utc>,
-}
-
-/// When a calendar day begins in the organisation's time zone.
-pub fn midnight(connection: &mut PgConnection, day: chrono::NaiveDate) -> QueryResult<DateTime<Utc>> {
-    let begins = diesel::sql_query("SELECT $1::timestamp AT TIME ZONE current_zone() AS at");
-    Ok(begins.bind::<diesel::sql_types::Date, _>(day).get_result::<Moment>(connection)?.at)
 }

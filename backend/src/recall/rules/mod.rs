@@ -53,8 +53,8 @@ pub fn check_criteria(check: &mut FieldCheck, criteria: &RecallCriteria) {
         check.refuse(format!("/criteria/serials/{field}"), refusal);
     }
     if let Some(window) = &criteria.window {
-        let somewhere = [window.order_id.is_some(), window.operation_id.is_some(), window.partner_id.is_some()];
-        let where_said = somewhere.contains(&true) || window.location_id.is_some();
+        let (order, operation) = (window.order_id.is_some(), window.operation_id.is_some());
+        let where_said = order || operation || window.partner_id.is_some() || window.location_id.is_some();
         check.ensure(where_said, "/criteria/window", ProblemCode::FieldRequired);
         if window.to < window.from {
             let refusal = Refusal::new(ProblemCode::DateOrderWrong).with("later", window.to.to_rfc3339());
@@ -98,7 +98,8 @@ pub fn check_customers(notice: &RecallNotice, needed: NoticeState) -> Result<(),
     Err(state_forbids(&notice.number, notice.state.as_str()))
 }
 
-fn state_forbids(number: &str, state: &str) -> Refusal {
+/// The refusal of a step that the state of a document has no room for.
+pub fn state_forbids(number: &str, state: &str) -> Refusal {
     Refusal::new(ProblemCode::StateForbids).with("number", number).with("state", state)
 }
 

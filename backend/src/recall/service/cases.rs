@@ -6,9 +6,7 @@ use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::{LotId, RecallId};
 use lotline_common::ledger::DocumentKind;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
-use lotline_common::recall::{
-    HoldState, Recall, RecallClose, RecallCreate, RecallHold, RecallLift, RecallState, RecallStep,
-};
+use lotline_common::recall::{Recall, RecallClose, RecallCreate, RecallHold, RecallLift, RecallState, RecallStep};
 use lotline_common::receiving::Reversal;
 use lotline_common::system::LiveTopic;
 use serde_json::json;
@@ -143,14 +141,12 @@ pub fn recall_lift(tx: &mut Tx, id: RecallId, version: i64, command: &RecallLift
     let mut check = FieldCheck::new();
     rules::check_named(&mut check, "/lot_ids", (1, command.lot_ids.len()));
     check.finish()?;
-    let held = store::lots(tx, id)?;
-    for wanted in &command.lot_ids {
-        let lot = held.iter().find(|lot| lot.id == *wanted);
-        if lot.is_none_or(|lot| lot.hold_state != HoldState::Held) {
-            let code = lot.map_or_else(|| wanted.to_string(), |lot| lot.lot.code.clone());
-            let refusal = Refusal::new(ProblemCode::RecallLotNotHeld).with("lot", code);
-            return Err(refusal.with("number", before.number).into());
-        }
+    let held = store::held(tx, id, &command.lot_ids)?;
+    if let Some(wanted) = command.lot_ids.iter().find(|lot| !held.contains(&lot.uuid())) {
+        let known = store::lots(tx, id)?.into_iter().find(|lot| lot.id == *wanted);
+        let code = known.map_or_else(|| wanted.to_string(), |lot| lot.lot.code);
+        let refusal = Refusal::new(ProblemCode::RecallLotNotHeld).with("lot", code);
+        return Err(refusal.with("number", before.number).into());
     }
     lots_orders_hold(tx, &command.lot_ids)?;
     lots::lots_lock(tx, &command.lot_ids)?;
@@ -173,9 +169,10 @@ pub fn recall_close(tx: &mut Tx, id: RecallId, version: i64, command: &RecallClo
     let mut check = FieldCheck::new();
     check.optional_text("/unlocated_reason", &command.unlocated_reason, 500);
     check.finish()?;
+    // What is checked and recorded is what is kept: the figures go on changing.
+    store::freeze_figures(tx, id)?;
     let (lots, notices) = (store::lots(tx, id)?, store::notices(tx, id)?);
     rules::check_close(&before, (&lots, &notices), &command.unlocated_reason)?;
-    store::freeze_figures(tx, id)?;
     let figures: Vec<_> = lots.iter().map(|lot| json!({ "lot": lot.lot.code, "figures": lot.figures })).collect();
     let event = Event::new(AggregateKind::Recall, id, AuditAction::Closed).reason(&command.unlocated_reason);
     moved(tx, &before, (state, &command.unlocated_reason), event.details(json!({ "lots": figures })))

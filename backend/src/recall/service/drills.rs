@@ -75,8 +75,7 @@ pub fn drill_answer(tx: &mut Tx, id: RecallDrillId, version: i64, command: &Dril
     let before = drill_read(tx, id)?;
     check_version(before.version, version)?;
     if before.state != DrillState::Running {
-        let refusal = Refusal::new(ProblemCode::StateForbids).with("number", before.number);
-        return Err(refusal.with("state", before.state).into());
+        return Err(rules::state_forbids(&before.number, before.state.as_str()).into());
     }
     let mut check = FieldCheck::new();
     rules::check_criteria(&mut check, &command.criteria);

@@ -61,10 +61,11 @@ fn write_each(tx: &mut Tx, recall: &Recall, kind: NoticeKind, all: &[ToTell]) ->
 /// Records what became of a notice, and tells everybody who shows it.
 fn changed(tx: &mut Tx, before: &RecallNotice, action: AuditAction) -> Result<RecallNotice> {
     let after: RecallNotice = notice_read(tx, before.id)?;
+    let receiver = (before.kind == NoticeKind::Subcontractor).then_some(before.partner.id);
     let event = Event::new(AggregateKind::Recall, before.recall_id, action).reason(&after.remark);
-    let event = if before.kind == NoticeKind::Subcontractor { event.visible_to(before.partner.id) } else { event };
+    let event = receiver.into_iter().fold(event, Event::visible_to);
     audit::append(tx, event.change(before, &after)?)?;
-    tx.notify(LiveTopic::Recall, Some(before.recall_id.uuid()), None);
+    tx.notify(LiveTopic::Recall, Some(before.recall_id.uuid()), receiver);
     Ok(after)
 }
 
@@ -115,13 +116,11 @@ pub fn notice_answer(
     changed(tx, &before, AuditAction::Confirmed)
 }
 
-/// A notice that the asker's own company has not acknowledged yet.
-fn open(tx: &mut Tx, id: RecallNoticeId) -> Result<RecallNotice> {
-    let notice = portal_notice_read(tx, id)?;
+fn check_open(notice: &RecallNotice) -> Result<()> {
     if notice.state == NoticeState::Acknowledged {
-        return Err(Refusal::new(ProblemCode::AlreadyConfirmed).with("number", notice.number).into());
+        return Err(Refusal::new(ProblemCode::AlreadyConfirmed).with("number", &notice.number).into());
     }
-    Ok(notice)
+    Ok(())
 }
 
 /// A subcontractor acknowledges a notice: it counted, set apart and shows what it has.
@@ -136,7 +135,7 @@ pub fn notice_acknowledge(
 ) -> Result<RecallNotice> {
     portal_notice_read(tx, id)?;
     let before = locked(tx, id, version)?;
-    open(tx, id)?;
+    check_open(&before)?;
     rules::check_counts(&before, command)?;
     rules::check_photo(&before, command)?;
     store::set_acknowledged(tx, id, command)?;
@@ -148,10 +147,10 @@ pub fn notice_acknowledge(
 /// # Errors
 /// `not_found`, `already_confirmed`, `file_type_unsupported`, `attachments_too_many`, `fields_invalid`.
 pub fn notice_attach(tx: &mut Tx, id: RecallNoticeId, file_name: &str, file: &FileBody) -> Result<AttachmentRef> {
-    portal_notice_read(tx, id)?;
-    let recall = notice_read(tx, id)?.recall_id;
+    let recall = portal_notice_read(tx, id)?.recall_id;
     tx.with_makers_sight(|tx| store::lock(tx, recall))?;
-    let notice = open(tx, id)?;
+    let notice = portal_notice_read(tx, id)?;
+    check_open(&notice)?;
     let made = attachments::lay(tx, (DocumentKind::RecallNotice, id.uuid()), (file_name, None), file)?;
     let event = Event::new(AggregateKind::Recall, recall, AuditAction::Attached).visible_to(notice.partner.id);
     audit::append(tx, event.after(&made)?)?;

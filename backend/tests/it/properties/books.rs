@@ -192,6 +192,11 @@ impl Books {
         must(!self.is_expired(lot), "the lot is expired")
     }
 
+    /// What is recalled goes into nothing, and out to nobody.
+    pub fn check_not_recalled(&self, lots: &[(usize, i64)]) -> Verdict {
+        must(lots.iter().all(|(lot, _)| self.lots[*lot].status != LotStatus::Recalled), "the lot is recalled")
+    }
+
     /// Whether something may be promised: on a shelf, usable there, of a lot that may go on.
     pub fn is_promisable(&self, (place, lot): &Key) -> bool {
         place.spot.is_store() && place.status == StockStatus::Available && self.check_usable(*lot).is_ok()

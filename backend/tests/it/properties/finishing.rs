@@ -111,6 +111,7 @@ impl Run<'_> {
             .and_then(|()| must(!product.is_serial() || pieces == 1, "a serial number is one piece"))
             .and_then(|()| self.check_child(&child, order))
             .and_then(|()| must(!said || self.takes_all(order, &used), "the order does not take it"))
+            .and_then(|()| self.books().check_not_recalled(&used))
             .and_then(|()| self.books().check(&moves, now, &NOTHING_KEPT));
         let links = self.linked(order, &child, (&used, said));
         let cycle = links.iter().any(|parent| *parent == child.lot || self.model.descends(*parent, child.lot));
@@ -140,13 +141,13 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// The parents of what is finished: what was used, and where the rule chose, all that could have been.
+    /// The parents of what is finished: what was used, and where the rule chose, all that could have been, also what
+    /// was recalled since.
     fn linked(&self, order: usize, child: &Child, (used, said): (&[(usize, i64)], bool)) -> Vec<usize> {
         let mut parents: Vec<usize> = used.iter().map(|(lot, _)| *lot).collect();
         for (item, _) in &self.model.orders[order].takes {
-            let inferred = !said && used.iter().any(|(lot, _)| self.item(*lot) == *item);
             let possible = self.model.held(order, *item).into_iter().map(|(lot, _)| lot);
-            parents.extend(possible.filter(|lot| inferred && !used.iter().any(|(known, _)| known == lot)));
+            parents.extend(possible.filter(|lot| !said && !used.iter().any(|(known, _)| known == lot)));
         }
         parents.retain(|parent| *parent != child.lot || child.again);
         parents
@@ -325,6 +326,7 @@ impl Run<'_> {
             .check_open(order)
             .and_then(|()| must(self.item(lot) == product, "the order does not make it"))
             .and_then(|()| must(from.status != StockStatus::Available && from.spot != Spot::Line, "it is good"))
+            .and_then(|()| self.books().check_not_recalled(&[(lot, quantity)]))
             .and_then(|()| self.books().check(&paper.moves, paper.at, &NOTHING_KEPT));
         let from_location_id = Some(self.world.location(from.spot));
         let line = MaterialLineWrite { from_location_id, from_status: Some(from.status), ..self.line(lot, quantity) };

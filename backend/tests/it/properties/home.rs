@@ -223,6 +223,7 @@ impl Run<'_> {
         let single = taken.iter().map(|(_, n)| n).chain(&sizes).all(|n| *n == 1);
         let foreseen = must(twist != 7, "more is made than is taken")
             .and_then(|()| must(alike, "lots of different status"))
+            .and_then(|()| self.books().check_not_recalled(&taken))
             .and_then(|()| must(!item.is_serial() || single, "a serial number is one piece"))
             .and_then(|()| self.books().check(&paper.moves, paper.at, &NOTHING_KEPT));
         let place = Some(self.world.location(from.spot));
@@ -273,6 +274,8 @@ impl Run<'_> {
             self.model.check_papers_orders(&paper)?;
             if over {
                 self.check_over(&paper)?;
+                let used: Vec<_> = paper.moves.iter().map(|moved| (moved.lot, moved.quantity)).collect();
+                self.books().check_not_recalled(&used)?;
             } else {
                 self.check_not_overtaken(&paper)?;
             }

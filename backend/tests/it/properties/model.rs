@@ -303,6 +303,7 @@ impl Model {
         for (item, each) in &self.orders[order].takes {
             let mut wanted = each * pieces;
             let mut held = self.held(order, *item);
+            held.retain(|(lot, _)| self.books.lots[*lot].status != LotStatus::Recalled);
             held.sort_by_key(|(lot, _)| {
                 let lot = &self.books.lots[*lot];
                 (lot.expires_on.is_none(), lot.expires_on, lot.code.clone())

@@ -30,6 +30,12 @@ pub struct Contract {
 }
 
 impl Crew {
+    /// The lot of a number.
+    pub fn lot(&self, code: &str) -> Value {
+        let lots = self.clerk.get(&format!("/lots?limit=100&search={code}")).ok();
+        lots["items"].as_array().unwrap().iter().find(|lot| lot["code"] == code).unwrap().clone()
+    }
+
     /// Signs everybody in.
     pub fn of(app: &TestApp, organisation: &Organisation) -> Self {
         let client = |role: &str| app.client(&organisation.login(role));

@@ -29,8 +29,7 @@ fn there() -> There {
 
 impl There {
     fn lot(&self, code: &str) -> Value {
-        let lots = self.crew.clerk.get(&format!("/lots?limit=100&search={code}")).ok();
-        lots["items"].as_array().unwrap().iter().find(|lot| lot["code"] == code).unwrap().clone()
+        self.crew.lot(code)
     }
 
     fn of(&self, code: &str, what: &str) -> Value {
