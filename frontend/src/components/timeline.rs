@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use lotline_common::audit::{AggregateKind, AuditEvent};
+use lotline_common::id::AuditEventId;
 use lotline_common::page::Page;
 use lotline_common::system::LiveTopic;
 use uuid::Uuid;
@@ -40,6 +41,21 @@ pub fn Timeline(
     }
 }
 
+/// The proof of an event as a file to be kept.
+#[component]
+pub fn ProofLink(
+    /// Which.
+    event: AuditEventId,
+) -> impl IntoView {
+    let href = api::address(&format!("/audit-events/{event}/proof"));
+    view! {
+        <a
+            href=href rel="external" download=format!("{event}.tlog-proof") title=tx("record.proof_hint")
+            data-testid="event-proof"
+        >{tx("record.proof")}</a>
+    }
+}
+
 /// One event of a timeline, with its proof.
 #[component]
 pub fn Event(
@@ -62,6 +78,7 @@ pub fn Event(
             <div class="event__proof" title=event.leaf_hash.clone()>
                 <Icon name="link" small=true />
                 <span class="hash">{event.aggregate_seq}" · "{digest}</span>
+                <ProofLink event=event.id />
             </div>
         </div>
     }

@@ -16,6 +16,7 @@ pub mod portal;
 pub mod promises;
 pub mod recall;
 pub mod receipts;
+pub mod record;
 pub mod requisitions;
 pub mod shell;
 pub mod stock;

@@ -1,6 +1,7 @@
 //! One delivery: counted while it is on its way, shown with what became of it afterwards.
 
 use leptos::prelude::*;
+use lotline_common::audit::AggregateKind;
 use lotline_common::custody::{Delivery, DeliveryLine};
 use lotline_common::id::IssueNoteId;
 use lotline_common::orders::CustodyState;
@@ -13,8 +14,10 @@ use crate::components::material::or_dash;
 use crate::components::page::{Fact, Skeleton};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::Status;
+use crate::components::timeline::Timeline;
 use crate::components::{Icon, Quantity};
 use crate::i18n::{date, named, said, t, tf, time, tx};
+use crate::pages::record::KeyLink;
 use crate::{api, state};
 
 use super::count::{CountForm, LineHead};
@@ -133,7 +136,7 @@ fn Settled(delivery: Delivery) -> impl IntoView {
         Some((person, at)) => tf("portal.confirmed_note", &[("person", &person.display_name), ("time", &time(*at))]),
         None => t("portal.may_not"),
     };
-    let remark = delivery.confirmation_remark.clone();
+    let (id, remark) = (delivery.id, delivery.confirmation_remark.clone());
     view! {
         <Head delivery />
         <p class="banner" data-testid="delivery-note"><Icon name="info" /><span>{note}</span></p>
@@ -142,6 +145,8 @@ fn Settled(delivery: Delivery) -> impl IntoView {
             {lines}
             <div class="photos"><PhotoList attachments line=None /></div>
         </section>
+        <Timeline kind=AggregateKind::Issue id=id.uuid() topics=TOPICS />
+        <p><KeyLink /></p>
     }
 }
 

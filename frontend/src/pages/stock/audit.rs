@@ -1,19 +1,22 @@
 //! The record: who did what when, and the proof of it.
 
 use leptos::prelude::*;
-use lotline_common::audit::{AggregateKind, AuditEvent};
+use lotline_common::audit::{AggregateKind, AuditAction, AuditEvent};
 use lotline_common::id::AuditEventId;
+use lotline_common::permission::Permission;
 use lotline_common::system::LiveTopic;
 use serde_json::Value;
 
 use super::readable::{Change, Reader, Words};
-use crate::components::Icon;
 use crate::components::choices::words;
 use crate::components::material::person;
 use crate::components::page::PageHead;
 use crate::components::table::{Column, Filter, List, ListView, column};
+use crate::components::timeline::ProofLink;
+use crate::components::{Icon, When};
 use crate::i18n::{said, t, tf, time, tx, word, worded};
-use crate::state::state;
+use crate::pages::record::RecordStand;
+use crate::state::{may, state};
 
 /// The event whose details are shown.
 #[derive(Clone, Copy)]
@@ -74,6 +77,10 @@ const COLUMNS: &[Column<AuditEvent>] = &[
 
 const FILTERS: &[Filter] = &[
     Filter { name: "aggregate_kind", title: "field.kind", choices: || words("aggregate_kind", AggregateKind::ALL) },
+    Filter { name: "action", title: "field.action", choices: || words("audit_action", AuditAction::ALL) },
+    Filter { name: "actor_id", title: "field.actor", choices: Vec::new },
+    Filter { name: "from", title: "record.from", choices: Vec::new },
+    Filter { name: "to", title: "record.to", choices: Vec::new },
     Filter { name: "aggregate_id", title: "field.document", choices: Vec::new },
 ];
 
@@ -92,6 +99,7 @@ pub fn AuditList() -> impl IntoView {
     };
     view! {
         <PageHead title=said("audit.title") sub=said("audit.sub") />
+        <When when=|| may(Permission::AuditView)><RecordStand /></When>
         <List list unfold=details />
     }
 }
@@ -158,7 +166,10 @@ fn Details(event: AuditEvent) -> impl IntoView {
             {body}
             <dl class="facts tiny faint">
                 <dt>{tx("audit.full_hash")}</dt>
-                <dd><span class="hash">{event.leaf_hash}</span>" · "{move || tf("audit.position", &[("number", &position)])}</dd>
+                <dd>
+                    <span class="hash">{event.leaf_hash}</span>" · "{move || tf("audit.position", &[("number", &position)])}
+                    " · "<ProofLink event=event.id />
+                </dd>
                 <dt>{tx("audit.previous_hash")}</dt>
                 <dd>
                     {match previous {
