@@ -7,7 +7,7 @@ use lotline_common::locale::Locale;
 use lotline_common::trace::{PictureEdge, PictureNode, TracePicture};
 use wasm_bindgen::JsCast as _;
 
-use super::viewport::Viewport;
+use super::viewport::{Fingers, Viewport};
 use crate::components::Icon;
 use crate::i18n::{t, tf, tx, word};
 use crate::state::state;
@@ -128,8 +128,13 @@ pub fn Graph(canvas: Canvas, unfold: Callback<usize>) -> impl IntoView {
         }
     });
     let resized = window_event_listener(leptos::ev::resize, move |_| {
+        // A phone's bars come and go and change the height only: that is no reason to lose one's place.
         if let Some(size) = size() {
-            canvas.view.update(|view| view.size = size);
+            if (size.0 - canvas.view.get_untracked().size.0).abs() < 1.0 {
+                canvas.view.update(|view| view.size = size);
+            } else {
+                canvas.fit(size);
+            }
         }
     });
     on_cleanup(move || resized.remove());
@@ -152,19 +157,26 @@ pub fn Graph(canvas: Canvas, unfold: Callback<usize>) -> impl IntoView {
     }
 }
 
-/// Moving and zooming: by dragging, by the wheel, by the keyboard.
+/// Moving and zooming: by dragging, by two fingers, by the wheel, by the keyboard.
 #[component]
 fn Drawing(canvas: Canvas, unfold: Callback<usize>) -> impl IntoView {
     let drawing = NodeRef::<svg::Svg>::new();
-    let held = StoredValue::new(None::<(f64, f64)>);
+    let held = StoredValue::new(Fingers::default());
     let at = |event: &leptos::ev::PointerEvent| (f64::from(event.client_x()), f64::from(event.client_y()));
-    let down = move |event: leptos::ev::PointerEvent| held.set_value(Some(at(&event)));
+    let down =
+        move |event: leptos::ev::PointerEvent| held.update_value(|held| held.put(event.pointer_id(), at(&event)));
     let moved = move |event: leptos::ev::PointerEvent| {
-        let Some(last) = held.get_value().filter(|_| event.buttons() != 0) else { return };
-        let now = at(&event);
-        held.set_value(Some(now));
-        canvas.view.update(|view| *view = view.moved((last.0 - now.0, last.1 - now.1)));
+        if event.buttons() == 0 {
+            return;
+        }
+        let corner = drawing.get_untracked().map(|drawing| drawing.get_bounding_client_rect());
+        let corner = corner.map_or((0.0, 0.0), |corner| (corner.left(), corner.top()));
+        let step = held.try_update_value(|held| held.step(event.pointer_id(), at(&event))).flatten();
+        if let Some(step) = step {
+            canvas.view.update(|view| *view = step.applied(*view, corner));
+        }
     };
+    let up = move |event: leptos::ev::PointerEvent| held.update_value(|held| held.lift(event.pointer_id()));
     let wheel = move |event: leptos::ev::WheelEvent| {
         event.prevent_default();
         let factor = (-event.delta_y() / 400.0).clamp(-1.0, 1.0).exp();
@@ -192,8 +204,8 @@ fn Drawing(canvas: Canvas, unfold: Callback<usize>) -> impl IntoView {
         <svg
             class="graph" node_ref=drawing role="group" tabindex="0" aria-label=tx("trace.picture")
             viewBox=move || canvas.view.get().view_box()
-            on:pointerdown=down on:pointermove=moved on:pointerup=move |_| held.set_value(None)
-            on:pointerleave=move |_| held.set_value(None) on:wheel=wheel on:keydown=key
+            on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointercancel=up on:pointerleave=up
+            on:wheel=wheel on:keydown=key
         >
             {move || if words.get() {
                 view! { <Near canvas window unfold /> }.into_any()

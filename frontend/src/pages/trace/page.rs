@@ -16,7 +16,7 @@ use crate::components::filter::go_with;
 use crate::components::page::{PageHead, loaded};
 use crate::components::{Icon, When};
 use crate::i18n::{named, tf, tx};
-use crate::state::state;
+use crate::state::{state, toast_problem};
 
 /// What the address says about the page.
 #[derive(Clone, Copy)]
@@ -48,14 +48,16 @@ impl Asked {
 pub fn traces(id: Memo<String>, direction: Memo<Option<TraceDirection>>) -> Reading<api::Answer<Vec<Trace>>> {
     Reading::new(move || {
         let (id, asked) = (id.get(), direction.get());
-        async move {
-            let mut traces = Vec::new();
-            for way in TraceDirection::ALL.iter().filter(|way| asked.is_none_or(|asked| asked == **way)) {
-                traces.push(api::get::<Trace>(&format!("/lots/{id}/trace?direction={way}")).await?);
-            }
-            Ok(traces)
-        }
+        async move { read_traces(&id, asked, "").await }
     })
+}
+
+async fn read_traces(id: &str, asked: Option<TraceDirection>, more: &str) -> api::Answer<Vec<Trace>> {
+    let mut traces = Vec::new();
+    for way in TraceDirection::ALL.iter().filter(|way| asked.is_none_or(|asked| asked == **way)) {
+        traces.push(api::get::<Trace>(&format!("/lots/{id}/trace?direction={way}{more}")).await?);
+    }
+    Ok(traces)
 }
 
 /// Where a lot comes from and where it went.
@@ -144,12 +146,13 @@ fn CsvButton(id: String, code: String, asked: Asked) -> impl IntoView {
     let download = api::action(move |(): &()| {
         let (id, code, asked) = (id.clone(), code.clone(), untrack(|| asked.direction()));
         async move {
-            let mut traces = Vec::new();
-            for way in TraceDirection::ALL.iter().filter(|way| asked.is_none_or(|asked| asked == **way)) {
-                let path = format!("/lots/{id}/trace?direction={way}&limit=10000");
-                traces.extend(api::get::<Trace>(&path).await.ok());
+            // Half a genealogy would look like a whole one: all of it, or none.
+            match read_traces(&id, asked, "&limit=10000").await {
+                Ok(traces) => {
+                    save(&format!("{code}.csv"), "text/csv;charset=utf-8", &export::csv(&traces));
+                }
+                Err(problem) => toast_problem(&problem),
             }
-            save(&format!("{code}.csv"), "text/csv;charset=utf-8", &export::csv(&traces));
         }
     });
     view! {

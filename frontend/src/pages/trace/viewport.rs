@@ -75,6 +75,56 @@ impl Viewport {
     }
 }
 
+/// The fingers (or the mouse) that hold a picture, and where on the screen.
+#[derive(Debug, Clone, Default)]
+pub struct Fingers(Vec<(i32, (f64, f64))>);
+
+/// What a movement of the fingers does: moves by so much, and zooms by a factor about a point of the screen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Step {
+    by: (f64, f64),
+    factor: f64,
+    about: (f64, f64),
+}
+
+impl Step {
+    /// The part of the picture that is seen after it; `corner` is the picture's upper left corner on the screen.
+    pub fn applied(self, view: Viewport, corner: (f64, f64)) -> Viewport {
+        view.moved(self.by).zoomed(self.factor, (self.about.0 - corner.0, self.about.1 - corner.1))
+    }
+}
+
+impl Fingers {
+    /// A finger is put down.
+    pub fn put(&mut self, finger: i32, place: (f64, f64)) {
+        self.lift(finger);
+        self.0.push((finger, place));
+    }
+
+    /// It is lifted.
+    pub fn lift(&mut self, finger: i32) {
+        self.0.retain(|(known, _)| *known != finger);
+    }
+
+    /// It moves: one finger takes the picture along, two zoom it between them.
+    pub fn step(&mut self, finger: i32, to: (f64, f64)) -> Option<Step> {
+        let before = self.spread();
+        self.0.iter_mut().find(|(known, _)| *known == finger)?.1 = to;
+        let (middle, distance) = before?;
+        let (about, now) = self.spread()?;
+        let factor = if distance > 0.0 && now > 0.0 { now / distance } else { 1.0 };
+        Some(Step { by: (middle.0 - about.0, middle.1 - about.1), factor, about })
+    }
+
+    /// The middle of the first two fingers, and how far they are apart.
+    fn spread(&self) -> Option<((f64, f64), f64)> {
+        let first = self.0.first()?.1;
+        let second = self.0.get(1).map_or(first, |second| second.1);
+        let middle = (f64::midpoint(first.0, second.0), f64::midpoint(first.1, second.1));
+        Some((middle, (first.0 - second.0).hypot(first.1 - second.1)))
+    }
+}
+
 #[expect(clippy::as_conversions, reason = "a place in a picture; beyond its range it stands at the edge")]
 fn whole(place: f64) -> i32 {
     place as i32
@@ -100,6 +150,24 @@ mod tests {
         let under = |view: Viewport| (view.x + 100.0 / view.scale, view.y + 50.0 / view.scale);
         let near = view.zoomed(1.5, (100.0, 50.0));
         assert!((under(view).0 - under(near).0).abs() < 1e-6 && (under(view).1 - under(near).1).abs() < 1e-6);
+    }
+
+    #[test]
+    fn one_finger_moves_and_two_zoom_between_them() {
+        let view = Viewport { x: 0.0, y: 0.0, scale: 1.0, size: SCREEN };
+        let mut fingers = Fingers::default();
+        fingers.put(1, (100.0, 100.0));
+        let moved = fingers.step(1, (90.0, 120.0)).unwrap().applied(view, (0.0, 0.0));
+        assert_eq!((moved.x, moved.y, moved.scale), (10.0, -20.0, 1.0));
+        fingers.put(2, (290.0, 120.0));
+        let zoomed = fingers.step(2, (490.0, 120.0)).unwrap().applied(moved, (0.0, 0.0));
+        assert!((zoomed.scale - 2.0).abs() < 1e-9);
+        // What lay under each finger still does.
+        let under = |view: Viewport, x: f64| view.x + x / view.scale;
+        assert!((under(moved, 90.0) - under(zoomed, 90.0)).abs() < 1e-9);
+        assert!((under(moved, 290.0) - under(zoomed, 490.0)).abs() < 1e-9);
+        fingers.lift(2);
+        assert_eq!(fingers.step(2, (0.0, 0.0)), None);
     }
 
     #[test]
