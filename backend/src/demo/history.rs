@@ -19,8 +19,8 @@ use super::agreements;
 use super::catalogue::{BOMS, DELIVERIES, DemoBom, ITEMS, PRICES, SUBCONTRACTORS};
 use super::finished::{AtWork, come_back};
 use super::materials::leave_open;
-use super::supplies;
 use super::world::{World, by_code};
+use super::{supplies, way};
 use crate::clock::{Clock as _, SystemClock};
 use crate::error::{Error, Result};
 use crate::ledger::lots;
@@ -97,8 +97,11 @@ pub fn play(world: &World) -> Result<()> {
             receive(world, morning, day)?;
         }
         while written < ORDERS && written * 5 / 2 + 12 <= usize::try_from(day).unwrap_or_default() {
-            at_work.extend(play_order(world, (morning, day), written)?);
+            at_work.extend(play_order(world, (morning, day), &Planned::usual(written)?)?);
             written += 1;
+        }
+        for planned in way::on(day) {
+            at_work.extend(play_order(world, (morning, day), &planned)?);
         }
     }
     world.at(SystemClock.now());
@@ -194,13 +197,41 @@ fn decide(world: &World, id: LotId, decision: LotDecision, reason: &str) -> Resu
     })
 }
 
+/// An order of the history.
+pub struct Planned {
+    /// Its place.
+    pub number: usize,
+    /// What is made.
+    pub bom: &'static DemoBom,
+    /// How many.
+    pub quantity: u32,
+    /// How far it gets.
+    stage: Stage,
+    /// Whether lots are taken that were made here, not bought.
+    own_lots: bool,
+}
+
+impl Planned {
+    /// One of the many.
+    fn usual(number: usize) -> Result<Self> {
+        let bom = pick(BOMS, number * 7)?;
+        let many = [200, 300, 150, 400, 250].get(number % 5).copied().unwrap_or(200);
+        let quantity = if bom.2 >= 1000 { many * 10 } else { many };
+        Ok(Self { number, bom, quantity, stage: stage(number), own_lots: false })
+    }
+
+    /// One that goes on with what was made here.
+    pub const fn going_on(number: usize, bom: &'static DemoBom, quantity: u32) -> Self {
+        Self { number, bom, quantity, stage: Stage::Confirmed, own_lots: true }
+    }
+}
+
 /// An order, as far as it got; answers it when the subcontractor works on it.
-fn play_order(world: &World, at: (DateTime<Utc>, i64), number: usize) -> Result<Option<AtWork>> {
+fn play_order(world: &World, at: (DateTime<Utc>, i64), planned: &Planned) -> Result<Option<AtWork>> {
     let (morning, day) = at;
-    let stage = stage(number);
-    let bom = pick(BOMS, number * 7)?;
+    let Planned { number, bom, stage, .. } = *planned;
     world.at(morning + TimeDelta::hours(2));
-    let order = write_order(world, morning, (number, bom))?;
+    let order = write_order(world, morning, planned)?;
     match stage {
         Stage::Draft => return Ok(None),
         Stage::Cancelled => {
@@ -228,10 +259,10 @@ fn play_order(world: &World, at: (DateTime<Utc>, i64), number: usize) -> Result<
     world.at(morning + TimeDelta::hours(25));
     let Some(pick) = start_pick(world, requisition)? else { return Ok(None) };
     if stage == Stage::Picking {
-        scan_lines(world, pick, Some(1))?;
+        scan_lines(world, pick, (1, false))?;
         return Ok(None);
     }
-    scan_lines(world, pick, None)?;
+    scan_lines(world, pick, (usize::MAX, planned.own_lots))?;
     world.at(morning + TimeDelta::hours(27));
     let note = issue(world, pick)?;
     world.at(morning + TimeDelta::hours(29));
@@ -258,15 +289,13 @@ fn partner_of(bom: &DemoBom) -> Result<(&'static str, &'static str)> {
     Ok((named.0, login))
 }
 
-fn write_order(world: &World, morning: DateTime<Utc>, of: (usize, &DemoBom)) -> Result<OrderId> {
-    let (number, bom) = of;
-    let many = [200, 300, 150, 400, 250].get(number % 5).copied().unwrap_or(200);
-    let quantity: u32 = if bom.2 >= 1000 { many * 10 } else { many };
+fn write_order(world: &World, morning: DateTime<Utc>, planned: &Planned) -> Result<OrderId> {
+    let bom = planned.bom;
     let command = OrderWrite {
         partner_id: by_code(&world.partners, partner_of(bom)?.0)?,
         operation_id: by_code(&world.operations, bom.1)?,
         product_id: by_code(&world.items, bom.0)?.0,
-        quantity: quantity.into(),
+        quantity: planned.quantity.into(),
         due_on: (morning + TimeDelta::days(21)).date_naive(),
         unit_price: None,
         remark: String::new(),
@@ -335,16 +364,18 @@ fn start_pick(world: &World, requisition_id: RequisitionId) -> Result<Option<Pic
     }
 }
 
-fn scan_lines(world: &World, id: PickId, only: Option<usize>) -> Result<()> {
+fn scan_lines(world: &World, id: PickId, (most, own_lots): (usize, bool)) -> Result<()> {
     let pick = world.act("warehouse", |tx| issuing::picks::pick_read(tx, id))?;
-    for line in pick.lines.iter().take(only.unwrap_or(usize::MAX)) {
-        let raw = line.lot.as_ref().map_or_else(|| line.item.code.clone(), |lot| lot.code.clone());
+    for line in pick.lines.iter().take(most) {
+        let proposed = line.lot.as_ref().map(|lot| lot.code.clone());
+        let own = if own_lots { way::own_lot(world, line.item.id, line.quantity)? } else { None };
+        let other = own.filter(|own| Some(own) != proposed.as_ref());
         let command = PickScan {
-            raw,
+            raw: other.clone().or(proposed).unwrap_or_else(|| line.item.code.clone()),
             capture: Capture::Wedge,
             line_number: Some(line.line_number),
             quantity: None,
-            substitution_reason: None,
+            substitution_reason: other.map(|_| "按生产计划使用自产批次".to_owned()),
         };
         world.act("warehouse", |tx| issuing::scanning::pick_scan(tx, id, &command))?;
     }

@@ -9,6 +9,7 @@ mod materials;
 mod promises;
 mod recalls;
 mod supplies;
+mod way;
 mod world;
 
 use diesel::prelude::*;

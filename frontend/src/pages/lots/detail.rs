@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use lotline_common::audit::AggregateKind;
-use lotline_common::ledger::{Lot, Stock, ToolLife};
+use lotline_common::ledger::{Lot, LotStatus, Stock, ToolLife};
 use lotline_common::page::Page;
 use lotline_common::permission::Permission;
 use lotline_common::quality::{LotDecision, ToolAct};
@@ -13,7 +13,7 @@ use crate::components::page::{Empty, Fact, PageHead, loaded};
 use crate::components::status::{Axis, Status};
 use crate::components::table::table;
 use crate::components::timeline::Timeline;
-use crate::components::{Icon, Quantity};
+use crate::components::{Icon, Quantity, When};
 use crate::i18n::{date, named, said, t, time, tx};
 use crate::{api, state};
 
@@ -64,6 +64,8 @@ fn LotPage(
     let (waits, released) = (!lot.waiting_quantity.is_zero(), lot.released_at.is_some());
     let may = move |decision: &LotDecision| decision.applied_to(status, waits, released).is_some();
     let allowed = LotDecision::ALL.iter().copied().filter(may);
+    let recall = format!("/recalls/new{}", api::query(&[("lots", lot.code.clone())]));
+    let recallable = !matches!(status, LotStatus::Recalled | LotStatus::Consumed | LotStatus::Scrapped);
     let actions = move || {
         let shown = state::may(Permission::LotRelease).then(|| allowed.clone());
         let button = |decision| view! { <DecisionButton decision deciding open /> };
@@ -73,6 +75,9 @@ fn LotPage(
         <PageHead title=code sub=Signal::derive(named(label))>
             <a class="btn" href=format!("/lots/{id}/trace") data-testid="lot-trace"><Icon name="graph" />{tx("trace.title")}</a>
             {actions}
+            <When when=move || recallable && state::may(Permission::RecallManage)>
+                <a class="btn" href=recall.clone() data-testid="lot-recall"><Icon name="alert" />{tx("recall.new")}</a>
+            </When>
         </PageHead>
         <div class="axes section">
             <Axis label=said("field.status")><Status value=status /></Axis>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use lotline_common::page::Page;
 use lotline_common::permission::Permission;
-use lotline_common::recall::{HoldState, Recall, RecallLift, RecallLot, RecallState};
+use lotline_common::recall::{HoldState, Recall, RecallFigures, RecallLift, RecallLot, RecallState};
 use lotline_common::system::LiveTopic;
 use rust_decimal::Decimal;
 
@@ -15,6 +15,34 @@ use crate::components::status::Status;
 use crate::components::table::table;
 use crate::i18n::{quantity, said, t, tf, tx};
 use crate::{api, state};
+
+/// What a recall's lots are shown with, and which of it are figures.
+pub const TITLES: [(&str, bool); 12] = [
+    ("field.lot", false),
+    ("field.item", false),
+    ("recall.certainty", false),
+    ("recall.hold_state", false),
+    ("field.unit", false),
+    ("recall.affected_quantity", true),
+    ("recall.located", true),
+    ("recall.returned", true),
+    ("recall.destroyed", true),
+    ("recall.at_customers", true),
+    ("recall.residual", true),
+    ("recall.rate", true),
+];
+
+/// The figures under [`TITLES`], but the rate.
+pub fn amounts(figures: &RecallFigures) -> [Decimal; 6] {
+    [
+        figures.affected(),
+        figures.located(),
+        figures.returned,
+        figures.destroyed,
+        figures.outstanding(),
+        figures.residual(),
+    ]
+}
 
 /// Lots that a page shows at most; the rest is in the list as CSV.
 const SHOWN: usize = 500;
@@ -72,14 +100,6 @@ fn lots_table(
 ) -> AnyView {
     let row = move |lot: RecallLot| {
         let (figures, unit) = (lot.figures, lot.item.unit.code.clone());
-        let amounts = [
-            figures.affected(),
-            figures.located(),
-            figures.returned,
-            figures.destroyed,
-            figures.outstanding(),
-            figures.residual(),
-        ];
         let amount = |value: Decimal| view! { <td class="num">{quantity(value)}</td> };
         let (certain, held) = (lot.certain, lot.hold_state == HoldState::Held);
         let (chosen, code) = (lot.clone(), lot.lot.code.clone());
@@ -96,27 +116,13 @@ fn lots_table(
                 <td class="nowrap">{move || t(if certain { "recall.certain" } else { "recall.possible" })}</td>
                 <td title=lot.lift_reason><Status value=lot.hold_state /></td>
                 <td class="code">{unit}</td>
-                {amounts.into_iter().map(amount).collect_view()}
+                {amounts(&figures).map(amount).into_iter().collect_view()}
                 <td class="num strong" data-testid="recall-rate">{quantity(figures.percent())}"%"</td>
                 <td>{button}</td>
             </tr>
         }
     };
-    let titles = [
-        ("field.lot", false),
-        ("field.item", false),
-        ("recall.certainty", false),
-        ("recall.hold_state", false),
-        ("field.unit", false),
-        ("recall.affected_quantity", true),
-        ("recall.located", true),
-        ("recall.returned", true),
-        ("recall.destroyed", true),
-        ("recall.at_customers", true),
-        ("recall.residual", true),
-        ("recall.rate", true),
-        ("common.details", false),
-    ];
+    let titles: Vec<_> = TITLES.into_iter().chain([("common.details", false)]).collect();
     table(said("recall.affected_lots"), &titles, lots.into_iter().map(row))
 }
 

@@ -8,6 +8,7 @@ use lotline_common::recall::{Recall, RecallLot, RecallNotice};
 use serde::de::DeserializeOwned;
 
 use super::list::criteria_words;
+use super::lots::{TITLES, amounts};
 use crate::api::{self, Reading};
 use crate::components::choices::id_of_page;
 use crate::components::page::loaded;
@@ -63,26 +64,12 @@ fn report((recall, lots, notices): Whole) -> AnyView {
         ("recall.ended_at", at(recall.ended_at)),
         ("recall.end_reason", recall.end_reason.clone()),
     ];
-    let titles = [
-        ("field.lot", false),
-        ("field.item", false),
-        ("recall.certainty", false),
-        ("recall.hold_state", false),
-        ("field.unit", false),
-        ("recall.affected_quantity", true),
-        ("recall.located", true),
-        ("recall.returned", true),
-        ("recall.destroyed", true),
-        ("recall.residual", true),
-        ("recall.rate", true),
-    ];
     let row = |lot: RecallLot| {
         let figures = lot.figures;
-        let amounts = [figures.affected(), figures.located(), figures.returned, figures.destroyed, figures.residual()];
         let certainty = both(if lot.certain { "recall.certain" } else { "recall.possible" });
         let mut cells =
             vec![lot.lot.code, lot.item.code, certainty, word_both("recall_hold", lot.hold_state), lot.item.unit.code];
-        cells.extend(amounts.map(quantity));
+        cells.extend(amounts(&figures).map(quantity));
         cells.push(format!("{}%", quantity(figures.percent())));
         cells
     };
@@ -93,7 +80,7 @@ fn report((recall, lots, notices): Whole) -> AnyView {
     view! {
         <Sheet number=recall.number title="recall.report">
             {sheet_facts(facts)}
-            {sheet_table(&titles, lots.into_iter().map(row).collect())}
+            {sheet_table(&TITLES, lots.into_iter().map(row).collect())}
             <h2>{both("recall.notices")}</h2>
             {notice_rows(notices)}
             <section class="sheet__signs">{signs.map(sign).collect_view()}</section>

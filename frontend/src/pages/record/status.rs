@@ -71,7 +71,7 @@ fn Review(status: RecordStatus, changed: Callback<()>) -> impl IntoView {
     let last = status.review.map(|review| {
         let (size, person, at) = (review.size.to_string(), review.reviewed_by.display_name, review.reviewed_at);
         let words = move || tf("record.reviewed", &[("size", &size), ("person", &person), ("time", &time(at))]);
-        view! { <p class="small">{words}" "<span class="muted">{review.remark}</span></p> }
+        view! { <p class="small" data-testid="record-reviewed">{words}" "<span class="muted">{review.remark}</span></p> }
     });
     view! {
         {last}
@@ -100,7 +100,6 @@ fn Export() -> impl IntoView {
                     <Icon name="download" small=true />{tx("record.export")}
                 </a>
                 <KeyLink />
-                <a class="btn btn--sm" href="/audit/verify"><Icon name="shield-check" small=true />{tx("record.verify")}</a>
             </div>
         </div>
     }
@@ -117,7 +116,7 @@ pub fn KeyLink() -> impl IntoView {
         Some(format!("data:text/plain;charset=utf-8,{content}"))
     };
     view! {
-        <a class="btn btn--sm btn--quiet" href=href download="keys.txt" rel="external">
+        <a class="btn btn--sm btn--quiet" href=href download="keys.txt" rel="external" data-testid="record-keys">
             <Icon name="key" small=true />{tx("record.keys")}
         </a>
     }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use lotline_common::page::Page;
 use lotline_common::record::{Fault, RecordKey, Verdict};
 use wasm_bindgen::JsCast as _;
-use web_sys::{Event, File, HtmlInputElement};
+use web_sys::{DragEvent, Event, File, FileList, HtmlInputElement};
 
 use super::KeyLink;
 use super::worker::{self, Outcome};
@@ -21,16 +21,57 @@ enum Stage {
     Done(Box<Outcome>),
 }
 
+fn listed(files: Option<FileList>) -> Vec<File> {
+    files.map(|files| (0..files.length()).filter_map(|place| files.get(place)).collect()).unwrap_or_default()
+}
+
 fn chosen(event: &Event) -> Vec<File> {
     let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-    let files = input.and_then(|input| input.files());
-    files.map(|files| (0..files.length()).filter_map(|place| files.get(place)).collect()).unwrap_or_default()
+    listed(input.and_then(|input| input.files()))
+}
+
+/// The place where files are dropped, or chosen.
+#[component]
+fn DropZone(
+    /// Names of those that were.
+    names: RwSignal<String>,
+    /// Gets them.
+    taken: Callback<Vec<File>>,
+) -> impl IntoView {
+    let over = RwSignal::new(false);
+    let take = move |files: Vec<File>| {
+        over.set(false);
+        if !files.is_empty() {
+            names.set(files.iter().map(File::name).collect::<Vec<_>>().join(", "));
+            taken.run(files);
+        }
+    };
+    let dropped = move |event: DragEvent| {
+        event.prevent_default();
+        take(listed(event.data_transfer().and_then(|dropped| dropped.files())));
+    };
+    let dragged = move |event: DragEvent| {
+        event.prevent_default();
+        over.set(true);
+    };
+    view! {
+        <label class="drop" class:is-over=over on:drop=dropped on:dragover=dragged on:dragleave=move |_| over.set(false) data-testid="record-drop">
+            <Icon name="upload" />
+            <span class="strong">{move || if names.get().is_empty() { t("record.files") } else { names.get() }}</span>
+            <span class="small muted">{tx("record.files_hint")}</span>
+            <input
+                class="visually-hidden" type="file" multiple aria-label=tx("record.files")
+                accept=".zip,.ndjson,.tlog-proof,.checkpoints,.checkpoint,.txt" data-testid="record-files"
+                on:change=move |event| take(chosen(&event))
+            />
+        </label>
+    }
 }
 
 /// Verifies an export or a proof.
 #[component]
 pub fn RecordVerify() -> impl IntoView {
-    let stage = RwSignal::new(Stage::Waiting);
+    let (stage, names) = (RwSignal::new(Stage::Waiting), RwSignal::new(String::new()));
     let verify = api::action(move |files: &Vec<File>| {
         let files = files.clone();
         async move {
@@ -56,15 +97,7 @@ pub fn RecordVerify() -> impl IntoView {
     view! {
         <PageHead title=said("record.verify_title") sub=said("record.verify_sub")><KeyLink /></PageHead>
         <div class="stack">
-            <label class="field">
-                <span class="field__label">{tx("record.files")}</span>
-                <input
-                    class="input" type="file" multiple accept=".zip,.ndjson,.tlog-proof,.checkpoints,.checkpoint,.txt"
-                    data-testid="record-files"
-                    on:change=move |event| { let files = chosen(&event); if !files.is_empty() { verify.dispatch(files); } }
-                />
-                <span class="field__hint">{tx("record.files_hint")}</span>
-            </label>
+            <DropZone names taken=Callback::new(move |files| { verify.dispatch(files); }) />
             <div aria-live="polite">{shown}</div>
         </div>
     }

@@ -98,7 +98,9 @@ pub fn AuditList() -> impl IntoView {
         empty: "audit.empty",
     };
     view! {
-        <PageHead title=said("audit.title") sub=said("audit.sub") />
+        <PageHead title=said("audit.title") sub=said("audit.sub")>
+            <a class="btn" href="/audit/verify"><Icon name="shield-check" />{tx("record.verify")}</a>
+        </PageHead>
         <When when=|| may(Permission::AuditView)><RecordStand /></When>
         <List list unfold=details />
     }
