@@ -64,19 +64,20 @@ test("an archive whose bytes are broken is no record that holds", async ({ brows
   await page.getByTestId("record-stand").locator("summary").click();
   const bytes = await readFile(await downloaded(page, info, "record-export", "record.zip"));
   // In the middle of the compressed events.
-  bytes[Math.floor(bytes.length / 3)] ^= 0xff;
+  const middle = Math.floor(bytes.length / 3);
+  bytes.writeUInt8(bytes.readUInt8(middle) ^ 0xff, middle);
   const broken = info.outputPath("broken.zip");
   await writeFile(broken, bytes);
   await page.goto("/audit/verify");
   await page.getByTestId("record-files").setInputFiles(broken);
-  await expect(verdict(page)).toContainText("cannot be read");
+  await expect(verdict(page)).toContainText(/cannot be read/i);
 });
 
 test("a proof of one event is downloaded and verified", async ({ browserOf }, info) => {
   const page = await browserOf("auditor");
   await page.goto("/audit");
   await page.getByTestId("audit-details").first().click();
-  const proof = await downloaded(page.getByTestId("audit-unfolded").page(), info, "event-proof", "event.tlog-proof");
+  const proof = await downloaded(page, info, "event-proof", "event.tlog-proof");
   await page.goto("/audit/verify");
   await page.getByTestId("record-files").setInputFiles(proof);
   await expect(verdict(page)).toContainText("The record holds");

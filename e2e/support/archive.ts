@@ -12,7 +12,8 @@ export function unpack(archive: Buffer, name: string): Buffer {
   if (end < 0) throw new Error("this is no zip archive");
   let entry = archive.readUInt32LE(end + 16);
   while (archive.readUInt32LE(entry) === ENTRY) {
-    const [length, extra, comment] = [28, 30, 32].map((place) => archive.readUInt16LE(entry + place));
+    const sized = (place: number) => archive.readUInt16LE(entry + place);
+    const [length, extra, comment] = [sized(28), sized(30), sized(32)] as const;
     if (archive.toString("utf8", entry + 46, entry + 46 + length) === name) return content(archive, entry);
     entry += 46 + length + extra + comment;
   }

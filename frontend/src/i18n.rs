@@ -165,6 +165,41 @@ mod tests {
     }
 
     #[test]
+    fn every_key_that_a_page_names_is_in_the_catalogues() {
+        let spaces: std::collections::BTreeSet<_> =
+            TABLE.iter().filter_map(|(key, ..)| key.split('.').next()).collect();
+        let is_file = |key: &str| [".zip", ".txt", ".csv"].iter().any(|ending| key.ends_with(ending));
+        let is_key = |text: &str| {
+            let mut parts = text.split('.');
+            let in_space = parts.next().is_some_and(|space| spaces.contains(space));
+            let whole = |part: &str| {
+                !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit())
+            };
+            in_space && parts.clone().next().is_some() && parts.all(whole)
+        };
+        let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+        let (mut seen, mut missing) = (0, Vec::new());
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let source = std::fs::read_to_string(&path).unwrap();
+                for key in source.split('"').filter(|text| is_key(text) && !is_file(text)) {
+                    seen += 1;
+                    if text_in(Locale::En, key) == key {
+                        missing.push(format!("{key} in {}", path.display()));
+                    }
+                }
+            }
+        }
+        assert!(seen > 500, "{seen} keys");
+        assert_eq!(missing, Vec::<String>::new());
+    }
+
+    #[test]
     fn every_word_of_a_closed_list_is_in_the_catalogues() {
         use lotline_common as c;
         let has = |list: &str, words: Vec<&str>| {

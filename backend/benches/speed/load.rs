@@ -105,7 +105,7 @@ impl Client {
     pub fn get(&self, path: &str) -> Result<Vec<u8>> {
         let request = self.agent.get(format!("{}/api/v1{path}", self.address));
         let mut answer = request.header("Authorization", format!("Bearer {}", self.token)).call()?;
-        let content = answer.body_mut().read_to_vec()?;
+        let content = answer.body_mut().with_config().limit(u64::MAX).read_to_vec()?;
         anyhow::ensure!(answer.status().as_u16() == 200, "{path}: {}", String::from_utf8_lossy(&content));
         Ok(content)
     }

@@ -6,6 +6,7 @@ mod cluster;
 mod load;
 mod report;
 mod tracing;
+mod verifying;
 mod world;
 
 use std::path::PathBuf;
@@ -76,6 +77,7 @@ fn main() -> Result<()> {
     bench.report.quick = quick;
     bench.measure()?;
     bench.world.check()?;
+    bench.verify(&folder)?;
     bench.trace(&cluster)?;
     bench.report.seconds = began.elapsed().as_secs();
     bench.report.publish(&output)
@@ -198,6 +200,16 @@ impl Bench {
             say(&format!("{query}: p50 {:.2} ms", figures.p50_ms));
             self.report.reading.push(Reading { movements, query: query.to_owned(), figures });
         }
+        Ok(())
+    }
+
+    /// The record of all that was done, exported and verified without the database.
+    fn verify(&mut self, folder: &std::path::Path) -> Result<()> {
+        say("verifying the record");
+        let client = self.clients.first().context("no client")?;
+        let found = verifying::measure(client, folder, self.scale.rounds)?;
+        say(&format!("{} events, {:.0} a second", found.events, found.per_second));
+        self.report.verifying = Some(found);
         Ok(())
     }
 

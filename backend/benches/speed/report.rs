@@ -44,6 +44,17 @@ pub struct Sealing {
     pub within_a_second: f64,
 }
 
+/// `lotline verify` on an export of the record.
+#[derive(Debug, Serialize)]
+pub struct Verifying {
+    /// Events in it.
+    pub events: u64,
+    /// Bytes of their lines.
+    pub bytes: u64,
+    /// Events in a second: from the start of the program to its verdict, mean of all turns.
+    pub per_second: f64,
+}
+
 /// One query over HTTP.
 #[derive(Debug, Serialize)]
 pub struct Reading {
@@ -85,6 +96,8 @@ pub struct Report {
     pub posting: Vec<Posting>,
     /// What the record costs, and how fast it is sealed.
     pub sealing: Option<Sealing>,
+    /// How fast the record is verified.
+    pub verifying: Option<Verifying>,
     /// (b).
     pub reading: Vec<Reading>,
     /// The scope of a recall.
@@ -113,6 +126,9 @@ impl Report {
         println!("{}\n{}\n", self.timed, self.bare);
         self.print_posting();
         self.print_sealing();
+        if let Some(Verifying { events, bytes, per_second }) = &self.verifying {
+            println!("lotline verify: {events} events, {} MB, {per_second:.0} events/s (aim >= 500,000)", mega(*bytes));
+        }
         self.print_reading();
         self.print_tracing();
         println!(

@@ -15,14 +15,14 @@ AS $$ SELECT l.id FROM location l WHERE l.org_id = bench.org() AND l.code = plac
 
 SET session_replication_role = replica;
 
--- 32 people of the warehouse, so that each client is a person of its own.
+-- 32 people of the warehouse, so that each client is a person of its own; they may take the record along as well.
 INSERT INTO person (id, login, display_name, password_hash, home_organisation_id)
 SELECT bench.id(1, n), 'warehouse-' || n, 'Warehouse ' || n, p.password_hash, bench.org()
 FROM person p, generate_series(1, 32) n WHERE p.id = bench.person();
 INSERT INTO membership (org_id, id, person_id) SELECT bench.org(), bench.id(2, n), bench.id(1, n) FROM generate_series(1, 32) n;
 INSERT INTO membership_role (org_id, membership_id, role_id)
 SELECT bench.org(), bench.id(2, n), r.id FROM role r, generate_series(1, 32) n
-WHERE r.org_id = bench.org() AND r.code = 'warehouse';
+WHERE r.org_id = bench.org() AND r.code IN ('warehouse', 'auditor');
 
 INSERT INTO item (org_id, id, code, name_zh, name_en, kind, tracking, unit_id)
 SELECT bench.org(), bench.id(3, n), 'C-' || lpad(n::text, 5, '0'), '零件 ' || n, 'Component ' || n, 'component', 'lot', u.id

@@ -170,6 +170,9 @@ pub fn doubts<K: Ord + Clone>(lots: &[Reached], links: &[(Step, K)], at_most: us
         }
         Doubt { line, lots: lots.into_iter().collect(), at_stake: seen.len() }
     };
+    // What is behind each is walked: only for those that begin at the most lots.
+    let mut begins: Vec<_> = begins.into_iter().collect();
+    begins.sort_by_key(|(_, lots)| std::cmp::Reverse(lots.len()));
     let mut doubts: Vec<_> = begins.into_iter().take(at_most).map(doubt).collect();
     doubts.sort_by_key(|doubt| std::cmp::Reverse(doubt.at_stake));
     doubts

@@ -10,7 +10,7 @@ use reqwest::blocking::Client as HttpClient;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
-use super::support::app::TestApp;
+use super::support::app::{Folder, TestApp};
 use super::support::books::contradictions;
 use super::support::builders::PASSWORD;
 use super::support::db::count;
@@ -96,13 +96,12 @@ fn a_server_killed_while_posting_leaves_all_of_a_posting_or_none_and_a_retry_nev
     let kills = std::env::var("LOTLINE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(3);
     let app = TestApp::start();
     let picks = ready_picks(&Crew::of(&app, &app.acme), kills * CLIENTS);
-    let folder = std::env::temp_dir().join(format!("lotline-kills-{}", uuid::Uuid::now_v7().simple()));
-    std::fs::create_dir(&folder).unwrap();
+    let folder = Folder::make();
     let http = HttpClient::builder().pool_max_idle_per_host(0).build().unwrap();
-    let token = Server::start(&app.database.url(), &folder).sign_in(&http);
+    let token = Server::start(&app.database.url(), &folder.0).sign_in(&http);
     let mut unanswered = 0;
     for (kill, group) in picks.chunks(CLIENTS).enumerate() {
-        let server = Server::start(&app.database.url(), &folder);
+        let server = Server::start(&app.database.url(), &folder.0);
         let posts = std::thread::scope(|scope| {
             let posts: Vec<_> =
                 group.iter().map(|pick| scope.spawn(|| server.issue(&http, (&token, pick)).is_some())).collect();
@@ -115,7 +114,7 @@ fn a_server_killed_while_posting_leaves_all_of_a_posting_or_none_and_a_retry_nev
         assert_eq!(contradictions(&mut app.database.owner()), Vec::<String>::new(), "after kill {kill}");
     }
     let posted = issue_notes(&app);
-    let server = Server::start(&app.database.url(), &folder);
+    let server = Server::start(&app.database.url(), &folder.0);
     for pick in &picks {
         assert_eq!(server.issue(&http, (&token, pick)), Some(201), "{pick}");
     }
@@ -123,5 +122,4 @@ fn a_server_killed_while_posting_leaves_all_of_a_posting_or_none_and_a_retry_nev
     assert_eq!(contradictions(&mut app.database.owner()), Vec::<String>::new());
     assert_eq!(issue_notes(&app), picks.len());
     println!("{kills} kills of {} postings: {posted} were in the books, {unanswered} were not answered", picks.len());
-    drop(std::fs::remove_dir_all(folder));
 }

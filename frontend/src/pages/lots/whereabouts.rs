@@ -41,7 +41,7 @@ pub fn PlaceTable(now: Whereabouts) -> impl IntoView {
     }
     let row = |place: LotPlace| {
         let holder = place.holder.map(|holder| view! { <span>{named(holder.name)}</span> });
-        let order = place.order.map(|order| view! { " "<DocumentLink document=order /> });
+        let order = place.order.map(|order| view! { " "<span class="told"><DocumentLink document=order /></span> });
         view! {
             <tr>
                 <td>

@@ -79,13 +79,13 @@ pub fn RecallDetail() -> impl IntoView {
                     Some(Err(problem)) => view! { <ProblemBanner problem=Some(problem) /> }.into_any(),
                     Some(Ok(recall)) => view! { <Facts recall /> }.into_any(),
                 }}
-                <Lots case />
-                <Notices recall=id />
             </div>
             <aside>
                 {move || timeline.get().map(|id| view! { <Timeline kind=AggregateKind::Recall id topics=TOPICS /> })}
             </aside>
         </div>
+        <Lots case />
+        <Notices recall=id />
     }
 }
 

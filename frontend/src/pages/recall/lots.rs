@@ -9,17 +9,16 @@ use rust_decimal::Decimal;
 
 use super::detail::{Case, step};
 use crate::components::dialog::{ReasonDialog, open_while};
-use crate::components::material::{ItemCell, LotLink};
+use crate::components::material::LotLink;
 use crate::components::page::loaded;
 use crate::components::status::Status;
 use crate::components::table::table;
-use crate::i18n::{quantity, said, t, tf, tx};
+use crate::i18n::{named, quantity, said, t, tf, tx};
 use crate::{api, state};
 
 /// What a recall's lots are shown with, and which of it are figures.
-pub const TITLES: [(&str, bool); 12] = [
+pub const TITLES: [(&str, bool); 11] = [
     ("field.lot", false),
-    ("field.item", false),
     ("recall.certainty", false),
     ("recall.hold_state", false),
     ("field.unit", false),
@@ -111,8 +110,7 @@ fn lots_table(
         };
         view! {
             <tr data-lot=code>
-                <td><LotLink lot=Some(lot.lot) /></td>
-                <td><ItemCell item=lot.item /></td>
+                <td><div class="cell-2"><LotLink lot=Some(lot.lot) /><span>{named(lot.item.name)}</span></div></td>
                 <td class="nowrap">{move || t(if certain { "recall.certain" } else { "recall.possible" })}</td>
                 <td title=lot.lift_reason><Status value=lot.hold_state /></td>
                 <td class="code">{unit}</td>

@@ -67,8 +67,8 @@ fn report((recall, lots, notices): Whole) -> AnyView {
     let row = |lot: RecallLot| {
         let figures = lot.figures;
         let certainty = both(if lot.certain { "recall.certain" } else { "recall.possible" });
-        let mut cells =
-            vec![lot.lot.code, lot.item.code, certainty, word_both("recall_hold", lot.hold_state), lot.item.unit.code];
+        let named = format!("{} {}", lot.lot.code, lot.item.code);
+        let mut cells = vec![named, certainty, word_both("recall_hold", lot.hold_state), lot.item.unit.code];
         cells.extend(amounts(&figures).map(quantity));
         cells.push(format!("{}%", quantity(figures.percent())));
         cells
@@ -154,7 +154,7 @@ fn letter(notice: RecallNotice) -> AnyView {
         ("recall.instruction", notice.instruction),
     ];
     let titles = [
-        ("field.line", false),
+        ("field.line_number", false),
         ("field.item", false),
         ("field.lot", false),
         ("field.quantity", true),

@@ -60,7 +60,7 @@ fn DropZone(
             <span class="strong">{move || if names.get().is_empty() { t("record.files") } else { names.get() }}</span>
             <span class="small muted">{tx("record.files_hint")}</span>
             <input
-                class="visually-hidden" type="file" multiple aria-label=tx("record.files")
+                type="file" multiple aria-label=tx("record.files")
                 accept=".zip,.ndjson,.tlog-proof,.checkpoints,.checkpoint,.txt" data-testid="record-files"
                 on:change=move |event| take(chosen(&event))
             />
