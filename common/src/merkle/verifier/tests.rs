@@ -462,7 +462,7 @@ fn a_cosignature_of_a_trusted_witness_is_an_anchor() {
     let (log, known, other) = (signer(1).key(), witness(5).witness_key(), witness(6).witness_key());
     let found = verify_with(knows(&[log.clone(), known.clone()]), &lines);
     assert_eq!((found.fault, found.anchors, found.keys_known), (None, 1, true));
-    let found = verify_with(knows(&[known.clone()]), &lines);
+    let found = verify_with(knows(std::slice::from_ref(&known)), &lines);
     assert_eq!((found.fault, found.anchors, found.keys_known), (None, 1, false), "a witness's key is not the log's");
     let found = verify_with(knows(&[log.clone(), other]), &lines);
     assert_eq!((found.fault, found.anchors), (None, 0), "a witness that nobody trusts says nothing");
