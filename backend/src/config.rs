@@ -6,6 +6,10 @@ use chrono::TimeDelta;
 use clap::{Args, Parser, Subcommand};
 
 use crate::audit::log::LogSettings;
+use crate::audit::log::anchor::timestamp::AuthoritySettings;
+use crate::audit::log::anchor::token::Trusted;
+use crate::audit::log::anchor::witness::WitnessSettings;
+use crate::audit::log::clock::ClockSettings;
 
 /// Lotline: material at subcontractors, every gram of every lot.
 #[derive(Debug, Parser)]
@@ -75,9 +79,25 @@ pub struct ServeArgs {
     /// the data directory.
     #[arg(long, env = "LOTLINE_ANCHOR_DIR")]
     pub anchor_dir: Option<PathBuf>,
-    /// How often they are, in seconds.
+    /// How often they are, in seconds, and how often the authority and the witnesses are asked.
     #[arg(long, env = "LOTLINE_ANCHOR_SECONDS", default_value_t = 60)]
     pub anchor_seconds: u32,
+    /// Time-stamping authority (RFC 3161) that vouches for the newest signed head. Unset: none is asked.
+    #[arg(long, env = "LOTLINE_TIMESTAMP_URL", requires = "timestamp_certificate")]
+    pub timestamp_url: Option<String>,
+    /// The authority's certificate, or those that it is issued by (PEM): its answers are checked by them.
+    #[arg(long, env = "LOTLINE_TIMESTAMP_CERTIFICATE")]
+    pub timestamp_certificate: Option<PathBuf>,
+    /// Witness (C2SP tlog-witness) that cosigns the newest signed head, as `<url>=<verifier key>`; can be given several
+    /// times, in the environment with spaces between.
+    #[arg(long, env = "LOTLINE_WITNESSES", value_delimiter = ' ')]
+    pub witness: Vec<WitnessSettings>,
+    /// Time server (NTP), `host` or `host:port`, that the clock is compared with. Unset: it is not.
+    #[arg(long, env = "LOTLINE_TIME_SERVER")]
+    pub time_server: Option<String>,
+    /// Seconds that the clock may be off before nothing is signed any more.
+    #[arg(long, env = "LOTLINE_CLOCK_DRIFT_SECONDS", default_value_t = 5)]
+    pub clock_drift_seconds: u32,
     /// Load the demonstration organisation if it is not there.
     #[arg(long)]
     pub demo: bool,
@@ -93,15 +113,27 @@ impl StoreArgs {
 
 impl ServeArgs {
     /// How the record is kept.
-    #[must_use]
-    pub fn log_settings(&self) -> LogSettings {
+    ///
+    /// # Errors
+    /// When the authority's certificate cannot be read.
+    pub fn log_settings(&self) -> anyhow::Result<LogSettings> {
         let host = self.public_url.as_deref().and_then(|url| url.split_once("://")).map(|(_, rest)| rest);
-        LogSettings {
+        let authority = match (&self.timestamp_url, &self.timestamp_certificate) {
+            (Some(url), Some(file)) => Some(AuthoritySettings { url: url.clone(), trusted: Trusted::read(file)? }),
+            _ => None,
+        };
+        Ok(LogSettings {
             host: host.map_or("lotline", |host| host.trim_end_matches('/')).to_owned(),
             key_dir: self.store.key_dir(),
             anchor_dir: self.anchor_dir.clone().unwrap_or_else(|| self.store.data_dir.join("anchors")),
             anchor_interval: TimeDelta::seconds(self.anchor_seconds.into()),
-        }
+            authority,
+            witnesses: self.witness.clone(),
+            clock: ClockSettings {
+                server: self.time_server.clone(),
+                limit: TimeDelta::seconds(self.clock_drift_seconds.into()),
+            },
+        })
     }
 }
 
@@ -110,7 +142,7 @@ impl ServeArgs {
 pub struct VerifyArgs {
     /// An export (`record.zip`, or the `events.ndjson` in it) or a `.tlog-proof`.
     pub file: PathBuf,
-    /// A key that is known from elsewhere, or a file of such keys.
+    /// A key of the log or of a witness that is known from elsewhere, or a file of such keys.
     #[arg(long)]
     pub key: Vec<String>,
     /// Signed heads that were kept elsewhere: `.checkpoints` files, `.tlog-proof` receipts.

@@ -112,6 +112,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_log_cosignature (org_id, witness, size) {
+        org_id -> Uuid,
+        witness -> Text,
+        size -> Int8,
+        line -> Text,
+        cosigned_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     audit_log_key (org_id, number) {
         org_id -> Uuid,
         number -> Int4,
@@ -1032,6 +1042,7 @@ diesel::joinable!(audit_event -> organisation (org_id));
 diesel::joinable!(audit_event -> person (actor_id));
 diesel::joinable!(audit_log_anchor -> organisation (org_id));
 diesel::joinable!(audit_log_checkpoint -> organisation (org_id));
+diesel::joinable!(audit_log_cosignature -> organisation (org_id));
 diesel::joinable!(audit_log_key -> organisation (org_id));
 diesel::joinable!(audit_log_leaf -> organisation (org_id));
 diesel::joinable!(audit_log_node -> organisation (org_id));
@@ -1107,6 +1118,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_event,
     audit_log_anchor,
     audit_log_checkpoint,
+    audit_log_cosignature,
     audit_log_key,
     audit_log_leaf,
     audit_log_node,

@@ -106,7 +106,7 @@ fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     if args.demo {
         demo::load(&db)?;
     }
-    let record = Arc::new(RecordLog::new(args.log_settings()));
+    let record = Arc::new(RecordLog::new(args.log_settings()?));
     let secure = args.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
     let state = Data::new(AppState {
         demo: args.demo,
@@ -120,8 +120,8 @@ fn serve(args: &ServeArgs) -> anyhow::Result<()> {
         description: ApiDescription::of(&app::openapi())?,
         db,
     });
-    // A connection of its own: sealing goes on when all others are taken.
-    let keeper = Keeper::start(record, Db::connect(&app_url, 1, Arc::new(SystemClock))?, &state.live);
+    // Connections of its own, one for each thread: sealing goes on when all others are taken.
+    let keeper = Keeper::start(record, Db::connect(&app_url, 2, Arc::new(SystemClock))?, &state.live);
     actix_web::rt::System::new().block_on(listen(args, state.clone(), store.clone()))?;
     drop(keeper);
     state.live.stop();

@@ -14,7 +14,7 @@ text_enum! {
     RecordTrouble {
         /// Events wait longer than they should for their place in the log.
         SealingLate => "sealing_late",
-        /// The newest checkpoints are laid down nowhere outside the database.
+        /// The newest checkpoints are missing in one of the places outside the database.
         AnchorLate => "anchor_late",
         /// An event was altered before it was sealed.
         EventAltered => "event_altered",
@@ -29,15 +29,77 @@ text_enum! {
         KeyMissing => "key_missing",
         /// The key's file is not that of the log's key, or others can read it.
         KeyUnfit => "key_unfit",
+        /// The server's clock is off: nothing is signed until it is right again.
+        ClockOff => "clock_off",
+        /// The time server has not answered for long, so that nobody knows whether the clock is right.
+        ClockUnchecked => "clock_unchecked",
     }
 }
 
 impl std::error::Error for RecordTrouble {}
 
+impl std::error::Error for AnchorTrouble {}
+
+text_enum! {
+    /// Why a place outside did not take a checkpoint.
+    AnchorTrouble {
+        /// It cannot be reached, or written to.
+        Unreachable => "unreachable",
+        /// It answered that it does not do it.
+        Refused => "refused",
+        /// Its answer is not written as it should be.
+        Unreadable => "unreadable",
+        /// Its answer is about something else than was sent.
+        OtherContent => "other_content",
+        /// Its answer is not to this question.
+        NonceDiffers => "nonce_differs",
+        /// Its signature does not fit.
+        SignatureInvalid => "signature_invalid",
+        /// It signed with a way of signing that is not known here.
+        AlgorithmUnsupported => "algorithm_unsupported",
+        /// It signed with a key that is not trusted.
+        SignerUnknown => "signer_unknown",
+        /// Its time is far from the server's.
+        TimeDiffers => "time_differs",
+        /// It does not know this log.
+        LogUnknown => "log_unknown",
+        /// It does not know the key that signed the checkpoint.
+        KeyUnknown => "key_unknown",
+        /// It saw another history of this log.
+        HistoryDiffers => "history_differs",
+    }
+}
+
+/// A place that did not take the newest checkpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AnchorFailure {
+    /// The folder, a witness, a time-stamping authority.
+    #[schema(example = "tsa")]
+    pub place: String,
+    /// Why.
+    pub trouble: AnchorTrouble,
+    /// When it was tried last.
+    pub tried_at: DateTime<Utc>,
+}
+
+/// How the server's clock was compared with a time server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ClockStatus {
+    /// The time server.
+    #[schema(example = "pool.ntp.org")]
+    pub server: String,
+    /// Milliseconds that the clock may be off.
+    pub limit_milliseconds: i64,
+    /// Milliseconds that it was ahead (or, negative, behind) when it was compared last.
+    pub drift_milliseconds: Option<i64>,
+    /// When it was compared last; nothing as long as the time server never answered.
+    pub checked_at: Option<DateTime<Utc>>,
+}
+
 /// Where checkpoints are laid down, and up to which.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AnchorStatus {
-    /// The folder, a witness, a time-stamping authority.
+    /// `folder`; `tsa`, a time-stamping authority; or `witness:` and the witness's name.
     #[schema(example = "folder")]
     pub place: String,
     /// Size of the log at the newest checkpoint there.
@@ -65,6 +127,10 @@ pub struct RecordStatus {
     pub oldest_unsealed_at: Option<DateTime<Utc>>,
     /// Where checkpoints are laid down outside the database.
     pub anchors: Vec<AnchorStatus>,
+    /// Places that did not take the newest one when they were asked last.
+    pub anchor_failures: Vec<AnchorFailure>,
+    /// How the clock that checkpoints are dated with was compared; nothing when no time server is set.
+    pub clock: Option<ClockStatus>,
     /// The last review that was signed off.
     pub review: Option<RecordReview>,
     /// What is wrong; empty when nothing is.

@@ -212,6 +212,8 @@ mod tests {
             ($($list:literal => $type:ty,)+) => { $(has($list, <$type>::ALL.iter().map(|word| word.as_str()).collect());)+ };
         }
         lists! {
+            "record_trouble" => c::record::RecordTrouble, "anchor_trouble" => c::record::AnchorTrouble,
+            "record_fault" => c::record::FaultKind,
             "approval_outcome" => c::approvals::ApprovalOutcome, "decision" => c::approvals::Decision,
             "audit_action" => c::audit::AuditAction, "aggregate_kind" => c::audit::AggregateKind,
             "claim_kind" => c::custody::ClaimKind, "claim_state" => c::custody::ClaimState,

@@ -67,9 +67,9 @@ impl Dropped {
         {
             dropped.trust.anchors.push(proof.note);
         }
-        if dropped.trust.keys.is_empty() && dropped.record.is_none() {
+        if dropped.trust.keys.iter().all(NoteKey::is_witness) && dropped.record.is_none() {
             let keys = Reflect::get(message, &"keys".into()).ok().and_then(|keys| keys.as_string());
-            dropped.trust.keys = keys.iter().flat_map(|keys| keys.lines()).filter_map(NoteKey::parse).collect();
+            dropped.trust.keys.extend(keys.iter().flat_map(|keys| keys.lines()).filter_map(NoteKey::parse));
         }
         Some(dropped)
     }

@@ -74,7 +74,7 @@ DO $$
 DECLARE append_only text;
 BEGIN
     FOREACH append_only IN ARRAY ARRAY['audit_event', 'stock_movement', 'scan', 'attachment', 'audit_log_leaf',
-        'audit_log_node', 'audit_log_key', 'audit_log_checkpoint', 'audit_log_anchor'] LOOP
+        'audit_log_node', 'audit_log_key', 'audit_log_checkpoint', 'audit_log_anchor', 'audit_log_cosignature'] LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER refuse_alteration BEFORE UPDATE OR DELETE OR TRUNCATE ON %I
             FOR EACH STATEMENT EXECUTE FUNCTION refuse_alteration()', append_only);
     END LOOP;
@@ -178,6 +178,7 @@ BEGIN
             ('audit_log_key', 'true'),
             ('audit_log_checkpoint', 'true'),
             ('audit_log_anchor', 'in_own_house()'),
+            ('audit_log_cosignature', 'true'),
             ('unit', 'true'),
             ('partner', 'in_own_house() OR id = current_partner() OR partner_shown(org_id, id)'),
             ('location', 'in_own_house() OR partner_id = current_partner()'),
@@ -1503,7 +1504,7 @@ REVOKE ALL ON ALL TABLES IN SCHEMA public FROM lotline_app;
 GRANT USAGE ON SCHEMA public TO lotline_app;
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO lotline_app;
 REVOKE UPDATE ON audit_event, stock_movement, scan, attachment, audit_log_leaf, audit_log_node, audit_log_key,
-    audit_log_checkpoint, audit_log_anchor, audit_unsealed FROM lotline_app;
+    audit_log_checkpoint, audit_log_anchor, audit_log_cosignature, audit_unsealed FROM lotline_app;
 REVOKE ALL ON __diesel_schema_migrations FROM lotline_app;
 GRANT SELECT ON __diesel_schema_migrations TO lotline_app;
 -- Rows that are rewritten as a whole, each rewrite being one audit event, and what has run out.

@@ -3,6 +3,7 @@
 pub mod csv;
 pub mod log;
 pub mod memory;
+pub mod outbound;
 pub mod postgres;
 pub mod secret;
 pub mod store;

@@ -33,6 +33,16 @@ static TROUBLES: LazyLock<Option<IntGauge>> = LazyLock::new(|| {
     Some(troubles)
 });
 
+static ANCHOR_FAILURES: LazyLock<Option<IntGauge>> = LazyLock::new(|| {
+    let failures = IntGauge::new(
+        "lotline_record_anchor_failures",
+        "Places that did not take the newest head when they were asked last, over all organisations",
+    )
+    .ok()?;
+    REGISTRY.register(Box::new(failures.clone())).ok()?;
+    Some(failures)
+});
+
 /// Notes how long events waited to be sealed.
 pub fn observe_sealing(waited: impl Iterator<Item = TimeDelta>) {
     if let Some(sealing) = SEALING.as_ref() {
@@ -44,6 +54,13 @@ pub fn observe_sealing(waited: impl Iterator<Item = TimeDelta>) {
 pub fn set_troubles(many: usize) {
     if let Some(troubles) = TROUBLES.as_ref() {
         troubles.set(i64::try_from(many).unwrap_or(i64::MAX));
+    }
+}
+
+/// Notes how many places did not take the newest head.
+pub fn set_anchor_failures(many: usize) {
+    if let Some(failures) = ANCHOR_FAILURES.as_ref() {
+        failures.set(i64::try_from(many).unwrap_or(i64::MAX));
     }
 }
 

@@ -31,6 +31,7 @@ const APPEND_ONLY: &[&str] = &[
     "audit_event",
     "audit_log_anchor",
     "audit_log_checkpoint",
+    "audit_log_cosignature",
     "audit_log_key",
     "audit_log_leaf",
     "audit_log_node",
@@ -196,6 +197,9 @@ fn full_organisation() -> TestApp {
     app.database.owner().batch_execute(node).unwrap();
     app.seal();
     app.state.record.anchor_all(&app.db).unwrap();
+    let cosignature = "INSERT INTO audit_log_cosignature
+        SELECT org_id, 'w', size, E'— w AAAA\\n', signed_at FROM audit_log_checkpoint";
+    app.database.owner().batch_execute(cosignature).unwrap();
     let keyed = crew.clerk.request(reqwest::Method::POST, "/units").key("a key");
     keyed.json(&json!({ "code": "box", "name": name("箱"), "decimal_places": 0, "active": true })).send().ok();
     app

@@ -35,6 +35,12 @@ impl NoteKey {
         Self { name: name.to_owned(), kind: TIMED, key }
     }
 
+    /// Whether it is the key of a witness.
+    #[must_use]
+    pub const fn is_witness(&self) -> bool {
+        self.kind == TIMED
+    }
+
     /// Name that it signs under.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -107,6 +113,12 @@ impl NoteSigner {
         NoteKey::of_log(&self.name, self.secret.verifying_key())
     }
 
+    /// The public key, where the secret one is a witness's.
+    #[must_use]
+    pub fn witness_key(&self) -> NoteKey {
+        NoteKey::of_witness(&self.name, self.secret.verifying_key())
+    }
+
     /// A text, which ends its last line, with this key's signature.
     #[must_use]
     pub fn sign(&self, text: &str) -> String {
@@ -119,8 +131,7 @@ impl NoteSigner {
     pub fn cosign(&self, text: &str, time: u64) -> String {
         let message = format!("cosignature/v1\ntime {time}\n{text}");
         let signature = self.secret.sign(message.as_bytes()).to_bytes();
-        let key = NoteKey::of_witness(&self.name, self.secret.verifying_key());
-        line(&key, &[time.to_be_bytes().as_slice(), &signature].concat())
+        line(&self.witness_key(), &[time.to_be_bytes().as_slice(), &signature].concat())
     }
 }
 
@@ -153,15 +164,49 @@ impl<'a> Note<'a> {
     /// Whether this key signed the text: there is a signature under its name and id, and all such are right.
     #[must_use]
     pub fn is_signed_by(&self, key: &NoteKey) -> bool {
-        let id = key.id();
-        let mut own = self.signatures.iter().filter(|(name, other, _)| *name == key.name && *other == id).peekable();
-        own.peek().is_some() && own.all(|(_, _, signature)| key.signed(self.text, signature))
+        self.signature_by(key) == Signed::Right
+    }
+
+    /// What there is of a key.
+    #[must_use]
+    pub fn signature_by(&self, key: &NoteKey) -> Signed {
+        let mut own = self.signatures_of(key).peekable();
+        if own.peek().is_none() {
+            Signed::Not
+        } else if own.all(|signature| key.signed(self.text, signature)) {
+            Signed::Right
+        } else {
+            Signed::Wrong
+        }
+    }
+
+    /// The lines that are said to be a key's signatures.
+    #[must_use]
+    pub fn lines_of(&self, key: &NoteKey) -> String {
+        self.signatures_of(key).map(|signature| line(key, signature)).collect()
+    }
+
+    fn signatures_of(&self, key: &NoteKey) -> impl Iterator<Item = &[u8]> {
+        let (id, name) = (key.id(), key.name.clone());
+        let own = self.signatures.iter().filter(move |(other, other_id, _)| *other == name && *other_id == id);
+        own.map(|(_, _, signature)| signature.as_slice())
     }
 
     /// Names and ids of the keys that are said to have signed.
     pub fn signers(&self) -> impl Iterator<Item = (&'a str, [u8; 4])> {
         self.signatures.iter().map(|(name, id, _)| (*name, *id))
     }
+}
+
+/// What a note holds of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signed {
+    /// No signature.
+    Not,
+    /// A signature that is not the key's over the text.
+    Wrong,
+    /// Its signature.
+    Right,
 }
 
 fn signature_of(line: &str) -> Option<(&str, [u8; 4], Vec<u8>)> {

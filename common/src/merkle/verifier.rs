@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::checkpoint::Checkpoint;
 use super::export::{EventLine, FORMAT, Header, Line};
-use super::note::NoteKey;
+use super::note::{Note, NoteKey, Signed};
 use super::range::CompactRange;
 use super::tlog_proof::{ProofFault, TlogProof};
 use super::{Hash, hex};
@@ -16,10 +16,33 @@ use crate::record::{Fault, FaultKind, Verdict};
 /// What the verifier is told from outside the export.
 #[derive(Debug, Clone, Default)]
 pub struct Trust {
-    /// Keys of the log that are known from elsewhere.
+    /// Keys of the log, and of witnesses, that are known from elsewhere.
     pub keys: Vec<NoteKey>,
     /// Signed checkpoints that were kept elsewhere.
     pub anchors: Vec<String>,
+}
+
+impl Trust {
+    fn log_keys(&self) -> impl Iterator<Item = &NoteKey> {
+        self.keys.iter().filter(|key| !key.is_witness())
+    }
+
+    fn witnesses(&self) -> impl Iterator<Item = &NoteKey> {
+        self.keys.iter().filter(|key| key.is_witness())
+    }
+
+    /// Witnesses that are trusted and cosigned a checkpoint. None when one of them is said to have and did not.
+    fn cosigned(&self, note: &Note) -> Option<u64> {
+        let mut cosigned = 0;
+        for witness in self.witnesses() {
+            match note.signature_by(witness) {
+                Signed::Right => cosigned += 1,
+                Signed::Wrong => return None,
+                Signed::Not => (),
+            }
+        }
+        Some(cosigned)
+    }
 }
 
 struct End {
@@ -72,7 +95,7 @@ impl Verifier {
             (Line::Header(header), None) => Run::begin(*header).map(|run| self.run = Some(run)),
             (Line::Key(key, proof), Some(run)) => run.key(*key, proof, &self.trust),
             (Line::Event(event), Some(run)) => run.anchor(&mut self.trust).and_then(|()| run.event(&event)),
-            (Line::Checkpoint(note), Some(run)) => run.checkpoint(&note),
+            (Line::Checkpoint(note), Some(run)) => run.checkpoint(&note, &self.trust),
             (_, Some(run)) => Err(Found { index: Some(run.range.size()), ..Found::new(FaultKind::Unreadable) }),
             (_, None) => Err(Found::new(FaultKind::Unreadable)),
         };
@@ -173,10 +196,10 @@ impl Run {
     /// from elsewhere, the first.
     fn key(&mut self, key: NoteKey, proof: Option<String>, trust: &Trust) -> Result<(), Found> {
         let unknown = || Found::new(FaultKind::KeyUnknown);
-        let is_known = trust.keys.contains(&key);
+        let is_known = trust.log_keys().any(|known| *known == key);
         let since = match proof {
             Some(proof) => Some(self.made_by(&key, &proof).ok_or_else(unknown)?),
-            None if self.keys.is_empty() && (is_known || trust.keys.is_empty()) => {
+            None if self.keys.is_empty() && (is_known || trust.log_keys().next().is_none()) => {
                 self.keys_known = is_known;
                 None
             }
@@ -243,8 +266,8 @@ impl Run {
         }
     }
 
-    /// Checks that the log's key signed what the events up to here give.
-    fn checkpoint(&mut self, note: &str) -> Result<(), Found> {
+    /// Checks that the log's key signed what the events up to here give. What a trusted witness cosigned is an anchor.
+    fn checkpoint(&mut self, note: &str, trust: &Trust) -> Result<(), Found> {
         let size = self.range.size();
         let invalid = || Found::among(FaultKind::SignatureInvalid, self.sealed, size);
         let (checkpoint, read) = Checkpoint::of_note(note).ok_or_else(invalid)?;
@@ -257,6 +280,7 @@ impl Run {
         if checkpoint.origin != self.header.origin || !signed {
             return Err(invalid());
         }
+        let cosigned = trust.cosigned(&read).ok_or_else(invalid)?;
         if checkpoint.tree.size != size {
             return Err(Found::among(FaultKind::OutOfPlace, size.min(checkpoint.tree.size), size));
         }
@@ -265,6 +289,10 @@ impl Run {
         }
         self.sealed = size;
         self.checkpoints += 1;
+        self.anchors_matched += cosigned;
+        if cosigned > 0 {
+            self.anchored = size;
+        }
         Ok(())
     }
 
@@ -272,11 +300,14 @@ impl Run {
     fn anchor(&mut self, trust: &mut Trust) -> Result<(), Found> {
         for note in std::mem::take(&mut trust.anchors) {
             let (checkpoint, read) = Checkpoint::of_note(&note).ok_or(Found::new(FaultKind::Unreadable))?;
-            if checkpoint.origin != self.header.origin {
+            // What was signed after the period may be signed with a key that the period does not know.
+            let is_later = self.header.to.is_some() && checkpoint.tree.size > self.header.size;
+            if checkpoint.origin != self.header.origin || is_later {
                 self.anchors_outside += 1;
                 continue;
             }
-            if !self.keys.iter().any(|(key, _)| read.is_signed_by(key)) {
+            let mut keys = self.keys.iter().map(|(key, _)| key).chain(trust.witnesses());
+            if !keys.any(|key| read.is_signed_by(key)) {
                 // What was kept elsewhere is signed with a key that this export does not know: the key was exchanged.
                 return Err(Found::among(FaultKind::AnchorDiffers, self.header.first_index, checkpoint.tree.size));
             }
@@ -330,23 +361,29 @@ pub fn verify_proof(text: &str, trust: &Trust) -> Verdict {
     let Some(proof) = TlogProof::parse(text) else {
         return Verdict { fault: fault(FaultKind::Unreadable, None), ..Verdict::default() };
     };
-    let keys: Vec<String> = trust.keys.iter().map(ToString::to_string).collect();
-    let verdict = Verdict { keys, keys_known: !trust.keys.is_empty(), first_index: proof.index, ..Verdict::default() };
-    match proof.verify(&trust.keys) {
+    let keys: Vec<String> = trust.log_keys().map(ToString::to_string).collect();
+    let keys_known = !keys.is_empty();
+    let verdict = Verdict { keys, keys_known, first_index: proof.index, ..Verdict::default() };
+    match proof.verify(trust.log_keys()) {
         Ok(checkpoint) => {
             let same_size = trust.anchors.iter().filter_map(|note| Checkpoint::of_note(note)).map(|(anchor, _)| anchor);
             let (same, other): (Vec<_>, Vec<_>) = same_size
                 .filter(|anchor| anchor.origin == checkpoint.origin && anchor.tree.size == checkpoint.tree.size)
                 .partition(|anchor| anchor.tree.root == checkpoint.tree.root);
-            let fault = if other.is_empty() { None } else { fault(FaultKind::AnchorDiffers, Some(proof.index)) };
+            let cosigned = proof.checkpoint().and_then(|(_, note)| trust.cosigned(&note));
+            let fault = match cosigned {
+                None => fault(FaultKind::SignatureInvalid, Some(proof.index)),
+                Some(_) if !other.is_empty() => fault(FaultKind::AnchorDiffers, Some(proof.index)),
+                Some(_) => None,
+            };
             let (size, root) = (checkpoint.tree.size, hex::encode(&checkpoint.tree.root));
-            let anchors = count(same.len());
+            let anchors = count(same.len()) + cosigned.unwrap_or_default();
             Verdict { origin: checkpoint.origin, events: 1, checkpoints: 1, size, root, anchors, fault, ..verdict }
         }
         Err(found) => {
             let kind = match found {
                 ProofFault::Unreadable => FaultKind::Unreadable,
-                ProofFault::Signature if trust.keys.is_empty() => FaultKind::KeyUnknown,
+                ProofFault::Signature if !verdict.keys_known => FaultKind::KeyUnknown,
                 ProofFault::Signature => FaultKind::SignatureInvalid,
                 ProofFault::Inclusion => FaultKind::EventAltered,
             };

@@ -3,6 +3,8 @@
 use std::io::{BufWriter, Seek, Write};
 
 use anyhow::Context as _;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chrono::SecondsFormat;
 use lotline_common::merkle::export::{FORMAT, Header, checkpoint_line, header_line, key_line, write_event};
 use lotline_common::merkle::note::NoteKey;
@@ -13,14 +15,16 @@ use serde_json::Value;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::proofs;
 use super::store::{self, EventRow};
 use super::tree::StoredTree;
+use super::{evidence, proofs};
 use crate::db::Reader;
 use crate::error::Result;
 
 /// Events read at once.
 const BATCH: i64 = 2_000;
+/// Time stamps read at once.
+const TOKENS: i64 = 100;
 /// Bytes of the archive that are handed on at once.
 const CHUNK: usize = 64 * 1024;
 /// What an auditor reads first.
@@ -109,9 +113,26 @@ impl Export {
         begin(&mut archive, "last.checkpoint")?;
         let last = store::checkpoints(reader.conn, (self.size - 1, self.size), 1)?;
         for head in last {
-            archive.write_all(head.note.as_bytes())?;
+            archive.write_all(head.cosigned().as_bytes())?;
         }
+        self.write_timestamps(reader, &mut archive)?;
         Ok(archive.finish()?.flush()?)
+    }
+
+    /// The answers of the time-stamping authority, each with the text that it is over.
+    fn write_timestamps<W: Write + Seek>(&self, reader: &mut Reader, archive: &mut ZipWriter<W>) -> anyhow::Result<()> {
+        let mut after = self.first;
+        loop {
+            let tokens = evidence::tokens(reader.conn, (after, self.size), TOKENS)?;
+            let Some(last) = tokens.last() else { return Ok(()) };
+            after = last.size;
+            for token in tokens {
+                begin(archive, &format!("timestamps/{}.checkpoint", token.size))?;
+                archive.write_all(token.note.as_bytes())?;
+                begin(archive, &format!("timestamps/{}.tsr", token.size))?;
+                archive.write_all(&STANDARD.decode(token.evidence)?)?;
+            }
+        }
     }
 
     /// The lines that are verified.
@@ -131,11 +152,11 @@ impl Export {
                 let index = event.log_index.unwrap_or_default();
                 line(&mut lines, index, event)?;
                 while let Some(head) = heads.next_if(|head| head.size <= index + 1) {
-                    lines.extend_from_slice(checkpoint_line(&head.note)?.as_bytes());
+                    lines.extend_from_slice(checkpoint_line(&head.cosigned())?.as_bytes());
                 }
             }
             for head in heads {
-                lines.extend_from_slice(checkpoint_line(&head.note)?.as_bytes());
+                lines.extend_from_slice(checkpoint_line(&head.cosigned())?.as_bytes());
             }
             out.write_all(&lines)?;
             start = end;

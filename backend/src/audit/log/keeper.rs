@@ -1,4 +1,5 @@
-//! The thread that keeps the record sealed and anchored while the server runs.
+//! The threads that keep the record sealed and anchored while the server runs: one works with the database and the folder,
+//! the other asks others over the network, which may take its time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,7 +22,7 @@ const TICK: Duration = Duration::from_millis(500);
 /// Keeps the record until it is dropped.
 pub struct Keeper {
     stopped: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 impl Keeper {
@@ -29,8 +30,12 @@ impl Keeper {
     #[must_use]
     pub fn start(log: Arc<RecordLog>, db: Db, live: &LiveHub) -> Self {
         let stopped = Arc::new(AtomicBool::new(false));
+        let asking = {
+            let (flag, log, db) = (stopped.clone(), log.clone(), db.clone());
+            std::thread::spawn(move || ask(&log, &db, &flag))
+        };
         let (flag, mut heard) = (stopped.clone(), live.subscribe());
-        let thread = std::thread::spawn(move || {
+        let sealing = std::thread::spawn(move || {
             while !flag.load(Ordering::Relaxed) {
                 pass(&log, &db);
                 std::thread::sleep(PAUSE);
@@ -48,7 +53,20 @@ impl Keeper {
                 tracing::error!(%error, "the record was not anchored at the end");
             }
         });
-        Self { stopped, thread: Some(thread) }
+        Self { stopped, threads: vec![sealing, asking] }
+    }
+}
+
+/// Asks time server and places outside for what is due until it is stopped.
+fn ask(log: &RecordLog, db: &Db, stopped: &AtomicBool) {
+    let goes_on = || !stopped.load(Ordering::Relaxed);
+    while goes_on() {
+        log.check_clock_when_due(db);
+        log.ask_when_due(db, &goes_on);
+        let waited = Instant::now();
+        while goes_on() && waited.elapsed() < TICK {
+            std::thread::sleep(POLL);
+        }
     }
 }
 
@@ -64,10 +82,10 @@ fn pass(log: &RecordLog, db: &Db) {
 impl Drop for Keeper {
     fn drop(&mut self) {
         self.stopped.store(true, Ordering::Relaxed);
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("the keeper of the record ended badly");
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("the keeper of the record ended badly");
+            }
         }
     }
 }

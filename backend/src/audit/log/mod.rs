@@ -7,6 +7,8 @@
 //! leaves everything waiting.
 
 pub mod anchor;
+pub mod clock;
+mod evidence;
 pub mod export;
 pub mod keeper;
 pub mod keys;
@@ -21,12 +23,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use lotline_common::id::OrganisationId;
 use lotline_common::merkle::range::CompactRange;
 use lotline_common::record::RecordTrouble;
 
-use self::anchor::Anchors;
+use self::anchor::folder::Folder;
+use self::anchor::timestamp::{Authority, AuthoritySettings};
+use self::anchor::witness::{Witness, WitnessSettings};
+use self::anchor::{Anchors, Place};
+use self::clock::{ClockSettings, Watch};
 use self::keys::KeyFolder;
 
 /// How the record is kept.
@@ -38,8 +44,27 @@ pub struct LogSettings {
     pub key_dir: PathBuf,
     /// Folder in which signed heads are laid down; best on storage that only grows.
     pub anchor_dir: PathBuf,
-    /// How often they are.
+    /// How often they are, and how often the places below are asked to vouch for them.
     pub anchor_interval: TimeDelta,
+    /// A time-stamping authority.
+    pub authority: Option<AuthoritySettings>,
+    /// Witnesses.
+    pub witnesses: Vec<WitnessSettings>,
+    /// What the clock is compared with.
+    pub clock: ClockSettings,
+}
+
+impl LogSettings {
+    fn places(&self) -> Vec<Box<dyn Place>> {
+        let mut places: Vec<Box<dyn Place>> = Vec::new();
+        if let Some(authority) = &self.authority {
+            places.push(Box::new(Authority::new(authority.clone())));
+        }
+        for witness in &self.witnesses {
+            places.push(Box::new(Witness::new(witness.clone())));
+        }
+        places
+    }
 }
 
 /// The log of every organisation, as this server keeps it.
@@ -47,6 +72,7 @@ pub struct RecordLog {
     host: String,
     keys: KeyFolder,
     anchors: Anchors,
+    watch: Watch,
     /// The heads that this server signed or found right. What the database says must go on from them.
     heads: Mutex<BTreeMap<OrganisationId, CompactRange>>,
     troubles: Mutex<BTreeMap<OrganisationId, RecordTrouble>>,
@@ -56,10 +82,12 @@ impl RecordLog {
     /// The logs kept as the settings say.
     #[must_use]
     pub fn new(settings: LogSettings) -> Self {
+        let places = settings.places();
         Self {
             host: settings.host,
             keys: KeyFolder::new(settings.key_dir),
-            anchors: Anchors::new(settings.anchor_dir, settings.anchor_interval),
+            anchors: Anchors::new(Folder::new(settings.anchor_dir), places, settings.anchor_interval),
+            watch: Watch::new(settings.clock),
             heads: Mutex::default(),
             troubles: Mutex::default(),
         }
@@ -76,7 +104,13 @@ impl RecordLog {
     /// What keeps this server from sealing, over all organisations.
     #[must_use]
     pub fn all_troubles(&self) -> BTreeSet<RecordTrouble> {
-        self.troubles().values().copied().collect()
+        let clock = self.watch.is_off().then_some(RecordTrouble::ClockOff);
+        self.troubles().values().copied().chain(clock).collect()
+    }
+
+    /// What is wrong with an organisation's record as far as this server knows.
+    fn troubles_of(&self, org: OrganisationId, now: DateTime<Utc>) -> BTreeSet<RecordTrouble> {
+        self.troubles().get(&org).copied().into_iter().chain(self.watch.trouble(now)).collect()
     }
 }
 

@@ -28,11 +28,15 @@ struct Sealed {
 
 impl RecordLog {
     /// Seals whatever waits, of all organisations; true when there was something. What goes wrong with one organisation
-    /// is noted and keeps no other waiting.
+    /// is noted and keeps no other waiting. As long as the clock is off, everything waits.
     ///
     /// # Errors
     /// When the database cannot say what waits.
     pub fn seal_all(&self, db: &Db) -> Result<bool> {
+        if !self.watch.may_date() {
+            metrics::set_troubles(self.all_troubles().len());
+            return Ok(false);
+        }
         let waiting = db.global(|connection, _| Ok(store::waiting(connection)?))?;
         for org in &waiting {
             match self.seal(db, *org) {
@@ -75,7 +79,9 @@ impl RecordLog {
         now: DateTime<Utc>,
     ) -> Result<Option<Sealed>> {
         let keys = self.keys_of(connection, org, now)?;
-        let mut range = self.head(connection, org, &keys)?;
+        let newest = store::newest_checkpoint(connection)?;
+        let mut range = self.head(connection, (org, &keys), newest.as_ref())?;
+        let signed_at = self.date(newest.as_ref(), now)?;
         let before = Tree { size: range.size(), root: range.root() };
         let rows = store::take_unsealed(connection, BATCH)?;
         if rows.is_empty() {
@@ -90,8 +96,17 @@ impl RecordLog {
         }
         let key = keys.iter().rev().find(|key| key.signs_after(before.size)).ok_or(RecordTrouble::KeyMissing)?;
         let note = key.signer.sign(&Checkpoint { origin: key.signer.key().name().to_owned(), tree }.text());
-        store::insert_checkpoint(connection, (number(tree.size)?, &tree.root), (&note, key.number), now)?;
+        store::insert_checkpoint(connection, (number(tree.size)?, &tree.root), (&note, key.number), signed_at)?;
         Ok(Some(Sealed { range, written_at: rows.iter().filter_map(|row| row.at).collect() }))
+    }
+
+    /// The time of the next head: now, but never before that of the newest. A clock that is far behind that is off.
+    fn date(&self, newest: Option<&CheckpointRow>, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
+        let last = newest.map_or(now, |newest| newest.signed_at);
+        if last - now > self.watch.limit() {
+            return Err(RecordTrouble::ClockOff.into());
+        }
+        Ok(now.max(last))
     }
 
     /// The organisation's keys, oldest first; the first is made when there is none.
@@ -108,17 +123,21 @@ impl RecordLog {
 
     /// The head of the log as it is stored. It must be the one that was signed, and go on from the one that this server
     /// signed last, or, after a start, from the last that it laid down outside.
-    fn head(&self, connection: &mut PgConnection, org: OrganisationId, keys: &[LogKey]) -> Result<CompactRange> {
-        let stored = store::newest_checkpoint(connection)?;
+    fn head(
+        &self,
+        connection: &mut PgConnection,
+        (org, keys): (OrganisationId, &[LogKey]),
+        stored: Option<&CheckpointRow>,
+    ) -> Result<CompactRange> {
         let known = self.heads().get(&org).cloned();
-        let tree = stored.as_ref().and_then(CheckpointRow::tree);
+        let tree = stored.and_then(CheckpointRow::tree);
         if let (Some(known), Some(tree)) = (&known, tree)
             && known.size() == tree.size
             && known.root() == tree.root
         {
             return Ok(known.clone());
         }
-        let range = match (&stored, tree) {
+        let range = match (stored, tree) {
             (None, _) if store::leaf_count(connection)? == 0 => CompactRange::default(),
             (Some(row), Some(tree)) if is_signed(row, &tree, keys) => {
                 let range = StoredTree(connection).range(tree.size)?;
@@ -128,7 +147,7 @@ impl RecordLog {
             _ => return Err(RecordTrouble::LogAltered.into()),
         };
         let known = known.map(|range| Tree { size: range.size(), root: range.root() });
-        if let Some(known) = known.or_else(|| self.anchors.last(org))
+        if let Some(known) = known.or_else(|| self.anchors.folder.last(org))
             && (known.size > range.size() || root(&mut StoredTree(connection), known.size)? != known.root)
         {
             return Err(RecordTrouble::LogRewound.into());

@@ -1,13 +1,12 @@
 //! How the record stands, for those who look after it.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use lotline_common::merkle::hex;
 use lotline_common::merkle::note::NoteKey;
 use lotline_common::record::{AnchorStatus, RecordKey, RecordStatus, RecordTrouble};
 
-use super::store::{self, AnchorRow, Backlog, CheckpointRow};
+use super::evidence::{self, AnchorRow};
+use super::store::{self, Backlog, CheckpointRow};
 use super::{RecordLog, reviews};
 use crate::db::Reader;
 use crate::error::Result;
@@ -25,23 +24,21 @@ pub fn record_read(reader: &mut Reader, log: &RecordLog) -> Result<RecordStatus>
     let head = store::newest_checkpoint(reader.conn)?;
     let origin = store::keys(reader.conn)?.first().and_then(|key| NoteKey::parse(&key.verifier_key));
     let backlog = store::backlog(reader.conn)?;
-    let anchors = store::newest_anchors(reader.conn)?;
-    let mut troubles: BTreeSet<_> = log.troubles().get(&reader.ctx.org).copied().into_iter().collect();
+    let anchors = evidence::newest_anchors(reader.conn)?;
+    let mut troubles = log.troubles_of(reader.ctx.org, reader.now);
     troubles.extend(sealing_late(&backlog, reader.now));
-    if let Some(head) = &head
-        && anchor_late(reader, head, &anchors, log.anchors.interval)?
-    {
-        troubles.insert(RecordTrouble::AnchorLate);
-    }
+    troubles.extend(anchor_late(reader, head.as_ref(), (log, &anchors))?);
     Ok(RecordStatus {
         origin: origin.map(|key| key.name().to_owned()),
         size: head.as_ref().map_or(0, |head| head.size),
         root: head.as_ref().and_then(CheckpointRow::tree).map(|tree| hex::encode(&tree.root)),
         signed_at: head.as_ref().map(|head| head.signed_at),
-        checkpoint: head.map(|head| head.note),
+        checkpoint: head.map(|head| head.cosigned()),
         unsealed: backlog.unsealed,
         oldest_unsealed_at: backlog.oldest_at,
         anchors: anchors.into_iter().map(anchor_status).collect(),
+        anchor_failures: log.anchors.failures_of(reader.ctx.org),
+        clock: log.watch.status(),
         review: reviews::last(reader)?,
         troubles: troubles.into_iter().collect(),
     })
@@ -56,12 +53,22 @@ fn sealing_late(backlog: &Backlog, now: DateTime<Utc>) -> Option<RecordTrouble> 
     late.then_some(RecordTrouble::SealingLate)
 }
 
-/// Whether a head that was signed too long ago is still laid down nowhere.
-fn anchor_late(reader: &mut Reader, head: &CheckpointRow, anchors: &[AnchorRow], interval: TimeDelta) -> Result<bool> {
-    let anchored = anchors.iter().map(|anchor| anchor.size).max().unwrap_or_default();
-    let first = store::checkpoints(reader.conn, (anchored, head.size), 1)?;
-    let now = reader.now;
-    Ok(first.iter().any(|first| now - first.signed_at > interval * ANCHOR_INTERVALS))
+/// Whether a head that was signed too long ago is still missing in one of the places.
+fn anchor_late(
+    reader: &mut Reader,
+    head: Option<&CheckpointRow>,
+    (log, anchors): (&RecordLog, &[AnchorRow]),
+) -> Result<Option<RecordTrouble>> {
+    let (Some(head), allowed) = (head, log.anchors.interval * ANCHOR_INTERVALS) else { return Ok(None) };
+    let sizes = log.anchors.names().map(|place| {
+        let newest = anchors.iter().find(|anchor| anchor.place == place);
+        newest.map_or(0, |anchor| anchor.size)
+    });
+    // The place that is furthest behind misses whatever another does.
+    let behind = sizes.min().unwrap_or_default();
+    let first = store::checkpoints(reader.conn, (behind, head.size), 1)?;
+    let is_late = first.iter().any(|first| reader.now - first.signed_at > allowed);
+    Ok(is_late.then_some(RecordTrouble::AnchorLate))
 }
 
 /// The log's public keys, oldest first.

@@ -108,22 +108,33 @@ pub struct CheckpointRow {
     pub size: i64,
     #[diesel(sql_type = Bytea)]
     root: Vec<u8>,
-    /// Signed note.
+    /// Note as the log signed it.
     #[diesel(sql_type = Text)]
     pub note: String,
     /// When.
     #[diesel(sql_type = Timestamptz)]
     pub signed_at: DateTime<Utc>,
+    /// Lines of the witnesses that cosigned.
+    #[diesel(sql_type = Text)]
+    cosignatures: String,
 }
 
 impl CheckpointRow {
+    /// The note with the lines of the witnesses.
+    pub fn cosigned(&self) -> String {
+        format!("{}{}", self.note, self.cosignatures)
+    }
+
     /// Its tree.
     pub fn tree(&self) -> Option<Tree> {
         Some(Tree { size: u64::try_from(self.size).ok()?, root: self.root.as_slice().try_into().ok()? })
     }
 }
 
-const CHECKPOINT: &str = "SELECT size, root, note, signed_at FROM audit_log_checkpoint WHERE org_id = current_org()";
+const CHECKPOINT: &str = "SELECT size, root, note, signed_at,
+        coalesce((SELECT string_agg(c.line, '' ORDER BY c.witness) FROM audit_log_cosignature c
+            WHERE c.org_id = current_org() AND c.size = audit_log_checkpoint.size), '') AS cosignatures
+    FROM audit_log_checkpoint WHERE org_id = current_org()";
 
 /// The newest.
 pub fn newest_checkpoint(connection: &mut PgConnection) -> QueryResult<Option<CheckpointRow>> {
@@ -133,6 +144,18 @@ pub fn newest_checkpoint(connection: &mut PgConnection) -> QueryResult<Option<Ch
 /// The first that covers an index.
 pub fn checkpoint_over(connection: &mut PgConnection, index: i64) -> QueryResult<Option<CheckpointRow>> {
     diesel::sql_query(format!("{CHECKPOINT} AND size > $1 ORDER BY size LIMIT 1"))
+        .bind::<BigInt, _>(index)
+        .cached()
+        .get_result(connection)
+        .optional()
+}
+
+/// The first that covers an index, is signed with the same key as the first of all that cover it, and was cosigned.
+pub fn cosigned_over(connection: &mut PgConnection, index: i64) -> QueryResult<Option<CheckpointRow>> {
+    let of_same_key = "AND key_number = (SELECT key_number FROM audit_log_checkpoint
+            WHERE org_id = current_org() AND size > $1 ORDER BY size LIMIT 1)
+        AND size = (SELECT min(size) FROM audit_log_cosignature WHERE org_id = current_org() AND size > $1)";
+    diesel::sql_query(format!("{CHECKPOINT} {of_same_key}"))
         .bind::<BigInt, _>(index)
         .cached()
         .get_result(connection)
@@ -337,49 +360,6 @@ pub fn events(connection: &mut PgConnection, (start, end): (i64, i64)) -> QueryR
     .bind::<BigInt, _>(end)
     .cached()
     .load(connection)
-}
-
-/// A head that was laid down outside.
-#[derive(QueryableByName)]
-pub struct AnchorRow {
-    /// Where.
-    #[diesel(sql_type = Text)]
-    pub place: String,
-    /// Size of the log.
-    #[diesel(sql_type = BigInt)]
-    pub size: i64,
-    /// When.
-    #[diesel(sql_type = Timestamptz)]
-    pub anchored_at: DateTime<Utc>,
-}
-
-/// The newest anchor in each place.
-pub fn newest_anchors(connection: &mut PgConnection) -> QueryResult<Vec<AnchorRow>> {
-    diesel::sql_query(
-        "SELECT DISTINCT ON (place) place, size, anchored_at FROM audit_log_anchor WHERE org_id = current_org()
-         ORDER BY place, size DESC",
-    )
-    .cached()
-    .load(connection)
-}
-
-/// Notes an anchor; one of the same size in the same place stays as it was.
-pub fn insert_anchor(
-    connection: &mut PgConnection,
-    (place, size): (&str, i64),
-    evidence: &str,
-    now: DateTime<Utc>,
-) -> QueryResult<()> {
-    diesel::sql_query(
-        "INSERT INTO audit_log_anchor (org_id, place, size, evidence, anchored_at)
-         VALUES (current_org(), $1, $2, $3, $4) ON CONFLICT DO NOTHING",
-    )
-    .bind::<Text, _>(place)
-    .bind::<BigInt, _>(size)
-    .bind::<Text, _>(evidence)
-    .bind::<Timestamptz, _>(now)
-    .cached()
-    .run(connection)
 }
 
 /// How many events wait, and since when the first of them does.

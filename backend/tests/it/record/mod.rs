@@ -15,15 +15,18 @@ use serde_json::json;
 
 use crate::support::db::{count, texts};
 use crate::support::material::name;
-use crate::support::{Crew, TestApp, id};
+use crate::support::{Crew, Setup, TestApp, id};
 
 mod anchoring;
+mod dating;
 mod keys;
 mod kills;
 mod proving;
 mod reviewing;
 mod sealing;
+mod stamping;
 mod tampering;
+mod witnessing;
 
 /// Writes so many events, each on a thing of its own, and seals them.
 fn write_events(app: &TestApp, begins: &str, many: usize) {
@@ -36,7 +39,12 @@ fn write_events(app: &TestApp, begins: &str, many: usize) {
 
 /// An organisation whose record was sealed in several passes, with things that have long chains.
 fn sealed_record() -> (TestApp, Crew) {
-    let app = TestApp::start();
+    sealed_record_of(&Setup::default())
+}
+
+/// The same on a server that differs.
+fn sealed_record_of(setup: &Setup) -> (TestApp, Crew) {
+    let app = TestApp::start_with(setup);
     let crew = Crew::of(&app, &app.acme);
     let contract = crew.contract();
     app.seal();
@@ -117,7 +125,7 @@ fn verify_command(file: &Path, options: &[&str]) -> (bool, String) {
 /// Does what only the owner of the database can: past the triggers.
 fn as_owner(app: &TestApp, statement: &str) {
     use diesel::connection::SimpleConnection as _;
-    let tables = ["event", "log_leaf", "log_node", "log_key", "log_checkpoint", "log_anchor"];
+    let tables = ["event", "log_leaf", "log_node", "log_key", "log_checkpoint", "log_anchor", "log_cosignature"];
     let switch = |how: &str| tables.map(|table| format!("ALTER TABLE audit_{table} {how} TRIGGER ALL;")).concat();
     let statement = format!("BEGIN; {} {statement}; {} COMMIT", switch("DISABLE"), switch("ENABLE"));
     app.database.owner().batch_execute(&statement).unwrap();

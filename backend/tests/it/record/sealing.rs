@@ -10,7 +10,6 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::*;
-use crate::support::app::Setup;
 
 #[test]
 fn every_event_is_sealed_and_the_export_proves_it_with_nothing_else() {

@@ -287,7 +287,7 @@ pub fn cut_to_an_earlier_head(app: &TestApp) {
     as_owner(
         app,
         &format!(
-            "DELETE FROM audit_log_anchor; DELETE FROM audit_unsealed;
+            "DELETE FROM audit_log_anchor; DELETE FROM audit_log_cosignature; DELETE FROM audit_unsealed;
              DELETE FROM audit_event WHERE id IN (SELECT event_id FROM audit_log_leaf WHERE log_index >= {size});
              DELETE FROM audit_log_leaf WHERE log_index >= {size};
              DELETE FROM audit_log_checkpoint WHERE size > {size};"

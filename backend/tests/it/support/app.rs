@@ -9,6 +9,7 @@ use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use chrono::TimeDelta;
 use lotline::app::{self, AppState};
+use lotline::audit::log::clock::ClockSettings;
 use lotline::audit::log::{LogSettings, RecordLog};
 use lotline::clock::Clock as _;
 use lotline::db::Db;
@@ -37,11 +38,13 @@ pub struct Setup {
     pub rate_limit: u32,
     /// Browsers come over TLS.
     pub secure: bool,
+    /// What is kept of the record where, beside the folder.
+    pub record: Box<dyn Fn(&mut LogSettings)>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { connections: 8, rate_limit: 0, secure: false }
+        Self { connections: 8, rate_limit: 0, secure: false, record: Box::new(|_| ()) }
     }
 }
 
@@ -58,12 +61,20 @@ impl Folder {
 
     /// A record that has its keys and anchors here, as of its last start.
     pub fn record(&self) -> RecordLog {
-        RecordLog::new(LogSettings {
+        RecordLog::new(self.log_settings())
+    }
+
+    /// How such a record is kept.
+    pub fn log_settings(&self) -> LogSettings {
+        LogSettings {
             host: "lotline.example".to_owned(),
             key_dir: self.0.join("record-keys"),
             anchor_dir: self.0.join("anchors"),
             anchor_interval: TimeDelta::minutes(1),
-        })
+            authority: None,
+            witnesses: Vec::new(),
+            clock: ClockSettings { server: None, limit: TimeDelta::seconds(5) },
+        }
     }
 
     /// Writes a file, and says where.
@@ -114,12 +125,14 @@ impl TestApp {
         let db = Db::connect(&database.url(), setup.connections, clock.clone()).unwrap();
         let acme = Organisation::found(&db, &database, "acme");
         let folder = Folder::make();
+        let mut log_settings = folder.log_settings();
+        (setup.record)(&mut log_settings);
         let state = Data::new(AppState {
             demo: false,
             token_key: TokenKey::new(&[7; 32], setup.secure),
             limits: Limits::new(setup.rate_limit),
             live: LiveHub::start(database.url()),
-            record: Arc::new(folder.record()),
+            record: Arc::new(RecordLog::new(log_settings)),
             approvals: app::approvable(),
             app_policy: guard::app_policy(""),
             dist_dir: std::env::temp_dir(),

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod contracts;
 pub mod db;
 pub mod material;
+pub mod outside;
 pub mod spec;
 
 pub use app::{Setup, TestApp};

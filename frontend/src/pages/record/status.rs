@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 use lotline_common::page::Page;
-use lotline_common::record::{RecordKey, RecordReview, RecordReviewWrite, RecordStatus};
+use lotline_common::record::{ClockStatus, RecordKey, RecordReview, RecordReviewWrite, RecordStatus};
 use lotline_common::system::LiveTopic;
 
 use crate::components::Icon;
 use crate::components::field::{FormProblem, TextField};
 use crate::components::page::{Fact, loaded};
 use crate::components::problem::ProblemBanner;
-use crate::i18n::{said, tf, time, tx, word};
+use crate::i18n::{said, t, tf, time, tx, word};
 use crate::{api, state};
 
 /// How far the record is sealed, signed and anchored, and its export.
@@ -29,20 +29,51 @@ pub fn RecordStand() -> impl IntoView {
     }
 }
 
+/// The name of a place outside, as `folder`, `tsa` or `witness:` with the witness's name.
+fn place_name(place: &str) -> String {
+    match (place, place.strip_prefix("witness:")) {
+        (_, Some(name)) => tf("record.place_witness", &[("name", name)]),
+        ("tsa", _) => t("record.place_tsa"),
+        _ => t("record.place_folder"),
+    }
+}
+
+/// How the clock was compared.
+fn clock_words(clock: Option<&ClockStatus>) -> String {
+    let Some(clock) = clock else { return t("record.clock_alone") };
+    match clock.drift_milliseconds.zip(clock.checked_at) {
+        Some((drift, at)) => {
+            let (drift, at) = (drift.to_string(), time(at));
+            tf("record.clock_compared", &[("drift", &drift), ("server", &clock.server), ("time", &at)])
+        }
+        None => tf("record.clock_silent", &[("server", &clock.server)]),
+    }
+}
+
 #[component]
 fn Stand(status: RecordStatus) -> impl IntoView {
+    let clock = status.clock;
+    let failures = status.anchor_failures.into_iter().map(|failure| {
+        let (place, at) = (failure.place, failure.tried_at);
+        let words = move || {
+            let (place, trouble) = (place_name(&place), word("anchor_trouble", failure.trouble));
+            tf("record.failed", &[("place", &place), ("trouble", &trouble), ("time", &time(at))])
+        };
+        view! { <p class="banner banner--warn"><Icon name="alert" /><span>{words}</span></p> }
+    });
     let troubles = status.troubles.into_iter().map(|trouble| {
         let words = move || word("record_trouble", trouble);
         view! { <p class="banner banner--danger" role="alert"><Icon name="alert" /><span>{words}</span></p> }
     });
     let anchors = status.anchors.into_iter().map(|anchor| {
         let (place, size, at) = (anchor.place, anchor.size.to_string(), anchor.anchored_at);
-        let words = move || tf("record.anchored", &[("place", &place), ("size", &size), ("time", &time(at))]);
+        let words = move || tf("record.anchored", &[("place", &place_name(&place)), ("size", &size), ("time", &time(at))]);
         view! { <div>{words}</div> }
     });
     let anchors = anchors.collect_view();
     view! {
         {troubles.collect_view()}
+        {failures.collect_view()}
         <dl class="facts">
             <Fact label=said("record.log")>{status.origin.unwrap_or_else(|| "—".to_owned())}</Fact>
             <Fact label=said("record.sealed")>{status.size}</Fact>
@@ -50,6 +81,7 @@ fn Stand(status: RecordStatus) -> impl IntoView {
             <Fact label=said("record.signed_at")>{status.signed_at.map_or_else(|| "—".to_owned(), time)}</Fact>
             <Fact label=said("record.root")><span class="hash wrap">{status.root}</span></Fact>
             <Fact label=said("record.anchors")>{anchors}</Fact>
+            <Fact label=said("record.clock")>{move || clock_words(clock.as_ref())}</Fact>
         </dl>
     }
 }
