@@ -493,6 +493,7 @@ diesel::table! {
         active -> Bool,
         version -> Int8,
         created_at -> Timestamptz,
+        erased_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -595,6 +596,18 @@ diesel::table! {
         home_organisation_id -> Uuid,
         version -> Int8,
         created_at -> Timestamptz,
+        erased_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    personal_datum (org_id, event_id, path) {
+        org_id -> Uuid,
+        event_id -> Uuid,
+        path -> Text,
+        subject_id -> Nullable<Uuid>,
+        value -> Text,
+        salt -> Bytea,
     }
 }
 
@@ -1066,6 +1079,7 @@ diesel::joinable!(partner -> organisation (org_id));
 diesel::joinable!(period_close -> organisation (org_id));
 diesel::joinable!(period_close -> person (closed_by));
 diesel::joinable!(person -> organisation (home_organisation_id));
+diesel::joinable!(personal_datum -> organisation (org_id));
 diesel::joinable!(pick_line -> organisation (org_id));
 diesel::joinable!(pick_line -> person (picked_by));
 diesel::joinable!(pick_task -> organisation (org_id));
@@ -1138,6 +1152,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     partner,
     period_close,
     person,
+    personal_datum,
     pick_line,
     pick_task,
     recall,

@@ -5,6 +5,7 @@ pub mod checkpoint;
 pub mod export;
 pub mod hex;
 pub mod note;
+pub mod opening;
 pub mod proof;
 pub mod range;
 pub mod tlog_proof;

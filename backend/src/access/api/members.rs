@@ -2,14 +2,14 @@
 
 use actix_web::{HttpResponse, get, post, put};
 use lotline_common::access::{
-    Member, MemberCreate, MemberUpdate, Organisation, OrganisationUpdate, PasswordReset, Role, RoleWrite,
+    Member, MemberCreate, MemberErasure, MemberUpdate, Organisation, OrganisationUpdate, PasswordReset, Role, RoleWrite,
 };
 use lotline_common::id::{MembershipId, PartnerId, RoleId};
 use lotline_common::page::{ListQuery, Page};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::super::members;
+use super::super::{erasing, members};
 use crate::db::list::{BY_CODE, BY_ID, List, Sort, sort};
 use crate::http::permit::{AccessEdit, AccessView};
 use crate::http::{
@@ -24,6 +24,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(member_create)
         .service(member_read)
         .service(member_update)
+        .service(member_erasure_create)
         .service(password_reset)
         .service(role_list)
         .service(role_create)
@@ -104,6 +105,23 @@ async fn member_update(
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| members::member_update(tx, id.0, version, command)).await
+}
+
+/// Erase a person who no longer works here
+///
+/// Takes name and login out of the account and out of the record, which keeps what the person did under their identifier and
+/// still verifies. The membership has to be ended first. It cannot be undone.
+#[utoipa::path(tag = "access", operation_id = "member_erasure_create", request_body = MemberErasure,
+    params(("id" = MembershipId, Path, description = "Member"), VersionHeader),
+    responses((status = 200, body = Member), WriteProblems))]
+#[post("/members/{id}/erasure")]
+async fn member_erasure_create(
+    write: Write<AccessEdit>,
+    id: IdPath<MembershipId>,
+    command: Command<MemberErasure>,
+) -> Result<HttpResponse, HttpProblem> {
+    let version = write.version()?;
+    write.change(command, move |tx, command| erasing::member_erase(tx, id.0, version, command)).await
 }
 
 /// Give a member a first password again

@@ -18,6 +18,7 @@ use crate::support::material::name;
 use crate::support::{Crew, TestApp, id};
 
 mod anchoring;
+mod erasing;
 mod keys;
 mod kills;
 mod proving;
