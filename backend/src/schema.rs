@@ -1,6 +1,23 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    access_entry (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        kind -> Text,
+        subject_id -> Nullable<Uuid>,
+        filter -> Text,
+        portal -> Bool,
+        request_id -> Uuid,
+        times -> Int4,
+        period_start -> Timestamptz,
+        first_at -> Timestamptz,
+        last_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     agreement (org_id, id) {
         org_id -> Uuid,
         id -> Uuid,
@@ -1035,6 +1052,8 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(access_entry -> organisation (org_id));
+diesel::joinable!(access_entry -> person (person_id));
 diesel::joinable!(agreement -> organisation (org_id));
 diesel::joinable!(agreement -> person (created_by));
 diesel::joinable!(agreement_version -> organisation (org_id));
@@ -1114,6 +1133,7 @@ diesel::joinable!(tool_use -> organisation (org_id));
 diesel::joinable!(unit -> organisation (org_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    access_entry,
     agreement,
     agreement_version,
     approval,

@@ -116,6 +116,7 @@ fn MakerPages() -> impl IntoView {
             <Route path=path!("/reservations/new") view=page!(StockReserve => pages::promises::ReservationNew) />
             <Route path=path!("/kit-check") view=page!(OrderView => pages::promises::KitPlanPage) />
             <Route path=path!("/audit") view=page!(pages::stock::AuditList) />
+            <Route path=path!("/audit/access") view=page!(AuditView => pages::stock::ReadList) />
             <Route path=path!("/items") view=page!(pages::masterdata::ItemList) />
             <Route path=path!("/items/new") view=page!(MasterdataEdit => pages::masterdata::ItemNew) />
             <Route path=path!("/items/:id") view=page!(pages::masterdata::ItemDetail) />

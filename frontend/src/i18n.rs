@@ -178,7 +178,7 @@ mod tests {
         }
         lists! {
             "approval_outcome" => c::approvals::ApprovalOutcome, "decision" => c::approvals::Decision,
-            "audit_action" => c::audit::AuditAction, "aggregate_kind" => c::audit::AggregateKind,
+            "read_kind" => c::reads::ReadKind, "audit_action" => c::audit::AuditAction, "aggregate_kind" => c::audit::AggregateKind,
             "claim_kind" => c::custody::ClaimKind, "claim_state" => c::custody::ClaimState,
             "approval_state" => c::issuing::ApprovalState, "requisition_issue_state" => c::issuing::RequisitionIssueState,
             "priority" => c::issuing::Priority, "pick_state" => c::issuing::PickState,

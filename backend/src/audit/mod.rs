@@ -6,6 +6,7 @@ pub mod api;
 mod canonical;
 pub mod log;
 mod personal;
+pub mod reads;
 pub mod rules;
 mod store;
 

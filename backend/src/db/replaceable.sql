@@ -249,6 +249,12 @@ ALTER TABLE audit_unsealed FORCE ROW LEVEL SECURITY;
 CREATE POLICY wall ON audit_unsealed
     USING (org_id = current_org() OR (current_org() IS NULL AND current_setting('app.sealing', true) = 'on'));
 
+-- What is over is removed for all organisations at once, unseen.
+ALTER TABLE access_entry ENABLE ROW LEVEL SECURITY;
+ALTER TABLE access_entry FORCE ROW LEVEL SECURITY;
+CREATE POLICY wall ON access_entry USING ((org_id = current_org() AND in_own_house())
+    OR (current_org() IS NULL AND current_setting('app.removing', true) = 'on'));
+
 ALTER TABLE organisation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE organisation FORCE ROW LEVEL SECURITY;
 CREATE POLICY wall ON organisation
@@ -380,6 +386,11 @@ SELECT e.org_id, e.id, e.aggregate_kind, e.aggregate_id, e.aggregate_seq, e.acti
     with_personal_values(e.org_id, e.id, e.details) AS details, encode(e.leaf_hash, 'hex') AS leaf_hash, encode(e.previous_hash, 'hex') AS previous_hash,
     concat_ws(' ', e.action, e.aggregate_kind, e.reason, p.reference ->> 'display_name') AS search_text
 FROM audit_event e JOIN person_reference p ON p.id = e.actor_id;
+
+CREATE VIEW access_entry_view WITH (security_invoker = true) AS
+SELECT a.org_id, a.id, a.person_id, p.reference AS person, a.kind, a.subject_id, a.filter, a.portal, a.times, a.first_at,
+    a.last_at, a.request_id, concat_ws(' ', a.kind, a.filter, p.reference ->> 'display_name') AS search_text
+FROM access_entry a JOIN person_reference p ON p.id = a.person_id;
 
 -- ---------------------------------------------------------------- lots, stock, movements
 
@@ -1519,11 +1530,12 @@ REVOKE ALL ON ALL TABLES IN SCHEMA public FROM lotline_app;
 GRANT USAGE ON SCHEMA public TO lotline_app;
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO lotline_app;
 REVOKE UPDATE ON audit_event, stock_movement, scan, attachment, audit_log_leaf, audit_log_node, audit_log_key,
-    audit_log_checkpoint, audit_log_anchor, audit_unsealed, personal_datum FROM lotline_app;
+    audit_log_checkpoint, audit_log_anchor, audit_unsealed, personal_datum, access_entry FROM lotline_app;
+GRANT UPDATE (times, last_at) ON access_entry TO lotline_app;
 REVOKE ALL ON __diesel_schema_migrations FROM lotline_app;
 GRANT SELECT ON __diesel_schema_migrations TO lotline_app;
 -- Rows that are rewritten as a whole, each rewrite being one audit event, and what has run out.
 GRANT DELETE ON bom_line, order_component, requisition_line, pick_line, membership_role, role_permission, clause,
     order_agreement, material_document_line, subcontract_receipt_line, consumption_line, tool_use TO lotline_app;
-GRANT DELETE ON idempotency_key, login_attempt, session, audit_unsealed, personal_datum TO lotline_app;
+GRANT DELETE ON idempotency_key, login_attempt, session, audit_unsealed, personal_datum, access_entry TO lotline_app;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO lotline_app;

@@ -6,10 +6,12 @@ use lotline_common::access::{
 };
 use lotline_common::id::{MembershipId, PartnerId, RoleId};
 use lotline_common::page::{ListQuery, Page};
-use serde::Deserialize;
+use lotline_common::reads::ReadKind;
+use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use super::super::{erasing, members};
+use crate::audit::reads::Seen;
 use crate::db::list::{BY_CODE, BY_ID, List, Sort, sort};
 use crate::http::permit::{AccessEdit, AccessView};
 use crate::http::{
@@ -53,7 +55,7 @@ async fn organisation_update(
     write.change(command, move |tx, command| members::organisation_update(tx, version, command)).await
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, Serialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct MemberFilter {
     /// May work here.
@@ -72,6 +74,7 @@ async fn member_list(
     filter: Params<MemberFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[sort("login", "t.login", "text"), BY_ID];
+    let read = read.noting(Seen::several(ReadKind::Members, &filter.0));
     let list = List::over("member_view", SORTS).flag("active", filter.0.active).id("partner_id", filter.0.partner_id);
     read.list::<Member>("members", query.0, list).await
 }
@@ -90,6 +93,7 @@ async fn member_create(write: Write<AccessEdit>, command: Command<MemberCreate>)
     responses((status = 200, body = Member), ReadProblems))]
 #[get("/members/{id}")]
 async fn member_read(read: Read<AccessView>, id: IdPath<MembershipId>) -> Result<HttpResponse, HttpProblem> {
+    let read = read.noting(Seen::one(ReadKind::Members, id.0));
     read.one(move |reader| members::member_read(reader, id.0)).await
 }
 

@@ -91,7 +91,9 @@ pub fn AuditList() -> impl IntoView {
         empty: "audit.empty",
     };
     view! {
-        <PageHead title=said("audit.title") sub=said("audit.sub") />
+        <PageHead title=said("audit.title") sub=said("audit.sub")>
+            <a class="btn" href="/audit/access" data-testid="audit-reads">{tx("reads.title")}</a>
+        </PageHead>
         <List list unfold=details />
     }
 }
