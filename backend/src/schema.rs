@@ -1,6 +1,23 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    access_entry (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        kind -> Text,
+        subject_id -> Nullable<Uuid>,
+        filter -> Text,
+        portal -> Bool,
+        request_id -> Uuid,
+        times -> Int4,
+        period_start -> Timestamptz,
+        first_at -> Timestamptz,
+        last_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     agreement (org_id, id) {
         org_id -> Uuid,
         id -> Uuid,
@@ -503,6 +520,7 @@ diesel::table! {
         active -> Bool,
         version -> Int8,
         created_at -> Timestamptz,
+        erased_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -605,6 +623,18 @@ diesel::table! {
         home_organisation_id -> Uuid,
         version -> Int8,
         created_at -> Timestamptz,
+        erased_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    personal_datum (org_id, event_id, path) {
+        org_id -> Uuid,
+        event_id -> Uuid,
+        path -> Text,
+        subject_id -> Nullable<Uuid>,
+        value -> Text,
+        salt -> Bytea,
     }
 }
 
@@ -1032,6 +1062,8 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(access_entry -> organisation (org_id));
+diesel::joinable!(access_entry -> person (person_id));
 diesel::joinable!(agreement -> organisation (org_id));
 diesel::joinable!(agreement -> person (created_by));
 diesel::joinable!(agreement_version -> organisation (org_id));
@@ -1077,6 +1109,7 @@ diesel::joinable!(partner -> organisation (org_id));
 diesel::joinable!(period_close -> organisation (org_id));
 diesel::joinable!(period_close -> person (closed_by));
 diesel::joinable!(person -> organisation (home_organisation_id));
+diesel::joinable!(personal_datum -> organisation (org_id));
 diesel::joinable!(pick_line -> organisation (org_id));
 diesel::joinable!(pick_line -> person (picked_by));
 diesel::joinable!(pick_task -> organisation (org_id));
@@ -1111,6 +1144,7 @@ diesel::joinable!(tool_use -> organisation (org_id));
 diesel::joinable!(unit -> organisation (org_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    access_entry,
     agreement,
     agreement_version,
     approval,
@@ -1150,6 +1184,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     partner,
     period_close,
     person,
+    personal_datum,
     pick_line,
     pick_task,
     recall,

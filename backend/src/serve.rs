@@ -24,7 +24,7 @@ use crate::infra::secret;
 use crate::infra::store::Store;
 use crate::live::LiveHub;
 use crate::system::description::ApiDescription;
-use crate::{access, demo, verify};
+use crate::{access, audit, demo, verify};
 
 /// Worker threads that answer requests; the waiting for the database happens elsewhere.
 const WORKERS: usize = 2;
@@ -142,12 +142,20 @@ async fn watch(store: Arc<Mutex<Store>>) {
     }
 }
 
+/// Removes what says who read something, once its time is over.
+async fn remove_old_reads(state: Data<AppState>, days: u32) {
+    let removed = actix_web::web::block(move || audit::reads::remove_old(&state.db, days)).await;
+    if let Ok(Err(error)) = removed {
+        tracing::error!(%error, "old entries of the access log were not removed; it is tried again");
+    }
+}
+
 fn token_secret(data_dir: &Path) -> anyhow::Result<Vec<u8>> {
     secret::read_or_make(&data_dir.join("token.key"))
 }
 
 async fn listen(args: &ServeArgs, state: Data<AppState>, store: Arc<Mutex<Store>>) -> anyhow::Result<()> {
-    let demo = args.demo;
+    let (demo, access_log_days) = (args.demo, args.access_log_days);
     let housekeeping = state.clone();
     let server = HttpServer::new(move || app::application(state.clone()))
         .workers(WORKERS)
@@ -160,9 +168,12 @@ async fn listen(args: &ServeArgs, state: Data<AppState>, store: Arc<Mutex<Store>
     }
     actix_web::rt::spawn(async move {
         let mut every_minute = tokio::time::interval(Duration::from_secs(60));
-        loop {
+        for minute in 0_u64.. {
             every_minute.tick().await;
             housekeeping.limits.forget_idle();
+            if minute.is_multiple_of(60) {
+                remove_old_reads(housekeeping.clone(), access_log_days).await;
+            }
         }
     });
     let watching = actix_web::rt::spawn(async move {

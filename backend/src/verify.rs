@@ -131,6 +131,7 @@ fn print(verdict: &Verdict) -> anyhow::Result<()> {
     writeln!(out, "things       {}, {} of them from before", verdict.aggregates, verdict.begun_before)?;
     writeln!(out, "signed heads {}", verdict.checkpoints)?;
     writeln!(out, "size, root   {} {}", verdict.size, verdict.root)?;
+    writeln!(out, "personal     {} values opened, {} erased", verdict.opened, verdict.erased)?;
     for key in &verdict.keys {
         writeln!(out, "key          {key}")?;
     }

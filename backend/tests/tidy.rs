@@ -210,6 +210,7 @@ fn only_the_ledger_writes_stock_and_only_audit_writes_the_record() {
         ("lot::", "ledger"),
         ("scan::", "ledger"),
         ("audit_event", "audit"),
+        ("personal_datum", "audit"),
     ];
     let found =
         trespasses(|capability, line| tables.iter().any(|(table, owner)| capability != *owner && writes(line, table)));

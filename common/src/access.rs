@@ -197,6 +197,8 @@ pub struct Member {
     pub roles: Vec<RoleRef>,
     /// May work here.
     pub active: bool,
+    /// When name and login were erased; nothing as long as they are known.
+    pub erased_at: Option<DateTime<Utc>>,
     /// Version for `If-Match`.
     pub version: i64,
 }
@@ -232,6 +234,15 @@ pub struct MemberUpdate {
     pub role_ids: Vec<RoleId>,
     /// May work here. Taking it away ends the person's sessions here at once.
     pub active: bool,
+}
+
+/// Erase a person who no longer works here.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MemberErasure {
+    /// Why. It stays in the record, so it must not name the person.
+    #[schema(min_length = 1, max_length = 2000)]
+    pub reason: String,
 }
 
 /// Give a member a new first password, which the person has to change.

@@ -141,6 +141,8 @@ text_enum! {
         Sent => "sent",
         /// A drill answered.
         Answered => "answered",
+        /// A person's data erased.
+        Erased => "erased",
     }
 }
 
@@ -163,7 +165,7 @@ pub struct AuditEvent {
     pub reason: Option<String>,
     /// Server time.
     pub at: DateTime<Utc>,
-    /// Before and after.
+    /// Before and after. In the place of a personal value that was erased stands `{"commitment": "…"}`.
     pub details: Value,
     /// RFC 6962 leaf hash of the canonical bytes, hexadecimal.
     pub leaf_hash: String,

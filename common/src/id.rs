@@ -57,6 +57,8 @@ macro_rules! typed_id {
 }
 
 typed_id! {
+    /// A read of something sensitive (敏感读取).
+    AccessEntryId,
     /// A quality agreement or contract (协议与合同).
     AgreementId,
     /// A version of one (协议版本).

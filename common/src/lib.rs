@@ -24,6 +24,7 @@ pub mod problem;
 pub mod promise;
 pub mod quality;
 pub mod quantity;
+pub mod reads;
 pub mod recall;
 pub mod receiving;
 pub mod reconcile;

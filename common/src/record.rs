@@ -213,6 +213,8 @@ text_enum! {
         AnchorDiffers => "anchor_differs",
         /// The log was longer when it was anchored: it was cut.
         AnchorBeyond => "anchor_beyond",
+        /// A personal value that is shown is not the one whose commitment the event holds.
+        OpeningWrong => "opening_wrong",
     }
 }
 
@@ -242,6 +244,10 @@ pub struct Verdict {
     pub aggregates: u64,
     /// Things whose first event stands before the export, so that their chain was verified from there.
     pub begun_before: u64,
+    /// Personal values that are there, and are what was recorded.
+    pub opened: u64,
+    /// Personal values that are not there any more: they were erased.
+    pub erased: u64,
     /// Index of the first event.
     pub first_index: u64,
     /// Size of the log at the last checkpoint.

@@ -117,6 +117,7 @@ fn MakerPages() -> impl IntoView {
             <Route path=path!("/kit-check") view=page!(OrderView => pages::promises::KitPlanPage) />
             <Route path=path!("/audit") view=page!(pages::stock::AuditList) />
             <Route path=path!("/audit/verify") view=page!(pages::record::RecordVerify) />
+            <Route path=path!("/audit/access") view=page!(AuditView => pages::stock::ReadList) />
             <Route path=path!("/items") view=page!(pages::masterdata::ItemList) />
             <Route path=path!("/items/new") view=page!(MasterdataEdit => pages::masterdata::ItemNew) />
             <Route path=path!("/items/:id") view=page!(pages::masterdata::ItemDetail) />
@@ -158,6 +159,7 @@ fn PortalPages() -> impl IntoView {
             <Route path=path!("/orders/:id/return") view=page!(PortalDeclare => pages::portal::OrderReturn) />
             <Route path=path!("/orders/:id/count") view=page!(PortalDeclare => pages::portal::OrderCount) />
             <Route path=path!("/material-documents/:id") view=page!(pages::material::MaterialPaper) />
+            <Route path=path!("/verify") view=page!(pages::record::RecordVerify) />
             <Route path=path!("/recall-notices/:id") view=page!(pages::portal::RecallTask) />
             <Route path=path!("/account") view=page!(pages::people::AccountPage) />
         </Routes>

@@ -215,7 +215,7 @@ mod tests {
             "record_trouble" => c::record::RecordTrouble, "anchor_trouble" => c::record::AnchorTrouble,
             "record_fault" => c::record::FaultKind,
             "approval_outcome" => c::approvals::ApprovalOutcome, "decision" => c::approvals::Decision,
-            "audit_action" => c::audit::AuditAction, "aggregate_kind" => c::audit::AggregateKind,
+            "read_kind" => c::reads::ReadKind, "audit_action" => c::audit::AuditAction, "aggregate_kind" => c::audit::AggregateKind,
             "claim_kind" => c::custody::ClaimKind, "claim_state" => c::custody::ClaimState,
             "approval_state" => c::issuing::ApprovalState, "requisition_issue_state" => c::issuing::RequisitionIssueState,
             "priority" => c::issuing::Priority, "pick_state" => c::issuing::PickState,

@@ -133,7 +133,7 @@ fn write_roles(tx: &mut Tx, id: MembershipId, ids: &[RoleId]) -> Result<()> {
 /// Changes a member's roles, or takes the membership away; rights follow at once.
 ///
 /// # Errors
-/// `version_stale`, `own_membership`, `reference_unknown`, `role_unfit`, `last_administrator`.
+/// `version_stale`, `own_membership`, `person_erased`, `reference_unknown`, `role_unfit`, `last_administrator`.
 pub fn member_update(tx: &mut Tx, id: MembershipId, version: i64, command: &MemberUpdate) -> Result<Member> {
     let row = membership::table.find((tx.org(), id.uuid())).select(membership::person_id).for_update();
     let person: Uuid = row.first(tx.conn)?;
@@ -141,6 +141,9 @@ pub fn member_update(tx: &mut Tx, id: MembershipId, version: i64, command: &Memb
     check_version(before.version, version)?;
     if !command.active && before.person.id == tx.ctx.person {
         return Err(Error::refused(ProblemCode::OwnMembership));
+    }
+    if command.active && before.erased_at.is_some() {
+        return Err(Refusal::new(ProblemCode::PersonErased).with("person", &before.person.display_name).into());
     }
     check_roles(tx, &command.role_ids, before.partner.is_some())?;
     write_roles(tx, id, &command.role_ids)?;

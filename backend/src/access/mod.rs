@@ -3,6 +3,7 @@
 //! reused (21 CFR 11.100); nobody can lock somebody else out for good.
 
 pub mod api;
+pub mod erasing;
 pub mod founding;
 pub mod members;
 pub mod password;

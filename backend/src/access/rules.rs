@@ -1,7 +1,8 @@
 //! Pure decisions about sign-in, passwords and roles.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use lotline_common::access::{MINIMUM_PASSWORD_LENGTH, MemberCreate, RoleWrite};
+use lotline_common::access::{MINIMUM_PASSWORD_LENGTH, Member, MemberCreate, RoleWrite};
+use lotline_common::id::PersonId;
 use lotline_common::permission::Permission;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 
@@ -129,6 +130,57 @@ pub fn check_joining(login: &str, known: KnownLogin, portal: bool) -> Result<(),
         return Ok(());
     }
     Err(Refusal::new(ProblemCode::CodeTaken).with("code", login))
+}
+
+/// Somebody who is to be erased.
+#[derive(Debug)]
+pub struct Leaver<'a> {
+    /// Their membership here.
+    pub member: &'a Member,
+    /// May still work here or for another maker.
+    pub active: bool,
+    /// The account was made here, or tells of nobody any more.
+    pub own: bool,
+}
+
+/// Whether a person can be erased for this reason. The reason goes into the record for good, so it must not name them.
+///
+/// # Errors
+/// `person_erased`, `membership_active`, `person_of_other`, `fields_invalid`.
+pub fn check_erasure(leaver: &Leaver, reason: &str) -> Result<(), Refusal> {
+    let person = &leaver.member.person;
+    let refusal = |code| Refusal::new(code).with("person", &person.display_name);
+    if leaver.member.erased_at.is_some() {
+        return Err(refusal(ProblemCode::PersonErased));
+    }
+    if leaver.active {
+        return Err(refusal(ProblemCode::MembershipActive));
+    }
+    if !leaver.own {
+        return Err(Refusal::new(ProblemCode::PersonOfOther).with("login", &person.login));
+    }
+    let mut check = FieldCheck::new();
+    check.required_text("/reason", reason, 2_000);
+    let reason = reason.to_lowercase();
+    let names = [&person.display_name, &person.login].map(|name| name.to_lowercase());
+    if names.iter().any(|name| name.chars().nth(1).is_some() && reason.contains(name)) {
+        check.refuse("/reason", Refusal::new(ProblemCode::ReasonNamesPerson));
+    }
+    check.finish()
+}
+
+/// A login that nobody has and that tells of nobody.
+#[must_use]
+pub fn neutral_login(id: PersonId) -> String {
+    format!("erased-{id}")
+}
+
+/// What is shown in the place of an erased person's name. The last digits of the identifier are random, and tell erased
+/// people apart.
+#[must_use]
+pub fn neutral_name(id: PersonId) -> String {
+    let digits = id.uuid().as_u128() & 0xffff;
+    format!("已删除人员 erased person {digits:04x}")
 }
 
 /// Checks a role as written.

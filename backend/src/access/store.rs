@@ -105,6 +105,16 @@ pub fn is_portal_only(connection: &mut PgConnection, person: PersonId, asker: Pe
     Ok(answer.portal_only)
 }
 
+/// Whether a person may work for any maker. Asked from where the person stands, as above.
+pub fn is_active_anywhere(connection: &mut PgConnection, person: PersonId, asker: PersonId) -> QueryResult<bool> {
+    stand_as(connection, person)?;
+    let active =
+        diesel::dsl::sql::<Bool>("EXISTS (SELECT FROM membership WHERE person_id = current_person() AND active)");
+    let active = diesel::select(active).get_result(connection)?;
+    stand_as(connection, asker)?;
+    Ok(active)
+}
+
 fn stand_as(connection: &mut PgConnection, person: PersonId) -> QueryResult<()> {
     let statement = diesel::sql_query("SELECT set_config('app.person', $1, true)");
     statement.bind::<Text, _>(person.to_string()).execute(connection).map(drop)

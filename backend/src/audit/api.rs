@@ -4,10 +4,12 @@ use actix_web::{HttpResponse, get, post};
 use lotline_common::audit::{AuditEvent, AuditFilter};
 use lotline_common::id::AuditEventId;
 use lotline_common::page::{ListQuery, Page};
+use lotline_common::reads::{AccessEntry, AccessFilter, ReadKind};
 use lotline_common::record::{RecordKey, RecordPeriod, RecordReview, RecordReviewWrite, RecordStatus};
 
 use super::log::{export, proofs, reviews, status};
-use crate::db::list::{BY_ID, List, Sort};
+use super::reads::Seen;
+use crate::db::list::{BY_ID, List, Sort, sort};
 use crate::http::permit::{AuditView, SignedIn};
 use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, ServiceConfig, Write, WriteProblems};
 
@@ -19,7 +21,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(record_read)
         .service(record_review_create)
         .service(record_key_list)
-        .service(record_export_read);
+        .service(record_export_read)
+        .service(access_entry_list);
 }
 
 /// The record, newest first
@@ -37,6 +40,7 @@ async fn audit_event_list(
     const SORTS: &[Sort] = &[BY_ID];
     let filter = filter.0;
     super::rules::check_reader(read.ctx(), &filter).map_err(|refusal| read.refuse(refusal))?;
+    let read = read.noting(super::rules::what_is_seen(&filter));
     let list = List::over("audit_event_view", SORTS)
         .text("aggregate_kind", filter.aggregate_kind)
         .id("aggregate_id", filter.aggregate_id)
@@ -56,6 +60,7 @@ async fn audit_event_list(
 #[get("/audit-events/{id}/proof")]
 async fn audit_event_proof_read(read: Read<SignedIn>, id: IdPath<AuditEventId>) -> Result<HttpResponse, HttpProblem> {
     let id = id.0;
+    let read = read.noting(Seen::one(ReadKind::RecordProof, id));
     let proof = read.run(move |reader| proofs::event_proof(reader, id)).await?;
     let named = format!("attachment; filename=\"{id}.tlog-proof\"");
     let response = HttpResponse::Ok()
@@ -111,7 +116,31 @@ async fn record_export_read(read: Read<AuditView>, period: Params<RecordPeriod>)
     if let Err(refusal) = export::check_period(&period) {
         return Err(read.refuse(refusal));
     }
+    let read = read.noting(Seen::several(ReadKind::RecordExport, &period));
     Ok(read.download(("record.zip", "application/zip"), move |reader, out| {
         Ok(export::prepare(reader, &period)?.write(reader, out)?)
     }))
+}
+
+/// Who read what is sensitive, newest first
+///
+/// Exports and proofs of the record, its events, members, sales records, recalls and their notices, and these entries. The
+/// same read by the same person within five minutes is one entry. They are kept for a while only.
+#[utoipa::path(tag = "audit", operation_id = "access_entry_list", params(ListQuery, AccessFilter),
+    responses((status = 200, content((Page<AccessEntry> = "application/json"), (String = "text/csv"))), ReadProblems))]
+#[get("/access-entries")]
+async fn access_entry_list(
+    read: Read<AuditView>,
+    query: Params<ListQuery>,
+    filter: Params<AccessFilter>,
+) -> Result<HttpResponse, HttpProblem> {
+    const SORTS: &[Sort] = &[BY_ID, sort("last_at", "t.last_at", "timestamptz")];
+    let filter = filter.0;
+    let read = read.noting(Seen::several(ReadKind::AccessEntries, &filter));
+    let list = List::over("access_entry_view", SORTS)
+        .text("kind", filter.kind)
+        .id("person_id", filter.person_id)
+        .id("subject_id", filter.subject_id)
+        .days("last_at", filter.from, filter.to);
+    read.list::<AccessEntry>("access-entries", query.0, list).await
 }

@@ -1,14 +1,18 @@
 //! The record: one insert-only event per change, written in the change's own transaction and chained
-//! to the event before it (21 CFR 11.10(e)). Alone writes `audit_event`. Keeps invariant I4.
+//! to the event before it (21 CFR 11.10(e)). Personal values stand beside the events and can be erased (R78). Alone writes
+//! `audit_event` and `personal_datum`. Keeps invariant I4.
 
 pub mod api;
 mod canonical;
 pub mod log;
+mod personal;
+pub mod reads;
 pub mod rules;
 mod store;
 
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::PartnerId;
+pub use personal::erase;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;

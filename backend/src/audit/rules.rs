@@ -3,7 +3,9 @@
 use lotline_common::audit::{AggregateKind, AuditFilter};
 use lotline_common::permission::Permission;
 use lotline_common::problem::{ProblemCode, Refusal};
+use lotline_common::reads::ReadKind;
 
+use super::reads::Seen;
 use crate::db::OpCtx;
 
 /// The right that shows a kind of thing, and with it the thing's timeline.
@@ -47,4 +49,15 @@ pub fn check_reader(ctx: &OpCtx, filter: &AuditFilter) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::new(ProblemCode::PermissionMissing).with("permission", needed))
+}
+
+/// What a part of the record shows that is sensitive. The timeline of a thing is a part of its page; that of a member tells
+/// about a person.
+#[must_use]
+pub fn what_is_seen(filter: &AuditFilter) -> Option<Seen> {
+    match (filter.aggregate_kind, filter.aggregate_id) {
+        (Some(AggregateKind::Member | AggregateKind::Person), Some(id)) => Some(Seen::one(ReadKind::AuditEvents, id)),
+        (Some(_), Some(_)) => None,
+        _ => Some(Seen::several(ReadKind::AuditEvents, filter)),
+    }
 }

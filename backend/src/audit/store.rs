@@ -1,4 +1,4 @@
-//! `audit_event`: read the ends of the chains, write the next links.
+//! `audit_event`: read the ends of the chains, write the next links, and beside them what is personal.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::Event;
 use super::canonical::{Position, canonical_bytes};
+use super::personal::{self, Taken};
 use crate::db::Tx;
 use crate::db::cached::PreparedOnce as _;
 use crate::error::Result;
@@ -71,11 +72,13 @@ struct NewEvent {
     previous_hash: Option<Vec<u8>>,
 }
 
-fn row(tx: &Tx, event: Event, seq: i64, previous_hash: Option<Vec<u8>>) -> Result<NewEvent> {
+/// An event at a place in its chain, and the personal values that are kept beside it.
+fn row(tx: &Tx, mut event: Event, seq: i64, previous_hash: Option<Vec<u8>>) -> Result<(NewEvent, Kept)> {
     let id = AuditEventId::new().uuid();
+    let taken = personal::take_out(event.aggregate_kind, &mut event.details);
     let position = Position { id, seq, previous_hash: previous_hash.as_deref(), at: tx.now };
     let bytes = canonical_bytes(tx.ctx, &event, &position)?;
-    Ok(NewEvent {
+    let row = NewEvent {
         org_id: tx.org(),
         id,
         aggregate_kind: event.aggregate_kind.as_str(),
@@ -91,29 +94,36 @@ fn row(tx: &Tx, event: Event, seq: i64, previous_hash: Option<Vec<u8>>) -> Resul
         leaf_hash: leaf_hash(&bytes).to_vec(),
         canonical_bytes: bytes,
         previous_hash,
-    })
+    };
+    Ok((row, taken.into_iter().map(|taken| (id, taken)).collect()))
 }
+
+/// Personal values, each with its event.
+type Kept = Vec<(Uuid, Taken)>;
 
 /// Appends events, each of another aggregate, in this order.
 pub fn append(tx: &mut Tx, events: Vec<Event>) -> Result<()> {
     // A subcontractor's act goes on from events that it may not read.
     let ends = tx.with_makers_sight(|tx| ends(tx, &events))?;
-    let mut rows = Vec::with_capacity(events.len());
+    let (mut rows, mut kept) = (Vec::with_capacity(events.len()), Vec::new());
     for event in events {
         let end = ends.iter().find(|end| end.is_of(&event));
         let (seq, previous_hash) = end.map_or((1, None), |end| (end.aggregate_seq + 1, Some(end.leaf_hash.clone())));
-        rows.push(row(tx, event, seq, previous_hash)?);
+        let (row, taken) = row(tx, event, seq, previous_hash)?;
+        rows.push(row);
+        kept.extend(taken);
     }
     let many = rows.len();
     let insert = diesel::insert_into(audit_event::table).values(rows).returning(audit_event::id);
     insert.cached_for(many).load::<Uuid>(tx.conn)?;
-    Ok(())
+    personal::keep(tx, &kept)
 }
 
 pub fn begin(tx: &mut Tx, events: Vec<Event>) -> Result<()> {
-    let rows: Vec<NewEvent> = events.into_iter().map(|event| row(tx, event, 1, None)).collect::<Result<_>>()?;
+    let made: Vec<_> = events.into_iter().map(|event| row(tx, event, 1, None)).collect::<Result<_>>()?;
+    let (rows, kept): (Vec<NewEvent>, Vec<Kept>) = made.into_iter().unzip();
     for part in rows.chunks(ROWS) {
         diesel::insert_into(audit_event::table).values(part).execute(tx.conn)?;
     }
-    Ok(())
+    personal::keep(tx, &kept.into_iter().flatten().collect::<Vec<_>>())
 }

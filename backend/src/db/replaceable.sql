@@ -153,6 +153,9 @@ AS $$ BEGIN
         OR EXISTS (SELECT FROM stock_balance b WHERE b.org_id = org AND b.lot_id = thing);
 END $$;
 
+CREATE OR REPLACE FUNCTION audit_event_shown(org uuid, thing uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$ BEGIN RETURN EXISTS (SELECT FROM audit_event e WHERE e.org_id = org AND e.id = thing); END $$;
+
 -- What was issued is known to a subcontractor once it has counted.
 CREATE OR REPLACE FUNCTION delivery_counted(org uuid, thing uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$ BEGIN
@@ -170,9 +173,11 @@ BEGIN
             ('role_permission', 'in_own_house()'),
             ('membership_role', 'in_own_house()'),
             ('document_counter', 'true'),
-            ('idempotency_key', 'person_id = current_person()'),
+            -- Who erases a person finds their name in everybody's answers.
+            ('idempotency_key', 'person_id = current_person() OR current_setting(''app.erasing'', true) = ''on'''),
             ('audit_event', 'in_own_house() OR (partner_id = current_partner()
                 AND (action <> ''posted'' OR aggregate_kind <> ''issue'' OR delivery_counted(org_id, aggregate_id)))'),
+            ('personal_datum', 'in_own_house() OR audit_event_shown(org_id, event_id)'),
             ('audit_log_leaf', 'true'),
             ('audit_log_node', 'true'),
             ('audit_log_key', 'true'),
@@ -244,6 +249,12 @@ ALTER TABLE audit_unsealed ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_unsealed FORCE ROW LEVEL SECURITY;
 CREATE POLICY wall ON audit_unsealed
     USING (org_id = current_org() OR (current_org() IS NULL AND current_setting('app.sealing', true) = 'on'));
+
+-- What is over is removed for all organisations at once, unseen.
+ALTER TABLE access_entry ENABLE ROW LEVEL SECURITY;
+ALTER TABLE access_entry FORCE ROW LEVEL SECURITY;
+CREATE POLICY wall ON access_entry USING ((org_id = current_org() AND in_own_house())
+    OR (current_org() IS NULL AND current_setting('app.removing', true) = 'on'));
 
 ALTER TABLE organisation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE organisation FORCE ROW LEVEL SECURITY;
@@ -342,7 +353,7 @@ FROM role r;
 CREATE VIEW member_view WITH (security_invoker = true) AS
 SELECT m.org_id, m.id, m.person_id, m.partner_id, p.login,
     jsonb_build_object('id', p.id, 'login', p.login, 'display_name', p.display_name, 'locale', p.locale,
-        'must_change_password', p.must_change_password) AS person,
+        'must_change_password', p.must_change_password) AS person, m.erased_at,
     partner.reference AS partner,
     coalesce((SELECT jsonb_agg(jsonb_build_object('id', r.id, 'code', r.code,
             'name', jsonb_build_object('zh', r.name_zh, 'en', r.name_en)) ORDER BY r.code)
@@ -359,12 +370,28 @@ FROM organisation;
 
 -- ---------------------------------------------------------------- the record
 
+-- The details of an event with the personal values that are not erased.
+CREATE OR REPLACE FUNCTION with_personal_values(org uuid, event uuid, details jsonb) RETURNS jsonb LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$
+DECLARE datum record;
+BEGIN
+    FOR datum IN SELECT d.path, d.value FROM personal_datum d WHERE (d.org_id, d.event_id) = (org, event) LOOP
+        details := jsonb_set(details, string_to_array(substr(datum.path, 2), '/'), to_jsonb(datum.value), false);
+    END LOOP;
+    RETURN details;
+END $$;
+
 CREATE VIEW audit_event_view WITH (security_invoker = true) AS
 SELECT e.org_id, e.id, e.aggregate_kind, e.aggregate_id, e.aggregate_seq, e.action, e.actor_id, p.reference AS actor,
     e.reason, e.at,
-    e.details, encode(e.leaf_hash, 'hex') AS leaf_hash, encode(e.previous_hash, 'hex') AS previous_hash,
+    with_personal_values(e.org_id, e.id, e.details) AS details, encode(e.leaf_hash, 'hex') AS leaf_hash, encode(e.previous_hash, 'hex') AS previous_hash,
     concat_ws(' ', e.action, e.aggregate_kind, e.reason, p.reference ->> 'display_name') AS search_text
 FROM audit_event e JOIN person_reference p ON p.id = e.actor_id;
+
+CREATE VIEW access_entry_view WITH (security_invoker = true) AS
+SELECT a.org_id, a.id, a.person_id, p.reference AS person, a.kind, a.subject_id, a.filter, a.portal, a.times, a.first_at,
+    a.last_at, a.request_id, concat_ws(' ', a.kind, a.filter, p.reference ->> 'display_name') AS search_text
+FROM access_entry a JOIN person_reference p ON p.id = a.person_id;
 
 -- ---------------------------------------------------------------- lots, stock, movements
 
@@ -1504,11 +1531,12 @@ REVOKE ALL ON ALL TABLES IN SCHEMA public FROM lotline_app;
 GRANT USAGE ON SCHEMA public TO lotline_app;
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO lotline_app;
 REVOKE UPDATE ON audit_event, stock_movement, scan, attachment, audit_log_leaf, audit_log_node, audit_log_key,
-    audit_log_checkpoint, audit_log_anchor, audit_log_cosignature, audit_unsealed FROM lotline_app;
+    audit_log_checkpoint, audit_log_anchor, audit_log_cosignature, audit_unsealed, personal_datum, access_entry FROM lotline_app;
+GRANT UPDATE (times, last_at) ON access_entry TO lotline_app;
 REVOKE ALL ON __diesel_schema_migrations FROM lotline_app;
 GRANT SELECT ON __diesel_schema_migrations TO lotline_app;
 -- Rows that are rewritten as a whole, each rewrite being one audit event, and what has run out.
 GRANT DELETE ON bom_line, order_component, requisition_line, pick_line, membership_role, role_permission, clause,
     order_agreement, material_document_line, subcontract_receipt_line, consumption_line, tool_use TO lotline_app;
-GRANT DELETE ON idempotency_key, login_attempt, session, audit_unsealed TO lotline_app;
+GRANT DELETE ON idempotency_key, login_attempt, session, audit_unsealed, personal_datum, access_entry TO lotline_app;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO lotline_app;

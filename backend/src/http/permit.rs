@@ -21,6 +21,7 @@ use super::body::Command;
 use super::{HttpProblem, answer, locale_of};
 use crate::access;
 use crate::app::AppState;
+use crate::audit::reads::{self, Seen};
 use crate::db::list::List;
 use crate::db::{Idempotency, OpCtx, Reader, Tx, WriteOptions, Written};
 use crate::error::{Error, Result};
@@ -107,6 +108,7 @@ pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send
 /// A read with the right `P`.
 pub struct Read<P> {
     permit: Permit<P>,
+    seen: Option<Seen>,
 }
 
 impl<P: Needs> FromRequest for Read<P> {
@@ -115,7 +117,7 @@ impl<P: Needs> FromRequest for Read<P> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let permit = Permit::<P>::from_request(request, payload);
-        Box::pin(async move { Ok(Self { permit: permit.await? }) })
+        Box::pin(async move { Ok(Self { permit: permit.await?, seen: None }) })
     }
 }
 
@@ -138,6 +140,12 @@ impl<P: Needs> Read<P> {
         self.permit.app.clone()
     }
 
+    /// The answer shows something sensitive: it goes out only once that is written down.
+    #[must_use]
+    pub fn noting(self, seen: impl Into<Option<Seen>>) -> Self {
+        Self { seen: seen.into(), ..self }
+    }
+
     /// A refusal in the asker's language.
     #[must_use]
     pub fn refuse(&self, refusal: Refusal) -> HttpProblem {
@@ -153,8 +161,13 @@ impl<P: Needs> Read<P> {
         work: impl FnOnce(&mut Reader) -> Result<T> + Send + 'static,
     ) -> Result<T, HttpProblem> {
         let (locale, request) = (self.permit.ctx.locale, self.permit.ctx.request);
-        let outcome = blocking(move || self.permit.app.db.read(&self.permit.ctx, work)).await;
-        outcome.map_err(|error| HttpProblem::new(&error, locale, request))
+        let outcome = blocking(move || {
+            let (db, ctx) = (&self.permit.app.db, &self.permit.ctx);
+            let answer = db.read(ctx, work)?;
+            self.seen.map_or(Ok(()), |seen| reads::note(db, ctx, &seen))?;
+            Ok(answer)
+        });
+        outcome.await.map_err(|error| HttpProblem::new(&error, locale, request))
     }
 
     /// Answers one thing.
@@ -180,23 +193,27 @@ impl<P: Needs> Read<P> {
         list: List,
     ) -> Result<HttpResponse, HttpProblem> {
         if query.format == Some(ListFormat::Csv) {
-            return self.export(name, query, list).await;
+            let seen = self.seen.clone().map(|seen| seen.in_form("csv"));
+            return Self { seen, ..self }.export(name, query, list).await;
         }
         let page: Page<T> = self.run(move |reader| list.page(reader, &query)).await?;
         Ok(HttpResponse::Ok().json(page))
     }
 
-    /// Answers a file that is written while it is read; what breaks on the way breaks the download off.
+    /// Answers a file that is written while it is read; what breaks on the way breaks the download off. That something
+    /// sensitive is taken along is written down before it begins.
     #[must_use]
     pub fn download(
-        self,
+        mut self,
         (name, media_type): (&str, &'static str),
         write: impl FnOnce(&mut Reader, FileStream) -> Result<()> + Send + 'static,
     ) -> HttpResponse {
         let (stream, response) = answer::file(name, media_type);
         let broken = stream.clone();
         actix_web::rt::spawn(async move {
-            if self.run(move |reader| write(reader, stream)).await.is_err() {
+            let (app, ctx, seen) = (self.app(), self.permit.ctx.clone(), self.seen.take());
+            let noted = blocking(move || seen.map_or(Ok(()), |seen| reads::note(&app.db, &ctx, &seen))).await;
+            if noted.is_err() || self.run(move |reader| write(reader, stream)).await.is_err() {
                 broken.break_off().await;
             }
         });

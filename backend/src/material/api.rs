@@ -9,11 +9,13 @@ use lotline_common::material::{
 use lotline_common::orders::CustodyState;
 use lotline_common::page::{ListQuery, Page};
 use lotline_common::problem::{ProblemCode, Refusal};
+use lotline_common::reads::ReadKind;
 use lotline_common::receiving::Reversal;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use super::service;
+use crate::audit::reads::Seen;
 use crate::db::list::{BY_ID, BY_NUMBER, List, Sort, sort};
 use crate::http::permit::{
     MaterialEdit, MaterialPost, MaterialReverse, PortalConfirm, PortalDeclare, PortalView, StockView,
@@ -189,7 +191,7 @@ async fn count_sheet(read: Read<StockView>, id: IdPath<OrderId>) -> Result<HttpR
     read.one(move |reader| service::count_sheet(reader, id.0)).await
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, Serialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct SalesFilter {
     /// Customer.
@@ -213,6 +215,7 @@ async fn sales_record_list(
     filter: Params<SalesFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[sort("dispatched_at", "t.dispatched_at", "timestamptz"), BY_ID];
+    let read = read.noting(Seen::several(ReadKind::SalesRecords, &filter.0));
     let list = List::over("sales_record_view", SORTS)
         .id("customer_id", filter.0.customer_id)
         .id("item_id", filter.0.item_id)

@@ -17,6 +17,7 @@ mod path;
 mod promise;
 mod properties;
 mod races;
+mod reads;
 mod recall;
 mod reconcile;
 mod record;

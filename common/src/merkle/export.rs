@@ -2,13 +2,14 @@
 //!
 //! A header says whose log it is and where the export begins and ends; then come the keys; then each event with its index,
 //! and after the last event that a checkpoint covers, the checkpoint. An event's JSON stands in its line byte for byte as
-//! it was hashed.
+//! it was hashed; beside it stand the personal values that are not erased, with what opens their commitments.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::note::NoteKey;
+use super::opening::{self, Opened, Opening};
 use super::range::CompactRange;
 use super::{Hash, event_hash, hex};
 
@@ -96,14 +97,18 @@ pub fn checkpoint_line(note: &str) -> serde_json::Result<String> {
     line("checkpoint", &NoteContent { note })
 }
 
-/// Writes the line of an event. The JSON is not looked at.
-pub fn write_event(out: &mut Vec<u8>, (index, leaf): (u64, &Hash), json: &[u8]) {
+/// Writes the line of an event. The JSON is not looked at, nor are the openings, which are a JSON array.
+pub fn write_event(out: &mut Vec<u8>, (index, leaf): (u64, &Hash), json: &[u8], openings: Option<&[u8]>) {
     out.extend_from_slice(b"{\"kind\":\"event\",\"index\":");
     out.extend_from_slice(index.to_string().as_bytes());
     out.extend_from_slice(b",\"leaf_hash\":\"");
     out.extend_from_slice(hex::encode(leaf).as_bytes());
     out.extend_from_slice(b"\",\"event\":");
     out.extend_from_slice(json);
+    if let Some(openings) = openings {
+        out.extend_from_slice(b",\"openings\":");
+        out.extend_from_slice(openings);
+    }
     out.extend_from_slice(b"}\n");
 }
 
@@ -133,6 +138,8 @@ pub struct EventLine<'a> {
     pub leaf: Hash,
     /// What the JSON says.
     pub content: EventContent<'a>,
+    /// What became of its personal values; nothing when one is not what was recorded.
+    pub personal: Option<Opened>,
 }
 
 /// What a verifier needs of an event's JSON.
@@ -148,6 +155,9 @@ pub struct EventContent<'a> {
     pub organisation: Uuid,
     /// Leaf hash of the thing's event before, hexadecimal.
     pub previous_hash: Option<&'a str>,
+    /// What was recorded.
+    #[serde(borrow)]
+    pub details: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -157,6 +167,8 @@ struct Raw<'a> {
     leaf_hash: Option<&'a str>,
     #[serde(borrow)]
     event: Option<&'a RawValue>,
+    #[serde(default)]
+    openings: Vec<Opening>,
     key: Option<String>,
     proof: Option<String>,
     note: Option<String>,
@@ -181,10 +193,12 @@ pub fn read_line(line: &[u8]) -> Line<'_> {
 
 fn event<'a>(raw: &Raw<'a>) -> Option<EventLine<'a>> {
     let json = raw.event?.get();
+    let content: EventContent = serde_json::from_str(json).ok()?;
     Some(EventLine {
         index: raw.index?,
         stated: hex::decode(raw.leaf_hash?)?,
         leaf: event_hash(json.as_bytes()),
-        content: serde_json::from_str(json).ok()?,
+        personal: opening::open(content.details.map(RawValue::get), &raw.openings),
+        content,
     })
 }

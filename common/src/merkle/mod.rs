@@ -6,6 +6,7 @@ pub mod cosignature;
 pub mod export;
 pub mod hex;
 pub mod note;
+pub mod opening;
 pub mod proof;
 pub mod range;
 pub mod tlog_proof;

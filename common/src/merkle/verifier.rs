@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::checkpoint::Checkpoint;
 use super::export::{EventLine, FORMAT, Header, Line};
 use super::note::{Note, NoteKey, Signed};
+use super::opening::Opened;
 use super::range::CompactRange;
 use super::tlog_proof::{ProofFault, TlogProof};
 use super::{Hash, hex};
@@ -64,6 +65,7 @@ struct Run {
     kinds: Vec<Box<str>>,
     chains: HashMap<(usize, Uuid), End>,
     begun_before: u64,
+    personal: Opened,
     anchors: BTreeMap<u64, Vec<Hash>>,
     anchored: u64,
     anchors_matched: u64,
@@ -126,6 +128,8 @@ impl Verifier {
             events: run.range.size() - run.header.first_index,
             aggregates: count(run.chains.len()),
             begun_before: run.begun_before,
+            opened: run.personal.opened,
+            erased: run.personal.erased,
             first_index: run.header.first_index,
             size: run.range.size(),
             root: hex::encode(&run.range.root()),
@@ -186,6 +190,7 @@ impl Run {
             kinds: Vec::new(),
             chains: HashMap::new(),
             begun_before: 0,
+            personal: Opened::default(),
             anchors: BTreeMap::new(),
             anchors_matched: 0,
             anchors_outside: 0,
@@ -233,6 +238,9 @@ impl Run {
         if event.content.organisation != self.header.organisation {
             return Err(Found::at(FaultKind::ForeignEvent, index, event));
         }
+        let personal = event.personal.ok_or_else(|| Found::at(FaultKind::OpeningWrong, index, event))?;
+        self.personal.opened += personal.opened;
+        self.personal.erased += personal.erased;
         self.follow(event, index)?;
         self.range.append(event.leaf, |_, _, _| ());
         self.check_anchors()

@@ -116,8 +116,17 @@ problem_table! {
         zh: "不能停用自己" / "停用后您将立即无法登录本组织。" / "请由另一名管理员停用。",
         en: "Own membership" / "You would lose your own access to this organisation at once." / "Another administrator can deactivate it.";
     PersonOfOther = "person_of_other", 409,
-        zh: "账号属于其他组织" / "登录名“{login}”由其他组织建立，本组织不能重置其口令。" / "请由其本人修改口令，或由建立该账号的组织重置。",
-        en: "Account of another organisation" / "The login {login} was made by another organisation, so this one cannot reset its password." / "The person changes it, or the organisation that made the account resets it.";
+        zh: "账号属于其他组织" / "登录名“{login}”由其他组织建立，本组织不能重置其口令，也不能删除其个人信息。" / "请由其本人修改口令，或由建立该账号的组织处理。",
+        en: "Account of another organisation" / "The login {login} was made by another organisation, so this one can neither reset its password nor erase it." / "The person changes the password, or the organisation that made the account acts.";
+    MembershipActive = "membership_active", 409,
+        zh: "人员仍在任职" / "“{person}”在本组织或其他组织仍是有效成员，不能删除其个人信息。" / "请先取消其“可以在此工作”；在其他组织任职的，由该组织先停用。",
+        en: "Still a member" / "{person} may still work here or for another organisation, so nothing of them can be erased." / "First take away “may work here”; another organisation ends its own membership.";
+    PersonErased = "person_erased", 409,
+        zh: "个人信息已删除" / "“{person}”的个人信息已经删除，不能再次删除，也不能重新启用。" / "此人再次任职时，请新建成员。",
+        en: "Person erased" / "What was known of {person} is erased; that cannot be done again, and the membership cannot be taken up again." / "Should the person come back, add a new member.";
+    ReasonNamesPerson = "reason_names_person", 422,
+        zh: "原因不得写出姓名" / "原因将永久保留在审计记录中，其中出现了该人员的姓名或登录名。" / "请改写原因，例如“本人申请，工单 1234”。",
+        en: "Reason names the person" / "The reason stays in the record for good, and it holds the person's name or login." / "Write it without, for instance “asked for by the person, ticket 1234”.";
     RoleUnfit = "role_unfit", 422,
         zh: "角色不适用" / "角色“{role}”与成员类型不符：门户角色只给受托方人员，其他角色只给本组织人员。" / "请选择相符的角色。",
         en: "Role does not fit" / "The role {role} does not fit this kind of member: portal roles are for a subcontractor's people, the others for our own." / "Choose a role that fits.";

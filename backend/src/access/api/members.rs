@@ -2,14 +2,16 @@
 
 use actix_web::{HttpResponse, get, post, put};
 use lotline_common::access::{
-    Member, MemberCreate, MemberUpdate, Organisation, OrganisationUpdate, PasswordReset, Role, RoleWrite,
+    Member, MemberCreate, MemberErasure, MemberUpdate, Organisation, OrganisationUpdate, PasswordReset, Role, RoleWrite,
 };
 use lotline_common::id::{MembershipId, PartnerId, RoleId};
 use lotline_common::page::{ListQuery, Page};
-use serde::Deserialize;
+use lotline_common::reads::ReadKind;
+use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use super::super::members;
+use super::super::{erasing, members};
+use crate::audit::reads::Seen;
 use crate::db::list::{BY_CODE, BY_ID, List, Sort, sort};
 use crate::http::permit::{AccessEdit, AccessView};
 use crate::http::{
@@ -24,6 +26,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(member_create)
         .service(member_read)
         .service(member_update)
+        .service(member_erasure_create)
         .service(password_reset)
         .service(role_list)
         .service(role_create)
@@ -52,7 +55,7 @@ async fn organisation_update(
     write.change(command, move |tx, command| members::organisation_update(tx, version, command)).await
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, Serialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct MemberFilter {
     /// May work here.
@@ -71,6 +74,7 @@ async fn member_list(
     filter: Params<MemberFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[sort("login", "t.login", "text"), BY_ID];
+    let read = read.noting(Seen::several(ReadKind::Members, &filter.0));
     let list = List::over("member_view", SORTS).flag("active", filter.0.active).id("partner_id", filter.0.partner_id);
     read.list::<Member>("members", query.0, list).await
 }
@@ -89,6 +93,7 @@ async fn member_create(write: Write<AccessEdit>, command: Command<MemberCreate>)
     responses((status = 200, body = Member), ReadProblems))]
 #[get("/members/{id}")]
 async fn member_read(read: Read<AccessView>, id: IdPath<MembershipId>) -> Result<HttpResponse, HttpProblem> {
+    let read = read.noting(Seen::one(ReadKind::Members, id.0));
     read.one(move |reader| members::member_read(reader, id.0)).await
 }
 
@@ -104,6 +109,23 @@ async fn member_update(
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| members::member_update(tx, id.0, version, command)).await
+}
+
+/// Erase a person who no longer works here
+///
+/// Takes name and login out of the account and out of the record, which keeps what the person did under their identifier and
+/// still verifies. The membership has to be ended first. It cannot be undone.
+#[utoipa::path(tag = "access", operation_id = "member_erasure_create", request_body = MemberErasure,
+    params(("id" = MembershipId, Path, description = "Member"), VersionHeader),
+    responses((status = 200, body = Member), WriteProblems))]
+#[post("/members/{id}/erasure")]
+async fn member_erasure_create(
+    write: Write<AccessEdit>,
+    id: IdPath<MembershipId>,
+    command: Command<MemberErasure>,
+) -> Result<HttpResponse, HttpProblem> {
+    let version = write.version()?;
+    write.change(command, move |tx, command| erasing::member_erase(tx, id.0, version, command)).await
 }
 
 /// Give a member a first password again

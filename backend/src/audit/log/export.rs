@@ -192,7 +192,8 @@ fn line(lines: &mut Vec<u8>, index: i64, event: &EventRow) -> anyhow::Result<()>
     let Some(bytes) = &event.canonical_bytes else { return Ok(()) };
     let leaf = event.leaf_hash.as_deref().and_then(|hash| hash.try_into().ok()).context("a leaf hash that is none")?;
     let index = u64::try_from(index)?;
-    write_event(lines, (index, &leaf), bytes.strip_prefix(EVENT_PREFIX).unwrap_or(bytes));
+    let json = bytes.strip_prefix(EVENT_PREFIX).unwrap_or(bytes);
+    write_event(lines, (index, &leaf), json, event.openings.as_deref().map(str::as_bytes));
     Ok(())
 }
 

@@ -334,12 +334,16 @@ pub struct EventRow {
     /// Printed name of who did it.
     #[diesel(sql_type = Nullable<Text>)]
     pub actor: Option<String>,
+    /// Personal values that are not erased, with what opens their commitments: a JSON array.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub openings: Option<String>,
 }
 
 /// One event that the asker may see.
 pub fn event(connection: &mut PgConnection, id: Uuid) -> QueryResult<EventRow> {
     diesel::sql_query(
-        "SELECT l.log_index, l.leaf_hash, e.canonical_bytes, NULL::text AS actor FROM audit_event e
+        "SELECT l.log_index, l.leaf_hash, e.canonical_bytes, NULL::text AS actor, NULL::text AS openings
+         FROM audit_event e
          LEFT JOIN audit_log_leaf l ON (l.org_id, l.event_id) = (e.org_id, e.id)
          WHERE e.org_id = current_org() AND e.id = $1",
     )
@@ -351,7 +355,10 @@ pub fn event(connection: &mut PgConnection, id: Uuid) -> QueryResult<EventRow> {
 /// The events from one index to before another, as the log has them.
 pub fn events(connection: &mut PgConnection, (start, end): (i64, i64)) -> QueryResult<Vec<EventRow>> {
     diesel::sql_query(
-        "SELECT l.log_index, l.leaf_hash, e.canonical_bytes, p.display_name AS actor FROM audit_log_leaf l
+        "SELECT l.log_index, l.leaf_hash, e.canonical_bytes, p.display_name AS actor,
+            (SELECT jsonb_agg(jsonb_build_object('path', path, 'value', value, 'salt', encode(salt, 'hex')) ORDER BY path)
+                FROM personal_datum d WHERE (d.org_id, d.event_id) = (l.org_id, l.event_id))::text AS openings
+         FROM audit_log_leaf l
          LEFT JOIN audit_event e ON (e.org_id, e.id) = (l.org_id, l.event_id)
          LEFT JOIN person p ON p.id = e.actor_id
          WHERE l.org_id = current_org() AND l.log_index >= $1 AND l.log_index < $2 ORDER BY l.log_index",

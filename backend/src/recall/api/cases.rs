@@ -3,13 +3,15 @@
 use actix_web::{HttpResponse, get, post};
 use lotline_common::id::{LotId, RecallId};
 use lotline_common::page::{ListQuery, Page};
+use lotline_common::reads::ReadKind;
 use lotline_common::recall::{
     HoldState, Recall, RecallClose, RecallCreate, RecallHold, RecallLift as Lift, RecallLot, RecallState,
 };
 use lotline_common::receiving::Reversal;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
+use crate::audit::reads::Seen;
 use crate::db::list::{BY_ID, BY_NUMBER, List, Sort, sort};
 use crate::http::permit::{RecallLift, RecallManage, RecallView};
 use crate::http::{
@@ -31,7 +33,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(recall_cancel);
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, Serialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct RecallFilter {
     /// Record state.
@@ -49,6 +51,7 @@ async fn recall_list(
     filter: Params<RecallFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] = &[BY_ID, BY_NUMBER];
+    let read = read.noting(Seen::several(ReadKind::Recalls, &filter.0));
     let list = List::over("recall_view", SORTS).text("record_state", filter.0.record_state);
     read.list::<Recall>("recalls", query.0, list).await
 }
@@ -71,6 +74,7 @@ async fn recall_create(
     responses((status = 200, body = Recall), ReadProblems))]
 #[get("/recalls/{id}")]
 async fn recall_read(read: Read<RecallView>, id: IdPath<RecallId>) -> Result<HttpResponse, HttpProblem> {
+    let read = read.noting(Seen::one(ReadKind::Recalls, id.0));
     read.one(move |reader| cases::recall_read(reader, id.0)).await
 }
 

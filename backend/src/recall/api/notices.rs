@@ -5,10 +5,12 @@ use lotline_common::custody::AttachmentRef;
 use lotline_common::id::RecallNoticeId;
 use lotline_common::page::{ListQuery, Page};
 use lotline_common::problem::{ProblemCode, Refusal};
+use lotline_common::reads::ReadKind;
 use lotline_common::recall::{NoticeAcknowledge, NoticeFilter, NoticeSend, RecallNotice};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use crate::audit::reads::Seen;
 use crate::db::list::{BY_ID, BY_NUMBER, List, Sort, sort};
 use crate::http::body::FileBody;
 use crate::http::permit::{PortalConfirm, PortalView, RecallManage, RecallView};
@@ -49,6 +51,7 @@ async fn recall_notice_list(
     query: Params<ListQuery>,
     filter: Params<NoticeFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
+    let read = read.noting(Seen::several(ReadKind::RecallNotices, &filter.0));
     read.list::<RecallNotice>("recall-notices", query.0, list("recall_notice_view", &filter.0)).await
 }
 
@@ -58,6 +61,7 @@ async fn recall_notice_list(
     responses((status = 200, body = RecallNotice), ReadProblems))]
 #[get("/recall-notices/{id}")]
 async fn recall_notice_read(read: Read<RecallView>, id: IdPath<RecallNoticeId>) -> Result<HttpResponse, HttpProblem> {
+    let read = read.noting(Seen::one(ReadKind::RecallNotices, id.0));
     read.one(move |reader| notices::notice_read(reader, id.0)).await
 }
 

@@ -19,6 +19,7 @@ use crate::support::{Crew, Setup, TestApp, id};
 
 mod anchoring;
 mod dating;
+mod erasing;
 mod keys;
 mod kills;
 mod proving;

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::super::export::{checkpoint_line, header_line, key_line, read_line, write_event};
 use super::super::note::NoteSigner;
+use super::super::opening::{Salt, commitment};
 use super::super::proof::Tree;
 use super::super::proof::{PerfectTrees, inclusion};
 use super::super::{event_hash, node_hash};
@@ -18,6 +19,8 @@ const SEALED: [u64; 6] = [3, 4, 11, 20, 33, 40];
 const ROTATED: u64 = 14;
 /// Events that the things have in turn.
 const THINGS: u64 = 5;
+/// Salt of the personal values.
+const SALT: Salt = [7; 32];
 
 fn organisation() -> Uuid {
     Uuid::from_u128(1)
@@ -35,6 +38,8 @@ struct Told {
     organisation: Uuid,
     rotation: bool,
     remark: String,
+    /// A personal value.
+    person: Option<String>,
 }
 
 /// A log as its owner could make it, of any events, signed with any keys.
@@ -52,6 +57,7 @@ impl Log {
             organisation: organisation(),
             rotation: index == ROTATED,
             remark: format!("event {index}"),
+            person: None,
         };
         Self { told: (0..EVENTS).map(told).collect(), signers: [1, 2] }
     }
@@ -63,6 +69,8 @@ impl Log {
         for told in &self.told {
             let details = if told.rotation {
                 json!({ "new_key": signer(self.signers[1]).key().to_string() })
+            } else if let Some(person) = &told.person {
+                json!({ "person": { "commitment": hex::encode(&commitment(&SALT, person)) } })
             } else {
                 json!({ "remark": told.remark })
             };
@@ -123,7 +131,13 @@ impl Log {
         }
         for (index, event) in (0..size).zip(self.events()).skip(usize::try_from(first).unwrap()) {
             let mut line = Vec::new();
-            write_event(&mut line, (index, &event_hash(event.as_bytes())), event.as_bytes());
+            let told = &self.told[usize::try_from(index).unwrap()];
+            let salt = hex::encode(&SALT);
+            let openings = told
+                .person
+                .as_ref()
+                .map(|value| json!([{ "path": "/person", "value": value, "salt": salt }]).to_string().into_bytes());
+            write_event(&mut line, (index, &event_hash(event.as_bytes())), event.as_bytes(), openings.as_deref());
             lines.push(String::from_utf8(line).unwrap());
             if SEALED.contains(&(index + 1)) {
                 lines.push(checkpoint_line(&self.checkpoint(index + 1)).unwrap());
@@ -235,7 +249,7 @@ fn an_event_rewritten_with_its_hash_is_found_by_its_chain_or_by_the_seal() {
         let at = line_of(&lines, index);
         let event = Log::right().events()[usize::try_from(index).unwrap()].replace("event ", "Event ");
         let mut line = Vec::new();
-        write_event(&mut line, (index, &event_hash(event.as_bytes())), event.as_bytes());
+        write_event(&mut line, (index, &event_hash(event.as_bytes())), event.as_bytes(), None);
         lines[at] = String::from_utf8(line).unwrap();
         let fault = fault(trust(&[]), &lines);
         assert!(names(&fault, index), "{index}: {fault:?}");
@@ -493,4 +507,25 @@ fn a_proof_counts_the_witnesses_that_cosigned_its_checkpoint() {
     assert_eq!((verdict.fault, verdict.anchors, verdict.keys.len()), (None, 1, 1));
     let other = verify_proof(&format!("{proof}{}", witness(5).cosign("another text\n", 1)), &trust);
     assert_eq!(other.fault.map(|fault| fault.kind), Some(FaultKind::SignatureInvalid));
+}
+
+#[test]
+fn personal_values_are_counted_and_one_that_is_not_what_was_recorded_is_named() {
+    let mut log = Log::right();
+    log.told[7].person = Some("李娜".to_owned());
+    log.told[9].person = Some("王强".to_owned());
+    let lines = log.whole();
+    let holds = verify_with(trust(&[]), &lines);
+    assert_eq!((holds.fault, holds.opened, holds.erased), (None, 2, 0));
+    let mut erased = lines.clone();
+    let at = line_of(&erased, 7);
+    erased[at] = erased[at].split(",\"openings\"").next().unwrap().to_owned() + "}";
+    let holds = verify_with(trust(&[]), &erased);
+    assert_eq!((holds.fault, holds.opened, holds.erased), (None, 1, 1), "erasing breaks nothing");
+    for (was, is) in [("李娜", "李四"), ("/person", "/remark"), ("\"salt\":\"07", "\"salt\":\"08")] {
+        let mut wrong = lines.clone();
+        wrong[at] = wrong[at].replace(was, is);
+        let found = fault(trust(&[]), &wrong);
+        assert_eq!((found.kind, found.index), (FaultKind::OpeningWrong, Some(7)), "{is}");
+    }
 }

@@ -1,20 +1,21 @@
 //! One member: roles, whether they may work here, a new first password.
 
 use leptos::prelude::*;
-use lotline_common::access::{Member, MemberUpdate, PasswordReset, Role};
+use lotline_common::access::{Member, MemberErasure, MemberUpdate, PasswordReset, Role};
 use lotline_common::audit::AggregateKind;
+use lotline_common::id::MembershipId;
 use lotline_common::permission::Permission;
 
 use super::frame::{EditForm, RoleChoice, SaveProblem, languages, password_hint, settled};
 use super::members::{active_badge, side};
 use crate::components::When;
 use crate::components::choices::{id_of_page, records};
-use crate::components::dialog::Dialog;
+use crate::components::dialog::{Dialog, ReasonDialog};
 use crate::components::field::{CheckField, FormProblem, TextField};
 use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::timeline::Timeline;
-use crate::i18n::{said, t, tx};
+use crate::i18n::{said, t, time, tx};
 use crate::{api, state};
 
 /// One member.
@@ -34,6 +35,7 @@ pub fn MemberDetail() -> impl IntoView {
 
 #[component]
 fn MemberPage(member: Member, again: Callback<()>, resetting: RwSignal<bool>) -> impl IntoView {
+    let (erasing, can_be_erased) = (RwSignal::new(false), !member.active && member.erased_at.is_none());
     let (id, title, sub) = (member.id.uuid(), member.person.display_name.clone(), member.person.login.clone());
     view! {
         <PageHead title sub>
@@ -41,8 +43,14 @@ fn MemberPage(member: Member, again: Callback<()>, resetting: RwSignal<bool>) ->
                 <button class="btn" type="button" data-testid="member-reset" on:click=move |_| resetting.set(true)>
                     {tx("people.reset_password")}
                 </button>
+                {can_be_erased.then(|| view! {
+                    <button class="btn btn--danger" type="button" data-testid="member-erase" on:click=move |_| erasing.set(true)>
+                        {tx("people.erase")}
+                    </button>
+                })}
             </When>
         </PageHead>
+        <EraseDialog id=member.id version=member.version open=erasing again />
         <div class="doc-grid">
             <div class="stack">
                 <MemberFacts member=member.clone() />
@@ -65,6 +73,7 @@ fn MemberFacts(member: Member) -> impl IntoView {
             <Fact label=said("nav.language")>{language}</Fact>
             <Fact label=said("login.password")>{move || t(password)}</Fact>
             <Fact label=said("field.state")>{active_badge(member.active)}</Fact>
+            {member.erased_at.map(|at| view! { <Fact label=said("people.erased_at")>{time(at)}</Fact> })}
         </dl>
     }
 }
@@ -95,6 +104,29 @@ fn MemberForm(member: Member, again: Callback<()>) -> impl IntoView {
             <p class="muted small">{tx("people.may_work_hint")}</p>
             <SaveProblem problem reload=again />
         </EditForm>
+    }
+}
+
+/// Erases what is known of somebody who no longer works here.
+#[component]
+fn EraseDialog(id: MembershipId, version: i64, open: RwSignal<bool>, again: Callback<()>) -> impl IntoView {
+    let problem = RwSignal::new(None);
+    let erase = api::action(move |reason: &String| {
+        let command = MemberErasure { reason: reason.clone() };
+        async move {
+            let answer = api::post_version::<_, Member>(&format!("/members/{id}/erasure"), &command, version).await;
+            if settled(answer, problem).is_some() {
+                state::toast(t("people.erased"));
+                open.set(false);
+                again.run(());
+            }
+        }
+    });
+    view! {
+        <ReasonDialog
+            open title=said("people.erase") explanation=said("people.erase_text") problem pending=erase.pending()
+            confirm=Callback::new(move |reason| { erase.dispatch(reason); })
+        />
     }
 }
 

@@ -146,7 +146,9 @@ fn Settled(delivery: Delivery) -> impl IntoView {
             <div class="photos"><PhotoList attachments line=None /></div>
         </section>
         <Timeline kind=AggregateKind::Issue id=id.uuid() topics=TOPICS />
-        <p><KeyLink /></p>
+        <p class="row">
+            <KeyLink /><a class="btn btn--sm btn--quiet" href="/verify"><Icon name="shield-check" small=true />{tx("record.verify")}</a>
+        </p>
     }
 }
 

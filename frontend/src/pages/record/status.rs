@@ -67,7 +67,8 @@ fn Stand(status: RecordStatus) -> impl IntoView {
     });
     let anchors = status.anchors.into_iter().map(|anchor| {
         let (place, size, at) = (anchor.place, anchor.size.to_string(), anchor.anchored_at);
-        let words = move || tf("record.anchored", &[("place", &place_name(&place)), ("size", &size), ("time", &time(at))]);
+        let words =
+            move || tf("record.anchored", &[("place", &place_name(&place)), ("size", &size), ("time", &time(at))]);
         view! { <div>{words}</div> }
     });
     let anchors = anchors.collect_view();

@@ -99,6 +99,9 @@ pub fn AuditList() -> impl IntoView {
     };
     view! {
         <PageHead title=said("audit.title") sub=said("audit.sub")>
+            <When when=|| may(Permission::AuditView)>
+                <a class="btn" href="/audit/access" data-testid="audit-reads"><Icon name="users" />{tx("reads.title")}</a>
+            </When>
             <a class="btn" href="/audit/verify"><Icon name="shield-check" />{tx("record.verify")}</a>
         </PageHead>
         <When when=|| may(Permission::AuditView)><RecordStand /></When>

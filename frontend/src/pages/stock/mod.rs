@@ -6,9 +6,11 @@ mod figures;
 mod items;
 mod lists;
 mod readable;
+mod reads;
 mod unfolded;
 
 pub use audit::AuditList;
+pub use reads::ReadList;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;

@@ -46,12 +46,20 @@ fn is_hidden(key: &str) -> bool {
     matches!(key, "id" | "version" | "decidable") || key.ends_with("_id")
 }
 
+/// What stands in the place of a personal value that was erased.
+fn is_erased(object: &Map<String, Value>) -> bool {
+    object.len() == 1 && object.contains_key("commitment")
+}
+
 /// A reference or a name: something that has one short text.
 fn short_text(locale: Locale, object: &Map<String, Value>) -> Option<String> {
     let text = |key: &str| object.get(key).and_then(Value::as_str);
     let name = |value: &Value| serde_json::from_value::<Name>(value.clone()).ok();
     if let Some(named) = name(&Value::Object(object.clone())) {
         return Some(named.in_locale(locale).to_owned());
+    }
+    if is_erased(object) || object.get("display_name").and_then(Value::as_object).is_some_and(is_erased) {
+        return Some(text_in(locale, "audit.erased").to_owned());
     }
     if let Some(person) = text("display_name") {
         return Some(person.to_owned());
@@ -221,5 +229,15 @@ mod tests {
         let facts = reader.facts(made.as_object().unwrap());
         let words: Vec<_> = facts.iter().map(|(_, words)| words.clone()).collect();
         assert_eq!(words, [text("是"), text("李娜"), Words::Several(vec![text("clerk 材料员")])]);
+    }
+
+    #[test]
+    fn what_was_erased_is_said_to_be() {
+        let held = json!({ "commitment": "00ff" });
+        let made = json!({ "contact": held, "made_by": { "id": "1", "display_name": held } });
+        for (locale, word) in [(Locale::ZhCn, "已删除"), (Locale::En, "erased")] {
+            let facts = Reader { kind: AggregateKind::Material, locale }.facts(made.as_object().unwrap());
+            assert_eq!(facts.into_iter().map(|(_, words)| words).collect::<Vec<_>>(), [text(word), text(word)]);
+        }
     }
 }
