@@ -96,7 +96,8 @@ pub struct ServeArgs {
     #[arg(long, env = "LOTLINE_TIME_SERVER")]
     pub time_server: Option<String>,
     /// Seconds that the clock may be off before nothing is signed any more.
-    #[arg(long, env = "LOTLINE_CLOCK_DRIFT_SECONDS", default_value_t = 5)]
+    #[arg(long, env = "LOTLINE_CLOCK_DRIFT_SECONDS", default_value_t = 5,
+        value_parser = clap::value_parser!(u32).range(1..))]
     pub clock_drift_seconds: u32,
     /// Days for which it is kept who read what is sensitive.
     #[arg(long, env = "LOTLINE_ACCESS_LOG_DAYS", default_value_t = 400, value_parser = clap::value_parser!(u32).range(1..=36_500))]

@@ -72,7 +72,7 @@ async fn audit_event_proof_read(read: Read<SignedIn>, id: IdPath<AuditEventId>) 
 
 /// How the record stands
 ///
-/// How far it is sealed, its signed head, where it is anchored, and what is wrong.
+/// How far it is sealed, its signed head, where it is anchored, how its clock was compared, and what is wrong.
 #[utoipa::path(tag = "audit", operation_id = "record_read",
     responses((status = 200, body = RecordStatus), ReadProblems))]
 #[get("/record")]

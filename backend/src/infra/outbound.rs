@@ -84,7 +84,7 @@ mod tests {
 
     /// A server with a certificate that only its own file vouches for: its port, and the certificate.
     fn over_tls() -> (u16, Vec<u8>) {
-        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
         let (certificate, key) = (made.cert.der().clone(), PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
         let kept = certificate.to_vec();
         let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn over_tls_only_who_is_trusted_is_heard() {
         let (port, certificate) = over_tls();
-        let url = format!("https://localhost:{port}");
+        let url = format!("https://127.0.0.1:{port}");
         let own = Certificate::from_der(&certificate).to_owned();
         let answer = Outbound::trusting(vec![own]).post(&url, "text/plain", b"hello").unwrap();
         assert_eq!(

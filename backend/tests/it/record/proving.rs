@@ -10,7 +10,13 @@ use super::*;
 /// A delivery that was counted, and the events that its subcontractor may see.
 fn counted_delivery() -> (TestApp, Crew, Vec<Value>) {
     let app = TestApp::start();
-    let crew = Crew::of(&app, &app.acme);
+    let (crew, events) = count_delivery(&app);
+    (app, crew, events)
+}
+
+/// The same on a server that is there.
+pub fn count_delivery(app: &TestApp) -> (Crew, Vec<Value>) {
+    let crew = Crew::of(app, &app.acme);
     let contract = crew.contract();
     crew.released_lot(&contract, ("L-1", "20"));
     let note = crew.issued(&contract, "500");
@@ -20,7 +26,7 @@ fn counted_delivery() -> (TestApp, Crew, Vec<Value>) {
     portal.post_version(&format!("/portal/deliveries/{}/confirmation", id(&note)), &note["version"], &count).ok();
     let of_note = format!("/audit-events?aggregate_kind=issue&aggregate_id={}&sort=id", id(&note));
     let events = portal.get(&of_note).ok()["items"].as_array().unwrap().clone();
-    (app, crew, events)
+    (crew, events)
 }
 
 #[test]

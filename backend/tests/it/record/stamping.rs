@@ -231,6 +231,23 @@ fn the_newest_head_is_stamped_once_and_the_stamp_is_kept_shown_and_exported() {
     verify_with_openssl(&app, &authority.lock().unwrap().above, (&note, &token));
 }
 
+#[test]
+fn a_stamp_that_is_there_is_never_overwritten() {
+    let (_web, authority, app) = stamped();
+    ask(&app);
+    let files = || {
+        let mut files: Vec<_> = std::fs::read_dir(kept(&app)).unwrap().map(|file| file.unwrap().path()).collect();
+        files.sort();
+        files.into_iter().map(|file| (file.clone(), std::fs::read(file).unwrap())).collect::<Vec<_>>()
+    };
+    let before = files();
+    as_owner(&app, "DELETE FROM audit_log_anchor");
+    authority.lock().unwrap().now += TimeDelta::seconds(1);
+    ask(&app);
+    assert_eq!(number(&app, "SELECT count(*) AS count FROM audit_log_anchor"), 1);
+    assert_eq!((before.len(), files()), (2, before));
+}
+
 /// Another program verifies the stamp, where it is installed.
 fn verify_with_openssl(app: &TestApp, above: &str, (note, token): (&Path, &Path)) {
     let above = app.folder.file("above.pem", above);

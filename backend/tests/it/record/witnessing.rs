@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use lotline::audit::log::anchor::witness::WitnessSettings;
+use lotline::audit::log::keeper::Keeper;
 use lotline::audit::log::{LogSettings, RecordLog};
 use lotline_common::merkle::Hash;
 use lotline_common::merkle::checkpoint::Checkpoint;
@@ -74,6 +75,14 @@ fn signer(number: u8) -> NoteSigner {
 
 /// A witness that knows the log, and a sealed record whose server asks it.
 fn witnessed() -> (Web, Arc<Mutex<Witness>>, TestApp) {
+    let (web, witness, setup) = unsealed();
+    let (app, _) = sealed_record_of(&setup);
+    witness.lock().unwrap().logs = published_keys(&app);
+    (web, witness, app)
+}
+
+/// A witness, and how a server is set up that asks it.
+fn unsealed() -> (Web, Arc<Mutex<Witness>>, Setup) {
     let (signer, own) = (signer(5), signer(5).witness_key());
     let witness = Witness { signer, logs: vec![], seen: None, signs_another: false, told: vec![] };
     let witness = Arc::new(Mutex::new(witness));
@@ -81,9 +90,7 @@ fn witnessed() -> (Web, Arc<Mutex<Witness>>, TestApp) {
     let web = Web::open(move |path, _, body| answering.lock().unwrap().answer(path, body));
     let settings: WitnessSettings = format!("{}/log={own}", web.url()).parse().unwrap();
     let record = Box::new(move |log: &mut LogSettings| log.witnesses.push(settings.clone()));
-    let (app, _) = sealed_record_of(&Setup { record, ..Setup::default() });
-    witness.lock().unwrap().logs = published_keys(&app);
-    (web, witness, app)
+    (web, witness, Setup { record, ..Setup::default() })
 }
 
 fn ask(app: &TestApp) {
@@ -208,4 +215,30 @@ fn what_a_witness_does_not_do_is_told_and_keeps_nothing_waiting() {
     app.seal();
     app.state.record.anchor_all(&app.db).unwrap();
     assert_eq!(app.client("auditor").get("/record").ok()["troubles"], json!([]));
+}
+
+#[test]
+fn the_receipt_of_a_subcontractor_carries_what_the_witness_signed() {
+    let (_web, witness, setup) = unsealed();
+    let app = TestApp::start_with(&setup);
+    let (_, events) = proving::count_delivery(&app);
+    app.seal();
+    write_events(&app, "A", 2);
+    app.seal();
+    witness.lock().unwrap().logs = published_keys(&app);
+    ask(&app);
+    let receipt = app.client("portal").get(&format!("/audit-events/{}/proof", id(&events[0]))).text;
+    let keys = [published_keys(&app), vec![signer(5).witness_key()]].concat();
+    let found = verify_proof(&receipt, &Trust { keys, anchors: vec![] });
+    assert_eq!((found.fault, found.anchors), (None, 1), "over the later head, which was cosigned");
+}
+
+#[test]
+fn the_keeper_asks_by_itself() {
+    let (_web, _witness, app) = witnessed();
+    let keeper = Keeper::start(app.state.record.clone(), app.db.clone(), &app.state.live);
+    while cosigned(&app) == 0 {
+        std::thread::yield_now();
+    }
+    drop(keeper);
 }
