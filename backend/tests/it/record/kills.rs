@@ -146,7 +146,10 @@ fn killed_again_and_again_it_loses_no_event_and_signs_no_contradiction() {
                     None => std::thread::yield_now(),
                 }
             };
-            assert_eq!(status["troubles"], json!([]), "after kill {kill}");
+            // What was down is late for a moment; nothing may be wrong.
+            let is_late = |trouble: &&Value| trouble.as_str().is_some_and(|trouble| trouble.ends_with("_late"));
+            let wrong: Vec<_> = status["troubles"].as_array().unwrap().iter().filter(|one| !is_late(one)).collect();
+            assert_eq!(wrong, Vec::<&Value>::new(), "after kill {kill}");
             heads.extend(status["checkpoint"].as_str().map(str::to_owned));
         }
         shared.stop.store(true, Ordering::Relaxed);
