@@ -72,7 +72,7 @@ test("a suspect lot is held everywhere, counted on the phone, reconciled and rep
   await expect(quality.locator("[data-code=fields_invalid]"), "nothing is recalled by chance").toBeVisible();
   await settle(quality);
   await expectAccessible(quality, "a recall that says nothing");
-  await quality.locator('textarea[name="/reason"]').fill("抗拉强度复验低于标准");
+  await quality.locator('textarea[name="/reason"]').fill("表面硬度复验低于标准");
   await quality.locator('input[name="/criteria/lot_ids"]').fill(bar.code);
   await quality.getByTestId("recall-scope").click();
   await quality.waitForURL(/\/recalls\/[0-9a-f-]{36}$/);
@@ -91,7 +91,7 @@ test("a suspect lot is held everywhere, counted on the phone, reconciled and rep
   const number = (await quality.locator("h1").innerText()).trim();
 
   const phone = await browserOf("portal-machining");
-  const reason = phone.getByTestId("portal-recall").filter({ hasText: "抗拉强度复验低于标准" });
+  const reason = phone.getByTestId("portal-recall").filter({ hasText: "表面硬度复验低于标准" });
   await expect(reason.getByTestId("due"), "the clock runs").toBeVisible();
   await expectAccessible(phone, "the portal with a recall");
   await reason.click();

@@ -91,13 +91,13 @@ test("a bar is traced to the screws made of it, certain and possible", async ({ 
 
 interface Picture { nodes: object[] }
 
-test("the demonstration's biggest lot is followed from the bar to the customers, and recalled from there", async ({ browserOf, apiOf }) => {
+test("the demonstration's biggest lot is followed from the bar to the customers; a lot's page begins its recall", async ({ browserOf, apiOf }) => {
   const api = await apiOf("quality");
   const { items } = await api.read<List<Lot>>("/lots?search=TI26&limit=200");
-  const biggest = { id: "", code: "", nodes: 0 };
-  for (const { id, code } of items) {
+  const biggest = { id: "", nodes: 0 };
+  for (const { id } of items) {
     const { nodes } = await api.read<Picture>(`/lots/${id}/trace-picture?unfold=all`);
-    if (nodes.length > biggest.nodes) Object.assign(biggest, { id, code, nodes: nodes.length });
+    if (nodes.length > biggest.nodes) Object.assign(biggest, { id, nodes: nodes.length });
   }
   expect(biggest.nodes, "lots of every step").toBeGreaterThan(10);
   const quality = await browserOf("quality");
@@ -111,7 +111,8 @@ test("the demonstration's biggest lot is followed from the bar to the customers,
   await sterile.press("Enter");
   await expect(quality.getByTestId("trace-chosen")).toBeVisible();
 
-  await quality.goto(`/lots/${biggest.id}`);
+  const released = await api.read<List<Lot>>("/lots?status=released&limit=1");
+  await quality.goto(`/lots/${released.items[0]?.id ?? ""}`);
   await quality.getByTestId("lot-recall").click();
-  await expect(quality.locator('input[name="/criteria/lot_ids"]')).toHaveValue(biggest.code);
+  await expect(quality.locator('input[name="/criteria/lot_ids"]')).toHaveValue(released.items[0]?.code ?? "");
 });

@@ -65,13 +65,14 @@ impl<T: Clone + 'static> Reading<T> {
     /// nothing of what is shown, or is being typed there.
     pub fn get_changed(self) -> Option<T> {
         // Read, not only depended on: a memo that was never read hears of nothing.
-        let (any, _) = self.changes.told.get();
+        let (any, _) = self.changes.told.try_get()?;
         if any { self.get_untracked() } else { None }
     }
 
-    /// What was read; none while it comes for the first time. Reactive.
+    /// What was read; none while it comes for the first time, and once the page is left: an answer that comes then is
+    /// told to what showed it before. Reactive.
     pub fn get(self) -> Option<T> {
-        self.inner.get().and_then(|value| value.downcast_ref::<T>().cloned())
+        self.inner.try_get().flatten().and_then(|value| value.downcast_ref::<T>().cloned())
     }
 
     /// What was read, without depending on it.

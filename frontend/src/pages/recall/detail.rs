@@ -72,7 +72,7 @@ pub fn RecallDetail() -> impl IntoView {
         >
             <Actions case />
         </PageHead>
-        <div class="doc-grid">
+        <div class="doc-grid section">
             <div class="stack">
                 {move || match known.get() {
                     None => view! { <Skeleton /> }.into_any(),
