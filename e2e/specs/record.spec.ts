@@ -70,7 +70,8 @@ test("an archive whose bytes are broken is no record that holds", async ({ brows
   await writeFile(broken, bytes);
   await page.goto("/audit/verify");
   await page.getByTestId("record-files").setInputFiles(broken);
-  await expect(verdict(page)).toContainText(/cannot be read/i);
+  // What the broken bytes unpack to differs: nothing, or an event that is not the one that was sealed.
+  await expect(verdict(page)).toHaveClass(/banner--danger/);
 });
 
 test("a proof of one event is downloaded and verified", async ({ browserOf }, info) => {

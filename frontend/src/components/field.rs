@@ -14,9 +14,11 @@ pub struct FormProblem(pub RwSignal<Option<Problem>>);
 
 /// What the refusal of the form around says of one of its fields.
 pub fn own_error(pointer: &str) -> Memo<Option<String>> {
-    let form = use_context::<FormProblem>();
+    // A field of no form is not judged by one that stood here before it, such as that of signing in.
+    let form = use_context::<FormProblem>().filter(|_| !pointer.is_empty());
     let pointer = pointer.to_owned();
-    Memo::new(move |_| form.and_then(|form| form.0.with(|problem| field_error(problem.as_ref(), &pointer))))
+    let error = move |form: FormProblem| form.0.try_with(|problem| field_error(problem.as_ref(), &pointer)).flatten();
+    Memo::new(move |_| form.and_then(&error))
 }
 
 thread_local! {
