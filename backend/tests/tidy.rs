@@ -84,6 +84,17 @@ fn files_are_short() {
     assert_none(&long.collect::<Vec<_>>(), "split these files");
 }
 
+#[test]
+fn no_merge_is_left_half_done() {
+    let endings =
+        [".rs", ".ts", ".mjs", ".css", ".html", ".sql", ".json", ".toml", ".lock", ".md", ".txt", ".yml", "Makefile"];
+    let half = files(&endings).into_iter().filter(|file| {
+        let mut lines = file.text.lines();
+        lines.any(|line| ["<<<<<<< ", ">>>>>>> ", "||||||| "].iter().any(|mark| line.starts_with(mark)))
+    });
+    assert_none(&half.map(|file| file.path).collect::<Vec<_>>(), "finish these merges");
+}
+
 /// What is measured of every function of a file.
 #[derive(Default)]
 struct Functions {
