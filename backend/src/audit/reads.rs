@@ -52,11 +52,12 @@ fn filter_text(filter: &Value) -> String {
     set.map(|(name, value)| format!("{name}={}", text(value))).collect::<Vec<_>>().join("&")
 }
 
-/// Writes down that somebody saw something. Whoever answers them waits for it.
+/// Writes down that somebody saw something, where it is sensitive. Whoever answers them waits for it.
 ///
 /// # Errors
 /// Those of the database.
-pub fn note(db: &Db, ctx: &OpCtx, seen: &Seen) -> Result<()> {
+pub fn note(db: &Db, ctx: &OpCtx, seen: Option<&Seen>) -> Result<()> {
+    let Some(seen) = seen else { return Ok(()) };
     let portal = ctx.partner.is_some();
     let noted = db.write(ctx, &WriteOptions::default(), |tx| {
         // The entries are the maker's: a subcontractor's person leaves one and sees none.

@@ -164,7 +164,7 @@ impl<P: Needs> Read<P> {
         let outcome = blocking(move || {
             let (db, ctx) = (&self.permit.app.db, &self.permit.ctx);
             let answer = db.read(ctx, work)?;
-            self.seen.map_or(Ok(()), |seen| reads::note(db, ctx, &seen))?;
+            reads::note(db, ctx, self.seen.as_ref())?;
             Ok(answer)
         });
         outcome.await.map_err(|error| HttpProblem::new(&error, locale, request))
@@ -212,7 +212,7 @@ impl<P: Needs> Read<P> {
         let broken = stream.clone();
         actix_web::rt::spawn(async move {
             let (app, ctx, seen) = (self.app(), self.permit.ctx.clone(), self.seen.take());
-            let noted = blocking(move || seen.map_or(Ok(()), |seen| reads::note(&app.db, &ctx, &seen))).await;
+            let noted = blocking(move || reads::note(&app.db, &ctx, seen.as_ref())).await;
             if noted.is_err() || self.run(move |reader| write(reader, stream)).await.is_err() {
                 broken.break_off().await;
             }

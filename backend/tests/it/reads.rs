@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::support::app::Client;
 use crate::support::db::count;
+use crate::support::material::count_delivery;
 use crate::support::{Crew, TestApp, id};
 
 /// The entries as the auditor sees them, oldest first, without those about the entries themselves.
@@ -100,18 +101,10 @@ fn reads_repeated_within_five_minutes_are_one_entry_and_later_ones_another() {
 #[test]
 fn only_who_may_see_the_record_sees_the_entries_and_that_is_an_entry_too() {
     let app = TestApp::start();
-    let crew = Crew::of(&app, &app.acme);
-    let contract = crew.contract();
-    crew.released_lot(&contract, ("L-1", "20"));
-    let note = crew.issued(&contract, "500");
-    app.acme.portal_member(&app.database, "portal", id(&contract.subcontractor).parse().unwrap());
+    let (crew, events) = count_delivery(&app);
     let portal = app.client("portal");
-    let counted = json!({ "lines": [{ "line_number": 1, "good_quantity": "5", "damaged_quantity": "0" }] });
-    portal.post_version(&format!("/portal/deliveries/{}/confirmation", id(&note)), &note["version"], &counted).ok();
     app.seal();
-    let of_note = format!("/audit-events?aggregate_kind=issue&aggregate_id={}", id(&note));
-    let event = portal.get(&of_note).ok()["items"][0].clone();
-    assert_eq!(portal.get(&format!("/audit-events/{}/proof", id(&event))).status, 200);
+    assert_eq!(portal.get(&format!("/audit-events/{}/proof", id(&events[0]))).status, 200);
     let seen = entries(&app, "&kind=record_proof");
     assert_eq!((seen.len(), &seen[0]["portal"]), (1, &json!(true)));
     portal.get("/access-entries").problem(ProblemCode::PermissionMissing);
@@ -122,9 +115,9 @@ fn only_who_may_see_the_record_sees_the_entries_and_that_is_an_entry_too() {
     assert_eq!(own["items"][0]["person"]["id"], person(&crew.auditor)["id"]);
     app.found("other");
     assert_eq!(app.client("other.auditor").get("/access-entries?kind=record_proof").ok()["items"], json!([]));
+    let note = crew.clerk.get(&format!("/issue-notes/{}", events[0]["aggregate_id"].as_str().unwrap())).ok();
     let mut inside = app.database.app();
-    let walls =
-        format!("SET app.org = '{}'; SET app.partner = '{}'", app.acme.founder.org, id(&contract.subcontractor));
+    let walls = format!("SET app.org = '{}'; SET app.partner = '{}'", app.acme.founder.org, id(&note["partner"]));
     diesel::connection::SimpleConnection::batch_execute(&mut inside, &walls).unwrap();
     assert_eq!(count(&mut inside, "SELECT count(*) AS count FROM access_entry"), 0);
 }

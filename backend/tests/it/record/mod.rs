@@ -14,7 +14,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::support::db::{count, texts};
-use crate::support::material::name;
+use crate::support::material::{count_delivery, name};
 use crate::support::{Crew, Setup, TestApp, id};
 
 mod anchoring;

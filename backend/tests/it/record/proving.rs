@@ -14,21 +14,6 @@ fn counted_delivery() -> (TestApp, Crew, Vec<Value>) {
     (app, crew, events)
 }
 
-/// The same on a server that is there.
-pub fn count_delivery(app: &TestApp) -> (Crew, Vec<Value>) {
-    let crew = Crew::of(app, &app.acme);
-    let contract = crew.contract();
-    crew.released_lot(&contract, ("L-1", "20"));
-    let note = crew.issued(&contract, "500");
-    app.acme.portal_member(&app.database, "portal", id(&contract.subcontractor).parse().unwrap());
-    let portal = app.client("portal");
-    let count = json!({ "lines": [{ "line_number": 1, "good_quantity": "5", "damaged_quantity": "0" }] });
-    portal.post_version(&format!("/portal/deliveries/{}/confirmation", id(&note)), &note["version"], &count).ok();
-    let of_note = format!("/audit-events?aggregate_kind=issue&aggregate_id={}&sort=id", id(&note));
-    let events = portal.get(&of_note).ok()["items"].as_array().unwrap().clone();
-    (crew, events)
-}
-
 #[test]
 fn the_subcontractor_gets_a_proof_of_the_issue_and_of_its_confirmation_that_verifies_offline() {
     let (app, _, events) = counted_delivery();

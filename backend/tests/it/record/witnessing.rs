@@ -221,7 +221,7 @@ fn what_a_witness_does_not_do_is_told_and_keeps_nothing_waiting() {
 fn the_receipt_of_a_subcontractor_carries_what_the_witness_signed() {
     let (_web, witness, setup) = unsealed();
     let app = TestApp::start_with(&setup);
-    let (_, events) = proving::count_delivery(&app);
+    let (_, events) = count_delivery(&app);
     app.seal();
     write_events(&app, "A", 2);
     app.seal();

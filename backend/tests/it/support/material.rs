@@ -267,6 +267,22 @@ impl Crew {
     }
 }
 
+/// A delivery that the subcontractor's person, who signs in as `portal`, counted and found right: the people, and what was
+/// recorded of it, as that person sees it.
+pub fn count_delivery(app: &TestApp) -> (Crew, Vec<Value>) {
+    let crew = Crew::of(app, &app.acme);
+    let contract = crew.contract();
+    crew.released_lot(&contract, ("L-1", "20"));
+    let note = crew.issued(&contract, "500");
+    app.acme.portal_member(&app.database, "portal", id(&contract.subcontractor).parse().unwrap());
+    let portal = app.client("portal");
+    let count = json!({ "lines": [{ "line_number": 1, "good_quantity": "5", "damaged_quantity": "0" }] });
+    portal.post_version(&format!("/portal/deliveries/{}/confirmation", id(&note)), &note["version"], &count).ok();
+    let of_note = format!("/audit-events?aggregate_kind=issue&aggregate_id={}&sort=id", id(&note));
+    let events = portal.get(&of_note).ok()["items"].as_array().unwrap().clone();
+    (crew, events)
+}
+
 /// Login of the portal user of a contract's subcontractor.
 pub fn portal_login(contract: &Contract) -> String {
     format!("portal-{}", contract.subcontractor["code"].as_str().unwrap().to_lowercase())

@@ -138,14 +138,18 @@ fn Export() -> impl IntoView {
     }
 }
 
+/// Keys as their file has them, a line each.
+pub fn key_lines(keys: &[RecordKey]) -> String {
+    keys.iter().map(|key| format!("{}\n", key.verifier_key)).collect()
+}
+
 /// The log's public keys as a file to be kept.
 #[component]
 pub fn KeyLink() -> impl IntoView {
     let keys = api::read::<Page<RecordKey>>(|| "/record/keys".to_owned());
     let href = move || {
         let keys = keys.get()?.ok()?;
-        let lines: String = keys.items.iter().map(|key| format!("{}\n", key.verifier_key)).collect();
-        let content = js_sys::encode_uri_component(&lines);
+        let content = js_sys::encode_uri_component(&key_lines(&keys.items));
         Some(format!("data:text/plain;charset=utf-8,{content}"))
     };
     view! {

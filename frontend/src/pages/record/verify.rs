@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{DragEvent, Event, File, FileList, HtmlInputElement};
 
 use super::KeyLink;
+use super::status::key_lines;
 use super::worker::{self, Outcome};
 use crate::api;
 use crate::components::Icon;
@@ -76,8 +77,8 @@ pub fn RecordVerify() -> impl IntoView {
         let files = files.clone();
         async move {
             stage.set(Stage::Working);
-            let keys = api::get::<Page<RecordKey>>("/record/keys").await.map(|page| page.items).unwrap_or_default();
-            let keys: String = keys.iter().map(|key| format!("{}\n", key.verifier_key)).collect();
+            let keys = api::get::<Page<RecordKey>>("/record/keys").await;
+            let keys = keys.map(|page| key_lines(&page.items)).unwrap_or_default();
             let done = move |outcome| stage.set(Stage::Done(Box::new(outcome)));
             if worker::verify(&files, &keys, done).is_err() {
                 stage.set(Stage::Done(Box::new(None)));
