@@ -1,6 +1,7 @@
 // An auditor takes the record along and verifies it in the browser; an altered one is named.
 import { readFile, writeFile } from "node:fs/promises";
 import { type Page, type TestInfo } from "@playwright/test";
+import { type List } from "../support/api.js";
 import { unpack } from "../support/archive.js";
 import { expectAccessible } from "../support/axe.js";
 import { settle } from "../support/settle.js";
@@ -82,6 +83,21 @@ test("a proof of one event is downloaded and verified", async ({ browserOf }, in
   await page.goto("/audit/verify");
   await page.getByTestId("record-files").setInputFiles(proof);
   await expect(verdict(page)).toContainText("The record holds");
+});
+
+test("a subcontractor keeps the proof of what it got, and verifies it on the phone", async ({ browserOf, apiOf }, info) => {
+  const { items } = await (await apiOf("portal-machining")).read<List<{ id: string; custody_state: string }>>("/portal/deliveries?limit=100");
+  const confirmed = items.find(({ custody_state }) => custody_state === "confirmed");
+  const phone = await browserOf("portal-machining");
+  await phone.goto(`/issue-notes/${confirmed?.id ?? ""}`);
+  const proof = await downloaded(phone, info, "event-proof", "issue.tlog-proof");
+  const keys = await downloaded(phone, info, "record-keys", "keys.txt");
+  await settle(phone);
+  await expectAccessible(phone, "a delivery with its proofs");
+  await phone.getByRole("link", { name: "Verify the record" }).click();
+  await phone.getByTestId("record-files").setInputFiles([proof, keys]);
+  await expect(verdict(phone)).toContainText("The record holds");
+  await expect(phone.getByText("the file speaks for itself"), "compared with the keys that were kept").toHaveCount(0);
 });
 
 test("a review of the record is signed off, and stands there for the next one", async ({ browserOf }) => {

@@ -1,5 +1,5 @@
 //! How fast Lotline is, beside the bare writes on the same machine in the same minutes. `make bench` runs it;
-//! `LOTLINE_BENCH=quick` is a try in two minutes.
+//! `LOTLINE_BENCH=quick` is a try in two minutes, `LOTLINE_BENCH=million` leaves ten million movements out.
 
 mod bare;
 mod cluster;
@@ -67,14 +67,14 @@ fn main() -> Result<()> {
         return Ok(());
     }
     let began = Instant::now();
-    let quick = std::env::var("LOTLINE_BENCH").is_ok_and(|mode| mode == "quick");
+    let mode = std::env::var("LOTLINE_BENCH").unwrap_or_default();
     let folder =
         PathBuf::from(std::env::var_os("LOTLINE_BENCH_DATA_DIR").context("LOTLINE_BENCH_DATA_DIR: run `make bench`")?);
     let output =
         PathBuf::from(std::env::var_os("LOTLINE_BENCH_OUTPUT").context("LOTLINE_BENCH_OUTPUT: run `make bench`")?);
     let cluster = Cluster::start(&folder)?;
-    let mut bench = Bench::prepare(&cluster, &folder, scale(quick))?;
-    bench.report.quick = quick;
+    let mut bench = Bench::prepare(&cluster, &folder, scale(&mode))?;
+    bench.report.quick = mode == "quick";
     bench.measure()?;
     bench.world.check()?;
     bench.verify(&folder)?;
@@ -83,11 +83,13 @@ fn main() -> Result<()> {
     bench.report.publish(&output)
 }
 
-fn scale(quick: bool) -> Scale {
+fn scale(mode: &str) -> Scale {
     let all =
         Scale { sizes: SIZES, rounds: 3, turn: Duration::from_secs(5), reads: 400, families: FAMILIES, traces: 200 };
-    if !quick {
-        return all;
+    match mode {
+        "quick" => {}
+        "million" => return Scale { sizes: SIZES.split_at(2).0, ..all },
+        _ => return all,
     }
     let (sizes, families) = (SIZES.split_at(1).0, FAMILIES.split_at(1).0);
     Scale { sizes, rounds: 2, turn: Duration::from_secs(3), reads: 100, families, traces: 50 }
