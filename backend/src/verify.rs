@@ -1,8 +1,11 @@
 //! Verifying an export of the record, or a proof from it, on the command line. Reads files and nothing else.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Read, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 
 use anyhow::Context as _;
 use lotline_common::merkle::checkpoint::split_notes;
@@ -11,12 +14,15 @@ use lotline_common::merkle::note::NoteKey;
 use lotline_common::merkle::tlog_proof::{FIRST_LINE, TlogProof};
 use lotline_common::merkle::verifier::{Trust, Verifier, verify_proof};
 use lotline_common::record::{Fault, Verdict};
+use memchr::{memchr, memchr_iter, memrchr};
 use zip::ZipArchive;
 
 use crate::config::VerifyArgs;
 
-/// Bytes that one thread reads at once.
+/// Bytes for each thread that are held at once.
 const PART: usize = 4 * 1024 * 1024;
+/// Parts of it that are read one after another.
+const PARTS: usize = 8;
 /// Name of the lines in an archive.
 const LINES: &str = "events.ndjson";
 
@@ -83,8 +89,7 @@ fn verify_lines(mut source: impl Read, trust: Trust) -> std::io::Result<Verdict>
         let wanted = u64::try_from(PART * threads).unwrap_or(u64::MAX);
         let is_end = source.by_ref().take(wanted).read_to_end(&mut held)? == 0;
         // Up to the last whole line; at the end, all there is.
-        let whole =
-            if is_end { held.len() } else { held.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1) };
+        let whole = if is_end { held.len() } else { memrchr(b'\n', &held).map_or(0, |at| at + 1) };
         let (lines, rest) = held.split_at_checked(whole).unwrap_or_default();
         let goes_on = take(&mut verifier, lines, threads);
         let rest = rest.to_vec();
@@ -95,19 +100,50 @@ fn verify_lines(mut source: impl Read, trust: Trust) -> std::io::Result<Verdict>
     }
 }
 
+/// Follows the lines in their order while the threads read on.
 fn take(verifier: &mut Verifier, lines: &[u8], threads: usize) -> bool {
-    let parts = split(lines, threads);
-    let read: Vec<Vec<Line>> = std::thread::scope(|scope| {
-        let workers: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || read_lines(part))).collect();
-        // A thread that ended badly read nothing: the lines that are missing are found.
-        workers.into_iter().map(|worker| worker.join().unwrap_or_default()).collect()
-    });
-    read.into_iter().flatten().all(|line| verifier.take(line))
+    let parts = split(lines, threads * PARTS);
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        let (done, read) = mpsc::channel();
+        for _ in 0..threads {
+            let (done, parts, next) = (done.clone(), &parts, &next);
+            scope.spawn(move || {
+                let mut place = next.fetch_add(1, Ordering::Relaxed);
+                while let Some(part) = parts.get(place) {
+                    if done.send((place, read_lines(part))).is_err() {
+                        return;
+                    }
+                    place = next.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        drop(done);
+        let (mut early, mut wanted) = (BTreeMap::new(), 0);
+        for (place, lines) in read {
+            early.insert(place, lines);
+            while let Some(lines) = early.remove(&wanted) {
+                wanted += 1;
+                if !lines.into_iter().all(|line| verifier.take(line)) {
+                    return false;
+                }
+            }
+        }
+        true
+    })
 }
 
 fn read_lines(part: &[u8]) -> Vec<Line<'_>> {
-    let part = part.strip_suffix(b"\n").unwrap_or(part);
-    if part.is_empty() { Vec::new() } else { part.split(|byte| *byte == b'\n').map(read_line).collect() }
+    let (mut lines, mut begins) = (Vec::new(), 0);
+    for end in memchr_iter(b'\n', part).chain([part.len()]) {
+        let line = part.get(begins..end).unwrap_or_default();
+        // Nothing stands behind the last end of a line.
+        if begins < part.len() {
+            lines.push(read_line(line));
+        }
+        begins = end + 1;
+    }
+    lines
 }
 
 /// Cuts lines into as many parts of whole lines.
@@ -115,7 +151,8 @@ fn split(lines: &[u8], many: usize) -> Vec<&[u8]> {
     let (mut parts, mut rest) = (Vec::new(), lines);
     for left in (1..=many).rev() {
         let about = rest.len() / left;
-        let end = rest.iter().skip(about).position(|byte| *byte == b'\n').map_or(rest.len(), |at| about + at + 1);
+        let found = rest.get(about..).and_then(|rest| memchr(b'\n', rest));
+        let end = found.map_or(rest.len(), |at| about + at + 1);
         let end = if left == 1 { rest.len() } else { end };
         let (part, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
         parts.push(part);

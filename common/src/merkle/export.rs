@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use super::committed::AllCommitted;
 use super::note::NoteKey;
 use super::opening::{self, Opened, Opening};
 use super::range::CompactRange;
@@ -97,16 +98,22 @@ pub fn checkpoint_line(note: &str) -> serde_json::Result<String> {
     line("checkpoint", &NoteContent { note })
 }
 
+// What stands between the parts of an event's line.
+const EVENT: &str = "{\"kind\":\"event\",\"index\":";
+const LEAF_HASH: &str = ",\"leaf_hash\":\"";
+const CONTENT: &str = "\",\"event\":";
+const OPENINGS: &str = ",\"openings\":";
+
 /// Writes the line of an event. The JSON is not looked at, nor are the openings, which are a JSON array.
 pub fn write_event(out: &mut Vec<u8>, (index, leaf): (u64, &Hash), json: &[u8], openings: Option<&[u8]>) {
-    out.extend_from_slice(b"{\"kind\":\"event\",\"index\":");
+    out.extend_from_slice(EVENT.as_bytes());
     out.extend_from_slice(index.to_string().as_bytes());
-    out.extend_from_slice(b",\"leaf_hash\":\"");
+    out.extend_from_slice(LEAF_HASH.as_bytes());
     out.extend_from_slice(hex::encode(leaf).as_bytes());
-    out.extend_from_slice(b"\",\"event\":");
+    out.extend_from_slice(CONTENT.as_bytes());
     out.extend_from_slice(json);
     if let Some(openings) = openings {
-        out.extend_from_slice(b",\"openings\":");
+        out.extend_from_slice(OPENINGS.as_bytes());
         out.extend_from_slice(openings);
     }
     out.extend_from_slice(b"}\n");
@@ -155,9 +162,9 @@ pub struct EventContent<'a> {
     pub organisation: Uuid,
     /// Leaf hash of the thing's event before, hexadecimal.
     pub previous_hash: Option<&'a str>,
-    /// What was recorded.
-    #[serde(borrow)]
-    pub details: Option<&'a RawValue>,
+    /// Commitments to the personal values in what was recorded.
+    #[serde(borrow, default)]
+    details: AllCommitted<'a>,
 }
 
 #[derive(Deserialize)]
@@ -177,6 +184,9 @@ struct Raw<'a> {
 /// Reads one line, without its end.
 #[must_use]
 pub fn read_line(line: &[u8]) -> Line<'_> {
+    if let Some(event) = read_as_written(line) {
+        return Line::Event(event);
+    }
     let Ok(raw) = serde_json::from_slice::<Raw>(line) else { return Line::Unreadable };
     let read = match raw.kind {
         "event" => event(&raw).map(Line::Event),
@@ -191,6 +201,28 @@ pub fn read_line(line: &[u8]) -> Line<'_> {
     read.unwrap_or(Line::Unreadable)
 }
 
+/// Reads the line of an event as [`write_event`] writes it, in one pass; nothing when it was written in any other way.
+fn read_as_written(line: &[u8]) -> Option<EventLine<'_>> {
+    let rest = std::str::from_utf8(line).ok()?.strip_prefix(EVENT)?;
+    let (index, rest) = rest.split_once(LEAF_HASH)?;
+    let (stated, rest) = rest.split_at_checked(64)?;
+    let rest = rest.strip_prefix(CONTENT).filter(|rest| rest.starts_with('{'))?;
+    let mut values = serde_json::Deserializer::from_str(rest).into_iter::<EventContent>();
+    let content = values.next()?.ok()?;
+    let (json, rest) = rest.split_at_checked(values.byte_offset())?;
+    let openings = match rest.strip_prefix(OPENINGS) {
+        Some(openings) => serde_json::from_str(openings.strip_suffix('}')?).ok()?,
+        None => (rest == "}").then(Vec::new)?,
+    };
+    Some(EventLine {
+        index: index.parse().ok()?,
+        stated: hex::decode(stated)?,
+        leaf: event_hash(json.as_bytes()),
+        personal: opening::open(&content.details.0, &openings),
+        content,
+    })
+}
+
 fn event<'a>(raw: &Raw<'a>) -> Option<EventLine<'a>> {
     let json = raw.event?.get();
     let content: EventContent = serde_json::from_str(json).ok()?;
@@ -198,7 +230,7 @@ fn event<'a>(raw: &Raw<'a>) -> Option<EventLine<'a>> {
         index: raw.index?,
         stated: hex::decode(raw.leaf_hash?)?,
         leaf: event_hash(json.as_bytes()),
-        personal: opening::open(content.details.map(RawValue::get), &raw.openings),
+        personal: opening::open(&content.details.0, &raw.openings),
         content,
     })
 }

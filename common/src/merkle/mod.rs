@@ -2,6 +2,7 @@
 //! Pure: the server, the command line and the browser share it, and it needs neither database nor network.
 
 pub mod checkpoint;
+mod committed;
 pub mod cosignature;
 pub mod export;
 pub mod hex;

@@ -1,12 +1,11 @@
 //! Personal values in the record. An event holds a commitment in the place of each; value and salt are kept beside the log,
 //! where they can be erased, and whoever has them can check that they are what was recorded.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+pub use super::committed::COMMITMENT;
+use super::committed::Committed;
 use super::{Hash, hex};
 
 /// Random bytes that go into one commitment and no other: without them a value cannot be guessed from its commitment.
@@ -14,9 +13,6 @@ pub type Salt = [u8; 32];
 
 /// What stands before salt and value where they are hashed: it keeps these bytes apart from those of leaves and nodes.
 const PREFIX: &[u8] = b"lotline.personal-value/1\0";
-
-/// The only field of what stands in an event in the place of a personal value.
-pub const COMMITMENT: &str = "commitment";
 
 /// Commitment to a text: SHA-256(prefix || salt || text in UTF-8). The salt's length is fixed, so that no other salt and
 /// text give the same bytes.
@@ -37,26 +33,10 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// Whether it is what the details hold the commitment of.
-    fn opens(&self, details: &Value) -> bool {
-        let stated = details.pointer(&self.path).and_then(committed);
+    /// Whether it is what the details hold this commitment of.
+    fn opens(&self, committed: &Committed) -> bool {
         let salt = hex::decode(&self.salt);
-        stated.zip(salt).is_some_and(|(stated, salt)| stated == hex::encode(&commitment(&salt, &self.value)))
-    }
-}
-
-/// The commitment, if that is what a value is.
-fn committed(value: &Value) -> Option<&str> {
-    let object = value.as_object().filter(|object| object.len() == 1)?;
-    object.get(COMMITMENT)?.as_str()
-}
-
-fn count(value: &Value) -> u64 {
-    match value {
-        Value::Array(values) => values.iter().map(count).sum(),
-        Value::Object(_) if committed(value).is_some() => 1,
-        Value::Object(fields) => fields.values().map(count).sum(),
-        _ => 0,
+        salt.is_some_and(|salt| committed.hash == hex::encode(&commitment(&salt, &self.value)))
     }
 }
 
@@ -69,25 +49,34 @@ pub struct Opened {
     pub erased: u64,
 }
 
-/// Compares openings with the details of their event; nothing when one of them is not what was recorded.
+/// Compares openings with the commitments of their event; nothing when one of them is not what was recorded.
 #[must_use]
-pub fn open(details: Option<&str>, openings: &[Opening]) -> Option<Opened> {
-    // Most events have none; those are not taken apart.
-    let details = details.filter(|details| details.contains("\"commitment\":"));
-    let details: Value = match details {
-        None => return openings.is_empty().then(Opened::default),
-        Some(details) => serde_json::from_str(details).ok()?,
-    };
-    let opened: BTreeSet<&str> = openings.iter().map(|opening| opening.path.as_str()).collect();
-    let all_open = opened.len() == openings.len() && openings.iter().all(|opening| opening.opens(&details));
-    let opened = u64::try_from(opened.len()).ok().filter(|_| all_open)?;
-    Some(Opened { opened, erased: count(&details).checked_sub(opened)? })
+pub fn open(committed: &[Committed], openings: &[Opening]) -> Option<Opened> {
+    let mut is_open = vec![false; committed.len()];
+    for opening in openings {
+        let place = committed.iter().position(|committed| committed.path == opening.path)?;
+        let open = is_open.get_mut(place)?;
+        // Each is told once.
+        if *open || !opening.opens(committed.get(place)?) {
+            return None;
+        }
+        *open = true;
+    }
+    let opened = u64::try_from(openings.len()).ok()?;
+    Some(Opened { opened, erased: u64::try_from(committed.len()).ok()?.checked_sub(opened)? })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::committed::AllCommitted;
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
+
+    fn opened(details: &Value, openings: &[Opening]) -> Option<Opened> {
+        let text = details.to_string();
+        let committed: AllCommitted = serde_json::from_str(&text).unwrap();
+        open(&committed.0, openings)
+    }
 
     fn opening(path: &str, value: &str) -> Opening {
         Opening { path: path.to_owned(), value: value.to_owned(), salt: hex::encode(&[7; 32]) }
@@ -104,7 +93,7 @@ mod tests {
     fn an_opening_opens_its_own_commitment_and_no_other() {
         let held = |value: &str| json!({ "commitment": hex::encode(&commitment(&[7; 32], value)) });
         let details = json!({ "after": { "login": held("li.na"), "people": [{ "name": held("李娜") }], "n": 1 } });
-        let open = |openings: &[Opening]| open(Some(&details.to_string()), openings);
+        let open = |openings: &[Opening]| opened(&details, openings);
         let (login, name) = (opening("/after/login", "li.na"), opening("/after/people/0/name", "李娜"));
         assert_eq!(open(&[login.clone(), name.clone()]), Some(Opened { opened: 2, erased: 0 }));
         assert_eq!(open(&[name]), Some(Opened { opened: 1, erased: 1 }));
@@ -119,7 +108,7 @@ mod tests {
 
     #[test]
     fn an_event_without_personal_values_has_nothing_to_open() {
-        assert_eq!(open(Some("{}"), &[]), Some(Opened::default()));
-        assert_eq!(open(None, &[opening("/a", "b")]), None);
+        assert_eq!(opened(&json!({}), &[]), Some(Opened::default()));
+        assert_eq!(opened(&json!(null), &[opening("/a", "b")]), None);
     }
 }
