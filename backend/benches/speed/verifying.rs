@@ -1,27 +1,33 @@
 //! How fast `lotline verify` is.
 
-use std::io::Read as _;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
+use lotline_common::merkle::checkpoint::Checkpoint;
+use lotline_common::merkle::event_hash;
+use lotline_common::merkle::export::{FORMAT, Header, checkpoint_line, header_line, key_line, write_event};
+use lotline_common::merkle::note::NoteSigner;
+use lotline_common::merkle::proof::Tree;
+use lotline_common::merkle::range::CompactRange;
 use serde_json::Value;
+use uuid::Uuid;
 
-use super::load::Client;
 use super::report::Verifying;
 
-/// Exports the record, once all of it is sealed, and lets the program of this build verify its lines so many times.
-pub fn measure(client: &Client, folder: &Path, turns: u32) -> Result<Verifying> {
-    while unsealed(client)? > 0 {
-        std::thread::yield_now();
-    }
-    let archive = std::io::Cursor::new(client.get("/record/export")?);
-    let mut text = Vec::new();
-    zip::ZipArchive::new(archive)?.by_name("events.ndjson")?.read_to_end(&mut text)?;
+/// Name of the log.
+const ORIGIN: &str = "lotline.example/bench/audit";
+/// Events that one signed head covers: what a busy second seals.
+const EVENTS_OF_HEAD: u64 = 1_000;
+
+/// Writes an export of so many events, with the content of `recorded` in turn, and lets the program of this build verify it so
+/// many times. What the measurement itself left in the database is no sound record: it was put beside the rules.
+pub fn measure(recorded: &[String], events: u64, (folder, turns): (&Path, u32)) -> Result<Verifying> {
     let file = folder.join("events.ndjson");
-    std::fs::write(&file, &text)?;
-    let events = text.split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"{\"kind\":\"event\"")).count();
+    write(recorded, events, &file)?;
+    let bytes = std::fs::metadata(&file)?.len();
     let began = Instant::now();
     for _ in 0..turns {
         let mut program = Command::new(env!("CARGO_BIN_EXE_lotline"));
@@ -31,10 +37,71 @@ pub fn measure(client: &Client, folder: &Path, turns: u32) -> Result<Verifying> 
     let seconds = began.elapsed().as_secs_f64() / f64::from(turns.max(1));
     std::fs::remove_file(&file)?;
     let per_second = f64::from(u32::try_from(events)?) / seconds.max(f64::EPSILON);
-    Ok(Verifying { events: u64::try_from(events)?, bytes: u64::try_from(text.len())?, per_second })
+    Ok(Verifying { events, bytes, per_second })
 }
 
-fn unsealed(client: &Client) -> Result<i64> {
-    let status: Value = serde_json::from_slice(&client.get("/record")?)?;
-    status.get("unsealed").and_then(Value::as_i64).context("no word of what waits to be sealed")
+fn write(recorded: &[String], events: u64, file: &Path) -> Result<()> {
+    let patterns = recorded.iter().map(|json| Pattern::of(json)).collect::<Result<Vec<_>>>()?;
+    let organisation = patterns.first().context("nothing was recorded")?.organisation;
+    let signer = NoteSigner::new(ORIGIN, &[7; 32]);
+    let mut out = std::io::BufWriter::new(std::fs::File::create(file)?);
+    out.write_all(header_line(&header(organisation, events))?.as_bytes())?;
+    out.write_all(key_line(&signer.key().to_string(), None)?.as_bytes())?;
+    let mut range = CompactRange::default();
+    let mut line = Vec::new();
+    for (index, pattern) in (0..events).zip(patterns.iter().cycle()) {
+        let json = pattern.with_thing(Uuid::from_u128(u128::from(index)));
+        let leaf = event_hash(json.as_bytes());
+        line.clear();
+        write_event(&mut line, (index, &leaf), json.as_bytes(), None);
+        out.write_all(&line)?;
+        range.append(leaf, |_, _, _| {});
+        if (index + 1) % EVENTS_OF_HEAD == 0 || index + 1 == events {
+            let tree = Tree { size: range.size(), root: range.root() };
+            let note = signer.sign(&Checkpoint { origin: ORIGIN.to_owned(), tree }.text());
+            out.write_all(checkpoint_line(&note)?.as_bytes())?;
+        }
+    }
+    Ok(out.flush()?)
+}
+
+fn header(organisation: Uuid, size: u64) -> Header {
+    Header {
+        format: FORMAT.to_owned(),
+        origin: ORIGIN.to_owned(),
+        organisation,
+        first_index: 0,
+        size,
+        edge: Vec::new(),
+        from: None,
+        to: None,
+        unlogged: 0,
+        made_at: chrono::Utc::now().to_rfc3339(),
+    }
+}
+
+/// An event that was recorded, as the first of a thing that is put in.
+struct Pattern {
+    organisation: Uuid,
+    before: String,
+    after: String,
+}
+
+impl Pattern {
+    fn of(json: &str) -> Result<Self> {
+        const THING: &str = "$thing";
+        let mut event: Value = serde_json::from_str(json)?;
+        let organisation = event.get("organisation").and_then(Value::as_str).context("an event of nobody")?.parse()?;
+        let content = event.as_object_mut().context("an event without content")?;
+        content.insert("aggregate_id".to_owned(), THING.into());
+        content.insert("aggregate_seq".to_owned(), 1.into());
+        content.insert("previous_hash".to_owned(), Value::Null);
+        let canonical = serde_json_canonicalizer::to_string(&event)?;
+        let (before, after) = canonical.split_once(THING).context("an event of nothing")?;
+        Ok(Self { organisation, before: before.to_owned(), after: after.to_owned() })
+    }
+
+    fn with_thing(&self, thing: Uuid) -> String {
+        format!("{}{thing}{}", self.before, self.after)
+    }
 }

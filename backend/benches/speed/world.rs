@@ -117,9 +117,24 @@ impl World {
         let statements = include_str!("genealogy.sql").replace("{first}", &self.families.to_string());
         let statements = statements.replace("{last}", &(families - 1).to_string());
         self.owner.batch_execute(&format!("BEGIN; {statements} COMMIT;"))?;
-        self.owner.batch_execute("VACUUM ANALYZE lot; VACUUM ANALYZE lot_link; CHECKPOINT")?;
+        // Not in one text: that would be one transaction, in which nothing can be vacuumed.
+        for statement in ["VACUUM ANALYZE lot", "VACUUM ANALYZE lot_link", "CHECKPOINT"] {
+            self.owner.batch_execute(statement)?;
+        }
         self.families = families;
         Ok(())
+    }
+
+    /// What the last issue note and the last pick recorded, as it was hashed.
+    pub fn recorded(&mut self) -> Result<Vec<String>> {
+        use diesel::RunQueryDsl as _;
+        let rows: Vec<TextRow> = diesel::sql_query(
+            "SELECT DISTINCT ON (aggregate_kind) convert_from(substr(canonical_bytes, 22), 'UTF8') AS text FROM audit_event
+             WHERE aggregate_kind IN ('issue', 'pick') AND action = 'posted' AND length(canonical_bytes) > 21
+             ORDER BY aggregate_kind, id DESC",
+        )
+        .load(&mut self.owner)?;
+        Ok(rows.into_iter().filter_map(|row| row.text).collect())
     }
 
     /// Movements there are.
