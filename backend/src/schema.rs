@@ -933,6 +933,7 @@ diesel::table! {
         outside -> Bool,
         in_stock -> Bool,
         since -> Nullable<Timestamptz>,
+        location_kind -> Text,
     }
 }
 

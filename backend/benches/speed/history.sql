@@ -43,8 +43,8 @@ JOIN spot t ON t.name = s.to_place AND t.partner = o.partner
 JOIN unit u ON u.org_id = bench.org() AND u.code = 'pcs'
 CROSS JOIN LATERAL (SELECT now() - interval '600 days' + make_interval(secs => (o.n * 50 + s.step) * 4)) m (moment)
 ORDER BY o.n, s.step;
-INSERT INTO stock_balance (org_id, id, location_id, item_id, lot_id, status, order_id, on_hand, outside)
-SELECT bench.org(), bench.id(26, o.n * 16 + p.place), t.id, o.item_id, o.lot_id, p.status,
+INSERT INTO stock_balance (org_id, id, location_id, item_id, lot_id, status, location_kind, order_id, on_hand, outside)
+SELECT bench.org(), bench.id(26, o.n * 16 + p.place), t.id, o.item_id, o.lot_id, p.status, l.kind,
     bench.id(23, (o.order_group * 50 + o.partner) * 4 + p.on_order), p.on_hand, p.name = 'CONSUMED'
 FROM old_lot o CROSS JOIN (VALUES
     (0, 'QUARANTINE', 'quarantine', NULL::integer, 0), (1, 'STORE', 'available', NULL, 0), (2, 'LINE', 'available', NULL, 0),
@@ -52,4 +52,5 @@ FROM old_lot o CROSS JOIN (VALUES
     (6, 'transit', 'available', 2, 0), (7, 'transit', 'available', 3, 0), (8, 'custody', 'available', 0, 0),
     (9, 'custody', 'available', 1, 0), (10, 'custody', 'available', 2, 0), (11, 'custody', 'available', 3, 0)
 ) AS p (place, name, status, on_order, on_hand)
-JOIN spot t ON t.name = p.name AND t.partner = o.partner;
+JOIN spot t ON t.name = p.name AND t.partner = o.partner
+JOIN location l ON (l.org_id, l.id) = (bench.org(), t.id);

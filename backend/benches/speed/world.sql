@@ -88,19 +88,22 @@ FROM unit u, generate_series(1, 3000) n, (VALUES
     (1, 'release', 'QUARANTINE', 'quarantine', 'STORE', 'available', 'lot')
 ) AS s (step, kind, from_code, from_status, to_code, to_status, document)
 WHERE u.org_id = bench.org() AND u.code = 'pcs';
-INSERT INTO stock_balance (org_id, id, location_id, item_id, lot_id, status, on_hand)
-SELECT bench.org(), bench.id(12, n), bench.place('STORE'), bench.id(3, (n - 1) / 3 + 1), bench.id(10, n), 'available', 1000000000
+INSERT INTO stock_balance (org_id, id, location_id, item_id, lot_id, status, location_kind, on_hand)
+SELECT bench.org(), bench.id(12, n), bench.place('STORE'), bench.id(3, (n - 1) / 3 + 1), bench.id(10, n), 'available', 'own_stock',
+    1000000000
 FROM generate_series(1, 3000) n;
-INSERT INTO stock_balance (org_id, id, location_id, item_id, lot_id, status)
-SELECT bench.org(), bench.id(13, n), bench.place('QUARANTINE'), bench.id(3, (n - 1) / 3 + 1), bench.id(10, n), 'quarantine'
+INSERT INTO stock_balance (org_id, id, location_id, item_id, lot_id, status, location_kind)
+SELECT bench.org(), bench.id(13, n), bench.place('QUARANTINE'), bench.id(3, (n - 1) / 3 + 1), bench.id(10, n), 'quarantine',
+    'quarantine'
 FROM generate_series(1, 3000) n;
 
 -- For the bare writes: an order that holds something of each of those lots, on the way to a subcontractor that has no other.
 INSERT INTO subcontract_order (org_id, id, number, partner_id, operation_id, product_id, bom_id, quantity, due_on, record_state, created_by)
 VALUES (bench.org(), bench.id(14, 0), 'WW-B-BARE', bench.id(7, 51), bench.id(5, 1), bench.id(4, 1), bench.id(6, 1), 1,
     current_date, 'closed', bench.person());
-INSERT INTO stock_balance (org_id, id, location_id, item_id, lot_id, status, order_id)
-SELECT bench.org(), bench.id(15, n), bench.id(8, 205), bench.id(3, (n - 1) / 3 + 1), bench.id(10, n), 'available', bench.id(14, 0)
+INSERT INTO stock_balance (org_id, id, location_id, item_id, lot_id, status, location_kind, order_id)
+SELECT bench.org(), bench.id(15, n), bench.id(8, 205), bench.id(3, (n - 1) / 3 + 1), bench.id(10, n), 'available',
+    'in_transit_out', bench.id(14, 0)
 FROM generate_series(1, 3000) n;
 
 SET session_replication_role = DEFAULT;

@@ -492,8 +492,8 @@ LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
 WHERE b.in_stock;
 
 -- held leaves out what is already promised, so that on hand − reserved − held is what can be promised. One row for each
--- item, made from that item's positions alone: what lies in one place of one lot is added up over its orders before its place
--- and lot are looked at. OFFSET 0 keeps the figures of each from being worked out for each sum.
+-- item, made from that item's balances alone; only of what lies in the own house is the lot looked at. OFFSET 0 keeps the
+-- figures of each from being worked out for each sum.
 CREATE VIEW item_stock_figures WITH (security_invoker = true) AS
 SELECT i.org_id, i.id AS item_id, f.*
 FROM item i CROSS JOIN LATERAL (SELECT
@@ -507,15 +507,13 @@ FROM item i CROSS JOIN LATERAL (SELECT
     coalesce(sum(s.on_hand) FILTER (WHERE s.location_kind = 'subcontractor_custody'), 0) AS in_custody,
     coalesce(sum(s.on_hand) FILTER (WHERE s.location_kind = 'in_transit_in'), 0) AS on_return,
     coalesce(sum(s.on_hand) FILTER (WHERE s.location_kind = 'claim'), 0) AS in_claim
-    FROM (SELECT b.on_hand, b.reserved, p.kind AS location_kind, is_own(p.kind) AS own,
+    FROM (SELECT b.on_hand, b.promised AS reserved, b.location_kind, is_own(b.location_kind) AS own,
             is_expired(l.expires_on, (SELECT current_day())) AS expired,
-            is_usable(p.kind, b.status, l.status, l.expires_on, (SELECT current_day()))
+            is_usable(b.location_kind, b.status, l.status, l.expires_on, (SELECT current_day()))
                 AND NOT coalesce(l.uses >= l.life_uses, false) AS usable
-        FROM (SELECT org_id, location_id, lot_id, status, sum(on_hand) AS on_hand, sum(promised) AS reserved
-            FROM balance_standing WHERE (org_id, item_id) = (i.org_id, i.id) AND in_stock
-            GROUP BY org_id, location_id, lot_id, status) b
-        JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
-        LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
+        FROM balance_standing b
+        LEFT JOIN lot l ON l.org_id = b.org_id AND l.id = CASE WHEN is_own(b.location_kind) THEN b.lot_id END
+        WHERE (b.org_id, b.item_id) = (i.org_id, i.id) AND b.in_stock
         OFFSET 0) s) f;
 
 CREATE VIEW item_stock_view WITH (security_invoker = true) AS

@@ -60,8 +60,9 @@ impl Columns {
 fn make_balances(tx: &mut Tx, positions: &[Position]) -> Result<()> {
     let Columns { locations, items, lots, statuses, owners, orders } = Columns::of(positions);
     diesel::sql_query(
-        "INSERT INTO stock_balance (org_id, location_id, item_id, lot_id, status, owner_id, order_id, outside)
-         SELECT l.org_id, p.location, p.item, p.lot, p.status, p.owner, p.account, l.kind IN ('consumed', 'scrap', 'customer')
+        "INSERT INTO stock_balance (org_id, location_id, item_id, lot_id, status, owner_id, order_id, location_kind, outside)
+         SELECT l.org_id, p.location, p.item, p.lot, p.status, p.owner, p.account, l.kind,
+            l.kind IN ('consumed', 'scrap', 'customer')
          FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS p (location, item, lot, status, owner, account, place)
          JOIN location l ON l.org_id = current_org() AND l.id = p.location
          ORDER BY p.place

@@ -318,8 +318,8 @@ fn the_database_itself_keeps_a_serial_number_in_one_place_also_when_two_write_at
     );
     let put = |place: &str, pieces: &str| {
         format!(
-            "INSERT INTO stock_balance (org_id, location_id, item_id, lot_id, status, on_hand)
-             SELECT org_id, '{place}', item_id, id, 'blocked', {pieces} FROM lot WHERE code = 'D-01'"
+            "INSERT INTO stock_balance (org_id, location_id, item_id, lot_id, status, location_kind, on_hand)
+             SELECT org_id, '{place}', item_id, id, 'blocked', 'own_stock', {pieces} FROM lot WHERE code = 'D-01'"
         )
     };
     let mut owner = there.app.database.owner();

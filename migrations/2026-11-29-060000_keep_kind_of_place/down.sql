@@ -1,0 +1,1 @@
+ALTER TABLE stock_balance DROP COLUMN location_kind;
