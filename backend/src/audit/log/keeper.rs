@@ -12,8 +12,9 @@ use super::RecordLog;
 use crate::db::Db;
 use crate::live::LiveHub;
 
-/// Time between two passes at least, so that what is written meanwhile is signed at once.
-const PAUSE: Duration = Duration::from_millis(150);
+/// Time between two passes at least, so that what is written meanwhile is signed at once. A pass takes from those who write;
+/// with this pause everything is sealed in about half a second.
+const PAUSE: Duration = Duration::from_millis(400);
 /// How often it is looked whether somebody wrote something.
 const POLL: Duration = Duration::from_millis(50);
 /// How long to wait for word of a write: not every write tells.
