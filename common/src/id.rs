@@ -79,6 +79,8 @@ typed_id! {
     ClauseOverrideId,
     /// A cost of an order (委外成本).
     CostEntryId,
+    /// An approval flow (审批流).
+    FlowId,
     /// An issue note (委外发料单).
     IssueNoteId,
     /// An item (物料).

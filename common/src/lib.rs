@@ -7,6 +7,7 @@ pub mod approvals;
 pub mod audit;
 pub mod contracts;
 pub mod custody;
+pub mod flows;
 pub mod gs1;
 pub mod hibc;
 pub mod id;
