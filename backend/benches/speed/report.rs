@@ -182,7 +182,7 @@ impl Report {
 impl Report {
     fn print_tracing(&self) {
         println!(
-            "\n{:>10} {:>9} | {:>8} {:>8} | {:>8} {:>8} | {:>8}  scope of 9,992 lots in 20 hops (aim: p50 <= 50 ms)",
+            "\n{:>10} {:>9} | {:>8} {:>8} | {:>8} {:>8} | {:>8}  scope of up to 9,992 lots in 20 hops (aim: p50 <= 50 ms)",
             "lots", "direction", "p50 ms", "p99 ms", "plain", "p99 ms", "http"
         );
         for Tracing { lots, direction, server, plain, http } in &self.tracing {

@@ -52,7 +52,8 @@ pub fn measure(
             let began = Instant::now();
             let plainly = recurse(&mut owner, &seed, *direction)?;
             plain.push(began.elapsed());
-            anyhow::ensure!(lots == plainly && lots == LOTS, "{lots} lots, {plainly} plainly");
+            // Some lots of a hop go into none of the next.
+            anyhow::ensure!(lots == plainly && lots > LOTS * 9 / 10, "{lots} lots, {plainly} plainly");
             if turn % 8 == 0 {
                 let began = Instant::now();
                 client.get(&format!("/lots/{seed}/trace?direction={direction}&limit=10000"))?;

@@ -1,10 +1,5 @@
 //! Approval flows as specification: the engine against random flows and random people, and by example.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::expect_used,
-    reason = "a test that cannot go on fails"
-)]
+#![expect(clippy::indexing_slicing, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod examples;
 mod faults;

@@ -199,10 +199,9 @@ fn input(case: &mut Case, one: &Try) -> Input {
 
 /// The boss stays, so that there is always one who may decide.
 fn lose_right(case: &mut Case, who: lotline_common::id::PersonId) {
-    if who != person(BOSS) {
-        if let Some(member) = case.directory.people.get_mut(&who) {
-            member.permissions.remove(&RIGHT);
-        }
+    let member = case.directory.people.get_mut(&who).filter(|_| who != person(BOSS));
+    if let Some(member) = member {
+        member.permissions.remove(&RIGHT);
     }
 }
 

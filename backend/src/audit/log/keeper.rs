@@ -12,9 +12,8 @@ use super::RecordLog;
 use crate::db::Db;
 use crate::live::LiveHub;
 
-/// Time between two passes at least, so that what is written meanwhile is signed at once. A pass takes from those who write;
-/// with this pause everything is sealed in about half a second.
-const PAUSE: Duration = Duration::from_millis(400);
+/// Time from pass to pass at least, so that what is written meanwhile is signed at once: a pass takes from those who write.
+const BEAT: Duration = Duration::from_millis(300);
 /// How often it is looked whether somebody wrote something.
 const POLL: Duration = Duration::from_millis(50);
 /// How long to wait for word of a write: not every write tells.
@@ -38,8 +37,9 @@ impl Keeper {
         let (flag, mut heard) = (stopped.clone(), live.subscribe());
         let sealing = std::thread::spawn(move || {
             while !flag.load(Ordering::Relaxed) {
+                let began = Instant::now();
                 pass(&log, &db);
-                std::thread::sleep(PAUSE);
+                std::thread::sleep(BEAT.saturating_sub(began.elapsed()));
                 let waited = Instant::now();
                 while !flag.load(Ordering::Relaxed) && waited.elapsed() < TICK {
                     if !matches!(heard.try_recv(), Err(TryRecvError::Empty)) {
