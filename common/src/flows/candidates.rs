@@ -128,12 +128,16 @@ pub struct Candidate {
 }
 
 impl Directory {
+    fn is_of_partner(&self, member: &Member) -> bool {
+        member.partner.is_some() && member.partner == self.partner
+    }
+
     /// Whether a person may be asked: there, with the right, on the right side, and free of duties that stand apart.
     #[must_use]
     pub fn is_eligible(&self, person: PersonId, required: Required, duties: &Duties) -> bool {
         let Some(member) = self.people.get(&person) else { return false };
         let side = match required.duty {
-            Duty::Countersign => member.partner.is_some() && member.partner == self.partner,
+            Duty::Countersign => self.is_of_partner(member),
             _ => member.partner.is_none(),
         };
         side && member.permissions.contains(&required.permission) && duties.conflict(person, required.duty).is_none()
@@ -157,7 +161,7 @@ impl Directory {
                 self.people.get(&requester).and_then(|member| member.manager).into_iter().collect()
             }
             Who::ItemOwner {} => self.item_owners.iter().copied().collect(),
-            Who::Subcontractor {} => those(&|member| member.partner.is_some() && member.partner == self.partner),
+            Who::Subcontractor {} => those(&|member| self.is_of_partner(member)),
         }
     }
 

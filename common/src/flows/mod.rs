@@ -317,10 +317,22 @@ pub struct SubFlow {
     pub flow_id: FlowId,
 }
 
+impl Step {
+    /// The step and every one inside it, from top to bottom.
+    pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Self)) {
+        visit(self);
+        for inner in self.act.lists().into_iter().flatten() {
+            inner.walk(visit);
+        }
+    }
+}
+
 impl Drawing {
     /// Every step with those inside it, from top to bottom.
     pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Step)) {
-        walk(&self.steps, visit);
+        for step in &self.steps {
+            step.walk(visit);
+        }
     }
 
     /// The step of a key.
@@ -340,15 +352,6 @@ impl Drawing {
     #[must_use]
     pub fn with_sub_flows(&self, published: &BTreeMap<FlowId, Self>) -> Self {
         Self { steps: put_in(&self.steps, published, &mut Vec::new(), "") }
-    }
-}
-
-fn walk<'a>(steps: &'a [Step], visit: &mut impl FnMut(&'a Step)) {
-    for step in steps {
-        visit(step);
-        for list in step.act.lists() {
-            walk(list, visit);
-        }
     }
 }
 

@@ -9,8 +9,9 @@ use utoipa::ToSchema;
 use super::candidates::{Directory, Duties};
 use super::engine::{Effect, Input, World, apply};
 use super::facts::{FactKind, FactValue, Facts};
-use super::run::{Mark, Outcome, Run, Verdict};
+use super::run::{Mark, Outcome, Run};
 use super::{Drawing, StepKey};
+use crate::approvals::Decision;
 use crate::id::PersonId;
 use crate::permission::Permission;
 
@@ -136,7 +137,7 @@ fn agreement(flow: &Drawing, step: &StepKey, person: PersonId) -> Input {
     let fields =
         flow.step(step).and_then(|step| step.act.task()).map(|task| task.fields.as_slice()).unwrap_or_default();
     let filled = fields.iter().map(|field| (field.key.clone(), anything(field.kind))).collect();
-    Input::Decide { step: step.clone(), person, verdict: Verdict::Approve, back_to: None, filled }
+    Input::Decide { step: step.clone(), person, verdict: Decision::Approve, back_to: None, filled }
 }
 
 /// What somebody could have filled in.

@@ -9,20 +9,9 @@ use utoipa::ToSchema;
 use super::candidates::Candidate;
 use super::facts::{FactValue, Facts};
 use super::{StepKey, Task};
+use crate::approvals::Decision;
 use crate::id::PersonId;
 use crate::text_enum::text_enum;
-
-text_enum! {
-    /// What somebody decides at a step (审批结论).
-    Verdict {
-        /// Agrees.
-        Approve => "approve",
-        /// Refuses for good.
-        Refuse => "refuse",
-        /// Sends it back.
-        Return => "return",
-    }
-}
 
 text_enum! {
     /// How a run ends.
@@ -132,7 +121,7 @@ pub struct Ask {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Decided {
     /// What.
-    pub verdict: Verdict,
+    pub verdict: Decision,
     /// When.
     pub at: DateTime<Utc>,
     /// What was filled in.
@@ -161,9 +150,15 @@ impl Asked {
         self.asks.iter().filter(|ask| ask.decided.is_none()).map(|ask| ask.candidate.person)
     }
 
+    /// Whether enough of them can still agree.
+    #[must_use]
+    pub fn can_end(&self) -> bool {
+        self.open().count() + self.count(Decision::Approve) >= self.need
+    }
+
     /// How many decided this.
     #[must_use]
-    pub fn count(&self, verdict: Verdict) -> usize {
+    pub fn count(&self, verdict: Decision) -> usize {
         let decided = self.asks.iter().filter_map(|ask| ask.decided.as_ref());
         decided.filter(|decided| decided.verdict == verdict).count()
     }
@@ -187,12 +182,9 @@ impl Run {
 
     /// Who waits where: each person who can decide now, with the step.
     pub fn waiting(&self) -> impl Iterator<Item = (&StepKey, PersonId)> + '_ {
-        self.marks.iter().flat_map(|(step, mark)| {
-            let asked = match mark {
-                Mark::Asked(asked) => Some(asked),
-                _ => None,
-            };
-            asked.into_iter().flat_map(Asked::open).map(move |person| (step, person))
+        self.marks.keys().flat_map(|step| {
+            let asked = self.asked(step).into_iter();
+            asked.flat_map(Asked::open).map(move |person| (step, person))
         })
     }
 

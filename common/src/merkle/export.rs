@@ -214,23 +214,21 @@ fn read_as_written(line: &[u8]) -> Option<EventLine<'_>> {
         Some(openings) => serde_json::from_str(openings.strip_suffix('}')?).ok()?,
         None => (rest == "}").then(Vec::new)?,
     };
-    Some(EventLine {
-        index: index.parse().ok()?,
-        stated: hex::decode(stated)?,
-        leaf: event_hash(json.as_bytes()),
-        personal: opening::open(&content.details.0, &openings),
-        content,
-    })
+    Some(event_line((index.parse().ok()?, hex::decode(stated)?), json, content, &openings))
 }
 
 fn event<'a>(raw: &Raw<'a>) -> Option<EventLine<'a>> {
     let json = raw.event?.get();
     let content: EventContent = serde_json::from_str(json).ok()?;
-    Some(EventLine {
-        index: raw.index?,
-        stated: hex::decode(raw.leaf_hash?)?,
-        leaf: event_hash(json.as_bytes()),
-        personal: opening::open(&content.details.0, &raw.openings),
-        content,
-    })
+    Some(event_line((raw.index?, hex::decode(raw.leaf_hash?)?), json, content, &raw.openings))
+}
+
+fn event_line<'a>(
+    (index, stated): (u64, Hash),
+    json: &str,
+    content: EventContent<'a>,
+    openings: &[Opening],
+) -> EventLine<'a> {
+    let personal = opening::open(&content.details.0, openings);
+    EventLine { index, stated, leaf: event_hash(json.as_bytes()), content, personal }
 }

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::Duration;
+use lotline_common::approvals::Decision;
 use lotline_common::flows::candidates::Duty;
 use lotline_common::flows::condition::Comparison;
 use lotline_common::flows::engine::{Effect, Input, Objection};
 use lotline_common::flows::facts::{FactValue, NumberFact};
-use lotline_common::flows::run::{Outcome, Verdict};
+use lotline_common::flows::run::Outcome;
 use lotline_common::flows::{
     Act, Branch, Choose, Condition, DateFact, Due, FactKind, Facts, FormField, Lane, Notify, Parallel, Quorum,
     SignatureMeaning, Step, Until, Wait, Who,
@@ -68,7 +69,7 @@ fn any_of_them_is_enough_and_the_others_are_let_go() {
     let mut case = Case::begin(vec![approve("a", finance())]);
     case.agree("a", FINANCE);
     assert!(case.effects.contains(&Effect::Released { step: "a".into(), person: person(SECOND_FINANCE) }));
-    let late = case.decide("a", SECOND_FINANCE, Verdict::Approve);
+    let late = case.decide("a", SECOND_FINANCE, Decision::Approve);
     assert_eq!(late, Err(Objection::Over { outcome: Outcome::Approved }));
 }
 
@@ -79,12 +80,12 @@ fn all_of_them_and_one_refusal_is_enough_to_refuse() {
     case.agree("a", FINANCE);
     case.agree("a", BOSS);
     assert_eq!(case.run.outcome, None);
-    let changed_mind = case.decide("a", BOSS, Verdict::Refuse);
+    let changed_mind = case.decide("a", BOSS, Decision::Refuse);
     assert_eq!(changed_mind, Err(Objection::NotAsked {}), "decided is decided");
     case.agree("a", SECOND_FINANCE);
     assert_eq!(case.run.outcome, Some(Outcome::Approved));
     let mut refused = Case::begin(all());
-    assert_eq!(refused.decide("a", FINANCE, Verdict::Refuse), Ok(()));
+    assert_eq!(refused.decide("a", FINANCE, Decision::Refuse), Ok(()));
     assert_eq!(refused.run.outcome, Some(Outcome::Refused));
 }
 
@@ -92,7 +93,7 @@ fn all_of_them_and_one_refusal_is_enough_to_refuse() {
 fn two_of_three_bear_one_refusal() {
     let two = step("a", Act::Approve(task(vec![finance(), named(BOSS)], Quorum::AtLeast { count: 2 })));
     let mut case = Case::begin(vec![two]);
-    assert_eq!(case.decide("a", FINANCE, Verdict::Refuse), Ok(()));
+    assert_eq!(case.decide("a", FINANCE, Decision::Refuse), Ok(()));
     assert_eq!(case.run.outcome, None);
     case.agree("a", BOSS);
     case.agree("a", SECOND_FINANCE);
@@ -150,7 +151,7 @@ fn who_inspected_does_not_release() {
     assert_eq!(case.waiting(), [("a".to_owned(), BOSS)]);
     // Duties are looked at once more when it is decided.
     case.duties.take(person(BOSS), Duty::Inspect);
-    let late = case.decide("a", BOSS, Verdict::Approve);
+    let late = case.decide("a", BOSS, Decision::Approve);
     assert_eq!(late, Err(Objection::DutiesApart { held: Duty::Inspect, wanted: Duty::Release }));
     case.look();
     assert!(case.effects.contains(&Effect::Stuck { step: "a".into() }));
@@ -183,7 +184,7 @@ fn passed_on_to_somebody_who_may() {
     let pass = |to| Input::Delegate { step: "a".into(), from: person(MANAGER), to: person(to) };
     assert_eq!(case.give(&pass(TRAINEE)), Err(Objection::NotEligible {}));
     assert_eq!(case.give(&pass(BOSS)), Ok(()));
-    assert_eq!(case.decide("a", MANAGER, Verdict::Approve), Err(Objection::NotAsked {}));
+    assert_eq!(case.decide("a", MANAGER, Decision::Approve), Err(Objection::NotAsked {}));
     case.agree("a", BOSS);
     let kept = lotline_common::flows::Task { may_delegate: false, ..task(vec![named(MANAGER)], Quorum::One {}) };
     let mut kept = Case::begin(vec![step("a", Act::Approve(kept))]);
@@ -244,7 +245,7 @@ fn not_from_one_lane_into_the_other() {
 fn sent_back_to_whoever_asked_refused_and_taken_back() {
     let one = || Case::begin(vec![approve("a", named(MANAGER))]);
     let mut case = one();
-    assert_eq!(case.decide("a", MANAGER, Verdict::Return), Ok(()));
+    assert_eq!(case.decide("a", MANAGER, Decision::Return), Ok(()));
     assert_eq!(case.run.outcome, Some(Outcome::Returned));
     let mut case = one();
     assert_eq!(case.give(&Input::Withdraw { by: person(MANAGER) }), Err(Objection::NotRequester {}));
@@ -256,7 +257,7 @@ fn sent_back_to_whoever_asked_refused_and_taken_back() {
 fn a_step_that_moved_on_says_who_decided() {
     let mut case = Case::begin(vec![approve("a", finance()), approve("b", named(BOSS))]);
     case.agree("a", FINANCE);
-    let late = case.decide("a", SECOND_FINANCE, Verdict::Approve);
+    let late = case.decide("a", SECOND_FINANCE, Decision::Approve);
     assert_eq!(late, Err(Objection::NotWaiting { decided_by: vec![person(FINANCE)] }));
 }
 
@@ -315,7 +316,7 @@ fn agreeing_needs_what_has_to_be_filled_in() {
         case.give(&Input::Decide {
             step: "a".into(),
             person: person(BOSS),
-            verdict: Verdict::Approve,
+            verdict: Decision::Approve,
             back_to: None,
             filled,
         })

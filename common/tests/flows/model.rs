@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use lotline_common::approvals::Decision;
 use lotline_common::flows::candidates::Duty;
-use lotline_common::flows::run::{Mark, Outcome, Verdict};
+use lotline_common::flows::run::{Mark, Outcome};
 use lotline_common::flows::{Act, SignatureMeaning, Step};
 
 use super::world::{Case, RIGHT};
@@ -28,7 +29,7 @@ pub fn check(case: &Case) {
         let Mark::Asked(asked) = mark else { continue };
         let step = case.flow.step(key).unwrap_or_else(|| panic!("{key} is not in the flow"));
         let open: Vec<_> = asked.open().collect();
-        let agreed = asked.count(Verdict::Approve);
+        let agreed = asked.count(Decision::Approve);
         assert!(asked.need >= 1 && agreed < asked.need, "{key} has ended and is still asked");
         assert!(open.len() + agreed >= asked.need, "{key} cannot end any more");
         let people: BTreeSet<_> = asked.asks.iter().map(|ask| ask.candidate.person).collect();
@@ -75,7 +76,7 @@ fn ended(case: &Case, steps: &[Step]) -> bool {
         (Act::Approve(_) | Act::Countersign(_), Some(Mark::Done { decided })) => {
             let agreed: BTreeSet<_> = decided
                 .iter()
-                .filter(|ask| ask.decided.as_ref().is_some_and(|decided| decided.verdict == Verdict::Approve))
+                .filter(|ask| ask.decided.as_ref().is_some_and(|decided| decided.verdict == Decision::Approve))
                 .map(|ask| ask.candidate.person)
                 .collect();
             let requester_agreed = matches!(step.act, Act::Approve(_)) && agreed.contains(&case.run.requester);

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Duration;
+use lotline_common::approvals::Decision;
 use lotline_common::flows::candidates::Duty;
 use lotline_common::flows::engine::{Effect, Input, earlier};
 use lotline_common::flows::facts::{FlagFact, NumberFact};
-use lotline_common::flows::run::{Mark, Outcome, Run, Verdict};
+use lotline_common::flows::run::{Mark, Outcome, Run};
 use lotline_common::flows::{
     Act, Branch, Choose, Condition, Drawing, Due, Facts, Lane, Notify, Parallel, Quorum, SignatureMeaning, Step, Task,
     Until, Wait, Who, condition,
@@ -158,12 +159,12 @@ fn input(case: &mut Case, one: &Try) -> Input {
         filled: BTreeMap::new(),
     };
     let found = match one {
-        Try::Agree(index) => place(index).map(|place| decide(place, Verdict::Approve, None)),
-        Try::Refuse(index) => place(index).map(|place| decide(place, Verdict::Refuse, None)),
+        Try::Agree(index) => place(index).map(|place| decide(place, Decision::Approve, None)),
+        Try::Refuse(index) => place(index).map(|place| decide(place, Decision::Refuse, None)),
         Try::Return(index, to) => place(index).map(|place| {
             let before = earlier(&case.flow, &case.run, &place.0);
             let to = (!before.is_empty()).then(|| before[to.index(before.len())].key.clone());
-            decide(place, Verdict::Return, to)
+            decide(place, Decision::Return, to)
         }),
         Try::Delegate(index, to) => {
             place(index).map(|(step, from)| Input::Delegate { step, from: person(from), to: anybody(to) })
@@ -179,7 +180,7 @@ fn input(case: &mut Case, one: &Try) -> Input {
         Try::Meddle(index, who) => {
             let keys: Vec<_> = case.run.marks.keys().cloned().collect();
             let key = (!keys.is_empty()).then(|| keys[index.index(keys.len())].clone());
-            key.map(|step| decide((step, anybody(who).0.as_u128()), Verdict::Approve, None))
+            key.map(|step| decide((step, anybody(who).0.as_u128()), Decision::Approve, None))
         }
         Try::Withdraw(index) => Some(Input::Withdraw { by: anybody(index) }),
         Try::Wait(_) | Try::LoseRight(_) | Try::Leave(..) | Try::Inspect(_) => None,

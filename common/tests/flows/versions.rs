@@ -7,7 +7,7 @@ use lotline_common::flows::compare::{Aspect, Change, compare};
 use lotline_common::flows::condition::Comparison;
 use lotline_common::flows::engine::{Input, World, apply};
 use lotline_common::flows::facts::NumberFact;
-use lotline_common::flows::replay::{Pace, Past, replay};
+use lotline_common::flows::replay::{Forecast, Pace, Past, replay};
 use lotline_common::flows::run::Run;
 use lotline_common::flows::{Act, Branch, Choose, Condition, Drawing, Due, Facts, Quorum, Step, Task, Until, Wait};
 
@@ -53,14 +53,8 @@ fn of_steps_in_another_order_the_fewest_have_moved() {
     assert_eq!(changes(outside, into_a_branch), [Change::Moved { step: "b".into() }]);
 }
 
-#[test]
-fn everybody_agrees_at_their_pace() {
-    let asked = Task {
-        due: Some(Due { hours: 4, escalate_to: vec![named(BOSS)] }),
-        ..task(vec![named(MANAGER)], Quorum::One {})
-    };
-    let wait = step("w", Act::Wait(Wait { until: Until::Hours { hours: 2 } }));
-    let flow = Drawing { steps: vec![step("a", Act::Approve(asked)), wait, approve("b", named(FINANCE))] };
+/// What a flow would have done to a document of the clerk's without facts.
+fn forecast(flow: &Drawing, pace: &Pace) -> Forecast {
     let (directory, duties, facts) = (directory(), Default::default(), Facts::default());
     let past = Past {
         requester: person(CLERK),
@@ -70,8 +64,19 @@ fn everybody_agrees_at_their_pace() {
         duties: &duties,
         permission: RIGHT,
     };
+    replay(flow, &past, pace)
+}
+
+#[test]
+fn everybody_agrees_at_their_pace() {
+    let asked = Task {
+        due: Some(Due { hours: 4, escalate_to: vec![named(BOSS)] }),
+        ..task(vec![named(MANAGER)], Quorum::One {})
+    };
+    let wait = step("w", Act::Wait(Wait { until: Until::Hours { hours: 2 } }));
+    let flow = Drawing { steps: vec![step("a", Act::Approve(asked)), wait, approve("b", named(FINANCE))] };
     let known = BTreeMap::from([(person(MANAGER), Duration::hours(9)), (person(FINANCE), Duration::hours(3))]);
-    let forecast = replay(&flow, &past, &Pace { known, usual: Duration::hours(5) });
+    let forecast = forecast(&flow, &Pace { known, usual: Duration::hours(5) });
     // Overdue after four hours; the boss is asked then too, and is quicker, counted from the asking of the step.
     assert_eq!(forecast.overdue, ["a"]);
     assert_eq!(forecast.asked[0].people, BTreeSet::from([person(MANAGER), person(BOSS)]));
@@ -83,18 +88,10 @@ fn everybody_agrees_at_their_pace() {
 #[test]
 fn what_would_have_been_stuck_does_not_end() {
     let flow = Drawing { steps: vec![approve("a", named(CLERK))] };
-    let (directory, duties, facts) = (directory(), Default::default(), Facts::default());
-    let past = Past {
-        requester: person(CLERK),
-        began_at: noon(),
-        facts: &facts,
-        directory: &directory,
-        duties: &duties,
-        permission: RIGHT,
-    };
-    let forecast = replay(&flow, &past, &Pace::default());
+    let (directory, duties) = (directory(), Default::default());
+    let forecast = forecast(&flow, &Pace::default());
     assert_eq!((forecast.stuck, forecast.ended_at), (vec!["a".to_owned()], None));
-    let mut run = Run::new(person(CLERK), noon(), facts.clone());
+    let mut run = Run::new(person(CLERK), noon(), Facts::default());
     let world = World { now: noon(), directory: &directory, duties: &duties, permission: RIGHT };
     assert!(apply(&flow, &mut run, &Input::Look {}, &world).is_ok() && run.waiting().next().is_none());
 }

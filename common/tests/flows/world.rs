@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Duration, Utc};
+use lotline_common::approvals::Decision;
 use lotline_common::flows::candidates::{Absence, Directory, Duties, Member};
 use lotline_common::flows::engine::{Effect, Input, Objection, World, apply};
-use lotline_common::flows::run::{Run, Verdict};
+use lotline_common::flows::run::Run;
 use lotline_common::flows::{Act, Drawing, Facts, Quorum, SignatureMeaning, Step, StepKey, Task, Who};
 use lotline_common::id::{PartnerId, PersonId, RoleId};
 use lotline_common::locale::Name;
@@ -137,19 +138,19 @@ impl Case {
         assert_eq!(self.give(&Input::Look {}), Ok(()));
     }
 
-    pub fn decide(&mut self, step: &str, who: u128, verdict: Verdict) -> Result<(), Objection> {
+    pub fn decide(&mut self, step: &str, who: u128, verdict: Decision) -> Result<(), Objection> {
         let (back_to, filled) = (None, BTreeMap::new());
         self.give(&Input::Decide { step: step.to_owned(), person: person(who), verdict, back_to, filled })
     }
 
     pub fn agree(&mut self, step: &str, who: u128) {
-        assert_eq!(self.decide(step, who, Verdict::Approve), Ok(()), "{who} at {step}");
+        assert_eq!(self.decide(step, who, Decision::Approve), Ok(()), "{who} at {step}");
     }
 
     pub fn back(&mut self, step: &str, who: u128, to: &str) -> Result<(), Objection> {
         let (back_to, filled) = (Some(to.to_owned()), BTreeMap::new());
         let (step, person) = (step.to_owned(), person(who));
-        self.give(&Input::Decide { step, person, verdict: Verdict::Return, back_to, filled })
+        self.give(&Input::Decide { step, person, verdict: Decision::Return, back_to, filled })
     }
 
     /// Who is asked where, in order of steps and people.

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::candidates::Candidate;
 use super::super::facts::FactValue;
-use super::super::run::{Ask, Asked, Decided, Mark, Outcome, Verdict};
+use super::super::run::{Ask, Asked, Decided, Mark, Outcome};
 use super::super::{Act, Quorum, Step, StepKey, Task};
-use super::{Effect, Engine, Objection, duty, earlier, trail, visit};
+use super::{Effect, Engine, Objection, duty, earlier, trail};
+use crate::approvals::Decision;
 use crate::id::PersonId;
 
 impl<'a> Engine<'a> {
@@ -36,15 +37,15 @@ impl<'a> Engine<'a> {
         let ask = ask.ok_or(Objection::NotAsked {})?;
         self.check_eligible(step, person)?;
         let verdict = decided.verdict;
-        if verdict == Verdict::Approve {
+        if verdict == Decision::Approve {
             check_filled(task, &decided.filled)?;
         }
         ask.decided = Some(decided);
         self.duties.take(person, duty(&step.act));
         match verdict {
-            Verdict::Approve => self.agree(step, asked),
-            Verdict::Refuse => self.refuse(step, task, asked),
-            Verdict::Return => {
+            Decision::Approve => self.agree(step, asked),
+            Decision::Refuse => self.refuse(step, task, asked),
+            Decision::Return => {
                 self.run.marks.insert(key.clone(), Mark::Asked(asked));
                 return self.send_back(key, back_to);
             }
@@ -53,7 +54,7 @@ impl<'a> Engine<'a> {
     }
 
     pub(super) fn agree(&mut self, step: &Step, asked: Asked) {
-        if asked.count(Verdict::Approve) < asked.need {
+        if asked.count(Decision::Approve) < asked.need {
             self.run.marks.insert(step.key.clone(), Mark::Asked(asked));
             return;
         }
@@ -64,8 +65,7 @@ impl<'a> Engine<'a> {
 
     /// Where one is enough, the first who decides decides; elsewhere it is refused when enough cannot agree any more.
     pub(super) fn refuse(&mut self, step: &Step, task: &Task, asked: Asked) {
-        let still = asked.open().count() + asked.count(Verdict::Approve);
-        let over = task.quorum == Quorum::One {} || still < asked.need;
+        let over = task.quorum == Quorum::One {} || !asked.can_end();
         self.run.marks.insert(step.key.clone(), Mark::Asked(asked));
         if over {
             self.end(Outcome::Refused);
@@ -84,7 +84,7 @@ impl<'a> Engine<'a> {
         for (depth, (list, place)) in path.iter().enumerate() {
             let innermost = depth + 1 == path.len();
             for step in list.iter().skip(if innermost { *place } else { *place + 1 }) {
-                visit(step, &mut |step| self.forget(&step.key));
+                step.walk(&mut |step| self.forget(&step.key));
             }
             if let Some(container) = list.get(*place).filter(|_| !innermost) {
                 self.reopen(container);
@@ -100,7 +100,7 @@ impl<'a> Engine<'a> {
             *done = false;
         }
         if matches!(container.act, Act::Parallel(_)) {
-            visit(container, &mut |step| {
+            container.walk(&mut |step| {
                 if matches!(self.run.marks.get(&step.key), Some(Mark::Dropped {})) {
                     self.run.marks.remove(&step.key);
                 }

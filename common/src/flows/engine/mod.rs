@@ -15,8 +15,9 @@ use utoipa::ToSchema;
 
 use super::candidates::{Candidate, Directory, Duties, Duty};
 use super::facts::FactValue;
-use super::run::{Ask, Decided, Mark, Outcome, Run, Verdict};
+use super::run::{Ask, Decided, Mark, Outcome, Run};
 use super::{Act, Drawing, SignatureMeaning, Step, StepKey};
+use crate::approvals::Decision;
 use crate::id::PersonId;
 use crate::permission::Permission;
 
@@ -46,7 +47,7 @@ pub enum Input {
         /// Who.
         person: PersonId,
         /// What.
-        verdict: Verdict,
+        verdict: Decision,
         /// Where it goes back to; none: to whoever asked. Of a return only.
         back_to: Option<StepKey>,
         /// What was filled in.
@@ -193,7 +194,7 @@ pub fn earlier<'a>(flow: &'a Drawing, run: &Run, step: &str) -> Vec<&'a Step> {
     let mut found = Vec::new();
     for (list, place) in trail(&flow.steps, step).unwrap_or_default() {
         for step in list.iter().take(place) {
-            visit(step, &mut |step| {
+            step.walk(&mut |step| {
                 let decided = step.act.task().is_some() && matches!(run.marks.get(&step.key), Some(Mark::Done { .. }));
                 if decided {
                     found.push(step);
@@ -244,14 +245,6 @@ fn trail<'a>(steps: &'a [Step], key: &str) -> Option<Vec<(&'a [Step], usize)>> {
         }
     }
     None
-}
-
-/// A step and everything inside it.
-fn visit<'a>(step: &'a Step, see: &mut impl FnMut(&'a Step)) {
-    see(step);
-    for inner in step.act.lists().into_iter().flatten() {
-        visit(inner, see);
-    }
 }
 
 struct Engine<'a> {

@@ -2,10 +2,10 @@
 
 use chrono::Duration;
 
-use super::super::candidates::Required;
-use super::super::run::{Ask, Asked, Mark, Outcome, Verdict};
-use super::super::{Act, Choose, Parallel, Step, StepKey, Task, Until, Wait};
-use super::{Effect, Engine, Objection, duty, visit};
+use super::super::candidates::{Candidate, Required};
+use super::super::run::{Ask, Asked, Mark, Outcome};
+use super::super::{Act, Choose, Parallel, Step, StepKey, Task, Until, Wait, Who};
+use super::{Effect, Engine, Objection, duty};
 use crate::flows::candidates::Duty;
 use crate::id::PersonId;
 use crate::permission::Permission;
@@ -99,7 +99,7 @@ impl<'a> Engine<'a> {
     /// Breaks off what has not ended.
     pub(super) fn drop_steps(&mut self, steps: &'a [Step]) {
         for step in steps {
-            visit(step, &mut |step| {
+            step.walk(&mut |step| {
                 if !self.run.marks.get(&step.key).is_some_and(Mark::is_over) {
                     self.forget(&step.key);
                     self.run.marks.insert(step.key.clone(), Mark::Dropped {});
@@ -149,10 +149,14 @@ impl<'a> Engine<'a> {
         }
     }
 
+    /// Those of the named who are asked at a step now.
+    pub(super) fn candidates(&self, step: &Step, who: &[Who]) -> Vec<Candidate> {
+        let named = self.world.directory.named(who, self.run.requester);
+        self.world.directory.candidates(&named, (self.required(step), &self.duties), self.world.now)
+    }
+
     pub(super) fn ask(&mut self, step: &Step, task: &Task) -> bool {
-        let named = self.world.directory.named(&task.who, self.run.requester);
-        let found = self.world.directory.candidates(&named, (self.required(step), &self.duties), self.world.now);
-        let asked = Asked::new(task, found, self.world.now);
+        let asked = Asked::new(task, self.candidates(step, &task.who), self.world.now);
         if asked.asks.len() < asked.need {
             self.stick(&step.key);
         } else {
@@ -202,21 +206,18 @@ impl<'a> Engine<'a> {
             self.effects.push(Effect::Overdue { step: step.key.clone() });
             self.escalate(step, task, &mut asked);
         }
-        let still = asked.open().count() + asked.count(Verdict::Approve);
-        if still < asked.need {
+        if asked.can_end() {
+            self.run.marks.insert(step.key.clone(), Mark::Asked(asked));
+        } else {
             self.forget(&step.key);
             self.stick(&step.key);
-        } else {
-            self.run.marks.insert(step.key.clone(), Mark::Asked(asked));
         }
     }
 
     /// Asks those besides who are there for what is overdue.
     pub(super) fn escalate(&mut self, step: &Step, task: &Task, asked: &mut Asked) {
         let Some(due) = &task.due else { return };
-        let named = self.world.directory.named(&due.escalate_to, self.run.requester);
-        let found = self.world.directory.candidates(&named, (self.required(step), &self.duties), self.world.now);
-        for candidate in found {
+        for candidate in self.candidates(step, &due.escalate_to) {
             if asked.ask(candidate.person).is_none() {
                 self.effects.push(Effect::Asked { step: step.key.clone(), candidate });
                 asked.asks.push(Ask { candidate, decided: None });
