@@ -81,6 +81,7 @@ pub fn approvable() -> approvals::Registry {
         .with(DocumentKind::Agreement, contracts::service::agreements::decided)
         .with(DocumentKind::ClauseOverride, contracts::service::overrides::decided)
         .with(DocumentKind::Material, material::ruling::decided)
+        .with(DocumentKind::ApprovalFlow, approvals::flows::decided)
 }
 
 #[derive(utoipa::OpenApi)]

@@ -24,6 +24,7 @@ const fn prefix(kind: DocumentKind) -> &'static str {
         DocumentKind::SubcontractReceipt => "WS",
         DocumentKind::Agreement => "XY",
         DocumentKind::ClauseOverride => "HM",
+        DocumentKind::ApprovalFlow => "LC",
         DocumentKind::Recall => "ZH",
         DocumentKind::RecallNotice => "ZT",
         DocumentKind::RecallDrill => "YL",

@@ -1,6 +1,21 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    absence (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        stand_in_id -> Nullable<Uuid>,
+        reason -> Text,
+        cancelled_at -> Nullable<Timestamptz>,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     access_entry (org_id, id) {
         org_id -> Uuid,
         id -> Uuid,
@@ -67,6 +82,76 @@ diesel::table! {
         decided_by -> Nullable<Uuid>,
         decided_at -> Nullable<Timestamptz>,
         reason -> Text,
+        flow_version_id -> Nullable<Uuid>,
+        drawing -> Jsonb,
+        run -> Jsonb,
+        subject -> Jsonb,
+        stuck -> Bool,
+        wakes_at -> Nullable<Timestamptz>,
+        partner_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    approval_ask (org_id, approval_id, step, person_id) {
+        org_id -> Uuid,
+        approval_id -> Uuid,
+        step -> Text,
+        person_id -> Uuid,
+        in_place_of -> Nullable<Uuid>,
+        asked_at -> Timestamptz,
+        due_at -> Nullable<Timestamptz>,
+        in_bulk -> Bool,
+    }
+}
+
+diesel::table! {
+    approval_entry (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        approval_id -> Uuid,
+        kind -> Text,
+        at -> Timestamptz,
+        step -> Nullable<Text>,
+        person_id -> Nullable<Uuid>,
+        other_id -> Nullable<Uuid>,
+        meaning -> Nullable<Text>,
+        text -> Text,
+        filled -> Jsonb,
+        asked_at -> Nullable<Timestamptz>,
+        due_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    approval_flow (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        document_kind -> Text,
+        name_zh -> Text,
+        name_en -> Text,
+        position -> Int4,
+        active -> Bool,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
+    approval_flow_version (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        flow_id -> Uuid,
+        version_number -> Int4,
+        state -> Text,
+        condition -> Nullable<Jsonb>,
+        drawing -> Jsonb,
+        change_note -> Text,
+        flaws -> Jsonb,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        drawn_by -> Array<Nullable<Uuid>>,
+        published_at -> Nullable<Timestamptz>,
+        version -> Int8,
     }
 }
 
@@ -376,6 +461,7 @@ diesel::table! {
         created_at -> Timestamptz,
         life_uses -> Nullable<Int4>,
         safety_stock -> Numeric,
+        owner_id -> Nullable<Uuid>,
     }
 }
 
@@ -521,6 +607,7 @@ diesel::table! {
         version -> Int8,
         created_at -> Timestamptz,
         erased_at -> Nullable<Timestamptz>,
+        manager_id -> Nullable<Uuid>,
     }
 }
 
@@ -599,6 +686,7 @@ diesel::table! {
         version -> Int8,
         created_at -> Timestamptz,
         customer -> Bool,
+        risk -> Nullable<Text>,
     }
 }
 
@@ -1063,12 +1151,18 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(absence -> organisation (org_id));
 diesel::joinable!(access_entry -> organisation (org_id));
 diesel::joinable!(access_entry -> person (person_id));
 diesel::joinable!(agreement -> organisation (org_id));
 diesel::joinable!(agreement -> person (created_by));
 diesel::joinable!(agreement_version -> organisation (org_id));
 diesel::joinable!(approval -> organisation (org_id));
+diesel::joinable!(approval_ask -> organisation (org_id));
+diesel::joinable!(approval_entry -> organisation (org_id));
+diesel::joinable!(approval_flow -> organisation (org_id));
+diesel::joinable!(approval_flow_version -> organisation (org_id));
+diesel::joinable!(approval_flow_version -> person (created_by));
 diesel::joinable!(attachment -> organisation (org_id));
 diesel::joinable!(attachment -> person (created_by));
 diesel::joinable!(audit_event -> organisation (org_id));
@@ -1095,13 +1189,13 @@ diesel::joinable!(idempotency_key -> person (person_id));
 diesel::joinable!(issue_note -> organisation (org_id));
 diesel::joinable!(issue_note_line -> organisation (org_id));
 diesel::joinable!(item -> organisation (org_id));
+diesel::joinable!(item -> person (owner_id));
 diesel::joinable!(location -> organisation (org_id));
 diesel::joinable!(lot -> organisation (org_id));
 diesel::joinable!(lot_link -> organisation (org_id));
 diesel::joinable!(material_document -> organisation (org_id));
 diesel::joinable!(material_document_line -> organisation (org_id));
 diesel::joinable!(membership -> organisation (org_id));
-diesel::joinable!(membership -> person (person_id));
 diesel::joinable!(membership_role -> organisation (org_id));
 diesel::joinable!(operation -> organisation (org_id));
 diesel::joinable!(order_agreement -> organisation (org_id));
@@ -1145,10 +1239,15 @@ diesel::joinable!(tool_use -> organisation (org_id));
 diesel::joinable!(unit -> organisation (org_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    absence,
     access_entry,
     agreement,
     agreement_version,
     approval,
+    approval_ask,
+    approval_entry,
+    approval_flow,
+    approval_flow_version,
     attachment,
     audit_event,
     audit_log_anchor,

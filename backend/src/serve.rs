@@ -11,6 +11,7 @@ use anyhow::Context as _;
 use lotline_common::permission::Permission;
 
 use crate::app::{self, AppState};
+use crate::approvals::timer::Timer;
 use crate::audit::log::RecordLog;
 use crate::audit::log::keeper::Keeper;
 use crate::audit::log::keys::{self, KeyFolder};
@@ -122,8 +123,9 @@ fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     });
     // Connections of its own, one for each thread: sealing goes on when all others are taken.
     let keeper = Keeper::start(record, Db::connect(&app_url, 2, Arc::new(SystemClock))?, &state.live);
+    let timer = Timer::start(state.db.clone(), state.approvals.clone());
     actix_web::rt::System::new().block_on(listen(args, state.clone(), store.clone()))?;
-    drop(keeper);
+    drop((keeper, timer));
     state.live.stop();
     drop(state);
     let store = Arc::into_inner(store).context("the database is still watched")?;

@@ -195,6 +195,8 @@ pub struct Member {
     pub partner: Option<PartnerRef>,
     /// Roles held.
     pub roles: Vec<RoleRef>,
+    /// Who decides on what this one asks for, where a flow says so (直属主管).
+    pub manager: Option<PersonRef>,
     /// May work here.
     pub active: bool,
     /// When name and login were erased; nothing as long as they are known.
@@ -232,6 +234,9 @@ pub struct MemberCreate {
 pub struct MemberUpdate {
     /// Roles.
     pub role_ids: Vec<RoleId>,
+    /// Who decides on what this one asks for, where a flow says so: another of the maker's own people.
+    #[serde(default)]
+    pub manager_id: Option<PersonId>,
     /// May work here. Taking it away ends the person's sessions here at once.
     pub active: bool,
 }

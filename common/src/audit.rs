@@ -13,8 +13,14 @@ use crate::text_enum::text_enum;
 text_enum! {
     /// Kind of thing that a chain of audit events belongs to.
     AggregateKind {
+        /// Time of being away.
+        Absence => "absence",
         /// Agreement, with its versions and clauses.
         Agreement => "agreement",
+        /// Approval, with every decision in it.
+        Approval => "approval",
+        /// Approval flow, with its versions.
+        ApprovalFlow => "approval_flow",
         /// Bill of material.
         Bom => "bom",
         /// Act against a clause.
@@ -97,6 +103,14 @@ text_enum! {
         Returned => "returned",
         /// Withdrawn by the requester.
         Withdrawn => "withdrawn",
+        /// Passed on to somebody else.
+        Delegated => "delegated",
+        /// Somebody else has to agree as well.
+        ApproverAdded => "approver_added",
+        /// An administrator named who decides.
+        Appointed => "appointed",
+        /// Asked about, or answered.
+        Remarked => "remarked",
         /// A line confirmed by scan.
         Picked => "picked",
         /// A lot replaced by another one.

@@ -57,6 +57,8 @@ macro_rules! typed_id {
 }
 
 typed_id! {
+    /// A time of being away (外出代理).
+    AbsenceId,
     /// A read of something sensitive (敏感读取).
     AccessEntryId,
     /// A quality agreement or contract (协议与合同).
@@ -81,6 +83,8 @@ typed_id! {
     CostEntryId,
     /// An approval flow (审批流).
     FlowId,
+    /// A version of one (审批流版本).
+    FlowVersionId,
     /// An issue note (委外发料单).
     IssueNoteId,
     /// An item (物料).

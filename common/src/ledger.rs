@@ -187,6 +187,8 @@ text_enum! {
         Agreement => "agreement",
         /// Act against a clause.
         ClauseOverride => "clause_override",
+        /// Version of an approval flow.
+        ApprovalFlow => "approval_flow",
         /// Recall.
         Recall => "recall",
         /// Notice of a recall.

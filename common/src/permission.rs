@@ -67,6 +67,12 @@ text_enum! {
         ContractRequest => "contract.request",
         /// Decide on agreements and on acts against a clause.
         ContractApprove => "contract.approve",
+        /// See approval flows.
+        FlowView => "flow.view",
+        /// Draw approval flows.
+        FlowEdit => "flow.edit",
+        /// Publish approval flows that somebody else drew.
+        FlowApprove => "flow.approve",
         /// See prices, costs and settlement.
         CostView => "cost.view",
         /// Enter costs, move settlement on.

@@ -142,6 +142,10 @@ fn MakerPages() -> impl IntoView {
             <Route path=path!("/roles") view=page!(pages::people::RoleList) />
             <Route path=path!("/roles/new") view=page!(AccessEdit => pages::people::RoleNew) />
             <Route path=path!("/roles/:id") view=page!(pages::people::RoleDetail) />
+            <Route path=path!("/approval-flows") view=page!(FlowView => pages::flows::FlowList) />
+            <Route path=path!("/approval-flows/new") view=page!(FlowEdit => pages::flows::FlowNew) />
+            <Route path=path!("/approval-flows/:id") view=page!(FlowView => pages::flows::FlowDetail) />
+            <Route path=path!("/approval-flows/:id/versions/:version") view=page!(FlowEdit => pages::flows::FlowDesigner) />
             <Route path=path!("/organisation") view=page!(pages::people::OrganisationPage) />
             <Route path=path!("/account") view=page!(pages::people::AccountPage) />
         </Routes>

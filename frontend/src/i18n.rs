@@ -245,6 +245,12 @@ mod tests {
             "notice_kind" => c::recall::NoticeKind, "notice_state" => c::recall::NoticeState,
             "drill_state" => c::recall::DrillState,
             "settlement_line_state" => c::contracts::SettlementLineState,
+            "aspect" => c::flows::compare::Aspect, "fault" => c::flows::check::Fault,
+            "number_fact" => c::flows::facts::NumberFact, "text_fact" => c::flows::facts::TextFact,
+            "flag_fact" => c::flows::facts::FlagFact, "date_fact" => c::flows::facts::DateFact,
+            "fact_kind" => c::flows::facts::FactKind, "signature_meaning" => c::flows::SignatureMeaning,
+            "flow_state" => c::approvals::flow::FlowState, "entry_kind" => c::approvals::EntryKind,
+            "involvement" => c::approvals::Involvement, "partner_risk" => c::masterdata::PartnerRisk,
         }
     }
 }

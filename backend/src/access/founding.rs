@@ -36,10 +36,11 @@ pub struct Founding {
 const ROLES: &[(&str, &str, &str, &[Permission])] = {
     use Permission::{
         AccessEdit, AccessView, AuditView, ClaimSettle, ContractApprove, ContractEdit, ContractRequest, ContractView,
-        CostEdit, CostView, IssuePick, IssuePost, IssueReverse, IssueView, LotRelease, MasterdataEdit, MasterdataView,
-        MaterialApprove, MaterialEdit, MaterialPost, MaterialReverse, OrderClose, OrderEdit, OrderView, PeriodClose,
-        PortalConfirm, PortalDeclare, PortalView, RecallLift, RecallManage, RecallView, ReceiptPost, ReceiptView,
-        RequisitionApprove, RequisitionEdit, StockReserve, StockView, SubcontractReceive, ToolingMaintain,
+        CostEdit, CostView, FlowApprove, FlowEdit, FlowView, IssuePick, IssuePost, IssueReverse, IssueView, LotRelease,
+        MasterdataEdit, MasterdataView, MaterialApprove, MaterialEdit, MaterialPost, MaterialReverse, OrderClose,
+        OrderEdit, OrderView, PeriodClose, PortalConfirm, PortalDeclare, PortalView, RecallLift, RecallManage,
+        RecallView, ReceiptPost, ReceiptView, RequisitionApprove, RequisitionEdit, StockReserve, StockView,
+        SubcontractReceive, ToolingMaintain,
     };
     &[
         (
@@ -100,6 +101,7 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
                 RequisitionApprove,
                 MaterialApprove,
                 ContractView,
+                FlowView,
             ],
         ),
         (
@@ -122,6 +124,8 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
                 ClaimSettle,
                 RecallView,
                 RecallManage,
+                FlowView,
+                FlowEdit,
             ],
         ),
         (
@@ -153,6 +157,8 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
                 RecallView,
                 RecallManage,
                 RecallLift,
+                FlowView,
+                FlowApprove,
             ],
         ),
         (
@@ -170,6 +176,7 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
                 ContractView,
                 CostView,
                 RecallView,
+                FlowView,
             ],
         ),
         (
@@ -187,6 +194,8 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
                 AccessView,
                 AccessEdit,
                 ContractView,
+                FlowView,
+                FlowEdit,
             ],
         ),
         ("portal", "受托方", "Subcontractor", &[PortalView, PortalConfirm, PortalDeclare]),

@@ -133,7 +133,7 @@ fn write_roles(tx: &mut Tx, id: MembershipId, ids: &[RoleId]) -> Result<()> {
 /// Changes a member's roles, or takes the membership away; rights follow at once.
 ///
 /// # Errors
-/// `version_stale`, `own_membership`, `person_erased`, `reference_unknown`, `role_unfit`, `last_administrator`.
+/// `version_stale`, `own_membership`, `person_erased`, `reference_unknown` (a role, or a manager who is not there), `role_unfit`, `last_administrator`.
 pub fn member_update(tx: &mut Tx, id: MembershipId, version: i64, command: &MemberUpdate) -> Result<Member> {
     let row = membership::table.find((tx.org(), id.uuid())).select(membership::person_id).for_update();
     let person: Uuid = row.first(tx.conn)?;
@@ -146,9 +146,14 @@ pub fn member_update(tx: &mut Tx, id: MembershipId, version: i64, command: &Memb
         return Err(Refusal::new(ProblemCode::PersonErased).with("person", &before.person.display_name).into());
     }
     check_roles(tx, &command.role_ids, before.partner.is_some())?;
+    check_manager(tx, command, &before)?;
     write_roles(tx, id, &command.role_ids)?;
     diesel::update(membership::table.find((tx.org(), id.uuid())))
-        .set((membership::active.eq(command.active), membership::version.eq(membership::version + 1)))
+        .set((
+            membership::active.eq(command.active),
+            membership::manager_id.eq(command.manager_id.map(PersonId::uuid)),
+            membership::version.eq(membership::version + 1),
+        ))
         .execute(tx.conn)?;
     check_administrator_left(tx)?;
     if before.active && !command.active {
@@ -159,6 +164,15 @@ pub fn member_update(tx: &mut Tx, id: MembershipId, version: i64, command: &Memb
     let action = change_action(before.active, after.active);
     audit::append(tx, Event::new(AggregateKind::Member, id, action).change(&before, &after)?)?;
     Ok(after)
+}
+
+fn check_manager(tx: &mut Tx, command: &MemberUpdate, before: &Member) -> Result<()> {
+    let Some(manager) = command.manager_id else { return Ok(()) };
+    if manager == before.person.id {
+        return Err(Refusal::new(ProblemCode::ReferenceUnknown).with("what", "manager_id").into());
+    }
+    let unchanged = before.manager.as_ref().is_some_and(|known| known.id == manager);
+    if unchanged { Ok(()) } else { lookup::own_person(tx, manager, "manager_id") }
 }
 
 /// Somebody must be able to manage people. Changes that could leave nobody wait for each other at the

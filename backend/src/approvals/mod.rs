@@ -1,9 +1,18 @@
-//! Approvals: who may decide, once, and what follows. Owns `approval`. Knows a document only by its
-//! reference; what a decision does to it is registered in `app.rs`.
+//! Approvals: the way a document goes through its flow, who decides, and what follows; flows, and who is away. Owns
+//! `approval` and what hangs on it, `approval_flow`, `absence`. Knows a document only by its reference and what it says of
+//! itself; what a decision does to it is registered in `app.rs`. What an input does to a run is decided by
+//! [`lotline_common::flows::engine`], which the browser runs as well.
 
+pub mod absences;
 pub mod api;
+pub mod flows;
+pub mod past;
 pub mod rules;
+pub mod running;
 pub mod service;
+mod store;
+pub mod subject;
+pub mod timer;
 
 use std::collections::BTreeMap;
 

@@ -1,21 +1,44 @@
 //! Requesting, deciding and withdrawing approvals.
 
-use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use lotline_common::approvals::{Approval, ApprovalDecide, ApprovalOutcome};
-use lotline_common::id::ApprovalId;
+use diesel::sql_types::{Jsonb, Uuid as SqlUuid};
+use lotline_common::access::PersonRef;
+use lotline_common::approvals::flow::FlowDirectory;
+use lotline_common::approvals::{
+    Approval, ApprovalDecide, ApprovalEntry, ApprovalInvolve, ApprovalOutcome, ApprovalProgress, ApprovalRemark,
+    ApprovalTask, Countersignature, Decision, EntryKind, Involvement, StepRef,
+};
+use lotline_common::audit::{AggregateKind, AuditAction};
+use lotline_common::flows::engine::{self, Input, Objection};
+use lotline_common::flows::run::{Ask, Mark, Run};
+use lotline_common::flows::{Drawing, Step};
+use lotline_common::id::{ApprovalId, PersonId};
 use lotline_common::ledger::{DocumentKind, DocumentRef};
+use lotline_common::locale::Name;
 use lotline_common::permission::Permission;
-use lotline_common::problem::{ProblemCode, Refusal};
+use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::system::LiveTopic;
+use serde::Deserialize;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Registry, rules};
+use super::rules::{self, Matter, NewEntry};
+use super::running::{Around, Ending, Held};
+use super::subject::Subject;
+use super::{Effect, Registry, flows, store};
+use crate::audit::{self, Event};
+use crate::db::cached::PreparedOnce as _;
+use crate::db::list::{BY_ID, List};
 use crate::db::{Reader, Tx, list};
 use crate::error::{Error, Result};
+use crate::quality::rules::check_reason;
 use crate::schema::approval;
 
-/// A document that waits for an approver.
+/// A document that waits for an approver. It stands as waiting already: where its flow lets it pass, what follows is done
+/// at once.
 #[derive(Debug, Clone)]
 pub struct Request<'a> {
     /// The document.
@@ -26,14 +49,22 @@ pub struct Request<'a> {
     pub urgent: bool,
     /// When the document is needed.
     pub due_on: Option<NaiveDate>,
+    /// What it says of itself.
+    pub subject: Subject,
+    /// What a decision does to it, as registered.
+    pub effect: Effect,
 }
 
-/// Asks for an approval.
+/// Asks for an approval: chooses the flow, and asks whom it names.
 ///
 /// # Errors
-/// Those of the database.
+/// Those of the document, where its flow lets it pass at once.
 pub fn approval_request(tx: &mut Tx, request: &Request) -> Result<ApprovalId> {
     let id = ApprovalId::new();
+    let (facts, background) = (&request.subject.facts, &request.subject.background);
+    let chosen = flows::chosen(tx, request.document.kind, facts)?;
+    let (version, drawing) = chosen.map_or_else(|| (None, rules::built_in()), |(id, drawing)| (Some(id), drawing));
+    let run = Run::new(tx.ctx.person, tx.now, facts.clone());
     diesel::insert_into(approval::table)
         .values((
             approval::org_id.eq(tx.org()),
@@ -46,10 +77,32 @@ pub fn approval_request(tx: &mut Tx, request: &Request) -> Result<ApprovalId> {
             approval::due_on.eq(request.due_on),
             approval::requested_by.eq(tx.ctx.person.uuid()),
             approval::requested_at.eq(tx.now),
+            approval::flow_version_id.eq(version.map(Uuid::from)),
+            approval::drawing.eq(serde_json::to_value(&drawing)?),
+            approval::run.eq(serde_json::to_value(&run)?),
+            approval::subject.eq(serde_json::to_value(background)?),
         ))
         .execute(tx.conn)?;
-    tx.notify(LiveTopic::Approval, Some(id.uuid()), None);
+    let mut held = Held {
+        id,
+        document: request.document.clone(),
+        permission: request.permission,
+        drawing,
+        run,
+        background: background.clone(),
+        state: ApprovalOutcome::Pending,
+        effects: Vec::new(),
+    };
+    let around = held.around(&store::directory(tx)?);
+    look(tx, &mut held, &around)?;
+    let began = NewEntry::new(EntryKind::Began).by(tx.ctx.person, "");
+    held.save(tx, vec![began], &Ending { decided_by: None, reason: "", effect: request.effect })?;
     Ok(id)
+}
+
+/// Looking again is never refused.
+pub(super) fn look(tx: &Tx, held: &mut Held, around: &Around) -> Result<()> {
+    held.take(tx.now, around, &Input::Look {}).map_err(|objection| anyhow::anyhow!("looking: {objection:?}").into())
 }
 
 /// Takes back what waits for a document.
@@ -57,14 +110,20 @@ pub fn approval_request(tx: &mut Tx, request: &Request) -> Result<ApprovalId> {
 /// # Errors
 /// Those of the database.
 pub fn approval_withdraw(tx: &mut Tx, kind: DocumentKind, document: Uuid) -> Result<()> {
-    diesel::update(approval::table)
-        .filter(approval::org_id.eq(tx.org()))
-        .filter(approval::document_kind.eq(kind.as_str()))
-        .filter(approval::document_id.eq(document))
-        .filter(approval::state.eq(ApprovalOutcome::Pending.as_str()))
-        .set(approval::state.eq(ApprovalOutcome::Withdrawn.as_str()))
-        .execute(tx.conn)?;
-    tx.notify(LiveTopic::Approval, None, None);
+    for id in store::pending_of(tx, kind, document)? {
+        let mut held = Held::lock(tx, id)?;
+        let around = held.around(&FlowDirectory::default());
+        let by = held.run.requester;
+        let ended = held.take(tx.now, &around, &Input::Withdraw { by });
+        ended.map_err(|objection| anyhow::anyhow!("withdrawing: {objection:?}"))?;
+        let entry = NewEntry::new(EntryKind::Withdrawn).by(tx.ctx.person, "");
+        held.save(tx, vec![entry], &Ending { decided_by: None, reason: "", effect: nothing_follows })?;
+    }
+    Ok(())
+}
+
+/// Who withdraws has done to the document what there is to do.
+fn nothing_follows(_: &mut Tx, _: Uuid, _: Decision, _: &str) -> Result<()> {
     Ok(())
 }
 
@@ -76,31 +135,321 @@ pub fn approval_read(reader: &mut Reader, id: ApprovalId) -> Result<Approval> {
     list::one(reader, "approval_inbox_view", id)
 }
 
-/// Decides, once, and does to the document what follows.
+#[derive(QueryableByName)]
+struct Way {
+    #[diesel(sql_type = Jsonb)]
+    drawing: Value,
+    #[diesel(sql_type = Jsonb)]
+    run: Value,
+    #[diesel(sql_type = Jsonb)]
+    entries: Value,
+}
+
+fn way(reader: &mut Reader, id: ApprovalId) -> Result<(Drawing, Run, Vec<ApprovalEntry>)> {
+    let way = diesel::sql_query(
+        "SELECT drawing, run, coalesce((SELECT jsonb_agg(to_jsonb(e) ORDER BY e.id) FROM approval_entry_view e
+            WHERE (e.org_id, e.approval_id) = (a.org_id, a.id)), '[]') AS entries
+         FROM approval a WHERE a.org_id = current_org() AND a.id = $1",
+    );
+    let way: Way = way.bind::<SqlUuid, _>(id.uuid()).cached().get_result(reader.conn)?;
+    let drawing = serde_json::from_value(way.drawing)?;
+    Ok((drawing, store::run_of(way.run)?, serde_json::from_value(way.entries)?))
+}
+
+/// One approval with the way it goes.
 ///
 /// # Errors
-/// `permission_missing`, `approver_is_requester`, `already_decided`, `reason_required`, and those of
-/// the document.
-pub fn approval_decide(tx: &mut Tx, registry: &Registry, id: ApprovalId, command: &ApprovalDecide) -> Result<Approval> {
-    let row = approval::table.find((tx.org(), id.uuid())).select(approval::permission).for_update();
-    let permission: Permission = row.first::<String>(tx.conn)?.parse().map_err(anyhow::Error::from)?;
-    if !tx.ctx.may(permission) {
-        return Err(Refusal::new(ProblemCode::PermissionMissing).with("permission", permission).into());
+/// `not_found`.
+pub fn approval_progress(reader: &mut Reader, id: ApprovalId) -> Result<ApprovalProgress> {
+    let approval = approval_read(reader, id)?;
+    let (drawing, run, entries) = way(reader, id)?;
+    let people = store::people_named(reader, &mentioned(&run))?;
+    let asker = reader.ctx.person;
+    let tasks = if approval.decidable { tasks(&drawing, &run, (asker, &people)) } else { Vec::new() };
+    Ok(ApprovalProgress { approval, drawing, run, people, tasks, entries })
+}
+
+fn asks_of(mark: &Mark) -> &[Ask] {
+    match mark {
+        Mark::Asked(asked) => &asked.asks,
+        Mark::Done { decided } => decided,
+        _ => &[],
     }
-    let before = approval_read(tx, id)?;
-    rules::check_decidable(&before, tx.ctx.person)?;
+}
+
+/// Everybody in a run.
+fn mentioned(run: &Run) -> Vec<PersonId> {
+    let asks = run.marks.values().flat_map(asks_of);
+    let both = asks.flat_map(|ask| [Some(ask.candidate.person), ask.candidate.in_place_of]).flatten();
+    both.chain([run.requester]).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn tasks(drawing: &Drawing, run: &Run, (asker, people): (PersonId, &[PersonRef])) -> Vec<ApprovalTask> {
+    let mine = run.waiting().filter(|(_, person)| *person == asker);
+    let tasks = mine.filter_map(|(key, _)| {
+        let step = drawing.step(key)?;
+        let (task, asked) = (step.act.task()?, run.asked(key)?);
+        let in_place_of = asked.ask(asker)?.candidate.in_place_of;
+        let reference = |step: &&Step| StepRef { key: step.key.clone(), name: step.name.clone() };
+        Some(ApprovalTask {
+            step: key.clone(),
+            name: step.name.clone(),
+            meaning: task.meaning,
+            may_delegate: task.may_delegate,
+            fields: task.fields.clone(),
+            due_at: asked.due_at,
+            in_place_of: in_place_of.and_then(|of| people.iter().find(|known| known.id == of).cloned()),
+            back_to: engine::earlier(drawing, run, key).iter().map(reference).collect(),
+        })
+    });
+    tasks.collect()
+}
+
+/// A held approval that waits, with the people around it as they are now.
+fn hold(tx: &mut Tx, id: ApprovalId) -> Result<(Held, Around, FlowDirectory)> {
+    let mut held = Held::lock(tx, id)?;
+    rules::check_pending(&approval_read(tx, id)?)?;
+    let people = store::directory(tx)?;
+    let around = held.around(&people);
+    look(tx, &mut held, &around)?;
+    Ok((held, around, people))
+}
+
+/// What an objection is called.
+fn refused(tx: &mut Tx, objection: &Objection, (held, step, person): (&Held, &str, PersonId)) -> Error {
+    let mut named = vec![person];
+    if let Objection::NotWaiting { decided_by } = objection {
+        named.extend(decided_by);
+    }
+    let names = match store::people_named(tx, &named) {
+        Ok(names) => names,
+        Err(error) => return error,
+    };
+    let name_of = |person: PersonId| {
+        let known = names.iter().find(|known| known.id == person);
+        known.map_or_else(|| "—".to_owned(), |known| known.display_name.clone())
+    };
+    let step = held.drawing.step(step).map_or_else(Name::default, label);
+    let (number, permission, asker) = (held.document.number.as_str(), held.permission, tx.ctx.person);
+    rules::refusal(objection, &Matter { number, permission, step, name_of: &name_of, asker, person }).into()
+}
+
+/// What people call a step: its name, or its key.
+fn label(step: &Step) -> Name {
+    let or_key = |text: &String| if text.trim().is_empty() { step.key.clone() } else { text.clone() };
+    Name { zh: or_key(&step.name.zh), en: or_key(&step.name.en) }
+}
+
+/// Decides at a step, and does to the document what follows when that ends it.
+///
+/// # Errors
+/// `permission_missing`, `approver_is_requester`, `duties_apart`, `already_decided`, `step_moved_on`, `not_asked`,
+/// `step_not_before`, `reason_required`, `fields_invalid`, and those of the document.
+pub fn approval_decide(tx: &mut Tx, registry: &Registry, id: ApprovalId, command: &ApprovalDecide) -> Result<Approval> {
+    let (mut held, around, _) = permitted(tx, id)?;
     rules::check_decision(command)?;
-    let effect = registry.effect(before.document.kind);
-    let effect = effect.ok_or_else(|| Error::from(anyhow::anyhow!("{} cannot be approved", before.document.kind)))?;
-    diesel::update(approval::table.find((tx.org(), id.uuid())))
-        .set((
-            approval::state.eq(command.decision.outcome().as_str()),
-            approval::decided_by.eq(tx.ctx.person.uuid()),
-            approval::decided_at.eq(tx.now),
-            approval::reason.eq(command.reason.trim()),
-        ))
-        .execute(tx.conn)?;
-    effect(tx, before.document.id, command.decision, command.reason.trim())?;
+    decide(tx, registry, (&mut held, &around), command)?;
+    approval_read(tx, id)
+}
+
+/// Whoever lacks the right hears that before anything else.
+fn permitted(tx: &mut Tx, id: ApprovalId) -> Result<(Held, Around, FlowDirectory)> {
+    let needed = Held::lock(tx, id)?.permission;
+    if !tx.ctx.may(needed) {
+        return Err(Refusal::new(ProblemCode::PermissionMissing).with("permission", needed).into());
+    }
+    hold(tx, id)
+}
+
+/// What waits for the asker to countersign.
+///
+/// # Errors
+/// `not_found` for the maker's own people.
+pub fn countersignatures(reader: &mut Reader) -> Result<Vec<Countersignature>> {
+    reader.portal_partner()?;
+    let asked = List::over("countersignature_view", &[BY_ID]).id("person_id", Some(reader.ctx.person));
+    let rows: Vec<CountersignatureRow> = asked.all(reader)?;
+    rows.into_iter().map(CountersignatureRow::shown).collect()
+}
+
+#[derive(Deserialize)]
+struct CountersignatureRow {
+    id: ApprovalId,
+    document: DocumentRef,
+    requested_at: DateTime<Utc>,
+    asked_at: DateTime<Utc>,
+    due_at: Option<DateTime<Utc>>,
+    step: String,
+    drawing: Drawing,
+}
+
+impl CountersignatureRow {
+    fn shown(self) -> Result<Countersignature> {
+        let drawn = self.drawing.step(&self.step).and_then(|step| Some((step, step.act.task()?)));
+        let (step, task) = drawn.ok_or_else(|| anyhow::anyhow!("nobody is asked at {}", self.step))?;
+        Ok(Countersignature {
+            id: self.id,
+            document: self.document,
+            requested_at: self.requested_at,
+            asked_at: self.asked_at,
+            due_at: self.due_at,
+            name: step.name.clone(),
+            meaning: task.meaning,
+            fields: task.fields.clone(),
+            step: self.step,
+        })
+    }
+}
+
+/// Countersigns for the subcontractor, or refuses to. What it says of others stays on the maker's side.
+///
+/// # Errors
+/// `not_found`, `not_asked`, `reason_required`, `fields_invalid`, and those of the document.
+pub fn countersign(tx: &mut Tx, registry: &Registry, id: ApprovalId, command: &ApprovalDecide) -> Result<()> {
+    let mine = countersignatures(tx)?.into_iter().any(|asked| asked.id == id);
+    if !mine {
+        return Err(Error::refused(ProblemCode::NotFound));
+    }
+    rules::check_decision(command)?;
+    tx.with_makers_sight(|tx| {
+        let mut held = Held::lock(tx, id)?;
+        let around = held.around(&store::directory(tx)?);
+        look(tx, &mut held, &around)?;
+        let asked = rules::step_for(&held.run, tx.ctx.person);
+        let waits =
+            asked.is_some_and(|step| held.run.asked(&step).is_some_and(|asked| asked.ask(tx.ctx.person).is_some()));
+        if !waits {
+            let refusal = Refusal::new(ProblemCode::NotAsked).with("number", &held.document.number);
+            return Err(refusal.with("step", "—").into());
+        }
+        decide(tx, registry, (&mut held, &around), command)
+    })
+}
+
+/// What is decided, whoever's side it is on.
+pub(super) fn decide(
+    tx: &mut Tx,
+    registry: &Registry,
+    (held, around): (&mut Held, &Around),
+    command: &ApprovalDecide,
+) -> Result<()> {
+    let person = tx.ctx.person;
+    let step = command.step.clone().or_else(|| rules::step_for(&held.run, person)).unwrap_or_default();
+    let asked = held.run.asked(&step).cloned();
+    let in_place_of = asked.as_ref().and_then(|asked| asked.ask(person)?.candidate.in_place_of);
+    let meaning = held.drawing.step(&step).and_then(|step| step.act.task()).map(|task| task.meaning);
+    let input = Input::Decide {
+        step: step.clone(),
+        person,
+        verdict: command.decision,
+        back_to: command.back_to.clone(),
+        filled: command.filled.clone(),
+    };
+    if let Err(objection) = held.take(tx.now, around, &input) {
+        return Err(refused(tx, &objection, (held, &step, person)));
+    }
+    let (kind, action) = match command.decision {
+        Decision::Approve => (EntryKind::Approved, AuditAction::Approved),
+        Decision::Refuse => (EntryKind::Refused, AuditAction::Refused),
+        Decision::Return => (EntryKind::Returned, AuditAction::Returned),
+    };
+    let entry = NewEntry {
+        other: in_place_of,
+        meaning,
+        filled: serde_json::to_value(&command.filled)?,
+        asked_at: asked.as_ref().map(|asked| asked.since),
+        due_at: asked.as_ref().and_then(|asked| asked.due_at),
+        ..NewEntry::new(kind).at(&step).by(person, &command.reason)
+    };
+    let details = json!({ "document": held.document, "step": step, "meaning": meaning, "back_to": command.back_to,
+        "in_place_of": in_place_of, "filled": command.filled });
+    record(tx, held.id, (action, &command.reason), details)?;
+    let effect = effect_of(registry, held)?;
+    held.save(tx, vec![entry], &Ending { decided_by: Some(person), reason: &command.reason, effect })
+}
+
+/// What a decision does to a document of this kind.
+pub(super) fn effect_of(registry: &Registry, held: &Held) -> Result<Effect> {
+    let effect = registry.effect(held.document.kind);
+    effect.ok_or_else(|| Error::from(anyhow::anyhow!("{} cannot be approved", held.document.kind)))
+}
+
+fn record(tx: &mut Tx, id: ApprovalId, (action, reason): (AuditAction, &str), details: Value) -> Result<()> {
+    audit::append(tx, Event::new(AggregateKind::Approval, id, action).reason(reason).details(details))
+}
+
+/// Brings somebody into an approval: in place of the asker, to agree as well, or, by an administrator, where nobody was
+/// found.
+///
+/// # Errors
+/// `permission_missing`, `already_decided`, `step_moved_on`, `not_asked`, `step_not_delegable`, `person_not_eligible`,
+/// `person_already_asked`, `duties_apart`, `reason_required`.
+pub fn approval_involve(
+    tx: &mut Tx,
+    registry: &Registry,
+    id: ApprovalId,
+    command: &ApprovalInvolve,
+) -> Result<Approval> {
+    let appointing = command.involvement == Involvement::Appoint;
+    if appointing && !tx.ctx.may(Permission::AccessEdit) {
+        return Err(Refusal::new(ProblemCode::PermissionMissing).with("permission", Permission::AccessEdit).into());
+    }
+    let (mut held, around, _) = if appointing { hold(tx, id)? } else { permitted(tx, id)? };
+    check_reason(&command.reason)?;
+    let (asker, person, step) = (tx.ctx.person, command.person_id, command.step.clone());
+    let (input, kind, action) = match command.involvement {
+        Involvement::Delegate => {
+            (Input::Delegate { step, from: asker, to: person }, EntryKind::Delegated, AuditAction::Delegated)
+        }
+        Involvement::Add => (Input::Add { step, by: asker, person }, EntryKind::Added, AuditAction::ApproverAdded),
+        Involvement::Appoint => (Input::Appoint { step, person }, EntryKind::Appointed, AuditAction::Appointed),
+    };
+    if let Err(objection) = held.take(tx.now, &around, &input) {
+        // Whoever is not asked cannot pass it on, whoever the other one is.
+        let about = if objection == (Objection::NotAsked {}) { asker } else { person };
+        return Err(refused(tx, &objection, (&held, &command.step, about)));
+    }
+    let entry = NewEntry { other: Some(person), ..NewEntry::new(kind).at(&command.step).by(asker, &command.reason) };
+    let details = json!({ "document": held.document, "step": command.step, "person": person });
+    record(tx, id, (action, &command.reason), details)?;
+    let effect = effect_of(registry, &held)?;
+    held.save(tx, vec![entry], &Ending { decided_by: Some(asker), reason: &command.reason, effect })?;
+    approval_read(tx, id)
+}
+
+/// Who may be brought into a step.
+///
+/// # Errors
+/// `not_found`.
+pub fn approval_candidates(reader: &mut Reader, id: ApprovalId, step: &str) -> Result<Vec<PersonRef>> {
+    let held = Held::read(reader, id)?;
+    let people = store::directory(reader)?;
+    let fit = held.fit(reader.now, &held.around(&people), step);
+    let known = people.people.into_iter().map(|known| known.person);
+    Ok(known.filter(|person| fit.contains(&person.id)).collect())
+}
+
+/// Asks somebody something about an approval, or answers.
+///
+/// # Errors
+/// `already_decided`, `fields_invalid`, `reference_unknown`.
+pub fn approval_remark(tx: &mut Tx, id: ApprovalId, command: &ApprovalRemark) -> Result<Approval> {
+    let held = Held::lock(tx, id)?;
+    rules::check_pending(&approval_read(tx, id)?)?;
+    let mut check = FieldCheck::new();
+    check.required_text("/text", &command.text, 2000);
+    check.finish()?;
+    let (asker, other) = (tx.ctx.person, command.person_id);
+    let known = store::side_of(tx, other)?.is_some_and(|partner| partner.is_none());
+    if !known || other == asker {
+        return Err(Refusal::new(ProblemCode::ReferenceUnknown).with("what", "person_id").into());
+    }
+    let (_, _, entries) = way(tx, id)?;
+    let kind = if rules::answers(&entries, asker, other) { EntryKind::Answer } else { EntryKind::Question };
+    let entry = NewEntry { other: Some(other), ..NewEntry::new(kind).by(asker, &command.text) };
+    store::write_entries(tx, id, &[entry])?;
+    let details = json!({ "document": held.document, "person": other, "kind": kind, "text": command.text.trim() });
+    record(tx, id, (AuditAction::Remarked, ""), details)?;
     tx.notify(LiveTopic::Approval, Some(id.uuid()), None);
     approval_read(tx, id)
 }

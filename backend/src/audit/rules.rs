@@ -17,15 +17,20 @@ const fn right_to_see(kind: AggregateKind) -> Permission {
         | AggregateKind::Operation
         | AggregateKind::Partner
         | AggregateKind::Unit => Permission::MasterdataView,
-        AggregateKind::Member | AggregateKind::Organisation | AggregateKind::Person | AggregateKind::Role => {
-            Permission::AccessView
-        }
+        AggregateKind::Absence
+        | AggregateKind::Member
+        | AggregateKind::Organisation
+        | AggregateKind::Person
+        | AggregateKind::Role => Permission::AccessView,
         AggregateKind::Lot | AggregateKind::Material | AggregateKind::Period | AggregateKind::Reservation => {
             Permission::StockView
         }
         AggregateKind::Receipt => Permission::ReceiptView,
         AggregateKind::Order | AggregateKind::SubcontractReceipt => Permission::OrderView,
-        AggregateKind::Issue | AggregateKind::Pick | AggregateKind::Requisition => Permission::IssueView,
+        AggregateKind::Approval | AggregateKind::Issue | AggregateKind::Pick | AggregateKind::Requisition => {
+            Permission::IssueView
+        }
+        AggregateKind::ApprovalFlow => Permission::FlowView,
         AggregateKind::Recall | AggregateKind::RecallDrill => Permission::RecallView,
         AggregateKind::Agreement | AggregateKind::ClauseOverride => Permission::ContractView,
     }

@@ -5,7 +5,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{Jsonb, Nullable, Text, Uuid as SqlUuid};
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::contracts::{AgreementCreate, ClauseWrite, VersionState};
-use lotline_common::id::{AgreementId, AgreementVersionId, ClauseId, ItemId, OperationId, OrderId, PartnerId};
+use lotline_common::id::{
+    AgreementId, AgreementVersionId, ClauseId, ItemId, OperationId, OrderId, PartnerId, PersonId,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -95,16 +97,18 @@ pub fn version_set_state(tx: &mut Tx, id: AgreementVersionId, state: VersionStat
     Ok(())
 }
 
-/// Whether the asker rewrote a draft of an agreement since a time, as the record says.
-pub fn rewrote(tx: &mut Tx, id: AgreementId, since: DateTime<Utc>) -> Result<bool> {
-    let rewritten = audit_event::table
+/// Who rewrote a draft of an agreement since a time, as the record says.
+pub fn rewriters(tx: &mut Tx, id: AgreementId, since: DateTime<Utc>) -> Result<Vec<PersonId>> {
+    let writers: Vec<Uuid> = audit_event::table
         .filter(audit_event::org_id.eq(tx.org()))
         .filter(audit_event::aggregate_kind.eq(AggregateKind::Agreement.as_str()))
         .filter(audit_event::aggregate_id.eq(id.uuid()))
         .filter(audit_event::action.eq(AuditAction::Updated.as_str()))
-        .filter(audit_event::actor_id.eq(tx.ctx.person.uuid()))
-        .filter(audit_event::at.ge(since));
-    Ok(diesel::select(diesel::dsl::exists(rewritten)).get_result(tx.conn)?)
+        .filter(audit_event::at.ge(since))
+        .select(audit_event::actor_id)
+        .distinct()
+        .load(tx.conn)?;
+    Ok(writers.into_iter().map(PersonId).collect())
 }
 
 /// Ends a version the day before another one begins.

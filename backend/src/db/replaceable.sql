@@ -74,7 +74,8 @@ DO $$
 DECLARE append_only text;
 BEGIN
     FOREACH append_only IN ARRAY ARRAY['audit_event', 'stock_movement', 'scan', 'attachment', 'audit_log_leaf',
-        'audit_log_node', 'audit_log_key', 'audit_log_checkpoint', 'audit_log_anchor', 'audit_log_cosignature'] LOOP
+        'audit_log_node', 'audit_log_key', 'audit_log_checkpoint', 'audit_log_anchor', 'audit_log_cosignature',
+        'approval_entry'] LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER refuse_alteration BEFORE UPDATE OR DELETE OR TRUNCATE ON %I
             FOR EACH STATEMENT EXECUTE FUNCTION refuse_alteration()', append_only);
     END LOOP;
@@ -203,7 +204,11 @@ BEGIN
             ('order_component', 'in_own_house() OR order_shown(org_id, order_id)'),
             ('requisition', 'in_own_house()'),
             ('requisition_line', 'in_own_house()'),
-            ('approval', 'in_own_house()'),
+            ('approval_ask', 'in_own_house() OR person_id = current_person()'),
+            ('approval_entry', 'in_own_house()'),
+            ('approval_flow', 'in_own_house()'),
+            ('approval_flow_version', 'in_own_house()'),
+            ('absence', 'in_own_house() OR person_id = current_person()'),
             ('pick_task', 'in_own_house()'),
             ('pick_line', 'in_own_house()'),
             ('issue_note', 'in_own_house() OR partner_id = current_partner()'),
@@ -256,6 +261,14 @@ ALTER TABLE access_entry FORCE ROW LEVEL SECURITY;
 CREATE POLICY wall ON access_entry USING ((org_id = current_org() AND in_own_house())
     OR (current_org() IS NULL AND current_setting('app.removing', true) = 'on'));
 
+-- Who looks at what waits for a time works for all organisations, and sees which approvals those are.
+ALTER TABLE approval ENABLE ROW LEVEL SECURITY;
+ALTER TABLE approval FORCE ROW LEVEL SECURITY;
+CREATE POLICY wall ON approval
+    USING ((org_id = current_org() AND (in_own_house() OR partner_id = current_partner()))
+        OR (current_org() IS NULL AND current_setting('app.waking', true) = 'on'))
+    WITH CHECK (org_id = current_org() AND in_own_house());
+
 ALTER TABLE organisation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE organisation FORCE ROW LEVEL SECURITY;
 CREATE POLICY wall ON organisation
@@ -300,13 +313,13 @@ FROM unit;
 CREATE VIEW item_view WITH (security_invoker = true) AS
 SELECT i.org_id, i.id, i.code, jsonb_build_object('zh', i.name_zh, 'en', i.name_en) AS name, i.kind, i.tracking,
     r.unit, i.gtin, i.shelf_life_days, i.life_uses, decimal_text(i.safety_stock) AS safety_stock, i.storage_class,
-    i.specification, i.active, i.version,
+    i.specification, (SELECT p.reference FROM person_reference p WHERE p.id = i.owner_id) AS owner, i.active, i.version,
     concat_ws(' ', i.code, i.name_zh, i.name_en, i.gtin, i.specification) AS search_text
 FROM item i JOIN item_reference r ON (r.org_id, r.id) = (i.org_id, i.id);
 
 CREATE VIEW partner_view WITH (security_invoker = true) AS
 SELECT org_id, id, code, jsonb_build_object('zh', name_zh, 'en', name_en) AS name, supplier, subcontractor, customer,
-    contact_name, phone, email, address, active, version,
+    contact_name, phone, email, address, risk, active, version,
     concat_ws(' ', code, name_zh, name_en, contact_name, phone, email) AS search_text
 FROM partner;
 
@@ -359,6 +372,7 @@ SELECT m.org_id, m.id, m.person_id, m.partner_id, p.login,
             'name', jsonb_build_object('zh', r.name_zh, 'en', r.name_en)) ORDER BY r.code)
         FROM membership_role mr JOIN role r ON (r.org_id, r.id) = (mr.org_id, mr.role_id)
         WHERE (mr.org_id, mr.membership_id) = (m.org_id, m.id)), '[]') AS roles,
+    (SELECT b.reference FROM person_reference b WHERE b.id = m.manager_id) AS manager,
     m.active, m.version, concat_ws(' ', p.login, p.display_name) AS search_text
 FROM membership m JOIN person p ON p.id = m.person_id
 LEFT JOIN partner_reference partner ON (partner.org_id, partner.id) = (m.org_id, m.partner_id);
@@ -901,21 +915,98 @@ CREATE VIEW approval_view WITH (security_invoker = true) AS
 SELECT a.org_id, a.id, a.state, a.urgent, a.due_on, a.document_kind, a.document_id, a.permission,
     a.requested_by AS requested_by_id, a.decided_by AS decided_by_id,
     jsonb_build_object('kind', a.document_kind, 'id', a.document_id, 'number', a.document_number) AS document,
-    r.reference AS requested_by, a.requested_at, d.reference AS decided_by, a.decided_at, a.reason,
+    r.reference AS requested_by, a.requested_at, d.reference AS decided_by, a.decided_at, a.reason, a.stuck,
+    CASE WHEN v.id IS NOT NULL THEN jsonb_build_object('id', f.id, 'version_id', v.id,
+        'name', jsonb_build_object('zh', f.name_zh, 'en', f.name_en), 'version_number', v.version_number) END AS flow,
     a.document_number AS search_text
 FROM approval a
 JOIN person_reference r ON r.id = a.requested_by
-LEFT JOIN person_reference d ON d.id = a.decided_by;
+LEFT JOIN person_reference d ON d.id = a.decided_by
+LEFT JOIN approval_flow_version v ON (v.org_id, v.id) = (a.org_id, a.flow_version_id)
+LEFT JOIN approval_flow f ON (f.org_id, f.id) = (v.org_id, v.flow_id);
 
--- The inbox: rank puts the urgent first, then what waits longest; decidable is the asker's own.
+-- The inbox: rank puts the urgent and the overdue first, then what waits longest; decidable is the asker's own.
 CREATE VIEW approval_inbox_view WITH (security_invoker = true) AS
-SELECT a.*, CASE WHEN a.urgent THEN '0' ELSE '1' END || a.id::text AS rank,
-    a.state = 'pending' AND a.requested_by_id <> current_person() AND a.permission IN (
+SELECT a.*, CASE WHEN a.urgent OR mine.due_at <= (SELECT current_instant()) THEN '0' ELSE '1' END || a.id::text AS rank,
+    mine.due_at, coalesce(mine.in_bulk, false) AS in_bulk, mine.asked AND a.permission IN (
         SELECT p.permission FROM membership m
         JOIN membership_role r ON (r.org_id, r.membership_id) = (m.org_id, m.id)
         JOIN role_permission p ON (p.org_id, p.role_id) = (r.org_id, r.role_id)
-        WHERE m.org_id = a.org_id AND m.person_id = current_person() AND m.active) AS decidable
-FROM approval_view a;
+        WHERE m.org_id = a.org_id AND m.person_id = current_person() AND m.active) AS decidable,
+    a.state = 'pending' AND EXISTS (SELECT FROM approval_entry q
+        WHERE (q.org_id, q.approval_id, q.kind, q.other_id) = (a.org_id, a.id, 'question', (SELECT current_person()))
+            AND NOT EXISTS (SELECT FROM approval_entry w
+                WHERE (w.org_id, w.approval_id, w.kind) = (a.org_id, a.id, 'answer') AND w.id > q.id
+                    AND (w.person_id, w.other_id) = (q.other_id, q.person_id))) AS questioned
+FROM approval_view a
+CROSS JOIN LATERAL (SELECT count(*) > 0 AS asked, min(k.due_at) AS due_at, bool_and(k.in_bulk) AS in_bulk
+    FROM approval_ask k
+    WHERE (k.org_id, k.approval_id, k.person_id) = (a.org_id, a.id, (SELECT current_person()))) mine;
+
+CREATE VIEW approval_entry_view WITH (security_invoker = true) AS
+SELECT e.org_id, e.approval_id, e.id, e.kind, e.at, e.step, p.reference AS person, o.reference AS other, e.meaning,
+    e."text", e.filled
+FROM approval_entry e
+LEFT JOIN person_reference p ON p.id = e.person_id
+LEFT JOIN person_reference o ON o.id = e.other_id;
+
+-- What waits for a subcontractor's person to countersign: the document by its number, nothing of the maker's flow.
+CREATE VIEW countersignature_view WITH (security_invoker = true) AS
+SELECT k.org_id, a.id, k.step, k.person_id, a.document_kind,
+    jsonb_build_object('kind', a.document_kind, 'id', a.document_id, 'number', a.document_number) AS document,
+    a.requested_at, k.asked_at, k.due_at, a.drawing, a.document_number AS search_text
+FROM approval_ask k JOIN approval a ON (a.org_id, a.id) = (k.org_id, k.approval_id);
+
+CREATE VIEW flow_version_view WITH (security_invoker = true) AS
+SELECT v.org_id, v.id, v.flow_id, v.version_number, v.state, v.condition, v.drawing, v.change_note, v.flaws, v.drawn_by,
+    p.reference AS created_by, v.created_at, v.published_at, v.version
+FROM approval_flow_version v JOIN person_reference p ON p.id = v.created_by;
+
+CREATE VIEW flow_view WITH (security_invoker = true) AS
+SELECT f.org_id, f.id, f.document_kind, jsonb_build_object('zh', f.name_zh, 'en', f.name_en) AS name, f."position",
+    f.active, published.version_number AS published_number, coalesce(published.flaws, '[]') AS flaws,
+    (SELECT d.state FROM approval_flow_version d
+        WHERE (d.org_id, d.flow_id) = (f.org_id, f.id) AND d.state IN ('draft', 'pending')) AS draft_state,
+    (SELECT count(*) FROM approval a JOIN approval_flow_version v ON (v.org_id, v.id) = (a.org_id, a.flow_version_id)
+        WHERE (v.org_id, v.flow_id) = (f.org_id, f.id) AND a.state = 'pending') AS running,
+    f.version, f.document_kind || to_char(f."position", 'FM0000') AS rank,
+    concat_ws(' ', f.name_zh, f.name_en) AS search_text
+FROM approval_flow f
+LEFT JOIN approval_flow_version published ON (published.org_id, published.flow_id, published.state)
+    = (f.org_id, f.id, 'published');
+
+CREATE VIEW flow_detail_view WITH (security_invoker = true) AS
+SELECT f.*, coalesce((SELECT jsonb_agg(to_jsonb(v) ORDER BY v.version_number DESC) FROM flow_version_view v
+    WHERE (v.org_id, v.flow_id) = (f.org_id, f.id)), '[]') AS versions
+FROM flow_view f;
+
+-- Everybody whom a flow can name, with what the engine has to know.
+CREATE VIEW flow_person_view WITH (security_invoker = true) AS
+SELECT m.org_id, p.id, jsonb_build_object('id', p.id, 'display_name', p.display_name) AS person, m.partner_id, m.manager_id,
+    coalesce((SELECT jsonb_agg(r.role_id ORDER BY r.role_id) FROM membership_role r
+        WHERE (r.org_id, r.membership_id) = (m.org_id, m.id)), '[]') AS role_ids,
+    coalesce((SELECT jsonb_agg(DISTINCT q.permission) FROM membership_role r
+        JOIN role_permission q ON (q.org_id, q.role_id) = (r.org_id, r.role_id)
+        WHERE (r.org_id, r.membership_id) = (m.org_id, m.id)), '[]') AS permissions,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('from', b.starts_at, 'until', b.ends_at, 'stand_in_id', b.stand_in_id)
+            ORDER BY b.starts_at) FROM absence b
+        WHERE (b.org_id, b.person_id) = (m.org_id, m.person_id) AND b.cancelled_at IS NULL
+            AND b.ends_at > (SELECT current_instant())), '[]') AS absences
+FROM membership m JOIN person p ON p.id = m.person_id AND p.active
+LEFT JOIN partner s ON (s.org_id, s.id) = (m.org_id, m.partner_id)
+WHERE m.active AND coalesce(s.active, true);
+
+CREATE VIEW colleague_view WITH (security_invoker = true) AS
+SELECT m.org_id, p.id, p.display_name, concat_ws(' ', p.display_name, p.login) AS search_text
+FROM membership m JOIN person p ON p.id = m.person_id AND p.active
+WHERE m.active AND m.partner_id IS NULL;
+
+CREATE VIEW absence_view WITH (security_invoker = true) AS
+SELECT b.org_id, b.id, b.person_id, p.reference AS person, b.starts_at, b.ends_at, s.reference AS stand_in, b.reason,
+    b.cancelled_at IS NOT NULL AS cancelled, p.reference ->> 'display_name' AS search_text
+FROM absence b
+JOIN person_reference p ON p.id = b.person_id
+LEFT JOIN person_reference s ON s.id = b.stand_in_id;
 
 CREATE VIEW requisition_view WITH (security_invoker = true) AS
 SELECT r.org_id, r.id, r.number, r.order_id, o.number AS order_number, o.partner_id, o.partner, o.product, r.needed_on,
@@ -929,7 +1020,7 @@ JOIN person_reference p ON p.id = r.requested_by;
 
 CREATE VIEW requisition_detail_view WITH (security_invoker = true) AS
 SELECT r.*,
-    (SELECT to_jsonb(a) || jsonb_build_object('decidable', false) FROM approval_view a
+    (SELECT to_jsonb(a) || jsonb_build_object('decidable', false, 'in_bulk', false, 'questioned', false) FROM approval_view a
         WHERE (a.org_id, a.document_kind, a.document_id) = (r.org_id, 'requisition', r.id)
         ORDER BY a.id DESC LIMIT 1) AS approval,
     (SELECT t.id FROM pick_task t WHERE (t.org_id, t.requisition_id) = (r.org_id, r.id) AND t.state <> 'cancelled'
@@ -1529,12 +1620,14 @@ REVOKE ALL ON ALL TABLES IN SCHEMA public FROM lotline_app;
 GRANT USAGE ON SCHEMA public TO lotline_app;
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO lotline_app;
 REVOKE UPDATE ON audit_event, stock_movement, scan, attachment, audit_log_leaf, audit_log_node, audit_log_key,
-    audit_log_checkpoint, audit_log_anchor, audit_log_cosignature, audit_unsealed, personal_datum, access_entry FROM lotline_app;
+    audit_log_checkpoint, audit_log_anchor, audit_log_cosignature, audit_unsealed, personal_datum, access_entry, approval_entry,
+    approval_ask FROM lotline_app;
 GRANT UPDATE (times, last_at) ON access_entry TO lotline_app;
 REVOKE ALL ON __diesel_schema_migrations FROM lotline_app;
 GRANT SELECT ON __diesel_schema_migrations TO lotline_app;
 -- Rows that are rewritten as a whole, each rewrite being one audit event, and what has run out.
 GRANT DELETE ON bom_line, order_component, requisition_line, pick_line, membership_role, role_permission, clause,
     order_agreement, material_document_line, subcontract_receipt_line, consumption_line, tool_use TO lotline_app;
-GRANT DELETE ON idempotency_key, login_attempt, session, audit_unsealed, personal_datum, access_entry TO lotline_app;
+GRANT DELETE ON idempotency_key, login_attempt, session, audit_unsealed, personal_datum, access_entry, approval_ask
+    TO lotline_app;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO lotline_app;

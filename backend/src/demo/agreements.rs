@@ -124,7 +124,7 @@ fn agree(
         let (id, version) = draft.ok_or_else(|| anyhow::anyhow!("an agreement without a version"))?;
         agreements::version_transition(tx, id, version, &submit)
     })?;
-    let approve = ApprovalDecide { decision: Decision::Approve, reason: String::new() };
+    let approve = ApprovalDecide::new(Decision::Approve, String::new());
     world.act("manager", |tx| {
         let waiting = approval::table
             .filter(approval::org_id.eq(tx.org()))

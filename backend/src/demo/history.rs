@@ -338,7 +338,7 @@ fn request(world: &World, morning: DateTime<Utc>, of: (OrderId, usize)) -> Resul
 }
 
 fn approve(world: &World, requisition: RequisitionId, decision: (Decision, &str)) -> Result<()> {
-    let command = ApprovalDecide { decision: decision.0, reason: decision.1.to_owned() };
+    let command = ApprovalDecide::new(decision.0, decision.1.to_owned());
     world.act("approver", |tx| {
         let waiting = approval::table
             .filter(approval::org_id.eq(tx.org()))

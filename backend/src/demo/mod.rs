@@ -4,6 +4,7 @@
 mod agreements;
 mod catalogue;
 mod finished;
+mod flows;
 mod history;
 mod materials;
 mod promises;
@@ -59,6 +60,7 @@ pub fn load(db: &Db) -> Result<()> {
     )?;
     let world = world::World::make(db, founder)?;
     agreements::write(&world)?;
+    flows::draw(&world)?;
     history::play(&world)?;
     promises::reserve(&world)?;
     recalls::begin(&world)?;

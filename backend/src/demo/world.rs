@@ -130,6 +130,7 @@ impl World {
                 phone: "0512-6650 0000".to_owned(),
                 email: format!("contact@{}.example", named.0.to_lowercase()),
                 address: "江苏省".to_owned(),
+                risk: None,
                 active: true,
             };
             let made = self.act("admin", |tx| partners::partner_create(tx, &command))?;
@@ -258,6 +259,7 @@ fn item_write(item: &DemoItem, unit_id: UnitId, place: usize) -> ItemWrite {
         safety_stock: rust_decimal::Decimal::ZERO,
         storage_class: item.storage_class,
         specification: item.specification.to_owned(),
+        owner_id: None,
         active: true,
     }
 }

@@ -55,7 +55,7 @@ rights! {
     ToolingMaintain,
     OrderView, OrderEdit, StockReserve, IssueView, RequisitionEdit, RequisitionApprove, IssuePick, IssuePost, IssueReverse,
     SubcontractReceive, MaterialEdit, MaterialApprove, MaterialPost, MaterialReverse, ClaimSettle, OrderClose, PeriodClose,
-    ContractView, ContractEdit, ContractRequest, ContractApprove, CostView, CostEdit, RecallView, RecallManage,
+    ContractView, ContractEdit, ContractRequest, ContractApprove, FlowView, FlowEdit, CostView, CostEdit, RecallView, RecallManage,
     RecallLift, PortalView, PortalConfirm, PortalDeclare,
 }
 

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use lotline_common::approvals::Decision;
 use lotline_common::audit::{AggregateKind, AuditAction};
+use lotline_common::flows::facts::{DateFact, FlagFact, NumberFact, TextFact};
 use lotline_common::id::{OrderId, RequisitionId};
 use lotline_common::issuing::{
     ApprovalState, Priority, Requisition, RequisitionCreate, RequisitionIssueState, RequisitionLineWrite,
@@ -18,6 +19,7 @@ use uuid::Uuid;
 
 use super::rules::requesting::{self, Component};
 use crate::approvals::service::{self as approvals, Request};
+use crate::approvals::subject::Subject;
 use crate::audit::{self, Event};
 use crate::db::cached::PreparedOnce as _;
 use crate::db::{Reader, Tx, check_version, list};
@@ -208,16 +210,27 @@ pub fn requisition_transition(
 
 fn submit(tx: &mut Tx, before: &Requisition) -> Result<Requisition> {
     let document = DocumentRef { kind: DocumentKind::Requisition, id: before.id.uuid(), number: before.number.clone() };
-    approvals::approval_request(
-        tx,
-        &Request {
-            document: &document,
-            permission: Permission::RequisitionApprove,
-            urgent: before.priority == Priority::Urgent,
-            due_on: Some(before.needed_on),
-        },
-    )?;
-    set_approval_state(tx, before, (ApprovalState::Pending, AuditAction::Submitted), "")
+    set_approval_state(tx, before, (ApprovalState::Pending, AuditAction::Submitted), "")?;
+    let (permission, urgent) = (Permission::RequisitionApprove, before.priority == Priority::Urgent);
+    let (due_on, subject) = (Some(before.needed_on), subject(tx, before)?);
+    let request = Request { document: &document, permission, urgent, due_on, subject, effect: decided };
+    approvals::approval_request(tx, &request)?;
+    requisition_read(tx, before.id)
+}
+
+/// What a requisition says of itself to its flow.
+fn subject(tx: &mut Tx, requisition: &Requisition) -> Result<Subject> {
+    let lines = requisition.lines.iter().map(|line| (line.item.id, line.requested_quantity));
+    let mut subject = Subject::of(tx, Some(requisition.partner.id), &lines.collect::<Vec<_>>())?;
+    let excess = requisition.lines.iter().map(requesting::excess_percent).max().unwrap_or_default();
+    subject.count(NumberFact::ExcessPercent, excess);
+    subject.mark(FlagFact::ToleranceExceeded, excess > Decimal::ZERO);
+    subject.mark(FlagFact::Urgent, requisition.priority == Priority::Urgent);
+    subject.mark(FlagFact::Supplement, requisition.supplement.is_some());
+    subject.name_day(tx, DateFact::NeededOn, requisition.needed_on)?;
+    let operation = orders::order_read(tx, requisition.order_id)?.operation.id;
+    subject.say(TextFact::Operation, operation.to_string());
+    Ok(subject)
 }
 
 /// What an approver's decision does to a requisition.

@@ -2,13 +2,13 @@
 
 use diesel::prelude::*;
 use lotline_common::audit::{AggregateKind, AuditAction};
-use lotline_common::id::ItemId;
+use lotline_common::id::{ItemId, PersonId};
 use lotline_common::masterdata::{Item, ItemWrite};
 use lotline_common::problem::{ProblemCode, Refusal};
 use lotline_common::system::LiveTopic;
 use uuid::Uuid;
 
-use super::{rules, uses};
+use super::{lookup, rules, uses};
 use crate::audit;
 use crate::db::constraints::name_taken;
 use crate::db::{Reader, Tx, check_version, list};
@@ -31,6 +31,7 @@ struct ItemRow {
     safety_stock: rust_decimal::Decimal,
     storage_class: String,
     specification: String,
+    owner_id: Option<Uuid>,
     active: bool,
 }
 
@@ -49,6 +50,7 @@ impl ItemRow {
             safety_stock: command.safety_stock,
             storage_class: command.storage_class.into(),
             specification: command.specification.trim().to_owned(),
+            owner_id: command.owner_id.map(PersonId::uuid),
             active: command.active,
         }
     }
@@ -69,6 +71,7 @@ pub fn item_read(reader: &mut Reader, id: ItemId) -> Result<Item> {
 pub fn item_create(tx: &mut Tx, command: &ItemWrite) -> Result<Item> {
     rules::check_item(command)?;
     check_unit(tx, command.unit_id.uuid())?;
+    check_owner(tx, command)?;
     let id = ItemId::new();
     diesel::insert_into(item::table)
         .values((item::org_id.eq(tx.org()), item::id.eq(id.uuid()), ItemRow::of(command)))
@@ -97,6 +100,9 @@ pub fn item_update(tx: &mut Tx, id: ItemId, version: i64, command: &ItemWrite) -
     if command.unit_id != before.unit.id || (command.active && !before.active) {
         check_unit(tx, command.unit_id.uuid())?;
     }
+    if command.owner_id != before.owner.as_ref().map(|owner| owner.id) {
+        check_owner(tx, command)?;
+    }
     if before.active && !command.active {
         uses::check_free(tx, &uses::ITEM, id.uuid(), &before.code)?;
     }
@@ -122,6 +128,10 @@ pub const fn change_action(was_active: bool, is_active: bool) -> AuditAction {
         (false, true) => AuditAction::Activated,
         _ => AuditAction::Updated,
     }
+}
+
+fn check_owner(tx: &mut Tx, command: &ItemWrite) -> Result<()> {
+    command.owner_id.map_or(Ok(()), |owner| lookup::own_person(tx, owner, "owner_id"))
 }
 
 fn check_unit(tx: &mut Tx, id: Uuid) -> Result<()> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
-use lotline_common::id::{ItemId, LocationId, OperationId, PartnerId, UnitId};
+use lotline_common::id::{ItemId, LocationId, OperationId, PartnerId, PersonId, UnitId};
 use lotline_common::ledger::StockStatus;
 use lotline_common::masterdata::{ItemKind, LocationKind, Tracking};
 use lotline_common::problem::{ProblemCode, Refusal};
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::db::Reader;
 use crate::error::{Error, Result};
 use crate::ledger::Place;
-use crate::schema::{item, location, lot, operation, partner, unit};
+use crate::schema::{item, location, lot, membership, operation, partner, unit};
 
 /// An item as the rules of quantity and lots see it.
 #[derive(Debug, Clone)]
@@ -143,6 +143,17 @@ pub fn locations_facts(
         Ok((id.into(), (kind.parse::<LocationKind>().map_err(anyhow::Error::from)?, code)))
     };
     rows.into_iter().map(facts).collect()
+}
+
+/// Checks that a person is an active member of the maker's own.
+///
+/// # Errors
+/// `reference_unknown`.
+pub fn own_person(reader: &mut Reader, id: PersonId, what: &str) -> Result<()> {
+    let known = membership::table.filter(membership::org_id.eq(reader.org())).filter(membership::active);
+    let known = known.filter(membership::person_id.eq(id.uuid())).filter(membership::partner_id.is_null());
+    let known: Option<Uuid> = known.select(membership::id).first(reader.conn).optional()?;
+    known.map(drop).ok_or_else(|| unknown(what))
 }
 
 /// Checks that a partner is an active supplier.

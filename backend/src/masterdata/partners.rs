@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::PartnerId;
-use lotline_common::masterdata::{Partner, PartnerWrite};
+use lotline_common::masterdata::{Partner, PartnerRisk, PartnerWrite};
 use lotline_common::system::LiveTopic;
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ use crate::schema::partner;
 
 /// The row as written.
 #[derive(Insertable, AsChangeset)]
-#[diesel(table_name = partner)]
+#[diesel(table_name = partner, treat_none_as_null = true)]
 struct Row {
     code: String,
     name_zh: String,
@@ -29,6 +29,7 @@ struct Row {
     phone: String,
     email: String,
     address: String,
+    risk: Option<&'static str>,
     active: bool,
 }
 
@@ -45,6 +46,7 @@ impl Row {
             phone: command.phone.trim().to_owned(),
             email: command.email.trim().to_owned(),
             address: command.address.trim().to_owned(),
+            risk: command.risk.map(PartnerRisk::as_str),
             active: command.active,
         }
     }

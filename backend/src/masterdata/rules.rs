@@ -294,6 +294,7 @@ mod tests {
             phone: "1".repeat(51),
             email: String::new(),
             address: String::new(),
+            risk: None,
             active: true,
         };
         let phone = fault("/phone", ProblemCode::FieldTooLong);
@@ -316,6 +317,7 @@ mod tests {
             phone: String::new(),
             email: String::new(),
             address: String::new(),
+            risk: None,
             active: true,
             version: 1,
         };

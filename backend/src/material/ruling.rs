@@ -2,6 +2,8 @@
 
 use lotline_common::approvals::Decision;
 use lotline_common::audit::AuditAction;
+use lotline_common::flows::candidates::Duty;
+use lotline_common::flows::facts::{FlagFact, TextFact};
 use lotline_common::id::{LotId, MaterialDocumentId};
 use lotline_common::ledger::{Certainty, DocumentKind, DocumentRef};
 use lotline_common::material::{
@@ -18,6 +20,7 @@ use super::service::{changed, material_read, state_forbids};
 use super::store::{self, Line};
 use super::{posting, ways};
 use crate::approvals::service::{self as approvals, Request};
+use crate::approvals::subject::Subject;
 use crate::contracts::service::settlement;
 use crate::db::Tx;
 use crate::error::Result;
@@ -110,9 +113,22 @@ pub fn check_priced(tx: &mut Tx, document: &Material) -> Result<()> {
 pub fn request(tx: &mut Tx, document: &Material) -> Result<()> {
     let reference =
         DocumentRef { kind: DocumentKind::Material, id: document.id.uuid(), number: document.number.clone() };
-    let request =
-        Request { document: &reference, permission: Permission::MaterialApprove, urgent: false, due_on: None };
+    let (permission, subject) = (Permission::MaterialApprove, subject(tx, document)?);
+    let request = Request { document: &reference, permission, urgent: false, due_on: None, subject, effect: decided };
     approvals::approval_request(tx, &request).map(drop)
+}
+
+/// What a document says of itself to its flow.
+fn subject(tx: &mut Tx, document: &Material) -> Result<Subject> {
+    let lines = document.lines.iter().map(|line| (line.item.id, line.quantity));
+    let partner = document.partner.as_ref().map(|partner| partner.id);
+    let mut subject = Subject::of(tx, partner, &lines.collect::<Vec<_>>())?;
+    subject.say(TextFact::MaterialKind, document.kind.to_string());
+    subject.mark(FlagFact::ToleranceExceeded, document.kind == MaterialKind::OverConsumption);
+    if document.kind == MaterialKind::Count {
+        subject.held_by([document.created_by.id], Duty::Count);
+    }
+    Ok(subject)
 }
 
 /// What an approver's decision does to a document: it is posted, or called off.

@@ -102,9 +102,9 @@ fn next(tx: &mut Tx, made: &Material, of: (Accounts, bool)) -> Result<()> {
 fn wait(tx: &mut Tx, made: &Material) -> Result<()> {
     ruling::check_over(tx, made)?;
     ruling::check_priced(tx, made)?;
-    ruling::request(tx, made)?;
     store::set_waiting(tx, made.id)?;
-    changed(tx, made, (AuditAction::Submitted, ""))
+    changed(tx, made, (AuditAction::Submitted, ""))?;
+    ruling::request(tx, made)
 }
 
 fn post(tx: &mut Tx, draft: &Material, occurred_at: DateTime<Utc>) -> Result<()> {

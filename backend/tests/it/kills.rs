@@ -1,5 +1,6 @@
-//! The server is killed while it posts. A posting is in the books whole or not at all, and a client that
-//! sends its request again with the same key never posts twice. `LOTLINE_KILLS` says how often (3).
+//! The server is killed while it posts, and while people decide. A posting is in the books whole or not at all, a decision has
+//! its effect or did not happen, and a client that sends its request again with the same key never does it twice.
+//! `LOTLINE_KILLS` says how often (3).
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -53,17 +54,26 @@ impl Server {
         kill_process(Pid::from_child(&self.process), Signal::KILL).unwrap();
     }
 
-    fn sign_in(&self, http: &HttpClient) -> String {
-        let login = json!({ "login": "warehouse", "password": PASSWORD });
+    fn sign_in(&self, http: &HttpClient, login: &str) -> String {
+        let login = json!({ "login": login, "password": PASSWORD });
         let answer = http.post(format!("{}/api/v1/sessions", self.address)).json(&login).send().unwrap();
         answer.json::<Value>().unwrap()["access_token"].as_str().unwrap().to_owned()
     }
 
     /// Posts an issue note; none when the server did not live to answer.
     fn issue(&self, http: &HttpClient, (token, pick): (&str, &str)) -> Option<u16> {
-        let request = http.post(format!("{}/api/v1/issue-notes", self.address)).bearer_auth(token);
-        let request = request.header("Idempotency-Key", pick).json(&json!({ "pick_id": pick }));
-        let answer = request.send().ok()?;
+        self.post(http, (token, pick), ("/issue-notes", &json!({ "pick_id": pick })))
+    }
+
+    /// Approves; none when the server did not live to answer.
+    fn approve(&self, http: &HttpClient, (token, approval): (&str, &str)) -> Option<u16> {
+        let path = format!("/approvals/{approval}/decisions");
+        self.post(http, (token, approval), (&path, &json!({ "decision": "approve" })))
+    }
+
+    fn post(&self, http: &HttpClient, (token, key): (&str, &str), (path, body): (&str, &Value)) -> Option<u16> {
+        let request = http.post(format!("{}/api/v1{path}", self.address)).bearer_auth(token);
+        let answer = request.header("Idempotency-Key", key).json(body).send().ok()?;
         let status = answer.status().as_u16();
         answer.bytes().ok().map(|_| status)
     }
@@ -91,26 +101,73 @@ fn moment(kill: usize) -> Duration {
     Duration::from_micros(u64::try_from(kill * 79_193 % 400_000).unwrap())
 }
 
+fn kills() -> usize {
+    std::env::var("LOTLINE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(3)
+}
+
+/// Does something for each of a group at once and kills the server meanwhile; says how many got no answer.
+fn killed_while(server: &Server, kill: usize, group: &[String], act: impl Fn(&str) -> Option<u16> + Sync) -> usize {
+    std::thread::scope(|scope| {
+        let act = &act;
+        let acts: Vec<_> = group.iter().map(|one| scope.spawn(move || act(one).is_some())).collect();
+        std::thread::sleep(moment(kill));
+        server.kill();
+        acts.into_iter().map(|act| act.join().unwrap()).filter(|answered| !answered).count()
+    })
+}
+
+/// What a decision and its effect say differently, or say twice.
+const HALF_DECIDED: &str = "SELECT count(*) AS count FROM requisition r JOIN approval a ON a.document_id = r.id
+    CROSS JOIN LATERAL (SELECT count(*) AS entries FROM approval_entry e
+        WHERE e.approval_id = a.id AND e.kind = 'approved') e
+    CROSS JOIN LATERAL (SELECT count(*) AS events FROM audit_event v
+        WHERE v.aggregate_id = r.id AND v.action = 'approved') v
+    CROSS JOIN LATERAL (SELECT count(*) AS asks FROM approval_ask k WHERE k.approval_id = a.id) k
+    WHERE CASE a.state WHEN 'approved' THEN (r.approval_state, e.entries, v.events, k.asks) <> ('approved', 1, 1, 0)
+        ELSE (r.approval_state, e.entries, v.events) <> ('pending', 0, 0) OR k.asks = 0 END";
+
+#[test]
+fn a_server_killed_between_a_decision_and_its_effect_does_both_once_or_neither() {
+    let app = TestApp::start();
+    let crew = Crew::of(&app, &app.acme);
+    let contract = crew.contract();
+    crew.released_lot(&contract, ("L-1", "1000"));
+    let asked = |_| id(&crew.requisition(&crew.order(&contract, "100"))["approval"]).to_owned();
+    let approvals: Vec<String> = (0..kills() * CLIENTS).map(asked).collect();
+    let folder = Folder::make();
+    let http = HttpClient::builder().pool_max_idle_per_host(0).build().unwrap();
+    let token = Server::start(&app.database.url(), &folder.0).sign_in(&http, "approver");
+    let mut unanswered = 0;
+    for (kill, group) in approvals.chunks(CLIENTS).enumerate() {
+        let server = Server::start(&app.database.url(), &folder.0);
+        unanswered += killed_while(&server, kill, group, |one| server.approve(&http, (&token, one)));
+        drop(server);
+        assert_eq!(count(&mut app.database.owner(), HALF_DECIDED), 0, "after kill {kill}");
+    }
+    let server = Server::start(&app.database.url(), &folder.0);
+    for approval in &approvals {
+        assert_eq!(server.approve(&http, (&token, approval)), Some(200), "{approval}");
+    }
+    drop(server);
+    assert_eq!(count(&mut app.database.owner(), HALF_DECIDED), 0);
+    let approved = "SELECT count(*) AS count FROM approval WHERE state = 'approved'";
+    assert_eq!(usize::try_from(count(&mut app.database.owner(), approved)).unwrap(), approvals.len());
+    println!("{} kills of {} decisions: {unanswered} were not answered", kills(), approvals.len());
+}
+
 #[test]
 fn a_server_killed_while_posting_leaves_all_of_a_posting_or_none_and_a_retry_never_doubles_it() {
-    let kills = std::env::var("LOTLINE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(3);
+    let kills = kills();
     let app = TestApp::start();
     let picks = ready_picks(&Crew::of(&app, &app.acme), kills * CLIENTS);
     let folder = Folder::make();
     let http = HttpClient::builder().pool_max_idle_per_host(0).build().unwrap();
-    let token = Server::start(&app.database.url(), &folder.0).sign_in(&http);
+    let token = Server::start(&app.database.url(), &folder.0).sign_in(&http, "warehouse");
     let mut unanswered = 0;
     for (kill, group) in picks.chunks(CLIENTS).enumerate() {
         let server = Server::start(&app.database.url(), &folder.0);
-        let posts = std::thread::scope(|scope| {
-            let posts: Vec<_> =
-                group.iter().map(|pick| scope.spawn(|| server.issue(&http, (&token, pick)).is_some())).collect();
-            std::thread::sleep(moment(kill));
-            server.kill();
-            posts.into_iter().map(|post| post.join().unwrap()).filter(|answered| !answered).count()
-        });
+        unanswered += killed_while(&server, kill, group, |pick| server.issue(&http, (&token, pick)));
         drop(server);
-        unanswered += posts;
         assert_eq!(contradictions(&mut app.database.owner()), Vec::<String>::new(), "after kill {kill}");
     }
     let posted = issue_notes(&app);

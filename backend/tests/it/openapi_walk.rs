@@ -28,6 +28,10 @@ const SIGNED_IN: &[(&str, &str)] = &[
     ("session_revoke", "one's own sessions"),
     ("session_switch", "one's own memberships"),
     ("preferences_update", "one's own language"),
+    ("absence_list", "one's own, without the right to see people"),
+    ("absence_create", "one's own, without the right to change people"),
+    ("absence_cancel", "one's own, without the right to change people"),
+    ("colleague_list", "names of colleagues, to choose one"),
     ("password_change", "one's own password"),
     ("search", "finds only what row-level security and the asker's rights let through"),
     ("record_key_list", "public keys"),
@@ -70,10 +74,7 @@ impl World {
         let note = crew.issued(&contract, "500");
         let delivery = format!("/portal/deliveries/{}", id(&note));
         let photo = photo_laid(&portal, &delivery);
-        let count = json!({ "lines": [
-            { "line_number": 1, "good_quantity": "4", "damaged_quantity": "0", "remark": "one kilogram is missing" },
-        ] });
-        portal.post_version(&format!("{delivery}/confirmation"), &note["version"], &count).ok();
+        counted(&portal, &delivery, &note);
         let goods = json!([{ "lot_code": "F-1", "good_quantity": "9" }]);
         let declaration = json!({ "order_id": note["order_id"], "delivery_note": "SUB-1", "lines": goods });
         let declaration = portal.post("/portal/subcontract-receipts", &declaration).ok();
@@ -91,7 +92,7 @@ impl World {
         let act = crew.override_asked(&clause_id, &note["order_id"], ("5", "6"));
         let recalled = crew.recalled(&lot);
         let first = |path: &str| id(&crew.admin.get(path).ok()["items"][0]).to_owned();
-        let identifiers = Identifiers::from([
+        let mut identifiers = Identifiers::from([
             ("AgreementId", id(&agreement).to_owned()),
             ("AgreementVersionId", id(&agreement["versions"][0]).to_owned()),
             ("ClauseId", clause_id),
@@ -123,6 +124,7 @@ impl World {
             ("SessionId", id(&app.client("clerk").get("/sessions/current").ok()).to_owned()),
             ("UnitId", id(&crew.unit("kg")).to_owned()),
         ]);
+        identifiers.extend(of_flows(&crew));
         Self { app, spec: Spec::read(), identifiers, other_partner: id(&other).to_owned() }
     }
 
@@ -201,6 +203,28 @@ fn sealed_event(app: &TestApp, note: &Value) -> String {
     app.seal();
     let of_note = format!("/audit-events?aggregate_kind=issue&aggregate_id={}", id(note));
     id(&app.client("portal").get(&of_note).ok()["items"][0]).to_owned()
+}
+
+/// A delivery counted, with a kilogram too little.
+fn counted(portal: &Client, delivery: &str, note: &Value) {
+    let count = json!({ "lines": [
+        { "line_number": 1, "good_quantity": "4", "damaged_quantity": "0", "remark": "one kilogram is missing" },
+    ] });
+    portal.post_version(&format!("{delivery}/confirmation"), &note["version"], &count).ok();
+}
+
+/// A flow that is drawn, and the manager, who will be away.
+fn of_flows(crew: &Crew) -> [(&'static str, String); 4] {
+    let flow = json!({ "document_kind": "requisition", "name": { "zh": "发料审批", "en": "Issue" } });
+    let flow = crew.admin.post("/approval-flows", &flow).ok();
+    let absence = json!({ "starts_at": "2027-01-04T00:00:00Z", "ends_at": "2027-01-09T00:00:00Z" });
+    let absence = crew.manager.post("/absences", &absence).ok();
+    [
+        ("AbsenceId", text(&absence["id"])),
+        ("FlowId", text(&flow["id"])),
+        ("FlowVersionId", text(&flow["versions"][0]["id"])),
+        ("PersonId", text(&absence["person"]["id"])),
+    ]
 }
 
 /// A kilogram of bar reserved for another order.
@@ -318,6 +342,8 @@ fn another_subcontractor_finds_nothing_and_changes_nothing() {
         "attachment_read",
         "audit_event_list",
         "audit_event_proof_read",
+        "countersignature_decide",
+        "countersignature_list",
         "declaration_cancel",
         "declaration_create",
         "declaration_list",

@@ -27,6 +27,7 @@ const GLOBAL: &[(&str, &str)] = &[
 
 /// What is written once and for all.
 const APPEND_ONLY: &[&str] = &[
+    "approval_entry",
     "attachment",
     "audit_event",
     "audit_log_anchor",
@@ -192,6 +193,11 @@ fn full_organisation() -> TestApp {
         JOIN lot l ON l.org_id = r.org_id LIMIT 1";
     app.database.owner().batch_execute(used).unwrap();
     crew.recalled(lot);
+    crew.requisition(&crew.order(&contract, "100"));
+    let flow = json!({ "document_kind": "requisition", "name": { "zh": "发料审批", "en": "Issue" } });
+    crew.admin.post("/approval-flows", &flow).ok();
+    let absence = json!({ "starts_at": "2027-01-04T00:00:00Z", "ends_at": "2027-01-09T00:00:00Z" });
+    crew.manager.post("/absences", &absence).ok();
     app.client(&app.acme.login("manager")).post("/periods", &json!({ "month": "2026-02-01" })).ok();
     let node = "INSERT INTO audit_log_node SELECT id, 8, 0, sha256('') FROM organisation";
     app.database.owner().batch_execute(node).unwrap();

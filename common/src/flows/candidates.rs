@@ -34,7 +34,7 @@ text_enum! {
 }
 
 /// A person, as a flow knows one.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     /// Roles in the organisation.
     pub roles: BTreeSet<RoleId>,
@@ -49,7 +49,7 @@ pub struct Member {
 }
 
 /// A time of being away (外出代理).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Absence {
     /// From when.
     pub from: DateTime<Utc>,
@@ -60,7 +60,7 @@ pub struct Absence {
 }
 
 /// The people of an organisation, and those whom one document names.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Directory {
     /// Everybody who can sign in.
     pub people: BTreeMap<PersonId, Member>,
@@ -71,7 +71,7 @@ pub struct Directory {
 }
 
 /// Duties that one person may not have together on one document, and who has which already.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Duties {
     /// Of each set one person has one duty at most.
     pub apart: Vec<BTreeSet<Duty>>,
@@ -145,11 +145,11 @@ impl Directory {
 
     /// Everybody whom a step names, whether they may or not.
     #[must_use]
-    pub fn named(&self, who: &[Who], requester: PersonId) -> BTreeSet<PersonId> {
-        who.iter().flat_map(|who| self.named_by(who, requester)).collect()
+    pub fn named(&self, who: &[Who], (requester, right): (PersonId, Permission)) -> BTreeSet<PersonId> {
+        who.iter().flat_map(|who| self.named_by(who, (requester, right))).collect()
     }
 
-    fn named_by(&self, who: &Who, requester: PersonId) -> Vec<PersonId> {
+    fn named_by(&self, who: &Who, (requester, right): (PersonId, Permission)) -> Vec<PersonId> {
         let those = |fits: &dyn Fn(&Member) -> bool| {
             let fitting = self.people.iter().filter(|(_, member)| fits(member));
             fitting.map(|(person, _)| *person).collect::<Vec<_>>()
@@ -157,6 +157,7 @@ impl Directory {
         match who {
             Who::Person { person_id } => vec![*person_id],
             Who::Role { role_id } => those(&|member| member.roles.contains(role_id)),
+            Who::Entitled {} => those(&|member| member.partner.is_none() && member.permissions.contains(&right)),
             Who::RequesterManager {} => {
                 self.people.get(&requester).and_then(|member| member.manager).into_iter().collect()
             }

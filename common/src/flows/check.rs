@@ -10,8 +10,7 @@ use super::condition::Condition;
 use super::facts::Fact;
 use super::reach::possible;
 use super::{
-    Act, Choose, Drawing, MAXIMUM_DEPTH, MAXIMUM_HOURS, MAXIMUM_STEPS, Notify, Parallel, Quorum, Step, StepKey, Task,
-    Until, Who,
+    Act, Choose, Drawing, MAXIMUM_DEPTH, MAXIMUM_HOURS, MAXIMUM_STEPS, Notify, Parallel, Quorum, Step, Task, Until, Who,
 };
 use crate::id::{FlowId, PersonId};
 use crate::permission::Permission;
@@ -67,7 +66,7 @@ text_enum! {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 pub struct Flaw {
     /// At which step; none: with the whole drawing.
-    pub step: Option<StepKey>,
+    pub step: Option<String>,
     /// In which of its branches or lanes, or with which of its fields, from 0.
     pub place: Option<usize>,
     /// What.
@@ -106,7 +105,7 @@ pub fn check(drawing: &Drawing, around: &Surroundings) -> Vec<Flaw> {
 struct Checking<'a> {
     around: &'a Surroundings<'a>,
     flaws: Vec<Flaw>,
-    keys: BTreeSet<StepKey>,
+    keys: BTreeSet<String>,
     steps: usize,
     deciding: usize,
 }
@@ -187,7 +186,7 @@ impl<'a> Checking<'a> {
         }
         let (directory, duties) = (self.around.directory, Duties::default());
         let required = Required { permission: self.around.permission, duty: Duty::Approve };
-        let named = directory.named(&task.who, PersonId(uuid::Uuid::nil()));
+        let named = directory.named(&task.who, (PersonId(uuid::Uuid::nil()), self.around.permission));
         let able = named.iter().filter(|person| directory.is_eligible(**person, required, &duties)).count();
         if able == 0 {
             self.find(step, None, Fault::NobodyResolves);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Act, Drawing, Step, StepKey, Task};
+use super::{Act, Drawing, Step, Task};
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -47,22 +47,22 @@ pub enum Change {
     /// The step is new.
     Added {
         /// Which.
-        step: StepKey,
+        step: String,
     },
     /// The step is gone.
     Removed {
         /// Which.
-        step: StepKey,
+        step: String,
     },
     /// The step stands elsewhere.
     Moved {
         /// Which.
-        step: StepKey,
+        step: String,
     },
     /// The step says something else.
     Altered {
         /// Which.
-        step: StepKey,
+        step: String,
         /// What about it.
         aspects: Vec<Aspect>,
     },

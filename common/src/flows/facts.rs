@@ -14,14 +14,13 @@ use crate::text_enum::text_enum;
 text_enum! {
     /// A figure of a document.
     NumberFact {
-        /// What it is worth, in the organisation's currency (金额).
+        /// What it is worth by the last known cost of each item, in the organisation's currency (金额); not said when one has
+        /// no cost yet.
         Value => "value",
         /// The largest quantity of its lines, in the item's unit (数量).
         Quantity => "quantity",
         /// How many lines it has (行数).
         Lines => "lines",
-        /// Per cent of the subcontractor's custody quota that would be used after it (在外额度).
-        QuotaPercent => "quota_percent",
         /// By how many per cent the largest line exceeds what was planned (超出比例).
         ExcessPercent => "excess_percent",
     }
@@ -167,7 +166,6 @@ pub const fn offered(kind: DocumentKind) -> &'static [Fact] {
             Number(NumberFact::Value),
             Number(NumberFact::Quantity),
             Number(NumberFact::Lines),
-            Number(NumberFact::QuotaPercent),
             Number(NumberFact::ExcessPercent),
             Text(TextFact::ItemClass),
             Text(TextFact::Subcontractor),

@@ -5,6 +5,8 @@
 //! by itself; one flow inside another could, which [`check::check`] finds.
 
 pub mod candidates;
+#[cfg(feature = "cases")]
+pub mod case;
 pub mod check;
 pub mod compare;
 pub mod condition;
@@ -36,22 +38,19 @@ pub const MAXIMUM_HOURS: u32 = 24 * 365;
 /// The drawing of a flow (审批流图): its steps from top to bottom.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "steps": [] }))]
 pub struct Drawing {
     /// Steps, in order.
-    #[schema(no_recursion)]
     pub steps: Vec<Step>,
 }
-
-/// Names a step within its flow, for good: letters, digits, `-` and `/`. Runs remember steps by it.
-pub type StepKey = String;
 
 /// A step of a flow (节点).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
-    /// Its key, of which the flow has no second.
+    /// Its key, of which the flow has no second: letters, digits and `-`. Runs remember steps by it, so it stays.
     #[schema(max_length = 40, example = "manager")]
-    pub key: StepKey,
+    pub key: String,
     /// What people call it; empty: by its kind.
     #[serde(default)]
     pub name: Name,
@@ -151,6 +150,8 @@ pub enum Who {
         /// Which.
         role_id: RoleId,
     },
+    /// Anybody who has the right to decide on such a document.
+    Entitled {},
     /// The manager of whoever asks.
     RequesterManager {},
     /// Who answers for the document's items.

@@ -6,11 +6,11 @@ use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::Drawing;
 use super::candidates::{Directory, Duties};
 use super::engine::{Effect, Input, World, apply};
 use super::facts::{FactKind, FactValue, Facts};
 use super::run::{Mark, Outcome, Run};
-use super::{Drawing, StepKey};
 use crate::approvals::Decision;
 use crate::id::PersonId;
 use crate::permission::Permission;
@@ -56,9 +56,9 @@ pub struct Forecast {
     /// Who would have been asked, step by step in the order of asking.
     pub asked: Vec<ForecastStep>,
     /// Steps at which an administrator would have had to name somebody.
-    pub stuck: Vec<StepKey>,
+    pub stuck: Vec<String>,
     /// Steps that would have been overdue.
-    pub overdue: Vec<StepKey>,
+    pub overdue: Vec<String>,
     /// When it would have ended; nothing when it is stuck.
     pub ended_at: Option<DateTime<Utc>>,
 }
@@ -67,7 +67,7 @@ pub struct Forecast {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ForecastStep {
     /// Which.
-    pub step: StepKey,
+    pub step: String,
     /// When.
     pub at: DateTime<Utc>,
     /// Who.
@@ -108,7 +108,7 @@ impl Forecast {
         }
     }
 
-    fn ask(&mut self, step: StepKey, person: PersonId, at: DateTime<Utc>) {
+    fn ask(&mut self, step: String, person: PersonId, at: DateTime<Utc>) {
         match self.asked.iter_mut().find(|asked| asked.step == step) {
             Some(asked) => drop(asked.people.insert(person)),
             None => self.asked.push(ForecastStep { step, at, people: BTreeSet::from([person]) }),
@@ -133,11 +133,11 @@ fn next(flow: &Drawing, run: &Run, pace: &Pace) -> Option<(DateTime<Utc>, Input)
     }
 }
 
-fn agreement(flow: &Drawing, step: &StepKey, person: PersonId) -> Input {
+fn agreement(flow: &Drawing, step: &str, person: PersonId) -> Input {
     let fields =
         flow.step(step).and_then(|step| step.act.task()).map(|task| task.fields.as_slice()).unwrap_or_default();
     let filled = fields.iter().map(|field| (field.key.clone(), anything(field.kind))).collect();
-    Input::Decide { step: step.clone(), person, verdict: Decision::Approve, back_to: None, filled }
+    Input::Decide { step: step.to_owned(), person, verdict: Decision::Approve, back_to: None, filled }
 }
 
 /// What somebody could have filled in.

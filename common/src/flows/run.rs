@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::Task;
 use super::candidates::Candidate;
 use super::facts::{FactValue, Facts};
-use super::{StepKey, Task};
 use crate::approvals::Decision;
 use crate::id::PersonId;
 use crate::text_enum::text_enum;
@@ -37,7 +37,7 @@ pub struct Run {
     /// What the document said of itself then. Conditions ask these: what changes later does not change the way.
     pub facts: Facts,
     /// Steps that were reached.
-    pub marks: BTreeMap<StepKey, Mark>,
+    pub marks: BTreeMap<String, Mark>,
     /// How it ended.
     pub outcome: Option<Outcome>,
 }
@@ -145,6 +145,13 @@ impl Asked {
         self.asks.iter().find(|ask| ask.candidate.person == person)
     }
 
+    /// Whether a person is asked, or passed it on to who is.
+    #[must_use]
+    pub fn involves(&self, person: PersonId) -> bool {
+        let mut candidates = self.asks.iter().map(|ask| ask.candidate);
+        candidates.any(|candidate| candidate.person == person || candidate.in_place_of == Some(person))
+    }
+
     /// Those who have not decided.
     pub fn open(&self) -> impl Iterator<Item = PersonId> + '_ {
         self.asks.iter().filter(|ask| ask.decided.is_none()).map(|ask| ask.candidate.person)
@@ -181,7 +188,7 @@ impl Run {
     }
 
     /// Who waits where: each person who can decide now, with the step.
-    pub fn waiting(&self) -> impl Iterator<Item = (&StepKey, PersonId)> + '_ {
+    pub fn waiting(&self) -> impl Iterator<Item = (&String, PersonId)> + '_ {
         self.marks.keys().flat_map(|step| {
             let asked = self.asked(step).into_iter();
             asked.flat_map(Asked::open).map(move |person| (step, person))

@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::id::{ItemId, LocationId, OperationId, PartnerId, UnitId};
+use crate::access::PersonRef;
+use crate::id::{ItemId, LocationId, OperationId, PartnerId, PersonId, UnitId};
 use crate::locale::Name;
 use crate::text_enum::text_enum;
 
@@ -25,6 +26,18 @@ text_enum! {
         Packaging => "packaging",
         /// Lent out and returned: moulds, fixtures (工装).
         Tooling => "tooling",
+    }
+}
+
+text_enum! {
+    /// How much could go wrong at a subcontractor (受托方风险等级).
+    PartnerRisk {
+        /// Little.
+        Low => "low",
+        /// Some.
+        Medium => "medium",
+        /// Much.
+        High => "high",
     }
 }
 
@@ -284,6 +297,8 @@ pub struct Item {
     pub storage_class: StorageClass,
     /// Specification, drawing or standard.
     pub specification: String,
+    /// Who answers for it (物料负责人).
+    pub owner: Option<PersonRef>,
     /// Offered for new records.
     pub active: bool,
     /// Version for `If-Match`.
@@ -327,6 +342,9 @@ pub struct ItemWrite {
     #[serde(default)]
     #[schema(example = "ISO 5832-3", max_length = 500)]
     pub specification: String,
+    /// Who answers for it (物料负责人): one of the maker's own people.
+    #[serde(default)]
+    pub owner_id: Option<PersonId>,
     /// Offered for new records.
     pub active: bool,
 }
@@ -354,6 +372,8 @@ pub struct Partner {
     pub email: String,
     /// Postal address.
     pub address: String,
+    /// Risk class as a subcontractor (受托方风险等级); absent: not classed.
+    pub risk: Option<PartnerRisk>,
     /// Offered for new records.
     pub active: bool,
     /// Version for `If-Match`.
@@ -392,6 +412,9 @@ pub struct PartnerWrite {
     #[serde(default)]
     #[schema(max_length = 500)]
     pub address: String,
+    /// Risk class as a subcontractor (受托方风险等级).
+    #[serde(default)]
+    pub risk: Option<PartnerRisk>,
     /// Offered for new records.
     pub active: bool,
 }

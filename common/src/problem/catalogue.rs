@@ -1,49 +1,9 @@
 //! The one table of problem codes: status, and words in both languages. A code that is not here
 //! does not exist; a test produces each one.
 
+use super::table::{Words, problem_table};
 use crate::locale::Locale;
 use crate::text_enum::text_enum;
-
-/// The words of a problem in one language; `{name}` stands for a figure.
-#[derive(Debug, Clone, Copy)]
-pub struct Words {
-    /// The rule.
-    pub title: &'static str,
-    /// The rule applied to the case.
-    pub detail: &'static str,
-    /// What would lift it.
-    pub remedy: &'static str,
-}
-
-macro_rules! problem_table {
-    ($($(#[$meta:meta])* $variant:ident = $text:tt, $status:literal,
-        zh: $zh_title:literal / $zh_detail:literal / $zh_remedy:literal,
-        en: $en_title:literal / $en_detail:literal / $en_remedy:literal;)+) => {
-        text_enum! {
-            /// Why a request was refused.
-            ProblemCode { $($(#[$meta])* #[doc = $en_title] $variant => $text,)+ }
-        }
-
-        impl ProblemCode {
-            /// HTTP status that goes with the code.
-            #[must_use]
-            pub const fn status(self) -> u16 {
-                match self { $(Self::$variant => $status,)+ }
-            }
-
-            /// The words in a language.
-            #[must_use]
-            pub const fn words(self, locale: Locale) -> Words {
-                match (self, locale) {
-                    $(
-                        (Self::$variant, Locale::ZhCn) => Words { title: $zh_title, detail: $zh_detail, remedy: $zh_remedy },
-                        (Self::$variant, Locale::En) => Words { title: $en_title, detail: $en_detail, remedy: $en_remedy },
-                    )+
-                }
-            }
-        }
-    };
-}
 
 problem_table! {
     // The request as such.
@@ -334,6 +294,36 @@ problem_table! {
     AlreadyDecided = "already_decided", 409,
         zh: "已有审批结论" / "{number} 已由 {person} 处理：{state}。" / "请刷新收件箱。",
         en: "Already decided" / "{person} has decided on {number}: {state}." / "Reload the inbox.";
+    StepMovedOn = "step_moved_on", 409,
+        zh: "该节点已不再等待" / "{number} 的节点“{step}”现在不等待处理：{decided}。" / "请刷新收件箱查看当前节点。",
+        en: "The step does not wait any more" / "Step “{step}” of {number} does not wait for anybody now: {decided}." / "Reload the inbox to see where it stands.";
+    NotAsked = "not_asked", 409,
+        zh: "未请您处理" / "{number} 的节点“{step}”没有等待您的处理，或您已处理过。" / "请由被请求的人员处理；也可请其转交或加签给您。",
+        en: "You are not asked" / "Step “{step}” of {number} does not wait for you, or you have decided." / "Whoever is asked decides; they can pass it on to you or have you agree as well.";
+    DutiesApart = "duties_apart", 409,
+        zh: "职责须分离" / "同一人不能在 {number} 上既{held}又{wanted}。" / "请由另一名具备权限的人员处理。",
+        en: "Duties stand apart" / "On {number} nobody who did “{held}” may do “{wanted}” as well." / "Somebody else with the right must do it.";
+    PersonNotEligible = "person_not_eligible", 422,
+        zh: "此人不能处理" / "{person} 没有处理 {number} 所需的权限，或不属于应处理的一方。" / "请选择具备权限的在岗成员，或请管理员授权。",
+        en: "This person cannot decide" / "{person} lacks the right to decide on {number}, or is on the other side." / "Choose an active member who has the right, or have an administrator grant it.";
+    PersonAlreadyAsked = "person_already_asked", 409,
+        zh: "此人已被请求" / "{person} 在 {number} 的节点“{step}”已被请求。" / "请选择其他人员。",
+        en: "This person is asked already" / "{person} is asked at step “{step}” of {number} already." / "Choose somebody else.";
+    StepNotDelegable = "step_not_delegable", 409,
+        zh: "该节点不可转交" / "流程未允许转交 {number} 的节点“{step}”。" / "请自行处理；外出时由管理员登记代理。",
+        en: "This step cannot be passed on" / "The flow does not let step “{step}” of {number} be passed on." / "Decide yourself; when you are away, a stand-in is asked.";
+    StepNotBefore = "step_not_before", 422,
+        zh: "不能退回到该节点" / "{number} 不能从“{step}”退回到“{back_to}”：它不在其前，或尚未处理。" / "请选择之前已处理的节点，或退回申请人。",
+        en: "It cannot go back there" / "{number} cannot go back from “{step}” to “{back_to}”: that step did not come before, or was not decided." / "Choose a step that was decided before, or send it back to whoever asked.";
+    FlowFlawed = "flow_flawed", 409,
+        zh: "审批流有错误" / "审批流“{flow}”有 {count} 处错误：{flaws}。" / "请在流程图中改正所标节点后再提交。",
+        en: "The flow has flaws" / "Flow “{flow}” has {count} flaws: {flaws}." / "Correct the steps that are marked in the drawing and submit it again.";
+    StandInUnfit = "stand_in_unfit", 422,
+        zh: "代理人不合适" / "代理人须是本组织另一名在岗成员，且与外出人员属同一方。" / "请选择其他人员，或不设代理人。",
+        en: "Stand-in is not fit" / "A stand-in is another active member of the organisation, on the same side." / "Choose somebody else, or nobody.";
+    AbsenceTooLong = "absence_too_long", 422,
+        zh: "外出时间过长" / "外出登记至多 {days} 天。" / "请缩短时间；长期离岗请停用成员。",
+        en: "Absence is too long" / "A time of being away is {days} days at most." / "Shorten it; a member who has left is deactivated.";
 
     // Reconciliation.
     OrderNotSettled = "order_not_settled", 409,

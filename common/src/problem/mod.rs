@@ -4,9 +4,11 @@
 mod catalogue;
 pub mod clauses;
 pub mod obstacles;
+mod table;
 pub mod words;
 
-pub use catalogue::{ProblemCode, Words};
+pub use catalogue::ProblemCode;
+pub use table::Words;
 
 use std::collections::BTreeMap;
 

@@ -11,6 +11,7 @@ pub fn said(figure: &str, value: &str) -> Option<Name> {
         "status" => status(value)?,
         "kind" | "step" => movement(value)?,
         "permission" => permission(value)?,
+        "held" | "wanted" => duty(value)?,
         "from" | "to" => return position(value),
         _ => return None,
     };
@@ -33,9 +34,12 @@ fn field(value: &str) -> Option<(&'static str, &'static str)> {
         "line" | "line_number" => ("行号", "line number"),
         "location_id" => ("库位", "location"),
         "lot_id" => ("批次", "lot"),
+        "manager_id" => ("直属主管", "manager"),
         "operation_id" => ("工序", "operation"),
         "order_id" => ("委外订单", "subcontract order"),
+        "owner_id" => ("物料负责人", "owner of the item"),
         "partner_id" => ("受托方", "subcontractor"),
+        "person_id" => ("人员", "person"),
         "pick_id" => ("拣货任务", "pick task"),
         "product_id" => ("产出物料", "product"),
         "requisition_id" => ("发料申请", "requisition"),
@@ -44,6 +48,18 @@ fn field(value: &str) -> Option<(&'static str, &'static str)> {
         "supplier_id" => ("供应商", "supplier"),
         "to_order_id" => ("转入的委外订单", "order that gets it"),
         "unit_id" => ("单位", "unit"),
+        _ => return None,
+    })
+}
+
+fn duty(value: &str) -> Option<(&'static str, &'static str)> {
+    Some(match value {
+        "request" => ("申请", "request"),
+        "approve" => ("审批", "approve"),
+        "countersign" => ("会签", "countersign"),
+        "inspect" => ("检验", "inspect"),
+        "release" => ("放行", "release"),
+        "count" => ("盘点", "count"),
         _ => return None,
     })
 }
@@ -124,6 +140,9 @@ fn permission(value: &str) -> Option<(&'static str, &'static str)> {
         "contract.edit" => ("维护协议与合同", "Maintain agreements and contracts"),
         "contract.request" => ("申请条款豁免", "Ask for overrides of clauses"),
         "contract.view" => ("查看协议与合同", "See agreements and contracts"),
+        "flow.approve" => ("发布审批流", "Publish approval flows"),
+        "flow.edit" => ("绘制审批流", "Draw approval flows"),
+        "flow.view" => ("查看审批流", "See approval flows"),
         "cost.edit" => ("维护成本与结算", "Maintain costs and settlement"),
         "cost.view" => ("查看成本与结算", "See costs and settlement"),
         "issue.pick" => ("拣货", "Pick"),

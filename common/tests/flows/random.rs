@@ -312,3 +312,40 @@ fn the_right_that_is_lost_here_is_the_one_that_decides() {
     case.look();
     assert!(case.waiting().is_empty());
 }
+
+/// Questions to the engine of random runs with its answers, a line each: the browser's engine is asked the same.
+/// `LOTLINE_FLOW_CASES` says where they are written.
+#[cfg(feature = "cases")]
+#[test]
+fn questions_and_answers_for_the_browser() {
+    use std::io::Write as _;
+
+    use lotline_common::flows::case::Question;
+    use proptest::strategy::ValueTree as _;
+    use proptest::test_runner::TestRunner;
+
+    let Ok(path) = std::env::var("LOTLINE_FLOW_CASES") else { return };
+    let mut file = std::io::BufWriter::new(std::fs::File::create(path).unwrap());
+    let (mut runner, mut written) = (TestRunner::default(), 0);
+    while written < 10_000 {
+        let (steps, facts, tries) = (flow(), some_facts(), tries()).new_tree(&mut runner).unwrap().current();
+        let mut case = Case::new(steps, facts);
+        case.look();
+        for one in &tries {
+            let input = input(&mut case, one);
+            let question = Question {
+                drawing: case.flow.clone(),
+                run: case.run.clone(),
+                input: input.clone(),
+                now: case.now,
+                directory: case.directory.clone(),
+                duties: case.duties.clone(),
+                permission: RIGHT,
+            };
+            let line = serde_json::json!({ "question": question, "answer": question.answer() });
+            writeln!(file, "{line}").unwrap();
+            written += 1;
+            drop(case.give(&input));
+        }
+    }
+}

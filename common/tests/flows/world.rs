@@ -7,7 +7,7 @@ use lotline_common::approvals::Decision;
 use lotline_common::flows::candidates::{Absence, Directory, Duties, Member};
 use lotline_common::flows::engine::{Effect, Input, Objection, World, apply};
 use lotline_common::flows::run::Run;
-use lotline_common::flows::{Act, Drawing, Facts, Quorum, SignatureMeaning, Step, StepKey, Task, Who};
+use lotline_common::flows::{Act, Drawing, Facts, Quorum, SignatureMeaning, Step, Task, Who};
 use lotline_common::id::{PartnerId, PersonId, RoleId};
 use lotline_common::locale::Name;
 use lotline_common::permission::Permission;
@@ -154,7 +154,7 @@ impl Case {
     }
 
     /// Who is asked where, in order of steps and people.
-    pub fn waiting(&self) -> Vec<(StepKey, u128)> {
+    pub fn waiting(&self) -> Vec<(String, u128)> {
         let mut waiting: Vec<_> = self.run.waiting().map(|(step, person)| (step.clone(), person.0.as_u128())).collect();
         waiting.sort();
         waiting

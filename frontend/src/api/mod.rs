@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
+pub use self::json::{Mismatch, decode as decode_file};
 pub use self::reading::{Reading, read};
 use crate::components::problem::own_problem;
 use crate::state::{self, state};

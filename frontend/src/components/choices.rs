@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+use lotline_common::access::PersonRef;
 use lotline_common::masterdata::{Item, Location, Operation, Partner, Unit};
 use lotline_common::page::Page;
 use serde::de::DeserializeOwned;
@@ -25,6 +26,13 @@ pub fn words(list: &str, values: impl IntoIterator<Item = impl std::fmt::Display
 pub fn records<T: DeserializeOwned + Clone + Send + Sync + 'static>(path: &'static str) -> Signal<Vec<T>> {
     let records = api::read::<Page<T>>(move || path.to_owned());
     Signal::derive(move || records.get().and_then(Result::ok).map(|page| page.items).unwrap_or_default())
+}
+
+/// The maker's people as choices.
+pub fn people() -> Signal<Vec<Choice>> {
+    let people = records::<PersonRef>("/people?limit=500");
+    let choice = |person: PersonRef| (person.id.to_string(), person.display_name);
+    Signal::derive(move || people.get().into_iter().map(choice).collect())
 }
 
 macro_rules! choices {

@@ -40,6 +40,12 @@ impl Entry {
         self.read_as(pointer, text, (figure, "1234.5"))
     }
 
+    /// A text that says something.
+    pub fn text(&mut self, pointer: &str, text: &str) -> Option<String> {
+        let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        self.read_as(pointer, text, (said, ""))
+    }
+
     /// A count of whole things.
     pub fn count(&mut self, pointer: &str, text: &str) -> Option<i32> {
         let whole = |text: &str| figure(text).filter(Decimal::is_integer).and_then(|count| i32::try_from(count).ok());

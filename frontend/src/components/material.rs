@@ -92,6 +92,7 @@ fn document_page(document: &DocumentRef) -> Option<String> {
         DocumentKind::SubcontractReceipt => "subcontract-receipts",
         DocumentKind::Agreement => "agreements",
         DocumentKind::ClauseOverride => "clause-overrides",
+        DocumentKind::ApprovalFlow => "approval-flows",
         DocumentKind::Recall => "recalls",
         DocumentKind::RecallDrill => "recall-drills",
         DocumentKind::Claim | DocumentKind::RecallNotice => return None,

@@ -16,6 +16,7 @@ pub mod timeline;
 pub mod times;
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
 
 /// An icon of the sprite, for decoration: the words stand beside it.
 #[component]
@@ -57,6 +58,21 @@ pub fn Logo() -> impl IntoView {
             <path d="M12 8h8" stroke-opacity=".45"></path>
         </svg>
     }
+}
+
+/// Saves a text as a file.
+pub fn save_file(name: &str, kind: &str, text: &str) -> Option<()> {
+    let parts = js_sys::Array::of1(&wasm_bindgen::JsValue::from_str(text));
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(kind);
+    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
+    let address = web_sys::Url::create_object_url_with_blob(&blob).ok()?;
+    let document = web_sys::window()?.document()?;
+    let link: web_sys::HtmlAnchorElement = document.create_element("a").ok()?.dyn_into().ok()?;
+    link.set_href(&address);
+    link.set_download(name);
+    link.click();
+    web_sys::Url::revoke_object_url(&address).ok()
 }
 
 /// A quantity with its unit, right for a column of figures.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use lotline_common::approvals::ApprovalOutcome;
+use lotline_common::approvals::flow::FlowState;
 use lotline_common::contracts::{Enforcement, OverrideState, SettlementLineState, VersionState};
 use lotline_common::custody::ClaimState;
 use lotline_common::issuing::{ApprovalState, IssueRecordState, PickState, RequisitionIssueState};
@@ -34,7 +35,8 @@ pub enum Tone {
 }
 
 impl Tone {
-    const fn class(self) -> &'static str {
+    /// Its class.
+    pub const fn class(self) -> &'static str {
         match self {
             Self::Neutral => "status",
             Self::Info => "status is-info",
@@ -45,7 +47,8 @@ impl Tone {
         }
     }
 
-    const fn glyph(self) -> &'static str {
+    /// Its glyph, without the leading `g-`.
+    pub const fn glyph(self) -> &'static str {
         match self {
             Self::Neutral => "open",
             Self::Info => "half",
@@ -112,6 +115,7 @@ shown! {
     SettlementState as "settlement_state" { Open => Neutral, Matched => Info, Approved => Info, Paid => Ok, }
     ReceiptState as "receipt_state" { Posted => Ok, Reversed => Danger, }
     BomState as "bom_state" { Draft => Neutral, Active => Ok, Retired => Neutral, }
+    FlowState as "flow_state" { Draft => Neutral, Pending => Info, Published => Ok, Retired => Neutral, }
     VersionState as "version_state" { Draft => Neutral, Pending => Info, Effective => Ok, Retired => Neutral, }
     Enforcement as "enforcement" { Refuse => Danger, Approve => Hold, Warn => Warn, }
     OverrideState as "override_state" { Pending => Info, Approved => Ok, Rejected => Danger, Withdrawn => Neutral, }

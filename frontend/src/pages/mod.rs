@@ -1,6 +1,7 @@
 //! The pages, one folder or file for each station of the material.
 
 pub mod contracts;
+pub mod flows;
 pub mod inbox;
 pub mod issue_notes;
 #[cfg(feature = "kit")]

@@ -52,6 +52,7 @@ const SETTINGS: &[Entry] = &[
     ("/units", "nav.units", Some("scale"), Permission::MasterdataView),
     ("/members", "nav.members", Some("users"), Permission::AccessView),
     ("/roles", "nav.roles", Some("key"), Permission::AccessView),
+    ("/approval-flows", "nav.approval_flows", Some("graph"), Permission::FlowView),
     ("/organisation", "nav.organisation", Some("settings"), Permission::AccessView),
 ];
 

@@ -6,6 +6,8 @@ use lotline_common::contracts::{
     Agreement, AgreementCreate, AgreementVersion, AgreementVersionCreate, AgreementVersionTransition,
     AgreementVersionUpdate, Clause, ClauseWrite, VersionDifference, VersionState,
 };
+use lotline_common::flows::candidates::Duty;
+use lotline_common::flows::facts::DateFact;
 use lotline_common::id::{AgreementId, AgreementVersionId};
 use lotline_common::ledger::{DocumentKind, DocumentRef};
 use lotline_common::permission::Permission;
@@ -16,6 +18,7 @@ use uuid::Uuid;
 use super::super::rules::{difference, writing};
 use super::super::store::{self, NewVersion};
 use crate::approvals::service::{self as approvals, Request};
+use crate::approvals::subject::Subject;
 use crate::audit::{self, Event};
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::{Error, Result};
@@ -211,18 +214,31 @@ fn submit(tx: &mut Tx, before: &AgreementVersion) -> Result<AgreementVersion> {
     }
     let (kind, id) = (DocumentKind::Agreement, before.agreement_id.uuid());
     let document = DocumentRef { kind, id, number: document_number(before) };
-    let (permission, due_on) = (Permission::ContractApprove, Some(before.effective_from));
-    approvals::approval_request(tx, &Request { document: &document, permission, urgent: false, due_on })?;
     store::version_set_state(tx, before.id, VersionState::Pending)?;
-    recorded(tx, before.id, (AuditAction::Submitted, ""))
+    recorded(tx, before.id, (AuditAction::Submitted, ""))?;
+    let (permission, due_on) = (Permission::ContractApprove, Some(before.effective_from));
+    let subject = subject(tx, before)?;
+    let request = Request { document: &document, permission, urgent: false, due_on, subject, effect: decided };
+    approvals::approval_request(tx, &request)?;
+    version_read(tx, before.id)
+}
+
+/// What a version says of itself to its flow: whoever wrote any of it does not approve it.
+fn subject(tx: &mut Tx, version: &AgreementVersion) -> Result<Subject> {
+    let partner = agreement_read(tx, version.agreement_id)?.partner.id;
+    let mut subject = Subject::of(tx, Some(partner), &[])?;
+    subject.name_day(tx, DateFact::EffectiveOn, version.effective_from)?;
+    // One draft is written at a time: whoever rewrote anything since it was begun wrote some of it.
+    let writers = store::rewriters(tx, version.agreement_id, version.created_at)?;
+    subject.held_by(writers.into_iter().chain([version.created_by.id]), Duty::Request);
+    Ok(subject)
 }
 
 /// What an approver's decision does to the version that waits: it is in force from its first day on, and the
 /// one before it until the day before.
 ///
 /// # Errors
-/// `state_forbids`, `approver_is_requester` for whoever wrote any of it, `date_order_wrong` for an amendment that
-/// would reach back.
+/// `state_forbids`, `date_order_wrong` for an amendment that would reach back.
 pub fn decided(tx: &mut Tx, id: Uuid, decision: Decision, reason: &str) -> Result<()> {
     let before = agreement_lock(tx, id.into())?;
     let waiting = before.versions.iter().find(|version| version.state == VersionState::Pending);
@@ -230,10 +246,6 @@ pub fn decided(tx: &mut Tx, id: Uuid, decision: Decision, reason: &str) -> Resul
         let state = before.versions.first().map_or(VersionState::Draft, |version| version.state);
         Refusal::new(ProblemCode::StateForbids).with("number", &before.number).with("state", state)
     })?;
-    // One draft is written at a time: what was rewritten since it was begun is it.
-    if version.created_by.id == tx.ctx.person || store::rewrote(tx, before.id, version.created_at)? {
-        return Err(Refusal::new(ProblemCode::ApproverIsRequester).with("number", document_number(version)).into());
-    }
     let (state, action) = match decision {
         Decision::Approve => (VersionState::Effective, AuditAction::Approved),
         Decision::Refuse => (VersionState::Draft, AuditAction::Refused),

@@ -6,16 +6,19 @@ use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::contracts::{
     ClauseOverride, ClauseOverrideCreate, ClauseOverrideTransition, ContractStep, Enforcement, OverrideState,
 };
+use lotline_common::flows::facts::{FlagFact, NumberFact};
 use lotline_common::id::ClauseOverrideId;
 use lotline_common::ledger::{DocumentKind, DocumentRef};
 use lotline_common::permission::Permission;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::quantity;
 use lotline_common::system::LiveTopic;
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::orders::order_versions;
 use crate::approvals::service::{self as approvals, Request};
+use crate::approvals::subject::Subject;
 use crate::audit::{self, Event};
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::{Error, Result};
@@ -72,9 +75,22 @@ pub fn override_create(tx: &mut Tx, command: &ClauseOverrideCreate) -> Result<Cl
         ))
         .execute(tx.conn)?;
     let document = DocumentRef { kind: DocumentKind::ClauseOverride, id: id.uuid(), number };
-    let (permission, due_on) = (Permission::ContractApprove, None);
-    approvals::approval_request(tx, &Request { document: &document, permission, urgent: true, due_on })?;
-    recorded(tx, id, (AuditAction::Submitted, &command.reason))
+    recorded(tx, id, (AuditAction::Submitted, &command.reason))?;
+    let (permission, subject) = (Permission::ContractApprove, subject(tx, id)?);
+    let request = Request { document: &document, permission, urgent: true, due_on: None, subject, effect: decided };
+    approvals::approval_request(tx, &request)?;
+    override_read(tx, id)
+}
+
+/// What an act against a clause says of itself to its flow.
+fn subject(tx: &mut Tx, id: ClauseOverrideId) -> Result<Subject> {
+    let act = override_read(tx, id)?;
+    let mut subject = Subject::of(tx, Some(act.partner.id), &[])?;
+    let now = act.figure_now;
+    let excess = (act.figure_after - now).checked_mul(Decimal::ONE_HUNDRED).and_then(|more| more.checked_div(now));
+    subject.count(NumberFact::ExcessPercent, excess);
+    subject.mark(FlagFact::ClauseRefuses, true);
+    Ok(subject)
 }
 
 /// The clause stands in an agreement that the order runs under, and says that it can be lifted.

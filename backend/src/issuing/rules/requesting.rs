@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lotline_common::issuing::{ApprovalState, RequisitionIssueState, RequisitionLineWrite};
+use lotline_common::issuing::{ApprovalState, RequisitionIssueState, RequisitionLine, RequisitionLineWrite};
 use lotline_common::locale::Name;
 use lotline_common::masterdata::Supply;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
@@ -38,6 +38,14 @@ impl Component {
     pub fn proposed(&self) -> Decimal {
         (self.required - self.committed).max(Decimal::ZERO).normalize()
     }
+}
+
+/// By how many per cent a line asks for more than was proposed; all of it where nothing was.
+#[must_use]
+pub fn excess_percent(line: &RequisitionLine) -> Decimal {
+    let (asked, proposed) = (line.requested_quantity, line.proposed_quantity);
+    let percent = (asked - proposed).checked_mul(Decimal::ONE_HUNDRED).and_then(|more| more.checked_div(proposed));
+    percent.unwrap_or(Decimal::ONE_HUNDRED).max(Decimal::ZERO)
 }
 
 /// Checks requested lines against the order's components.

@@ -86,6 +86,7 @@ fn what_can_be_promised_on_a_date_follows_expiry_needs_and_safety_stock() {
     let fields = bar.as_object_mut().unwrap();
     let unit = fields.remove("unit").unwrap();
     fields.remove("id");
+    fields.remove("owner");
     fields.remove("version");
     fields.insert("unit_id".into(), unit["id"].clone());
     fields.insert("safety_stock".into(), json!("4"));

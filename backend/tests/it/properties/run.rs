@@ -222,6 +222,6 @@ pub fn decide(tx: &mut Tx, world: &World, document: Uuid, approve: bool) -> Resu
     let found = ids(tx, statement, document)?;
     let Some(approval) = found.first() else { return Err(diesel::result::Error::NotFound.into()) };
     let decision = if approve { Decision::Approve } else { Decision::Refuse };
-    let command = ApprovalDecide { decision, reason: "seen and weighed".to_owned() };
+    let command = ApprovalDecide::new(decision, "seen and weighed".to_owned());
     approvals::approval_decide(tx, &world.approvals, ApprovalId::from(*approval), &command).map(drop)
 }

@@ -96,6 +96,7 @@ impl Spec {
             Some("boolean") => json!(true),
             Some("integer") => schema.get("minimum").filter(|least| **least != 0).cloned().unwrap_or(json!(1)),
             Some("string") if schema["format"] == "date" => json!("2026-04-01"),
+            Some("string") if schema["format"] == "date-time" => json!("2026-04-01T08:00:00Z"),
             Some("string") => json!("an example of text"),
             other => panic!("no example for {other:?}: {schema}"),
         }

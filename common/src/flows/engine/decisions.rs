@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::candidates::Candidate;
 use super::super::facts::FactValue;
 use super::super::run::{Ask, Asked, Decided, Mark, Outcome};
-use super::super::{Act, Quorum, Step, StepKey, Task};
+use super::super::{Act, Quorum, Step, Task};
 use super::{Effect, Engine, Objection, duty, earlier, trail};
 use crate::approvals::Decision;
 use crate::id::PersonId;
@@ -27,15 +27,15 @@ impl<'a> Engine<'a> {
 
     pub(super) fn decide(
         &mut self,
-        at: (&StepKey, PersonId),
+        at: (&String, PersonId),
         decided: Decided,
         back_to: Option<&str>,
     ) -> Result<(), Objection> {
         let (key, person) = at;
         let (step, task, mut asked) = self.waiting(key)?;
         let ask = asked.asks.iter_mut().find(|ask| ask.candidate.person == person && ask.decided.is_none());
-        let ask = ask.ok_or(Objection::NotAsked {})?;
         self.check_eligible(step, person)?;
+        let ask = ask.ok_or(Objection::NotAsked {})?;
         let verdict = decided.verdict;
         if verdict == Decision::Approve {
             check_filled(task, &decided.filled)?;
@@ -108,7 +108,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    pub(super) fn delegate(&mut self, key: &StepKey, from: PersonId, to: PersonId) -> Result<(), Objection> {
+    pub(super) fn delegate(&mut self, key: &str, from: PersonId, to: PersonId) -> Result<(), Objection> {
         let (step, task, mut asked) = self.waiting(key)?;
         if !task.may_delegate {
             return Err(Objection::NotDelegable {});
@@ -118,13 +118,13 @@ impl<'a> Engine<'a> {
         let ask = ask.ok_or(Objection::NotAsked {})?;
         ask.candidate = Candidate { person: to, in_place_of: Some(ask.candidate.in_place_of.unwrap_or(from)) };
         let candidate = ask.candidate;
-        self.effects.push(Effect::Released { step: key.clone(), person: from });
-        self.effects.push(Effect::Asked { step: key.clone(), candidate });
-        self.run.marks.insert(key.clone(), Mark::Asked(asked));
+        self.effects.push(Effect::Released { step: key.to_owned(), person: from });
+        self.effects.push(Effect::Asked { step: key.to_owned(), candidate });
+        self.run.marks.insert(key.to_owned(), Mark::Asked(asked));
         Ok(())
     }
 
-    pub(super) fn add(&mut self, key: &StepKey, by: PersonId, person: PersonId) -> Result<(), Objection> {
+    pub(super) fn add(&mut self, key: &str, by: PersonId, person: PersonId) -> Result<(), Objection> {
         let (step, _, mut asked) = self.waiting(key)?;
         if !asked.open().any(|open| open == by) {
             return Err(Objection::NotAsked {});
@@ -133,8 +133,8 @@ impl<'a> Engine<'a> {
         let candidate = Candidate { person, in_place_of: None };
         asked.asks.push(Ask { candidate, decided: None });
         asked.need += 1;
-        self.effects.push(Effect::Asked { step: key.clone(), candidate });
-        self.run.marks.insert(key.clone(), Mark::Asked(asked));
+        self.effects.push(Effect::Asked { step: key.to_owned(), candidate });
+        self.run.marks.insert(key.to_owned(), Mark::Asked(asked));
         Ok(())
     }
 
@@ -143,7 +143,7 @@ impl<'a> Engine<'a> {
     }
 
     /// One whom an administrator names is enough where nobody was found.
-    pub(super) fn appoint(&mut self, key: &StepKey, person: PersonId) -> Result<(), Objection> {
+    pub(super) fn appoint(&mut self, key: &str, person: PersonId) -> Result<(), Objection> {
         let step = self.flow.step(key).filter(|_| matches!(self.run.marks.get(key), Some(Mark::Stuck { .. })));
         let found = step.and_then(|step| step.act.task().map(|task| (step, task)));
         let (step, task) = found.ok_or(Objection::NotWaiting { decided_by: Vec::new() })?;
@@ -158,7 +158,7 @@ impl<'a> Engine<'a> {
 fn check_filled(task: &Task, filled: &BTreeMap<String, FactValue>) -> Result<(), Objection> {
     let keys: BTreeSet<&String> = task.fields.iter().map(|field| &field.key).collect();
     if let Some(key) = filled.keys().find(|key| !keys.contains(key)) {
-        return Err(Objection::Field { key: key.clone() });
+        return Err(Objection::Field { key: key.to_owned() });
     }
     for field in &task.fields {
         let fits = match filled.get(&field.key) {
@@ -166,7 +166,7 @@ fn check_filled(task: &Task, filled: &BTreeMap<String, FactValue>) -> Result<(),
             None => !field.required,
         };
         if !fits {
-            return Err(Objection::Field { key: field.key.clone() });
+            return Err(Objection::Field { key: field.key.to_owned() });
         }
     }
     Ok(())

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use super::candidates::{Candidate, Directory, Duties, Duty};
 use super::facts::FactValue;
 use super::run::{Ask, Decided, Mark, Outcome, Run};
-use super::{Act, Drawing, SignatureMeaning, Step, StepKey};
+use super::{Act, Drawing, SignatureMeaning, Step};
 use crate::approvals::Decision;
 use crate::id::PersonId;
 use crate::permission::Permission;
@@ -43,20 +43,20 @@ pub enum Input {
     /// Somebody decides at a step.
     Decide {
         /// Where.
-        step: StepKey,
+        step: String,
         /// Who.
         person: PersonId,
         /// What.
         verdict: Decision,
         /// Where it goes back to; none: to whoever asked. Of a return only.
-        back_to: Option<StepKey>,
+        back_to: Option<String>,
         /// What was filled in.
         filled: BTreeMap<String, FactValue>,
     },
     /// Somebody passes the question on (转交).
     Delegate {
         /// Where.
-        step: StepKey,
+        step: String,
         /// Who was asked.
         from: PersonId,
         /// Who is asked in place of that one.
@@ -65,7 +65,7 @@ pub enum Input {
     /// Somebody who is asked wants another to agree as well (加签).
     Add {
         /// Where.
-        step: StepKey,
+        step: String,
         /// Who wants it.
         by: PersonId,
         /// Who has to agree besides.
@@ -74,7 +74,7 @@ pub enum Input {
     /// An administrator names who decides where nobody was found.
     Appoint {
         /// Where.
-        step: StepKey,
+        step: String,
         /// Who.
         person: PersonId,
     },
@@ -92,38 +92,38 @@ pub enum Effect {
     /// Somebody is asked.
     Asked {
         /// Where.
-        step: StepKey,
+        step: String,
         /// Who, and for whom.
         candidate: Candidate,
     },
     /// Somebody is not asked any more, without having decided.
     Released {
         /// Where.
-        step: StepKey,
+        step: String,
         /// Who.
         person: PersonId,
     },
     /// Somebody is told.
     Told {
         /// Where.
-        step: StepKey,
+        step: String,
         /// Who.
         person: PersonId,
     },
     /// Nobody was found who may decide.
     Stuck {
         /// Where.
-        step: StepKey,
+        step: String,
     },
     /// The time given for a step is over.
     Overdue {
         /// Where.
-        step: StepKey,
+        step: String,
     },
     /// It went back to a step.
     WentBack {
         /// To which.
-        step: StepKey,
+        step: String,
     },
     /// It has ended.
     Ended {
@@ -203,6 +203,17 @@ pub fn earlier<'a>(flow: &'a Drawing, run: &Run, step: &str) -> Vec<&'a Step> {
         }
     }
     found
+}
+
+/// Everybody who may be brought into a step: who may decide there and is not in it yet.
+#[must_use]
+pub fn fit(flow: &Drawing, run: &Run, step: &str, world: &World) -> Vec<PersonId> {
+    let Some(found) = flow.step(step) else { return Vec::new() };
+    let duties = held(flow, run, world.duties);
+    let engine = Engine { flow, duties, run: run.clone(), world, effects: Vec::new() };
+    let people = world.directory.people.keys().copied();
+    let new = people.filter(|person| run.asked(step).is_none_or(|asked| asked.ask(*person).is_none()));
+    new.filter(|person| engine.eligible(found, *person)).collect()
 }
 
 /// What everybody has done so far, in the run and outside of it.

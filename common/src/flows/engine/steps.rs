@@ -1,10 +1,12 @@
 //! How a run goes through the steps of its flow, and who is asked there.
 
+use std::collections::BTreeSet;
+
 use chrono::Duration;
 
 use super::super::candidates::{Candidate, Required};
 use super::super::run::{Ask, Asked, Mark, Outcome};
-use super::super::{Act, Choose, Parallel, Step, StepKey, Task, Until, Wait, Who};
+use super::super::{Act, Choose, Parallel, Quorum, Step, Task, Until, Wait, Who};
 use super::{Effect, Engine, Objection, duty};
 use crate::flows::candidates::Duty;
 use crate::id::PersonId;
@@ -40,7 +42,7 @@ impl<'a> Engine<'a> {
                 self.go_on_beside(step)
             }
             Act::Notify(notify) => {
-                for person in self.world.directory.named(&notify.who, self.run.requester) {
+                for person in self.named(&notify.who) {
                     if self.world.directory.people.contains_key(&person) {
                         self.effects.push(Effect::Told { step: step.key.clone(), person });
                     }
@@ -117,7 +119,7 @@ impl<'a> Engine<'a> {
     }
 
     pub(super) fn end(&mut self, outcome: Outcome) {
-        let keys: Vec<StepKey> = self.run.marks.keys().cloned().collect();
+        let keys: Vec<String> = self.run.marks.keys().cloned().collect();
         for key in keys {
             if let Some(asked) = self.run.asked(&key) {
                 let released: Vec<PersonId> = asked.open().collect();
@@ -149,10 +151,13 @@ impl<'a> Engine<'a> {
         }
     }
 
+    fn named(&self, who: &[Who]) -> BTreeSet<PersonId> {
+        self.world.directory.named(who, (self.run.requester, self.world.permission))
+    }
+
     /// Those of the named who are asked at a step now.
     pub(super) fn candidates(&self, step: &Step, who: &[Who]) -> Vec<Candidate> {
-        let named = self.world.directory.named(who, self.run.requester);
-        self.world.directory.candidates(&named, (self.required(step), &self.duties), self.world.now)
+        self.world.directory.candidates(&self.named(who), (self.required(step), &self.duties), self.world.now)
     }
 
     pub(super) fn ask(&mut self, step: &Step, task: &Task) -> bool {
@@ -204,7 +209,12 @@ impl<'a> Engine<'a> {
         if asked.due_at.is_some_and(|due| due <= self.world.now) && !asked.escalated {
             asked.escalated = true;
             self.effects.push(Effect::Overdue { step: step.key.clone() });
-            self.escalate(step, task, &mut asked);
+            if let Some(due) = &task.due {
+                self.ask_besides(step, &due.escalate_to, &mut asked);
+            }
+        }
+        if task.quorum == (Quorum::One {}) {
+            self.ask_besides(step, &task.who, &mut asked);
         }
         if asked.can_end() {
             self.run.marks.insert(step.key.clone(), Mark::Asked(asked));
@@ -214,11 +224,11 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Asks those besides who are there for what is overdue.
-    pub(super) fn escalate(&mut self, step: &Step, task: &Task, asked: &mut Asked) {
-        let Some(due) = &task.due else { return };
-        for candidate in self.candidates(step, &due.escalate_to) {
-            if asked.ask(candidate.person).is_none() {
+    /// Asks those of the named besides who are not in it yet: those who are there for what is overdue, and those who were
+    /// given the right or came back since. Where many have to agree, who they are is settled when they are asked.
+    pub(super) fn ask_besides(&mut self, step: &Step, who: &[Who], asked: &mut Asked) {
+        for candidate in self.candidates(step, who) {
+            if !asked.involves(candidate.person) {
                 self.effects.push(Effect::Asked { step: step.key.clone(), candidate });
                 asked.asks.push(Ask { candidate, decided: None });
             }

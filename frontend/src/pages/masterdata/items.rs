@@ -10,7 +10,7 @@ use super::frame::{
     ACTIVE, DetailFrame, FormFrame, ListFrame, NameFields, NameSignals, TOPICS, Target, in_use, saving,
 };
 use crate::components::When;
-use crate::components::choices::{id_of_page, records, unit_choices, words};
+use crate::components::choices::{id_of_page, people, records, unit_choices, words};
 use crate::components::field::{SelectField, TextField};
 use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::table::{Column, Filter, ListView, column};
@@ -121,6 +121,7 @@ fn ItemForm(item: Option<Item>) -> impl IntoView {
     let gtin = start(|item| item.gtin.clone().unwrap_or_default());
     let shelf_life = start(|item| item.shelf_life_days.map(|days| days.to_string()).unwrap_or_default());
     let life = start(|item| item.life_uses.map(|uses| uses.to_string()).unwrap_or_default());
+    let owner = start(|item| item.owner.as_ref().map(|owner| owner.id.to_string()).unwrap_or_default());
     let safety_stock = start(|item| item.safety_stock.to_string());
     let names = NameSignals::of(item.as_ref().map(|item| &item.name));
     let active = RwSignal::new(item.as_ref().is_none_or(|item| item.active));
@@ -142,6 +143,7 @@ fn ItemForm(item: Option<Item>) -> impl IntoView {
         },
         storage_class: storage.get_untracked().parse().unwrap_or(StorageClass::Ambient),
         specification: specification.get_untracked(),
+        owner_id: owner.get_untracked().parse().ok(),
         active: active.get_untracked(),
     };
     let (save, pending) = saving(target, command, |item: &Item| item.id.uuid());
@@ -168,6 +170,7 @@ fn ItemForm(item: Option<Item>) -> impl IntoView {
             <SelectField label=said("field.storage_class") value=storage pointer="/storage_class" required=true
                 choices=Signal::derive(|| words("storage_class", StorageClass::ALL)) />
             <TextField label=said("field.specification") value=specification pointer="/specification" />
+            <SelectField label=said("field.owner_id") value=owner pointer="/owner_id" choices=people() hint=said("masterdata.owner_hint") />
         </FormFrame>
     }
 }

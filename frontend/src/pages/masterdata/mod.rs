@@ -9,6 +9,7 @@ mod partners;
 mod units;
 
 pub use boms::{BomDetail, BomList, BomNew};
+pub use frame::{NameFields, NameSignals, in_use};
 pub use items::{ItemDetail, ItemList, ItemNew};
 pub use locations::{LocationDetail, LocationList, LocationNew};
 pub use operations::{OperationDetail, OperationList, OperationNew};

@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 use lotline_common::audit::AggregateKind;
-use lotline_common::masterdata::{Location, Partner, PartnerWrite};
+use lotline_common::masterdata::{Location, Partner, PartnerRisk, PartnerWrite};
 use lotline_common::page::Page;
 
 use super::frame::{
     ACTIVE, DetailFrame, FormFrame, ListFrame, NameFields, NameSignals, TOPICS, Target, in_use, saving,
 };
-use crate::components::choices::id_of_page;
-use crate::components::field::{CheckField, Choice, TextField};
+use crate::components::choices::{id_of_page, words};
+use crate::components::field::{CheckField, Choice, SelectField, TextField};
 use crate::components::page::{PageHead, loaded};
 use crate::components::table::{Column, Filter, ListView, column, table};
 use crate::i18n::{named, said, t, tx, worded};
@@ -115,6 +115,8 @@ fn PartnerForm(partner: Option<Partner>) -> impl IntoView {
     let text = |pick: fn(&Partner) -> &String| RwSignal::new(partner.as_ref().map(pick).cloned().unwrap_or_default());
     let (code, contact, phone) = (text(|of| &of.code), text(|of| &of.contact_name), text(|of| &of.phone));
     let (email, address) = (text(|of| &of.email), text(|of| &of.address));
+    let risk = partner.as_ref().and_then(|partner| partner.risk).map(|risk| risk.to_string());
+    let risk = RwSignal::new(risk.unwrap_or_default());
     let names = NameSignals::of(partner.as_ref().map(|partner| &partner.name));
     let supplier = RwSignal::new(partner.as_ref().is_some_and(|partner| partner.supplier));
     let subcontractor = RwSignal::new(partner.as_ref().is_none_or(|partner| partner.subcontractor));
@@ -130,6 +132,7 @@ fn PartnerForm(partner: Option<Partner>) -> impl IntoView {
         phone: phone.get_untracked(),
         email: email.get_untracked(),
         address: address.get_untracked(),
+        risk: risk.get_untracked().parse().ok(),
         active: active.get_untracked(),
     };
     let (save, pending) = saving(target, command, |partner: &Partner| partner.id.uuid());
@@ -147,6 +150,7 @@ fn PartnerForm(partner: Option<Partner>) -> impl IntoView {
             <TextField label=said("field.phone") value=phone pointer="/phone" />
             <TextField label=said("field.email") value=email pointer="/email" kind="email" />
             <TextField label=said("field.address") value=address pointer="/address" />
+            <SelectField label=said("field.risk") value=risk pointer="/risk" choices=Signal::derive(|| words("partner_risk", PartnerRisk::ALL)) />
         </FormFrame>
     }
 }

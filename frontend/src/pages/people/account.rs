@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use lotline_common::access::{PasswordChange, Person, PersonPreferences};
 use lotline_common::locale::Locale;
 
+use super::absences::Absences;
 use super::frame::{languages, password_hint, settled};
 use super::sessions::Sessions;
 use crate::api;
@@ -31,6 +32,9 @@ pub fn AccountPage() -> impl IntoView {
     let title = move || person().map(|person| person.display_name).unwrap_or_default();
     let login = move || person().map(|person| person.login).unwrap_or_default();
     let must_change = Memo::new(move |_| person().is_some_and(|person| person.must_change_password));
+    // Stand-ins are the maker's people; who has to change a password does nothing else before.
+    let own = session().filter(|session| session.partner.is_none() && !session.person.must_change_password);
+    let own = own.map(|session| session.person.id);
     // Ended by a change of the password as well.
     let changed = RwSignal::new(0_usize);
     view! {
@@ -44,6 +48,7 @@ pub fn AccountPage() -> impl IntoView {
             <LanguageForm />
             <PasswordForm changed />
             <Sessions changed />
+            {own.map(|person| view! { <Absences person editable=true /> })}
         </div>
     }
 }

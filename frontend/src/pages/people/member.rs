@@ -6,12 +6,13 @@ use lotline_common::audit::AggregateKind;
 use lotline_common::id::MembershipId;
 use lotline_common::permission::Permission;
 
+use super::absences::Absences;
 use super::frame::{EditForm, RoleChoice, SaveProblem, languages, password_hint, settled};
 use super::members::{active_badge, side};
 use crate::components::When;
-use crate::components::choices::{id_of_page, records};
+use crate::components::choices::{id_of_page, people, records};
 use crate::components::dialog::{Dialog, ReasonDialog};
-use crate::components::field::{CheckField, FormProblem, TextField};
+use crate::components::field::{CheckField, Choice, FormProblem, SelectField, TextField};
 use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::timeline::Timeline;
@@ -36,6 +37,7 @@ pub fn MemberDetail() -> impl IntoView {
 #[component]
 fn MemberPage(member: Member, again: Callback<()>, resetting: RwSignal<bool>) -> impl IntoView {
     let (erasing, can_be_erased) = (RwSignal::new(false), !member.active && member.erased_at.is_none());
+    let own = member.partner.is_none().then_some(member.person.id);
     let (id, title, sub) = (member.id.uuid(), member.person.display_name.clone(), member.person.login.clone());
     view! {
         <PageHead title sub>
@@ -55,6 +57,7 @@ fn MemberPage(member: Member, again: Callback<()>, resetting: RwSignal<bool>) ->
             <div class="stack">
                 <MemberFacts member=member.clone() />
                 <MemberForm member again />
+                {own.map(|person| view! { <Absences person editable=state::may(Permission::AccessEdit) /> })}
             </div>
             <aside><Timeline kind=AggregateKind::Member id topics=&[] /></aside>
         </div>
@@ -84,9 +87,15 @@ fn MemberForm(member: Member, again: Callback<()>) -> impl IntoView {
     provide_context(FormProblem(problem));
     let (id, version, portal) = (member.id, member.version, member.partner.is_some());
     let chosen = RwSignal::new(member.roles.iter().map(|role| role.id).collect::<Vec<_>>());
+    let (person, manager) = (member.person.id.to_string(), member.manager.map(|manager| manager.id.to_string()));
+    let manager = RwSignal::new(manager.unwrap_or_default());
     let (active, roles) = (RwSignal::new(member.active), records::<Role>("/roles?limit=500"));
     let change = api::action(move |(): &()| {
-        let command = MemberUpdate { role_ids: chosen.get_untracked(), active: active.get_untracked() };
+        let command = MemberUpdate {
+            role_ids: chosen.get_untracked(),
+            manager_id: manager.get_untracked().parse().ok(),
+            active: active.get_untracked(),
+        };
         async move {
             if settled(api::put::<_, Member>(&format!("/members/{id}"), &command, version).await, problem).is_some() {
                 state::toast(t("common.saved"));
@@ -100,11 +109,22 @@ fn MemberForm(member: Member, again: Callback<()>) -> impl IntoView {
     view! {
         <EditForm save pending=change.pending() back="/members">
             <RoleChoice roles portal chosen />
+            {(!portal).then(|| view! {
+                <SelectField
+                    label=said("people.manager") value=manager choices=managers(person) pointer="/manager_id" hint=said("people.manager_hint")
+                />
+            })}
             <CheckField label=said("people.may_work") value=active />
             <p class="muted small">{tx("people.may_work_hint")}</p>
             <SaveProblem problem reload=again />
         </EditForm>
     }
+}
+
+/// Everybody who can be somebody's manager: all but that one.
+fn managers(person: String) -> Signal<Vec<Choice>> {
+    let people = people();
+    Signal::derive(move || people.get().into_iter().filter(|(other, _)| *other != person).collect())
 }
 
 /// Erases what is known of somebody who no longer works here.

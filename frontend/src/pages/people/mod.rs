@@ -1,5 +1,6 @@
 //! People: members, roles, the organisation's settings, the own account.
 
+mod absences;
 mod account;
 mod frame;
 mod member;
@@ -10,6 +11,7 @@ mod roles;
 mod sessions;
 
 pub use account::AccountPage;
+pub use frame::{SaveProblem, settled};
 pub use member::MemberDetail;
 pub use members::{MemberList, MemberNew};
 pub use organisation::OrganisationPage;

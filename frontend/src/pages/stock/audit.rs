@@ -27,7 +27,10 @@ fn page_of(kind: AggregateKind, id: uuid::Uuid) -> Option<String> {
     let folder = match kind {
         AggregateKind::Agreement => "agreements",
         AggregateKind::Bom => "boms",
-        AggregateKind::Period | AggregateKind::Reservation => return None,
+        AggregateKind::Absence | AggregateKind::Approval | AggregateKind::Period | AggregateKind::Reservation => {
+            return None;
+        }
+        AggregateKind::ApprovalFlow => "approval-flows",
         AggregateKind::ClauseOverride => "clause-overrides",
         AggregateKind::Recall => "recalls",
         AggregateKind::RecallDrill => "recall-drills",

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use leptos::svg;
 use lotline_common::locale::Locale;
 use lotline_common::trace::{PictureEdge, PictureNode, TracePicture};
-use wasm_bindgen::JsCast as _;
 
 use super::viewport::{Fingers, Viewport};
 use crate::components::Icon;
@@ -368,21 +367,6 @@ fn Far(canvas: Canvas) -> impl IntoView {
             {chosen}
         </g>
     }
-}
-
-/// Saves a text as a file.
-pub fn save(name: &str, kind: &str, text: &str) -> Option<()> {
-    let parts = js_sys::Array::of1(&wasm_bindgen::JsValue::from_str(text));
-    let options = web_sys::BlobPropertyBag::new();
-    options.set_type(kind);
-    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
-    let address = web_sys::Url::create_object_url_with_blob(&blob).ok()?;
-    let document = web_sys::window()?.document()?;
-    let link: web_sys::HtmlAnchorElement = document.create_element("a").ok()?.dyn_into().ok()?;
-    link.set_href(&address);
-    link.set_download(name);
-    link.click();
-    web_sys::Url::revoke_object_url(&address).ok()
 }
 
 /// The legend of a picture.

@@ -8,13 +8,13 @@ use lotline_common::trace::{Trace, TraceDirection, TracePicture};
 
 use super::aside::Aside;
 use super::export;
-use super::graph::{Canvas, Graph, Legend, save, title};
+use super::graph::{Canvas, Graph, Legend, title};
 use super::table::TraceTables;
 use crate::api::{self, Reading};
 use crate::components::choices::id_of_page;
 use crate::components::filter::go_with;
 use crate::components::page::{PageHead, loaded};
-use crate::components::{Icon, When};
+use crate::components::{Icon, When, save_file};
 use crate::i18n::{named, tf, tx};
 use crate::state::{state, toast_problem};
 
@@ -114,7 +114,7 @@ fn Head(lot: Lot, asked: Asked, set: Setting, shown: RwSignal<Option<Canvas>>) -
             let drawn =
                 shown.get_untracked().map(|canvas| canvas.picture.with_value(|picture| export::svg(picture, locale)));
             if let Some(text) = drawn {
-                save(&format!("{code}.svg"), "image/svg+xml", &text);
+                save_file(&format!("{code}.svg"), "image/svg+xml", &text);
             }
         }
     };
@@ -149,7 +149,7 @@ fn CsvButton(id: String, code: String, asked: Asked) -> impl IntoView {
             // Half a genealogy would look like a whole one: all of it, or none.
             match read_traces(&id, asked, "&limit=10000").await {
                 Ok(traces) => {
-                    save(&format!("{code}.csv"), "text/csv;charset=utf-8", &export::csv(&traces));
+                    save_file(&format!("{code}.csv"), "text/csv;charset=utf-8", &export::csv(&traces));
                 }
                 Err(problem) => toast_problem(&problem),
             }

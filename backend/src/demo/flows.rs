@@ -1,0 +1,110 @@
+//! Two approval flows of the demonstration: urgent requisitions go through one that was drawn, and another one is being drawn.
+
+use diesel::prelude::*;
+use lotline_common::approvals::flow::{ApprovalFlowCreate, ApprovalFlowDetail, FlowState, FlowVersionTransition};
+use lotline_common::approvals::{ApprovalDecide, Decision};
+use lotline_common::flows::condition::Comparison;
+use lotline_common::flows::facts::{FlagFact, NumberFact};
+use lotline_common::flows::{
+    Act, Branch, Choose, Condition, Drawing, Due, Lane, Notify, Parallel, Quorum, SignatureMeaning, Step, Task, Who,
+};
+use lotline_common::id::RoleId;
+use lotline_common::ledger::DocumentKind;
+use lotline_common::locale::Name;
+use uuid::Uuid;
+
+use super::world::World;
+use crate::app;
+use crate::approvals::{flows, service};
+use crate::error::Result;
+use crate::schema::{approval, role};
+
+/// Draws the flows, and has one of them published.
+pub fn draw(world: &World) -> Result<()> {
+    let (approver, manager, quality) =
+        (role_of(world, "approver")?, role_of(world, "manager")?, role_of(world, "quality")?);
+    let urgent = Condition::Flag { fact: FlagFact::Urgent, is: true };
+    let made = create(
+        world,
+        DocumentKind::Requisition,
+        ("加急发料审批", "Urgent issue"),
+        (urgent, urgent_steps(approver, manager, quality)),
+    )?;
+    publish(world, &made)?;
+    let over = Condition::Flag { fact: FlagFact::ToleranceExceeded, is: true };
+    create(world, DocumentKind::Material, ("超耗裁定会签", "Over-consumption"), (over, over_steps(manager))).map(drop)
+}
+
+fn urgent_steps(approver: RoleId, manager: RoleId, quality: RoleId) -> Vec<Step> {
+    let due = Due { hours: 8, escalate_to: vec![Who::Role { role_id: manager }] };
+    let first = Task { due: Some(due), may_delegate: true, in_bulk: true, ..task(Who::Role { role_id: approver }) };
+    let large = Branch {
+        condition: Condition::Number { fact: NumberFact::Value, is: Comparison::AtLeast, than: 500_000.into() },
+        steps: vec![step("manager", ("经理审批", "Manager"), Act::Approve(task(Who::Role { role_id: manager })))],
+    };
+    vec![
+        step("approver", ("物料审批", "Material approver"), Act::Approve(first)),
+        step("large", ("金额", "Value"), Act::Choose(Choose { branches: vec![large], otherwise: Vec::new() })),
+        step("tell", ("知会质量", "Tell quality"), Act::Notify(Notify { who: vec![Who::Role { role_id: quality }] })),
+    ]
+}
+
+fn over_steps(manager: RoleId) -> Vec<Step> {
+    let ours = step("ours", ("本厂裁定", "Our ruling"), Act::Approve(task(Who::Role { role_id: manager })));
+    let theirs = Task { meaning: SignatureMeaning::Countersignature, ..task(Who::Subcontractor {}) };
+    let theirs = step("theirs", ("受托方会签", "Subcontractor"), Act::Countersign(theirs));
+    let lanes = vec![Lane { steps: vec![ours] }, Lane { steps: vec![theirs] }];
+    vec![step("both", ("双方", "Both sides"), Act::Parallel(Parallel { lanes, join: Quorum::All {} }))]
+}
+
+fn step(key: &str, name: (&str, &str), act: Act) -> Step {
+    Step { key: key.to_owned(), name: Name::new(name.0, name.1), act }
+}
+
+fn task(who: Who) -> Task {
+    Task {
+        who: vec![who],
+        quorum: Quorum::One {},
+        meaning: SignatureMeaning::Approval,
+        due: None,
+        may_delegate: false,
+        in_bulk: false,
+        fields: Vec::new(),
+    }
+}
+
+fn role_of(world: &World, code: &str) -> Result<RoleId> {
+    world.act("admin", |tx| {
+        let known = role::table.filter(role::org_id.eq(tx.org())).filter(role::code.eq(code)).select(role::id);
+        Ok(known.first::<Uuid>(tx.conn)?.into())
+    })
+}
+
+fn create(
+    world: &World,
+    document_kind: DocumentKind,
+    name: (&str, &str),
+    (condition, steps): (Condition, Vec<Step>),
+) -> Result<ApprovalFlowDetail> {
+    let (name, drawing) = (Name::new(name.0, name.1), Drawing { steps });
+    let command = ApprovalFlowCreate { document_kind, name, drawing, condition: Some(condition) };
+    world.act("admin", |tx| flows::flow_create(tx, &command))
+}
+
+fn publish(world: &World, flow: &ApprovalFlowDetail) -> Result<()> {
+    let submit = FlowVersionTransition { state: FlowState::Pending };
+    world.act("admin", |tx| {
+        let draft = flow.versions.first().map(|version| (version.id, version.version));
+        let (id, version) = draft.ok_or_else(|| anyhow::anyhow!("a flow without a version"))?;
+        flows::version_transition(tx, id, version, &submit)
+    })?;
+    world.act("manager", |tx| {
+        let waiting = approval::table
+            .filter(approval::org_id.eq(tx.org()))
+            .filter(approval::document_id.eq(flow.flow.id.uuid()))
+            .select(approval::id);
+        let id: Uuid = waiting.first(tx.conn)?;
+        let approve = ApprovalDecide::new(Decision::Approve, String::new());
+        service::approval_decide(tx, &app::approvable(), id.into(), &approve).map(drop)
+    })
+}
