@@ -34,6 +34,19 @@ export class Api {
     return (await answer.json()) as T;
   }
 
+  /** Does what has nothing to answer. */
+  async act(path: string, data: object): Promise<void> {
+    const answer = await this.send(path, data);
+    expect(answer.ok(), `${path}: ${await answer.text()}`).toBe(true);
+  }
+
+  /** Replaces a thing as it was read. */
+  async replace(path: string, data: object, version: number): Promise<void> {
+    const headers = { "Idempotency-Key": randomUUID(), "If-Match": `"${version}"` };
+    const answer = await this.context.put(`/api/v1${path}`, { data, headers });
+    expect(answer.ok(), `${path}: ${await answer.text()}`).toBe(true);
+  }
+
   /** The code with which the server refuses what must not be taken. */
   async refusal(path: string, data: object): Promise<string> {
     const answer = await this.send(path, data);
