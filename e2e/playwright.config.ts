@@ -13,7 +13,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   // What is measured is no story: `make bench` asks for it.
   grepInvert: process.env.LOTLINE_MEASURE ? undefined : /@measure/,
-  timeout: 60_000,
+  timeout: 180_000,
   expect: { timeout: 10_000 },
   reporter: [["list"]],
   use: {
