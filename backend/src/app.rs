@@ -23,7 +23,7 @@ use crate::live::LiveHub;
 use crate::system::description::ApiDescription;
 use crate::{
     access, approvals, audit, contracts, custody, issuing, ledger, masterdata, material, orders, promise, quality,
-    recall, receiving, reconcile, subcontract_receiving, system, trace,
+    recall, receiving, reconcile, signing, subcontract_receiving, system, trace,
 };
 
 /// What every handler can reach.
@@ -32,6 +32,8 @@ pub struct AppState {
     pub db: Db,
     /// Makes and reads access tokens.
     pub token_key: TokenKey,
+    /// What signing needs to know of the server.
+    pub signing: signing::Settings,
     /// Rate limits.
     pub limits: Limits,
     /// Live events.
@@ -63,6 +65,7 @@ fn operations(config: &mut ServiceConfig) {
         .configure(orders::api::configure)
         .configure(issuing::api::configure)
         .configure(approvals::api::configure)
+        .configure(signing::api::configure)
         .configure(custody::api::configure)
         .configure(subcontract_receiving::api::configure)
         .configure(material::api::configure)

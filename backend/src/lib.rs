@@ -29,6 +29,7 @@ pub mod reconcile;
 mod serve;
 #[rustfmt::skip]
 pub mod schema;
+pub mod signing;
 pub mod subcontract_receiving;
 pub mod system;
 pub mod trace;

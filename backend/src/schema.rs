@@ -260,6 +260,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    authenticator (person_id) {
+        person_id -> Uuid,
+        salt -> Bytea,
+        confirmed_at -> Nullable<Timestamptz>,
+        last_step -> Int8,
+    }
+}
+
+diesel::table! {
     bom (org_id, id) {
         org_id -> Uuid,
         id -> Uuid,
@@ -666,6 +675,7 @@ diesel::table! {
         version -> Int8,
         created_at -> Timestamptz,
         trace_threshold_percent -> Nullable<Int2>,
+        second_factor_to_sign -> Bool,
     }
 }
 
@@ -691,6 +701,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    passkey (id) {
+        id -> Uuid,
+        person_id -> Uuid,
+        credential_id -> Text,
+        public_key -> Text,
+        sign_count -> Int8,
+        name -> Text,
+        created_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
+        removed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     period_close (org_id, month) {
         org_id -> Uuid,
         month -> Date,
@@ -712,6 +736,7 @@ diesel::table! {
         version -> Int8,
         created_at -> Timestamptz,
         erased_at -> Nullable<Timestamptz>,
+        password_reset_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -1007,6 +1032,65 @@ diesel::table! {
 }
 
 diesel::table! {
+    signature (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        approval_id -> Uuid,
+        document_kind -> Text,
+        document_id -> Uuid,
+        document_number -> Text,
+        record_version -> Int4,
+        record_digest -> Text,
+        step -> Text,
+        decision -> Text,
+        meaning -> Text,
+        person_id -> Uuid,
+        printed_name -> Text,
+        in_place_of -> Nullable<Uuid>,
+        partner_id -> Nullable<Uuid>,
+        signed_at -> Timestamptz,
+        zone -> Text,
+        method -> Text,
+        passkey_id -> Nullable<Uuid>,
+        digest -> Text,
+    }
+}
+
+diesel::table! {
+    signing_failure (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        at -> Timestamptz,
+        method -> Text,
+        cause -> Text,
+    }
+}
+
+diesel::table! {
+    signing_key (org_id, passkey_id) {
+        org_id -> Uuid,
+        passkey_id -> Uuid,
+        person_id -> Uuid,
+        credential_id -> Text,
+        public_key -> Text,
+        since -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    signing_request (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        purpose -> Text,
+        nonce -> Text,
+        challenge -> Text,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     stock_balance (org_id, id) {
         org_id -> Uuid,
         id -> Uuid,
@@ -1174,6 +1258,7 @@ diesel::joinable!(audit_log_key -> organisation (org_id));
 diesel::joinable!(audit_log_leaf -> organisation (org_id));
 diesel::joinable!(audit_log_node -> organisation (org_id));
 diesel::joinable!(audit_unsealed -> organisation (org_id));
+diesel::joinable!(authenticator -> person (person_id));
 diesel::joinable!(bom -> organisation (org_id));
 diesel::joinable!(bom_line -> organisation (org_id));
 diesel::joinable!(claim -> organisation (org_id));
@@ -1201,6 +1286,7 @@ diesel::joinable!(operation -> organisation (org_id));
 diesel::joinable!(order_agreement -> organisation (org_id));
 diesel::joinable!(order_component -> organisation (org_id));
 diesel::joinable!(partner -> organisation (org_id));
+diesel::joinable!(passkey -> person (person_id));
 diesel::joinable!(period_close -> organisation (org_id));
 diesel::joinable!(period_close -> person (closed_by));
 diesel::joinable!(person -> organisation (home_organisation_id));
@@ -1229,6 +1315,14 @@ diesel::joinable!(scan -> person (scanned_by));
 diesel::joinable!(session -> organisation (organisation_id));
 diesel::joinable!(session -> person (person_id));
 diesel::joinable!(settlement_line -> organisation (org_id));
+diesel::joinable!(signature -> organisation (org_id));
+diesel::joinable!(signing_failure -> organisation (org_id));
+diesel::joinable!(signing_failure -> person (person_id));
+diesel::joinable!(signing_key -> organisation (org_id));
+diesel::joinable!(signing_key -> passkey (passkey_id));
+diesel::joinable!(signing_key -> person (person_id));
+diesel::joinable!(signing_request -> organisation (org_id));
+diesel::joinable!(signing_request -> person (person_id));
 diesel::joinable!(stock_balance -> organisation (org_id));
 diesel::joinable!(stock_movement -> organisation (org_id));
 diesel::joinable!(stock_movement -> person (actor_id));
@@ -1257,6 +1351,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_log_leaf,
     audit_log_node,
     audit_unsealed,
+    authenticator,
     bom,
     bom_line,
     claim,
@@ -1282,6 +1377,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     order_component,
     organisation,
     partner,
+    passkey,
     period_close,
     person,
     personal_datum,
@@ -1302,6 +1398,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     scan,
     session,
     settlement_line,
+    signature,
+    signing_failure,
+    signing_key,
+    signing_request,
     stock_balance,
     stock_movement,
     subcontract_order,

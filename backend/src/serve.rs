@@ -108,10 +108,12 @@ fn serve(args: &ServeArgs) -> anyhow::Result<()> {
         demo::load(&db)?;
     }
     let record = Arc::new(RecordLog::new(args.log_settings()?));
+    let secret = token_secret(&args.store.data_dir)?;
     let secure = args.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
     let state = Data::new(AppState {
         demo: args.demo,
-        token_key: TokenKey::new(&token_secret(&args.store.data_dir)?, secure),
+        token_key: TokenKey::new(&secret, secure),
+        signing: crate::signing::Settings::new(args.public_url.as_deref(), &secret),
         limits: Limits::new(args.rate_limit),
         live: LiveHub::start(app_url.clone()),
         record: record.clone(),

@@ -169,6 +169,7 @@ fn print(verdict: &Verdict) -> anyhow::Result<()> {
     writeln!(out, "signed heads {}", verdict.checkpoints)?;
     writeln!(out, "size, root   {} {}", verdict.size, verdict.root)?;
     writeln!(out, "personal     {} values opened, {} erased", verdict.opened, verdict.erased)?;
+    writeln!(out, "signatures   {}, {} of them by passkey", verdict.signatures, verdict.passkey_signatures)?;
     for key in &verdict.keys {
         writeln!(out, "key          {key}")?;
     }

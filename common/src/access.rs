@@ -161,6 +161,8 @@ pub struct Organisation {
     pub blind_count: bool,
     /// Facts of its genealogy that a lot needs to be released, in per cent (放行所需追溯完整率); absent: none.
     pub trace_threshold_percent: Option<i16>,
+    /// Whoever signs with a password also gives a code of an authenticator app (签名双因素).
+    pub second_factor_to_sign: bool,
     /// Holds demonstration data.
     pub demo: bool,
     /// Version for `If-Match`.
@@ -182,6 +184,9 @@ pub struct OrganisationUpdate {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 100, example = 90)]
     pub trace_threshold_percent: Option<i16>,
+    /// Whoever signs with a password also gives a code of an authenticator app.
+    #[serde(default)]
+    pub second_factor_to_sign: bool,
 }
 
 /// A member of the organisation.

@@ -139,6 +139,16 @@ text_enum! {
         PasswordChanged => "password_changed",
         /// Password reset by an administrator.
         PasswordReset => "password_reset",
+        /// A passkey made.
+        PasskeyAdded => "passkey_added",
+        /// A passkey given up.
+        PasskeyRemoved => "passkey_removed",
+        /// An authenticator app set up.
+        AuthenticatorAdded => "authenticator_added",
+        /// An authenticator app given up.
+        AuthenticatorRemoved => "authenticator_removed",
+        /// A signing that failed.
+        SigningFailed => "signing_failed",
         /// Revision taken out of use.
         Retired => "retired",
         /// A reservation taken over by a more urgent one.

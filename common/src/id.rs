@@ -109,6 +109,8 @@ typed_id! {
     OrganisationId,
     /// A subcontractor or supplier (往来单位).
     PartnerId,
+    /// A passkey (通行密钥).
+    PasskeyId,
     /// A person (人员); never reused.
     PersonId,
     /// A pick task (拣货任务).
@@ -135,6 +137,10 @@ typed_id! {
     SessionId,
     /// What is owed for accepted work (结算行).
     SettlementLineId,
+    /// A signature (电子签名).
+    SignatureId,
+    /// What a passkey is asked to sign, once (签名请求).
+    SigningRequestId,
     /// Position of stock: item, lot, place, status, owner and order together (库存余额).
     StockId,
     /// A receipt of finished goods from a subcontractor (委外收货单).

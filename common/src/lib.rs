@@ -32,6 +32,7 @@ pub mod reconcile;
 pub mod record;
 pub mod scan;
 pub mod serials;
+pub mod signing;
 pub mod subcontract_receiving;
 pub mod system;
 mod text_enum;

@@ -215,6 +215,8 @@ text_enum! {
         AnchorBeyond => "anchor_beyond",
         /// A personal value that is shown is not the one whose commitment the event holds.
         OpeningWrong => "opening_wrong",
+        /// A signature is not on the record it stands at, or not by whoever it names.
+        SigningWrong => "signing_wrong",
     }
 }
 
@@ -248,6 +250,10 @@ pub struct Verdict {
     pub opened: u64,
     /// Personal values that are not there any more: they were erased.
     pub erased: u64,
+    /// Signatures of people, each on what it says it is on.
+    pub signatures: u64,
+    /// Those of them that a passkey gave.
+    pub passkey_signatures: u64,
     /// Index of the first event.
     pub first_index: u64,
     /// Size of the log at the last checkpoint.

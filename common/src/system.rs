@@ -71,6 +71,8 @@ text_enum! {
         Masterdata => "masterdata",
         /// A recall, one of its notices or a drill changed.
         Recall => "recall",
+        /// A signing failed.
+        Signing => "signing",
     }
 }
 

@@ -6,6 +6,7 @@ import { type Api } from "../support/api.js";
 import { expectAccessible } from "../support/axe.js";
 import { Company, type Order } from "../support/company.js";
 import { settle } from "../support/settle.js";
+import { decide } from "../support/signing.js";
 import { expect, test } from "../support/test.js";
 
 test.use({ locale: "en-GB" });
@@ -46,7 +47,7 @@ test("an order is closed when every piece is accounted for", async ({ browserOf,
     await expect(shown.getByTestId("material-lines")).toContainText("299");
     await settle(approver);
     await expectAccessible(approver, "count in the inbox");
-    await approver.locator("[data-decision=approve]").click();
+    await decide(approver, "approver", "approve");
     await expect(approver.locator(".waiting__item", { hasText: number })).toHaveCount(0);
     await expect(phone.getByTestId("material-lines"), "told once it is settled").toContainText("300");
   });

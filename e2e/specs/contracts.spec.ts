@@ -2,6 +2,7 @@
 import { expectAccessible } from "../support/axe.js";
 import { Company } from "../support/company.js";
 import { settle } from "../support/settle.js";
+import { decide } from "../support/signing.js";
 import { expect, test } from "../support/test.js";
 
 test.use({ locale: "en-GB" });
@@ -46,7 +47,7 @@ test("a receipt too short for the contract is refused with clause and figures, a
   await expect(shown).toContainText("0 → 18");
   await settle(manager);
   await expectAccessible(manager, "an override in the inbox");
-  await manager.locator("[data-decision=approve]").click();
+  await decide(manager, "manager", "approve");
   await expect(manager.locator(".waiting__item", { hasText: number })).toHaveCount(0);
 
   await warehouse.getByTestId("finished-submit").click();
@@ -106,7 +107,7 @@ test("a running order stays on its version of an agreement until it is moved", a
     await expect(manager.getByRole("article", { name: number })).toContainText(figures);
     await settle(manager);
     await expectAccessible(manager, "an agreement in the inbox");
-    await manager.locator("[data-decision=approve]").click();
+    await decide(manager, "manager", "approve");
     await expect(manager.locator(".waiting__item", { hasText: number })).toHaveCount(0);
   };
   await approve("Over % 2");

@@ -3,6 +3,7 @@
 import { expectAccessible } from "../support/axe.js";
 import { expect, test } from "../support/test.js";
 import { settle } from "../support/settle.js";
+import { decide } from "../support/signing.js";
 import { text } from "../support/text.js";
 
 test("an order's material goes from the requisition to the subcontractor's countersignature, and comes back as goods", async ({ browserOf }) => {
@@ -33,7 +34,7 @@ test("an order's material goes from the requisition to the subcontractor's count
   await approver.goto("/inbox");
   await approver.locator(".waiting__item", { hasText: requisition }).click();
   await expect(approver.getByRole("article", { name: requisition })).toBeVisible();
-  await approver.locator("[data-decision=approve]").click();
+  await decide(approver, "approver", "approve");
   await expect(approver.locator(".waiting__item", { hasText: requisition })).toHaveCount(0);
   await expect(clerk.getByText(text("zh-CN", "word.approval_state.approved")).first(), "live, without reload").toBeVisible();
 

@@ -13,13 +13,21 @@ export interface List<T> {
   items: T[];
 }
 
+/** What is signed by deciding. */
+interface Signable {
+  record: { digest: string };
+}
+
 export async function signIn(context: APIRequestContext, person: Person): Promise<void> {
   const answer = await context.post("/api/v1/sessions", { data: { login: person, password: PASSWORD } });
   expect(answer.status(), `${person} signs in`).toBe(201);
 }
 
 export class Api {
-  constructor(private readonly context: APIRequestContext) {}
+  constructor(
+    private readonly context: APIRequestContext,
+    private readonly person: Person,
+  ) {}
 
   async read<T>(path: string): Promise<T> {
     const answer = await this.context.get(`/api/v1${path}`);
@@ -32,6 +40,17 @@ export class Api {
     const answer = await this.send(path, data, version);
     expect(answer.ok(), `${path}: ${await answer.text()}`).toBe(true);
     return (await answer.json()) as T;
+  }
+
+  /** Decides on an approval, signed with the password. */
+  async decide(approval: string, decision: object): Promise<void> {
+    const { record } = await this.read<Signable>(`/approvals/${approval}`);
+    await this.act(`/approvals/${approval}/decisions`, { ...decision, signature: this.signature(record.digest) });
+  }
+
+  /** That it is them, on a record. */
+  private signature(record: string): object {
+    return { record, proof: { method: "password", login: this.person, password: PASSWORD } };
   }
 
   /** Does what has nothing to answer. */

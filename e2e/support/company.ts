@@ -161,7 +161,7 @@ export class Company {
     const waiting = await this.approver.read<List<Waiting>>("/approvals?state=pending&limit=500");
     const approval = waiting.items.find(({ document }) => document.id === id);
     if (!approval) throw new Error(`no approval waits for ${number}`);
-    await this.approver.write(`/approvals/${approval.id}/decisions`, { decision: "approve" });
+    await this.approver.decide(approval.id, { decision: "approve" });
     return this.warehouse.write<Pick>("/picks", { requisition_id: id });
   }
 

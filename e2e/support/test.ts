@@ -42,7 +42,7 @@ export const test = base.extend<Fixtures>({
       const context = opened.get(person) ?? (await playwright.request.newContext({ baseURL }));
       if (!opened.has(person)) await signIn(context, person);
       opened.set(person, context);
-      return new Api(context);
+      return new Api(context, person);
     });
     for (const context of opened.values()) await context.dispose();
   },

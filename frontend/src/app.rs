@@ -163,6 +163,8 @@ fn PortalPages() -> impl IntoView {
             <Route path=path!("/orders/:id/return") view=page!(PortalDeclare => pages::portal::OrderReturn) />
             <Route path=path!("/orders/:id/count") view=page!(PortalDeclare => pages::portal::OrderCount) />
             <Route path=path!("/material-documents/:id") view=page!(pages::material::MaterialPaper) />
+            <Route path=path!("/portal/countersignatures") view=page!(pages::portal::CountersignatureList) />
+            <Route path=path!("/portal/countersignatures/:id") view=page!(pages::portal::CountersignatureTask) />
             <Route path=path!("/verify") view=page!(pages::record::RecordVerify) />
             <Route path=path!("/recall-notices/:id") view=page!(pages::portal::RecallTask) />
             <Route path=path!("/account") view=page!(pages::people::AccountPage) />

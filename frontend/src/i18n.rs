@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 use lotline_common::locale::{Locale, Name};
 use rust_decimal::Decimal;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::state::state;
 
@@ -137,6 +137,25 @@ pub fn time(at: DateTime<Utc>) -> String {
     )
 }
 
+/// A time as the clocks of a zone showed it, with the zone: at a signature it reads the same wherever it is read.
+pub fn time_in_zone(at: DateTime<Utc>, zone: &str) -> String {
+    match clocks_of(at, zone) {
+        Some(local) => format!("{local} ({zone})"),
+        None => format!("{} (UTC)", at.format("%Y-%m-%d %H:%M:%S")),
+    }
+}
+
+/// None where the browser does not know the zone: it throws then, and only what is applied by reflection is caught.
+fn clocks_of(at: DateTime<Utc>, zone: &str) -> Option<String> {
+    let date = js_sys::Date::new(&JsValue::from_str(&at.to_rfc3339()));
+    let options = js_sys::Object::new();
+    js_sys::Reflect::set(&options, &"timeZone".into(), &zone.into()).ok()?;
+    let write = js_sys::Reflect::get(&date, &"toLocaleString".into()).ok()?.dyn_into::<js_sys::Function>().ok()?;
+    // Swedes write the year first, and 24 hours.
+    let asked = js_sys::Array::of2(&"sv-SE".into(), &options);
+    js_sys::Reflect::apply(&write, &date, &asked).ok()?.as_string()
+}
+
 /// The time of day now, in the reader's zone, to the second.
 pub fn clock() -> String {
     let now = js_sys::Date::new_0();
@@ -251,6 +270,8 @@ mod tests {
             "fact_kind" => c::flows::facts::FactKind, "signature_meaning" => c::flows::SignatureMeaning,
             "flow_state" => c::approvals::flow::FlowState, "entry_kind" => c::approvals::EntryKind,
             "involvement" => c::approvals::Involvement, "partner_risk" => c::masterdata::PartnerRisk,
+            "signing_method" => c::signing::SigningMethod, "signature_standing" => c::signing::SignatureStanding,
+            "signing_fault" => c::signing::SigningFault,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use leptos::prelude::*;
 use lotline_common::access::Session;
+use lotline_common::id::SessionId;
 use lotline_common::locale::Locale;
 use lotline_common::permission::Permission;
 use lotline_common::problem::Problem;
@@ -56,6 +57,8 @@ thread_local! {
         live: ArcRwSignal::new((0, None)),
     };
     static EVENTS: RefCell<Option<EventSource>> = const { RefCell::new(None) };
+    /// The session in which something was signed since this page was opened.
+    static SIGNED: Cell<Option<SessionId>> = const { Cell::new(None) };
 }
 
 /// The shared state.
@@ -121,6 +124,26 @@ pub fn session() -> Option<Session> {
 /// server's to say.
 pub fn may(permission: Permission) -> bool {
     session().is_some_and(|session| session.permissions.contains(&permission))
+}
+
+/// The session now, for what does not follow it.
+fn session_now() -> Option<Session> {
+    match state().access.get_untracked() {
+        Access::SignedIn(session) => Some(*session),
+        Access::Asking | Access::SignedOut => None,
+    }
+}
+
+/// The sign-in name that whoever signs need not write again: that of a session in which they signed before. The first
+/// signature takes all that proves who signs (21 CFR 11.200(a)(1)).
+pub fn signer() -> String {
+    let known = session_now().filter(|session| SIGNED.get() == Some(session.id));
+    known.map(|session| session.person.login).unwrap_or_default()
+}
+
+/// Something was signed.
+pub fn has_signed() {
+    SIGNED.set(session_now().map(|session| session.id));
 }
 
 /// Takes over a session, and listens for what changes.

@@ -16,6 +16,7 @@ use crate::audit::{self, Event};
 use crate::db::{Tx, check_version};
 use crate::error::Result;
 use crate::schema::{login_attempt, membership, person, session};
+use crate::signing;
 
 /// Erases what is kept of a person who no longer works here: name and login with the account, sessions and attempts to sign
 /// in, and what this organisation's record tells of them. Another maker for whom they worked erases its own record.
@@ -41,6 +42,7 @@ pub fn member_erase(tx: &mut Tx, id: MembershipId, version: i64, command: &Membe
     if !neutral {
         neutralise(tx, person, &before.person.login)?;
     }
+    signing::erase(tx, person, &rules::neutral_name(person))?;
     let erased = audit::erase(tx, person)?;
     diesel::update(membership::table.find((tx.org(), id.uuid())))
         .set((membership::erased_at.eq(tx.now), membership::version.eq(membership::version + 1)))

@@ -208,6 +208,8 @@ pub fn password_reset(tx: &mut Tx, id: MembershipId, command: &PasswordReset) ->
     rules::check_password(&command.password)?;
     let hash = password::hash(&command.password)?;
     store::set_password(tx.conn, person, &hash, true)?;
+    // The owner is told of it for good (21 CFR 11.300(c)).
+    diesel::update(person::table.find(person.uuid())).set(person::password_reset_at.eq(tx.now)).execute(tx.conn)?;
     store::revoke_all(tx.conn, person, None, None)?;
     audit::append(tx, Event::new(AggregateKind::Member, id, AuditAction::PasswordReset))
 }
@@ -312,6 +314,7 @@ pub fn organisation_update(tx: &mut Tx, version: i64, command: &OrganisationUpda
             organisation::time_zone.eq(&command.time_zone),
             organisation::blind_count.eq(command.blind_count),
             organisation::trace_threshold_percent.eq(command.trace_threshold_percent),
+            organisation::second_factor_to_sign.eq(command.second_factor_to_sign),
             organisation::version.eq(organisation::version + 1),
         ))
         .execute(tx.conn)?;

@@ -13,13 +13,14 @@ use lotline_common::approvals::{
 };
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::flows::engine::{self, Input, Objection};
-use lotline_common::flows::run::{Ask, Mark, Run};
-use lotline_common::flows::{Drawing, Step};
-use lotline_common::id::{ApprovalId, PersonId};
+use lotline_common::flows::run::{Ask, Asked, Mark, Run};
+use lotline_common::flows::{Drawing, SignatureMeaning, Step};
+use lotline_common::id::{ApprovalId, PartnerId, PersonId};
 use lotline_common::ledger::{DocumentKind, DocumentRef};
 use lotline_common::locale::Name;
 use lotline_common::permission::Permission;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
+use lotline_common::signing::SigningRequest;
 use lotline_common::system::LiveTopic;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -36,6 +37,8 @@ use crate::db::{Reader, Tx, list};
 use crate::error::{Error, Result};
 use crate::quality::rules::check_reason;
 use crate::schema::approval;
+use crate::signing::service::{self as signing, Signing};
+use crate::signing::{Proof, Settings};
 
 /// A document that waits for an approver. It stands as waiting already: where its flow lets it pass, what follows is done
 /// at once.
@@ -166,7 +169,10 @@ pub fn approval_progress(reader: &mut Reader, id: ApprovalId) -> Result<Approval
     let people = store::people_named(reader, &mentioned(&run))?;
     let asker = reader.ctx.person;
     let tasks = if approval.decidable { tasks(&drawing, &run, (asker, &people)) } else { Vec::new() };
-    Ok(ApprovalProgress { approval, drawing, run, people, tasks, entries })
+    let waits = approval.state == ApprovalOutcome::Pending;
+    let record = if waits { signing::record(reader, &approval.document)? } else { None };
+    let signatures = signing::of_approval(reader, id)?;
+    Ok(ApprovalProgress { approval, drawing, run, people, tasks, entries, record, signatures })
 }
 
 fn asks_of(mark: &Mark) -> &[Ask] {
@@ -244,12 +250,44 @@ fn label(step: &Step) -> Name {
 ///
 /// # Errors
 /// `permission_missing`, `approver_is_requester`, `duties_apart`, `already_decided`, `step_moved_on`, `not_asked`,
-/// `step_not_before`, `reason_required`, `fields_invalid`, and those of the document.
-pub fn approval_decide(tx: &mut Tx, registry: &Registry, id: ApprovalId, command: &ApprovalDecide) -> Result<Approval> {
+/// `step_not_before`, `reason_required`, `fields_invalid`, `signed_record_changed`, `signature_refused`, and those of the document.
+pub fn approval_decide(
+    tx: &mut Tx,
+    registry: &Registry,
+    id: ApprovalId,
+    (command, proof): (&ApprovalDecide, Option<&Proof>),
+) -> Result<Approval> {
     let (mut held, around, _) = permitted(tx, id)?;
     rules::check_decision(command)?;
-    decide(tx, registry, (&mut held, &around), command)?;
+    decide(tx, registry, (&mut held, &around), &Signer { command, proof, partner: None })?;
     approval_read(tx, id)
+}
+
+/// Asks one of the asker's passkeys to sign a decision.
+///
+/// # Errors
+/// Those of [`approval_decide`], but for those of the document.
+pub fn approval_signing_request(
+    tx: &mut Tx,
+    settings: &Settings,
+    id: ApprovalId,
+    command: &ApprovalDecide,
+) -> Result<SigningRequest> {
+    let (held, around, _) = permitted(tx, id)?;
+    ask_to_sign(tx, settings, (held, &around), (command, None))
+}
+
+/// Whoever could not decide is not asked to sign.
+fn ask_to_sign(
+    tx: &mut Tx,
+    settings: &Settings,
+    (mut held, around): (Held, &Around),
+    (command, partner): (&ApprovalDecide, Option<PartnerId>),
+) -> Result<SigningRequest> {
+    rules::check_decision(command)?;
+    let wanted = Wanted::of(tx, &held, command);
+    take(tx, (&mut held, around), &wanted, command)?;
+    signing::request(tx, settings, &wanted.signing(&held, command, partner)?)
 }
 
 /// Whoever lacks the right hears that before anything else.
@@ -269,7 +307,7 @@ pub fn countersignatures(reader: &mut Reader) -> Result<Vec<Countersignature>> {
     reader.portal_partner()?;
     let asked = List::over("countersignature_view", &[BY_ID]).id("person_id", Some(reader.ctx.person));
     let rows: Vec<CountersignatureRow> = asked.all(reader)?;
-    rows.into_iter().map(CountersignatureRow::shown).collect()
+    reader.with_makers_sight(|reader| rows.into_iter().map(|row| row.shown(reader)).collect())
 }
 
 #[derive(Deserialize)]
@@ -284,7 +322,9 @@ struct CountersignatureRow {
 }
 
 impl CountersignatureRow {
-    fn shown(self) -> Result<Countersignature> {
+    fn shown(self, reader: &mut Reader) -> Result<Countersignature> {
+        let record = signing::record(reader, &self.document)?;
+        let record = record.ok_or_else(|| anyhow::anyhow!("{} does not wait", self.document.number))?;
         let drawn = self.drawing.step(&self.step).and_then(|step| Some((step, step.act.task()?)));
         let (step, task) = drawn.ok_or_else(|| anyhow::anyhow!("nobody is asked at {}", self.step))?;
         Ok(Countersignature {
@@ -296,6 +336,7 @@ impl CountersignatureRow {
             name: step.name.clone(),
             meaning: task.meaning,
             fields: task.fields.clone(),
+            record,
             step: self.step,
         })
     }
@@ -304,13 +345,45 @@ impl CountersignatureRow {
 /// Countersigns for the subcontractor, or refuses to. What it says of others stays on the maker's side.
 ///
 /// # Errors
-/// `not_found`, `not_asked`, `reason_required`, `fields_invalid`, and those of the document.
-pub fn countersign(tx: &mut Tx, registry: &Registry, id: ApprovalId, command: &ApprovalDecide) -> Result<()> {
+/// `not_found`, `not_asked`, `reason_required`, `fields_invalid`, `signed_record_changed`, `signature_refused`, and those of
+/// the document.
+pub fn countersign(
+    tx: &mut Tx,
+    registry: &Registry,
+    id: ApprovalId,
+    (command, proof): (&ApprovalDecide, Option<&Proof>),
+) -> Result<()> {
+    let partner = tx.ctx.partner;
+    with_countersignature(tx, id, |tx, (mut held, around)| {
+        rules::check_decision(command)?;
+        decide(tx, registry, (&mut held, around), &Signer { command, proof, partner })
+    })
+}
+
+/// Asks one of the asker's passkeys to sign for the subcontractor.
+///
+/// # Errors
+/// Those of [`countersign`], but for those of the document.
+pub fn countersigning_request(
+    tx: &mut Tx,
+    settings: &Settings,
+    id: ApprovalId,
+    command: &ApprovalDecide,
+) -> Result<SigningRequest> {
+    let partner = tx.ctx.partner;
+    with_countersignature(tx, id, |tx, (held, around)| ask_to_sign(tx, settings, (held, around), (command, partner)))
+}
+
+/// Does something to an approval that the asker is to countersign.
+fn with_countersignature<T>(
+    tx: &mut Tx,
+    id: ApprovalId,
+    work: impl FnOnce(&mut Tx, (Held, &Around)) -> Result<T>,
+) -> Result<T> {
     let mine = countersignatures(tx)?.into_iter().any(|asked| asked.id == id);
     if !mine {
         return Err(Error::refused(ProblemCode::NotFound));
     }
-    rules::check_decision(command)?;
     tx.with_makers_sight(|tx| {
         let mut held = Held::lock(tx, id)?;
         let around = held.around(&store::directory(tx)?);
@@ -322,37 +395,79 @@ pub fn countersign(tx: &mut Tx, registry: &Registry, id: ApprovalId, command: &A
             let refusal = Refusal::new(ProblemCode::NotAsked).with("number", &held.document.number);
             return Err(refusal.with("step", "—").into());
         }
-        decide(tx, registry, (&mut held, &around), command)
+        work(tx, (held, &around))
     })
 }
 
-/// What is decided, whoever's side it is on.
-pub(super) fn decide(
-    tx: &mut Tx,
-    registry: &Registry,
-    (held, around): (&mut Held, &Around),
-    command: &ApprovalDecide,
-) -> Result<()> {
+/// Who decides what, having proved that it is them; the subcontractor for whom they do.
+struct Signer<'a> {
+    command: &'a ApprovalDecide,
+    proof: Option<&'a Proof>,
+    partner: Option<PartnerId>,
+}
+
+/// What somebody is asked where they decide.
+struct Wanted {
+    step: String,
+    asked: Option<Asked>,
+    in_place_of: Option<PersonId>,
+    meaning: Option<SignatureMeaning>,
+}
+
+impl Wanted {
+    fn of(tx: &Tx, held: &Held, command: &ApprovalDecide) -> Self {
+        let person = tx.ctx.person;
+        let step = command.step.clone().or_else(|| rules::step_for(&held.run, person)).unwrap_or_default();
+        let asked = held.run.asked(&step).cloned();
+        let in_place_of = asked.as_ref().and_then(|asked| asked.ask(person)?.candidate.in_place_of);
+        let meaning = held.drawing.step(&step).and_then(|step| step.act.task()).map(|task| task.meaning);
+        Self { step, asked, in_place_of, meaning }
+    }
+
+    /// What is signed by deciding.
+    fn signing<'a>(
+        &'a self,
+        held: &'a Held,
+        command: &ApprovalDecide,
+        partner: Option<PartnerId>,
+    ) -> Result<Signing<'a>> {
+        let ApprovalDecide { decision, back_to, reason, filled, .. } = command;
+        let act = json!({ "decision": decision, "step": self.step, "back_to": back_to, "reason": reason.trim(),
+            "filled": filled });
+        let meaning = self.meaning.ok_or_else(|| anyhow::anyhow!("nobody is asked at {}", self.step))?;
+        let (approval, document, step) = (held.id, &held.document, self.step.as_str());
+        let in_place_of = self.in_place_of;
+        Ok(Signing { approval, document, step, decision: *decision, meaning, in_place_of, partner, act })
+    }
+}
+
+/// Gives a decision to the engine.
+fn take(tx: &mut Tx, (held, around): (&mut Held, &Around), wanted: &Wanted, command: &ApprovalDecide) -> Result<()> {
     let person = tx.ctx.person;
-    let step = command.step.clone().or_else(|| rules::step_for(&held.run, person)).unwrap_or_default();
-    let asked = held.run.asked(&step).cloned();
-    let in_place_of = asked.as_ref().and_then(|asked| asked.ask(person)?.candidate.in_place_of);
-    let meaning = held.drawing.step(&step).and_then(|step| step.act.task()).map(|task| task.meaning);
     let input = Input::Decide {
-        step: step.clone(),
+        step: wanted.step.clone(),
         person,
         verdict: command.decision,
         back_to: command.back_to.clone(),
         filled: command.filled.clone(),
     };
-    if let Err(objection) = held.take(tx.now, around, &input) {
-        return Err(refused(tx, &objection, (held, &step, person)));
-    }
+    let taken = held.take(tx.now, around, &input);
+    taken.map_err(|objection| refused(tx, &objection, (held, &wanted.step, person)))
+}
+
+/// What is decided, whoever's side it is on: signed, recorded, and carried out.
+fn decide(tx: &mut Tx, registry: &Registry, (held, around): (&mut Held, &Around), signer: &Signer) -> Result<()> {
+    let (person, command) = (tx.ctx.person, signer.command);
+    let wanted = Wanted::of(tx, held, command);
+    take(tx, (held, around), &wanted, command)?;
+    let (given, proof) = command.signature.as_ref().zip(signer.proof).ok_or_else(|| unsigned(held))?;
+    let told = signing::sign(tx, (proof, &given.record), &wanted.signing(held, command, signer.partner)?)?;
     let (kind, action) = match command.decision {
         Decision::Approve => (EntryKind::Approved, AuditAction::Approved),
         Decision::Refuse => (EntryKind::Refused, AuditAction::Refused),
         Decision::Return => (EntryKind::Returned, AuditAction::Returned),
     };
+    let Wanted { step, asked, in_place_of, meaning } = wanted;
     let entry = NewEntry {
         other: in_place_of,
         meaning,
@@ -362,10 +477,14 @@ pub(super) fn decide(
         ..NewEntry::new(kind).at(&step).by(person, &command.reason)
     };
     let details = json!({ "document": held.document, "step": step, "meaning": meaning, "back_to": command.back_to,
-        "in_place_of": in_place_of, "filled": command.filled });
+        "in_place_of": in_place_of, "filled": command.filled, "record": told.record, "signature": told.signature });
     record(tx, held.id, (action, &command.reason), details)?;
     let effect = effect_of(registry, held)?;
     held.save(tx, vec![entry], &Ending { decided_by: Some(person), reason: &command.reason, effect })
+}
+
+fn unsigned(held: &Held) -> Error {
+    Refusal::new(ProblemCode::SignatureRequired).with("number", &held.document.number).into()
 }
 
 /// What a decision does to a document of this kind.

@@ -161,6 +161,17 @@ impl Db {
         self.write_once(ctx, (options, ATTEMPTS), &work)
     }
 
+    /// What a request was answered that comes again; none when it is new.
+    ///
+    /// # Errors
+    /// `idempotency_key_reused`.
+    pub fn answered(&self, ctx: &OpCtx, options: &WriteOptions) -> Result<Option<Written>> {
+        if options.idempotency.is_none() {
+            return Ok(None);
+        }
+        self.read(ctx, |reader| options.stored_answer(reader))
+    }
+
     fn write_once(
         &self,
         ctx: &OpCtx,
@@ -297,7 +308,7 @@ impl Idempotency {
 }
 
 impl WriteOptions {
-    fn stored_answer(&self, tx: &mut Tx) -> Result<Option<Written>> {
+    fn stored_answer(&self, tx: &mut Reader) -> Result<Option<Written>> {
         let Some(idempotency) = &self.idempotency else { return Ok(None) };
         let person = tx.ctx.person.uuid();
         let stored: Option<StoredAnswer> = diesel::sql_query(
@@ -383,6 +394,19 @@ impl Reader<'_> {
     #[must_use]
     pub fn org(&self) -> Uuid {
         self.ctx.org.uuid()
+    }
+
+    /// Reads with the maker's sight what a subcontractor's person has to be told of: what they are asked to sign.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub fn with_makers_sight<T>(&mut self, work: impl FnOnce(&mut Reader) -> Result<T>) -> Result<T> {
+        let Some(partner) = self.ctx.partner else { return work(self) };
+        let ctx = OpCtx { partner: None, ..self.ctx.clone() };
+        self.conn.batch_execute("SET LOCAL app.partner = ''")?;
+        let read = work(&mut Reader { conn: &mut *self.conn, ctx: &ctx, now: self.now, today: self.today })?;
+        self.conn.batch_execute(&format!("SET LOCAL app.partner = '{partner}'"))?;
+        Ok(read)
     }
 
     /// The subcontractor the asker works for.

@@ -75,7 +75,7 @@ DECLARE append_only text;
 BEGIN
     FOREACH append_only IN ARRAY ARRAY['audit_event', 'stock_movement', 'scan', 'attachment', 'audit_log_leaf',
         'audit_log_node', 'audit_log_key', 'audit_log_checkpoint', 'audit_log_anchor', 'audit_log_cosignature',
-        'approval_entry'] LOOP
+        'approval_entry', 'signing_key', 'signing_failure'] LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER refuse_alteration BEFORE UPDATE OR DELETE OR TRUNCATE ON %I
             FOR EACH STATEMENT EXECUTE FUNCTION refuse_alteration()', append_only);
     END LOOP;
@@ -206,6 +206,10 @@ BEGIN
             ('requisition_line', 'in_own_house()'),
             ('approval_ask', 'in_own_house() OR person_id = current_person()'),
             ('approval_entry', 'in_own_house()'),
+            ('signature', 'in_own_house() OR partner_id = current_partner()'),
+            ('signing_key', 'in_own_house() OR person_id = current_person()'),
+            ('signing_request', 'person_id = current_person()'),
+            ('signing_failure', 'in_own_house() OR person_id = current_person()'),
             ('approval_flow', 'in_own_house()'),
             ('approval_flow_version', 'in_own_house()'),
             ('absence', 'in_own_house() OR person_id = current_person()'),
@@ -248,6 +252,16 @@ ALTER TABLE membership ENABLE ROW LEVEL SECURITY;
 ALTER TABLE membership FORCE ROW LEVEL SECURITY;
 CREATE POLICY wall ON membership
     USING (person_id = current_person() OR (org_id = current_org() AND in_own_house()));
+
+-- What people sign with is their own, wherever they work; it ends when they are erased.
+ALTER TABLE passkey ENABLE ROW LEVEL SECURITY;
+ALTER TABLE passkey FORCE ROW LEVEL SECURITY;
+CREATE POLICY wall ON passkey
+    USING (person_id = current_person() OR current_setting('app.erasing', true) = 'on');
+ALTER TABLE authenticator ENABLE ROW LEVEL SECURITY;
+ALTER TABLE authenticator FORCE ROW LEVEL SECURITY;
+CREATE POLICY wall ON authenticator
+    USING (person_id = current_person() OR current_setting('app.erasing', true) = 'on');
 
 -- Who seals works for all organisations and has to find those that wait; it sees no more than that they do.
 ALTER TABLE audit_unsealed ENABLE ROW LEVEL SECURITY;
@@ -379,7 +393,7 @@ LEFT JOIN partner_reference partner ON (partner.org_id, partner.id) = (m.org_id,
 
 CREATE VIEW organisation_view WITH (security_invoker = true) AS
 SELECT id AS org_id, id, code, jsonb_build_object('zh', name_zh, 'en', name_en) AS name, time_zone, blind_count,
-    trace_threshold_percent, demo, version, code AS search_text
+    trace_threshold_percent, second_factor_to_sign, demo, version, code AS search_text
 FROM organisation;
 
 -- ---------------------------------------------------------------- the record
@@ -979,6 +993,99 @@ CREATE VIEW flow_detail_view WITH (security_invoker = true) AS
 SELECT f.*, coalesce((SELECT jsonb_agg(to_jsonb(v) ORDER BY v.version_number DESC) FROM flow_version_view v
     WHERE (v.org_id, v.flow_id) = (f.org_id, f.id)), '[]') AS versions
 FROM flow_view f;
+
+-- What is signed: each document's content by what it says, never by where it stands. A reference names a thing by its
+-- identifier, beside which its code or number is there to be read. A form that was signed stays as it is: what becomes
+-- different is a new form.
+CREATE VIEW signable_view WITH (security_invoker = true) AS
+SELECT r.org_id, 'requisition' AS kind, r.id, 1 AS version_number, r.approval_state = 'pending' AS waiting,
+    jsonb_build_object('form', 1, 'kind', 'requisition', 'number', r.number,
+        'order', jsonb_build_object('id', o.id, 'number', o.number), 'needed_on', r.needed_on, 'priority', r.priority,
+        'reason_code', r.reason_code, 'reason', r.reason, 'lines', coalesce((
+            SELECT jsonb_agg(jsonb_build_object('line_number', l.line_number,
+                'item', jsonb_build_object('id', i.id, 'code', i.code), 'quantity', decimal_text(l.requested_quantity))
+                ORDER BY l.line_number)
+            FROM requisition_line l JOIN item i ON (i.org_id, i.id) = (l.org_id, l.item_id)
+            WHERE (l.org_id, l.requisition_id) = (r.org_id, r.id)), '[]')) AS content
+FROM requisition r JOIN subcontract_order o ON (o.org_id, o.id) = (r.org_id, r.order_id)
+UNION ALL
+SELECT m.org_id, 'material', m.id, 1, m.approval_state = 'pending',
+    jsonb_strip_nulls(jsonb_build_object('form', 1, 'kind', m.kind, 'number', m.number,
+        'order', CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('id', o.id, 'number', o.number) END,
+        'to_order', CASE WHEN n.id IS NOT NULL THEN jsonb_build_object('id', n.id, 'number', n.number) END,
+        'partner', CASE WHEN p.id IS NOT NULL THEN jsonb_build_object('id', p.id, 'code', p.code) END,
+        'to_partner', CASE WHEN q.id IS NOT NULL THEN jsonb_build_object('id', q.id, 'code', q.code) END,
+        'borne_by', m.borne_by, 'reason_code', m.reason_code, 'reason', m.reason,
+        'certificate_number', m.certificate_number, 'delivery_note', m.delivery_note,
+        'occurred_at', to_char(m.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        'evidence_at', to_char(m.evidence_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        'remark', m.remark, 'lines', coalesce((
+            SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('line_number', l.line_number, 'direction', l.direction,
+                'item', jsonb_build_object('id', i.id, 'code', i.code),
+                'lot', CASE WHEN t.id IS NOT NULL THEN jsonb_build_object('id', t.id, 'code', t.code) END,
+                'quantity', decimal_text(l.quantity), 'book_quantity', decimal_text(l.book_quantity),
+                'condition', l.condition, 'remark', l.remark)) ORDER BY l.line_number)
+            FROM material_document_line l JOIN item i ON (i.org_id, i.id) = (l.org_id, l.item_id)
+            LEFT JOIN lot t ON (t.org_id, t.id) = (l.org_id, l.lot_id)
+            WHERE (l.org_id, l.document_id) = (m.org_id, m.id)), '[]')))
+FROM material_document m
+LEFT JOIN subcontract_order o ON (o.org_id, o.id) = (m.org_id, m.order_id)
+LEFT JOIN subcontract_order n ON (n.org_id, n.id) = (m.org_id, m.to_order_id)
+LEFT JOIN partner p ON (p.org_id, p.id) = (m.org_id, m.partner_id)
+LEFT JOIN partner q ON (q.org_id, q.id) = (m.org_id, m.to_partner_id)
+UNION ALL
+SELECT r.org_id, 'clause_override', r.id, 1, r.approval_state = 'pending',
+    jsonb_build_object('form', 1, 'kind', 'clause_override', 'number', r.number,
+        'clause', jsonb_build_object('id', c.id, 'number', c.number), 'order', jsonb_build_object('id', o.id, 'number', o.number),
+        'document_kind', r.document_kind, 'figure_now', decimal_text(r.figure_now),
+        'figure_after', decimal_text(r.figure_after), 'reason', r.reason)
+FROM clause_override r
+JOIN clause c ON (c.org_id, c.id) = (r.org_id, r.clause_id)
+JOIN subcontract_order o ON (o.org_id, o.id) = (r.org_id, r.order_id)
+UNION ALL
+SELECT v.org_id, 'agreement', a.id, v.version_number, v.state = 'pending',
+    jsonb_build_object('form', 1, 'kind', a.kind, 'number', a.number, 'version_number', v.version_number,
+        'title', jsonb_build_object('zh', a.title_zh, 'en', a.title_en),
+        'partner', jsonb_build_object('id', p.id, 'code', p.code), 'effective_from', v.effective_from,
+        'change_note', v.change_note, 'clauses', coalesce((
+            SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('number', c.number, 'kind', c.kind, 'text_zh', c.text_zh,
+                'text_en', c.text_en, 'item', CASE WHEN i.id IS NOT NULL THEN jsonb_build_object('id', i.id, 'code', i.code) END,
+                'operation', CASE WHEN w.id IS NOT NULL THEN jsonb_build_object('id', w.id, 'code', w.code) END,
+                'parameters', c.parameters, 'enforcement', c.enforcement)) ORDER BY c.number, c.id)
+            FROM clause c LEFT JOIN item i ON (i.org_id, i.id) = (c.org_id, c.item_id)
+            LEFT JOIN operation w ON (w.org_id, w.id) = (c.org_id, c.operation_id)
+            WHERE (c.org_id, c.agreement_version_id) = (v.org_id, v.id)), '[]'))
+FROM agreement_version v
+JOIN agreement a ON (a.org_id, a.id) = (v.org_id, v.agreement_id)
+JOIN partner p ON (p.org_id, p.id) = (v.org_id, v.partner_id)
+UNION ALL
+SELECT v.org_id, 'approval_flow', v.flow_id, v.version_number, v.state = 'pending',
+    jsonb_build_object('form', 1, 'kind', 'approval_flow', 'document_kind', f.document_kind,
+        'version_number', v.version_number, 'condition', v.condition, 'drawing', v.drawing, 'change_note', v.change_note)
+FROM approval_flow_version v JOIN approval_flow f ON (f.org_id, f.id) = (v.org_id, v.flow_id);
+
+-- A signature with everything that it is verified by: what the record tells of it, the passkey as the organisation knows it,
+-- the document as it is now, and whether its approval is the last.
+CREATE VIEW signature_evidence_view WITH (security_invoker = true) AS
+SELECT s.*, a.state AS approval_state, NOT EXISTS (SELECT FROM approval later
+        WHERE (later.org_id, later.document_kind, later.document_id) = (s.org_id, s.document_kind, s.document_id)
+            AND later.id > s.approval_id) AS latest,
+    i.display_name AS in_place_of_name, e.canonical_bytes, e.leaf_hash, k.person_id AS key_owner, k.credential_id, k.public_key,
+    c.content
+FROM signature s
+JOIN approval a ON (a.org_id, a.id) = (s.org_id, s.approval_id)
+LEFT JOIN person i ON i.id = s.in_place_of
+LEFT JOIN LATERAL (SELECT canonical_bytes, leaf_hash FROM audit_event e
+    WHERE (e.org_id, e.aggregate_kind, e.aggregate_id) = (s.org_id, 'approval', s.approval_id)
+        AND e.details #>> '{signature,statement,id}' = s.id::text LIMIT 1) e ON true
+LEFT JOIN signing_key k ON (k.org_id, k.passkey_id) = (s.org_id, s.passkey_id)
+LEFT JOIN LATERAL (SELECT content FROM signable_view c
+    WHERE (c.org_id, c.kind, c.id, c.version_number) = (s.org_id, s.document_kind, s.document_id, s.record_version)
+    LIMIT 1) c ON true;
+
+CREATE VIEW signing_failure_view WITH (security_invoker = true) AS
+SELECT f.org_id, f.id, p.reference AS person, f.at, f.method, f.cause, p.reference ->> 'display_name' AS search_text
+FROM signing_failure f JOIN person_reference p ON p.id = f.person_id;
 
 -- Everybody whom a flow can name, with what the engine has to know.
 CREATE VIEW flow_person_view WITH (security_invoker = true) AS
@@ -1621,13 +1728,15 @@ GRANT USAGE ON SCHEMA public TO lotline_app;
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO lotline_app;
 REVOKE UPDATE ON audit_event, stock_movement, scan, attachment, audit_log_leaf, audit_log_node, audit_log_key,
     audit_log_checkpoint, audit_log_anchor, audit_log_cosignature, audit_unsealed, personal_datum, access_entry, approval_entry,
-    approval_ask FROM lotline_app;
+    approval_ask, signature, signing_key, signing_failure FROM lotline_app;
 GRANT UPDATE (times, last_at) ON access_entry TO lotline_app;
+-- The name under a signature goes when a person is erased, and nothing else of it ever changes.
+GRANT UPDATE (printed_name) ON signature TO lotline_app;
 REVOKE ALL ON __diesel_schema_migrations FROM lotline_app;
 GRANT SELECT ON __diesel_schema_migrations TO lotline_app;
 -- Rows that are rewritten as a whole, each rewrite being one audit event, and what has run out.
 GRANT DELETE ON bom_line, order_component, requisition_line, pick_line, membership_role, role_permission, clause,
     order_agreement, material_document_line, subcontract_receipt_line, consumption_line, tool_use TO lotline_app;
-GRANT DELETE ON idempotency_key, login_attempt, session, audit_unsealed, personal_datum, access_entry, approval_ask
-    TO lotline_app;
+GRANT DELETE ON idempotency_key, login_attempt, session, audit_unsealed, personal_datum, access_entry, approval_ask,
+    signing_request, authenticator TO lotline_app;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO lotline_app;

@@ -2,8 +2,7 @@
 //! and one amendment that is being written.
 
 use chrono::{NaiveDate, TimeDelta};
-use diesel::prelude::*;
-use lotline_common::approvals::{ApprovalDecide, Decision};
+use lotline_common::approvals::Decision;
 use lotline_common::contracts::{
     Agreement, AgreementCreate, AgreementKind, AgreementVersionCreate, AgreementVersionTransition, ClauseKind,
     ClauseOverrideCreate, ClauseTerms, ClauseWrite, ContractStep, Enforcement, Milestone, Party, VersionState, Wording,
@@ -11,15 +10,12 @@ use lotline_common::contracts::{
 use lotline_common::id::OrderId;
 use lotline_common::locale::Name;
 use rust_decimal::Decimal;
-use uuid::Uuid;
 
+use super::deciding;
 use super::world::{World, by_code};
-use crate::app;
-use crate::approvals::service::approval_decide;
 use crate::clock::{Clock as _, SystemClock};
 use crate::contracts::service::{agreements, orders, overrides};
 use crate::error::Result;
-use crate::schema::approval;
 
 /// What differs from one subcontractor to the next.
 struct Terms {
@@ -124,16 +120,7 @@ fn agree(
         let (id, version) = draft.ok_or_else(|| anyhow::anyhow!("an agreement without a version"))?;
         agreements::version_transition(tx, id, version, &submit)
     })?;
-    let approve = ApprovalDecide::new(Decision::Approve, String::new());
-    world.act("manager", |tx| {
-        let waiting = approval::table
-            .filter(approval::org_id.eq(tx.org()))
-            .filter(approval::document_id.eq(made.id.uuid()))
-            .filter(approval::state.eq("pending"))
-            .select(approval::id);
-        let id: Uuid = waiting.first(tx.conn)?;
-        approval_decide(tx, &app::approvable(), id.into(), &approve).map(drop)
-    })?;
+    deciding::decide(world, ("manager", made.id.uuid()), (Decision::Approve, ""))?;
     Ok(made)
 }
 

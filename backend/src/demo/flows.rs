@@ -1,8 +1,8 @@
 //! Two approval flows of the demonstration: urgent requisitions go through one that was drawn, and another one is being drawn.
 
 use diesel::prelude::*;
+use lotline_common::approvals::Decision;
 use lotline_common::approvals::flow::{ApprovalFlowCreate, ApprovalFlowDetail, FlowState, FlowVersionTransition};
-use lotline_common::approvals::{ApprovalDecide, Decision};
 use lotline_common::flows::condition::Comparison;
 use lotline_common::flows::facts::{FlagFact, NumberFact};
 use lotline_common::flows::{
@@ -13,11 +13,11 @@ use lotline_common::ledger::DocumentKind;
 use lotline_common::locale::Name;
 use uuid::Uuid;
 
+use super::deciding;
 use super::world::World;
-use crate::app;
-use crate::approvals::{flows, service};
+use crate::approvals::flows;
 use crate::error::Result;
-use crate::schema::{approval, role};
+use crate::schema::role;
 
 /// Draws the flows, and has one of them published.
 pub fn draw(world: &World) -> Result<()> {
@@ -98,13 +98,5 @@ fn publish(world: &World, flow: &ApprovalFlowDetail) -> Result<()> {
         let (id, version) = draft.ok_or_else(|| anyhow::anyhow!("a flow without a version"))?;
         flows::version_transition(tx, id, version, &submit)
     })?;
-    world.act("manager", |tx| {
-        let waiting = approval::table
-            .filter(approval::org_id.eq(tx.org()))
-            .filter(approval::document_id.eq(flow.flow.id.uuid()))
-            .select(approval::id);
-        let id: Uuid = waiting.first(tx.conn)?;
-        let approve = ApprovalDecide::new(Decision::Approve, String::new());
-        service::approval_decide(tx, &app::approvable(), id.into(), &approve).map(drop)
-    })
+    deciding::decide(world, ("manager", flow.flow.id.uuid()), (Decision::Approve, ""))
 }

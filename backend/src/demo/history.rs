@@ -2,10 +2,9 @@
 //! approved, picked, issued and confirmed, and what went wrong on the way.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use diesel::prelude::*;
-use lotline_common::approvals::{Approval, ApprovalDecide, Decision};
+use lotline_common::approvals::Decision;
 use lotline_common::custody::{CountedLine, DeliveryConfirm};
-use lotline_common::id::{ApprovalId, IssueNoteId, LotId, OrderId, PickId, RequisitionId};
+use lotline_common::id::{IssueNoteId, LotId, OrderId, PickId, RequisitionId};
 use lotline_common::issuing::{IssueCreate, PickCreate, PickScan, Priority, RequisitionCreate, RequisitionLineWrite};
 use lotline_common::ledger::Capture;
 use lotline_common::masterdata::Tracking;
@@ -13,20 +12,18 @@ use lotline_common::orders::{OrderState, OrderTransition, OrderWrite};
 use lotline_common::quality::{LotDecision, LotDecisionCreate};
 use lotline_common::receiving::{Receipt, ReceiptCreate, ReceiptLineWrite, Reversal};
 use rust_decimal::Decimal;
-use uuid::Uuid;
 
 use super::agreements;
 use super::catalogue::{BOMS, DELIVERIES, DemoBom, ITEMS, PRICES, SUBCONTRACTORS};
 use super::finished::{AtWork, come_back};
 use super::materials::leave_open;
 use super::world::{World, by_code};
-use super::{supplies, way};
+use super::{deciding, supplies, way};
 use crate::clock::{Clock as _, SystemClock};
 use crate::error::{Error, Result};
 use crate::ledger::lots;
 use crate::orders::components;
-use crate::schema::approval;
-use crate::{app, approvals, custody, issuing, orders, quality, receiving};
+use crate::{custody, issuing, orders, quality, receiving};
 
 /// Days that the history reaches back.
 const DAYS: i64 = 182;
@@ -252,7 +249,7 @@ fn play_order(world: &World, at: (DateTime<Utc>, i64), planned: &Planned) -> Res
         Stage::Refused => (Decision::Refuse, "受托方产能不足，改由另一家加工"),
         _ => (Decision::Approve, ""),
     };
-    approve(world, requisition, decision)?;
+    deciding::decide(world, ("approver", requisition.uuid()), decision)?;
     if decision.0 != Decision::Approve || stage == Stage::Approved {
         return Ok(None);
     }
@@ -334,20 +331,6 @@ fn request(world: &World, morning: DateTime<Utc>, of: (OrderId, usize)) -> Resul
             submit: true,
         };
         issuing::requisitions::requisition_create(tx, &command).map(|made| Some(made.id))
-    })
-}
-
-fn approve(world: &World, requisition: RequisitionId, decision: (Decision, &str)) -> Result<()> {
-    let command = ApprovalDecide::new(decision.0, decision.1.to_owned());
-    world.act("approver", |tx| {
-        let waiting = approval::table
-            .filter(approval::org_id.eq(tx.org()))
-            .filter(approval::document_id.eq(requisition.uuid()))
-            .filter(approval::state.eq("pending"))
-            .select(approval::id);
-        let id: ApprovalId = waiting.first::<Uuid>(tx.conn)?.into();
-        let decided: Result<Approval> = approvals::service::approval_decide(tx, &app::approvable(), id, &command);
-        decided.map(drop)
     })
 }
 

@@ -3,6 +3,7 @@
 
 mod agreements;
 mod catalogue;
+mod deciding;
 mod finished;
 mod flows;
 mod history;

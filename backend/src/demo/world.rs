@@ -15,6 +15,7 @@ use lotline_common::masterdata::{
     PartnerWrite, Supply,
 };
 use lotline_common::permission::Permission;
+use lotline_common::signing::SignatureGiven;
 use uuid::Uuid;
 
 use super::catalogue::{
@@ -27,6 +28,7 @@ use crate::db::{Db, OpCtx, Tx, WriteOptions, Written};
 use crate::error::{Error, Result};
 use crate::masterdata::{boms, items, locations, operations, partners};
 use crate::schema::{person, role, unit};
+use crate::signing::{Proof, Settings, proving};
 
 /// A clock that the history moves along.
 pub struct StoryClock(Mutex<DateTime<Utc>>);
@@ -48,6 +50,8 @@ pub struct World {
     db: Db,
     clock: Arc<StoryClock>,
     people: BTreeMap<&'static str, OpCtx>,
+    /// Who has proved that it is them, to sign.
+    proofs: Mutex<BTreeMap<String, Proof>>,
     /// Items by code, with their unit.
     pub items: BTreeMap<&'static str, (ItemId, UnitId)>,
     /// Partners by code.
@@ -76,7 +80,8 @@ impl World {
         let db = db.with_clock(clock.clone());
         let people = BTreeMap::from([("admin", founder)]);
         let (items, partners, operations) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let mut world = Self { db, clock, people, items, partners, operations };
+        let proofs = Mutex::default();
+        let mut world = Self { db, clock, people, proofs, items, partners, operations };
         world.make_organisation()?;
         world.make_partners()?;
         world.make_people()?;
@@ -107,10 +112,28 @@ impl World {
         outcome.into_inner().ok_or_else(|| missing("an outcome"))
     }
 
+    /// Somebody proves that it is them, to sign: once for the whole history, which is long.
+    pub fn proof(&self, login: &str, given: &SignatureGiven) -> Result<Proof> {
+        let mut proofs = self.proofs.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = proofs.get(login) {
+            return Ok(known.clone());
+        }
+        let who = self.people.get(login).ok_or_else(|| missing(login))?;
+        let proof = proving::prove(&self.db, who, &Settings::new(None, &[]), given)?;
+        proofs.insert(login.to_owned(), proof.clone());
+        Ok(proof)
+    }
+
     fn make_organisation(&self) -> Result<()> {
         let name = Name { zh: "澄岳医疗器械有限公司".to_owned(), en: "Chengyue Medical Devices".to_owned() };
         let time_zone = "Asia/Shanghai".to_owned();
-        let settings = OrganisationUpdate { name, time_zone, blind_count: true, trace_threshold_percent: None };
+        let settings = OrganisationUpdate {
+            name,
+            time_zone,
+            blind_count: true,
+            trace_threshold_percent: None,
+            second_factor_to_sign: false,
+        };
         self.act("admin", |tx| members::organisation_update(tx, 1, &settings))?;
         Ok(())
     }

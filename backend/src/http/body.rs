@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::HttpProblem;
+use crate::app::AppState;
 
 /// Bytes that a JSON body has at most.
 pub const MAXIMUM_BODY_BYTES: usize = 1024 * 1024;
@@ -21,7 +22,7 @@ pub const MAXIMUM_BODY_BYTES: usize = 1024 * 1024;
 pub struct Command<T> {
     /// What is asked for.
     pub content: Result<T, HttpProblem>,
-    /// SHA-256 of the bytes.
+    /// A keyed digest of the bytes: they may hold a password, and it is kept.
     pub digest: Vec<u8>,
 }
 
@@ -42,7 +43,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Command<T> {
         let bytes = web::Bytes::from_request(&request, payload);
         Box::pin(async move {
             let bytes = bytes.await.ok().filter(|bytes| bytes.len() <= MAXIMUM_BODY_BYTES);
-            let digest = Sha256::digest(bytes.as_deref().unwrap_or_default()).to_vec();
+            let state = request.app_data::<web::Data<AppState>>();
+            let bytes_given = bytes.as_deref().unwrap_or_default();
+            let digest = state.map(|state| state.token_key.digest(bytes_given)).unwrap_or_default();
             let content = read(&request, bytes.as_deref()).map_err(|refusal| HttpProblem::of(&request, refusal));
             Ok(Self { content, digest })
         })

@@ -4,7 +4,6 @@
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
-use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{HeaderMap, IF_MATCH};
@@ -25,6 +24,7 @@ use crate::audit::reads::{self, Seen};
 use crate::db::list::List;
 use crate::db::{Idempotency, OpCtx, Reader, Tx, WriteOptions, Written};
 use crate::error::{Error, Result};
+use crate::signing::{Confirmed, Proof, Signed, proving};
 
 /// A right as a type.
 pub trait Needs: 'static {
@@ -67,7 +67,7 @@ pub struct Permit<P> {
     pub ctx: OpCtx,
     /// Their session.
     pub session: SessionId,
-    right: PhantomData<P>,
+    right: PhantomData<fn() -> P>,
 }
 
 impl<P: Needs> FromRequest for Permit<P> {
@@ -361,27 +361,98 @@ impl<P: Needs> Write<P> {
         self.run(204, command, service).await
     }
 
+    /// Does something that is signed: whoever asks proves anew that it is them, before anything is looked at. Without a
+    /// signature there is no proof, and the service says that one is needed once nothing else is in the way.
+    ///
+    /// # Errors
+    /// `signature_refused`, `signing_throttled`, and those of `service`, in words.
+    pub async fn signed<C: Signed + Send + Sync + 'static, T: Serialize>(
+        self,
+        status: u16,
+        command: Command<C>,
+        service: impl Fn(&mut Tx, &C, Option<&Proof>) -> Result<T> + Send + 'static,
+    ) -> Result<HttpResponse, HttpProblem> {
+        let prove = |app: &AppState, ctx: &OpCtx, command: &C| {
+            command.signature().map(|given| proving::prove(&app.db, ctx, &app.signing, given)).transpose()
+        };
+        let service = move |tx: &mut Tx, command: &C, proof: &Option<Proof>| service(tx, command, proof.as_ref());
+        self.after(status, command, (prove, service)).await
+    }
+
+    /// Does something for which the own password is asked anew.
+    ///
+    /// # Errors
+    /// `signature_refused`, `signing_throttled`, and those of `service`, in words.
+    pub async fn confirmed<C: Confirmed + Send + Sync + 'static, T: Serialize>(
+        self,
+        status: u16,
+        command: Command<C>,
+        service: impl Fn(&mut Tx, &C) -> Result<T> + Send + 'static,
+    ) -> Result<HttpResponse, HttpProblem> {
+        let check =
+            |app: &AppState, ctx: &OpCtx, command: &C| proving::check_password(&app.db, ctx, command.password());
+        self.after(status, command, (check, move |tx: &mut Tx, command: &C, (): &()| service(tx, command))).await
+    }
+
+    /// The answer is kept nowhere: it is told once.
+    #[must_use]
+    pub fn unrepeatable(self) -> Self {
+        Self { key: None, ..self }
+    }
+
     async fn run<C: Send + Sync + 'static, T: Serialize>(
         self,
         status: u16,
         command: Command<C>,
         service: impl Fn(&mut Tx, &C) -> Result<T> + Send + 'static,
     ) -> Result<HttpResponse, HttpProblem> {
+        let work = move |permit: &Permit<P>, options: &WriteOptions, command: &C| {
+            permit.app.db.write(&permit.ctx, options, |tx| written(status, &service(tx, command)?))
+        };
+        self.work(command, work).await
+    }
+
+    /// Does something once what has to come before its transaction is done. A request that was answered before gets its
+    /// answer without that.
+    async fn after<C: Send + Sync + 'static, B, T: Serialize>(
+        self,
+        status: u16,
+        command: Command<C>,
+        (before, service): (
+            impl Fn(&AppState, &OpCtx, &C) -> Result<B> + Send + 'static,
+            impl Fn(&mut Tx, &C, &B) -> Result<T> + Send + 'static,
+        ),
+    ) -> Result<HttpResponse, HttpProblem> {
+        let work = move |permit: &Permit<P>, options: &WriteOptions, command: &C| {
+            let (app, ctx) = (&permit.app, &permit.ctx);
+            if let Some(answered) = app.db.answered(ctx, options)? {
+                return Ok(answered);
+            }
+            let before = before(app, ctx, command)?;
+            app.db.write(ctx, options, |tx| written(status, &service(tx, command, &before)?))
+        };
+        self.work(command, work).await
+    }
+
+    async fn work<C: Send + Sync + 'static>(
+        self,
+        command: Command<C>,
+        work: impl FnOnce(&Permit<P>, &WriteOptions, &C) -> Result<Written> + Send + 'static,
+    ) -> Result<HttpResponse, HttpProblem> {
         let (locale, request) = (self.permit.ctx.locale, self.permit.ctx.request);
         let operation = self.operation;
         let body_digest = command.digest;
         let idempotency = self.key.map(|key| Idempotency { key, operation, body_digest });
         let options = WriteOptions { idempotency, dry_run: self.dry_run };
-        let permit = self.permit;
-        let content = Arc::new(command.content?);
-        let outcome = blocking(move || {
-            permit.app.db.write(&permit.ctx, &options, |tx| {
-                Ok(Written { status, body: serde_json::to_value(service(tx, &content)?)? })
-            })
-        });
+        let (permit, content) = (self.permit, command.content?);
+        let outcome = blocking(move || work(&permit, &options, &content));
         outcome
             .await
             .map(|written| answer::written(&written))
             .map_err(|error| HttpProblem::new(&error, locale, request))
     }
+}
+
+fn written(status: u16, body: &impl Serialize) -> Result<Written> {
+    Ok(Written { status, body: serde_json::to_value(body)? })
 }

@@ -5,9 +5,11 @@ use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::http::header::AUTHORIZATION;
 use chrono::{DateTime, Utc};
+use hmac::{Hmac, Mac as _};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use lotline_common::id::{OrganisationId, PersonId, SessionId};
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
 
 const AUDIENCE: &str = "lotline";
 const ISSUER: &str = "lotline";
@@ -32,6 +34,7 @@ pub struct Claims {
 pub struct TokenKey {
     encoding: EncodingKey,
     decoding: DecodingKey,
+    secret: Vec<u8>,
     secure_cookie: bool,
 }
 
@@ -39,7 +42,8 @@ impl TokenKey {
     /// From 32 or more secret bytes. `secure_cookie` where browsers come over TLS.
     #[must_use]
     pub fn new(secret: &[u8], secure_cookie: bool) -> Self {
-        Self { encoding: EncodingKey::from_secret(secret), decoding: DecodingKey::from_secret(secret), secure_cookie }
+        let (encoding, decoding) = (EncodingKey::from_secret(secret), DecodingKey::from_secret(secret));
+        Self { encoding, decoding, secret: secret.to_vec(), secure_cookie }
     }
 
     /// A token for a session.
@@ -68,6 +72,13 @@ impl TokenKey {
         validation.set_required_spec_claims(&["exp", "nbf", "aud", "iss", "sub"]);
         validation.validate_exp = false;
         jsonwebtoken::decode::<Claims>(token, &self.decoding, &validation).ok().map(|token| token.claims)
+    }
+
+    /// A digest that tells bytes from others, and from which nobody without the secret can guess them.
+    #[must_use]
+    pub fn digest(&self, bytes: &[u8]) -> Vec<u8> {
+        let Ok(mac) = Hmac::<Sha256>::new_from_slice(&self.secret) else { return Vec::new() };
+        mac.chain_update(b"lotline.request/1\0").chain_update(bytes).finalize().into_bytes().to_vec()
     }
 
     /// The cookie's name. `__Host-` binds it to this host and to TLS.

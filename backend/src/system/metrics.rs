@@ -7,7 +7,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use chrono::TimeDelta;
-use prometheus::{Encoder as _, Histogram, HistogramOpts, HistogramVec, IntGauge, Registry, TextEncoder};
+use prometheus::{Encoder as _, Histogram, HistogramOpts, HistogramVec, IntCounter, IntGauge, Registry, TextEncoder};
 
 static REGISTRY: LazyLock<Registry> = LazyLock::new(Registry::new);
 
@@ -42,6 +42,19 @@ static ANCHOR_FAILURES: LazyLock<Option<IntGauge>> = LazyLock::new(|| {
     REGISTRY.register(Box::new(failures.clone())).ok()?;
     Some(failures)
 });
+
+static FAILED_SIGNINGS: LazyLock<Option<IntCounter>> = LazyLock::new(|| {
+    let failed = IntCounter::new("lotline_signing_failures_total", "Signings that failed").ok()?;
+    REGISTRY.register(Box::new(failed.clone())).ok()?;
+    Some(failed)
+});
+
+/// Notes a signing that failed.
+pub fn count_failed_signing() {
+    if let Some(failed) = FAILED_SIGNINGS.as_ref() {
+        failed.inc();
+    }
+}
 
 /// Notes how long events waited to be sealed.
 pub fn observe_sealing(waited: impl Iterator<Item = TimeDelta>) {

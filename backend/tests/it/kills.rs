@@ -2,6 +2,7 @@
 //! its effect or did not happen, and a client that sends its request again with the same key never does it twice.
 //! `LOTLINE_KILLS` says how often (3).
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -65,10 +66,10 @@ impl Server {
         self.post(http, (token, pick), ("/issue-notes", &json!({ "pick_id": pick })))
     }
 
-    /// Approves; none when the server did not live to answer.
-    fn approve(&self, http: &HttpClient, (token, approval): (&str, &str)) -> Option<u16> {
+    /// Sends a decision; none when the server did not live to answer.
+    fn decide(&self, http: &HttpClient, (token, approval): (&str, &str), decision: &Value) -> Option<u16> {
         let path = format!("/approvals/{approval}/decisions");
-        self.post(http, (token, approval), (&path, &json!({ "decision": "approve" })))
+        self.post(http, (token, approval), (&path, decision))
     }
 
     fn post(&self, http: &HttpClient, (token, key): (&str, &str), (path, body): (&str, &Value)) -> Option<u16> {
@@ -123,8 +124,10 @@ const HALF_DECIDED: &str = "SELECT count(*) AS count FROM requisition r JOIN app
     CROSS JOIN LATERAL (SELECT count(*) AS events FROM audit_event v
         WHERE v.aggregate_id = r.id AND v.action = 'approved') v
     CROSS JOIN LATERAL (SELECT count(*) AS asks FROM approval_ask k WHERE k.approval_id = a.id) k
-    WHERE CASE a.state WHEN 'approved' THEN (r.approval_state, e.entries, v.events, k.asks) <> ('approved', 1, 1, 0)
-        ELSE (r.approval_state, e.entries, v.events) <> ('pending', 0, 0) OR k.asks = 0 END";
+    CROSS JOIN LATERAL (SELECT count(*) AS signatures FROM signature s WHERE s.approval_id = a.id) s
+    WHERE CASE a.state
+        WHEN 'approved' THEN (r.approval_state, e.entries, v.events, s.signatures, k.asks) <> ('approved', 1, 1, 1, 0)
+        ELSE (r.approval_state, e.entries, v.events, s.signatures) <> ('pending', 0, 0, 0) OR k.asks = 0 END";
 
 #[test]
 fn a_server_killed_between_a_decision_and_its_effect_does_both_once_or_neither() {
@@ -134,19 +137,25 @@ fn a_server_killed_between_a_decision_and_its_effect_does_both_once_or_neither()
     crew.released_lot(&contract, ("L-1", "1000"));
     let asked = |_| id(&crew.requisition(&crew.order(&contract, "100"))["approval"]).to_owned();
     let approvals: Vec<String> = (0..kills() * CLIENTS).map(asked).collect();
+    let signed = |one: &String| {
+        let path = format!("/approvals/{one}/decisions");
+        (one.clone(), crew.approver.signed(&path, &json!({ "decision": "approve" })))
+    };
+    let decisions: BTreeMap<String, Value> = approvals.iter().map(signed).collect();
     let folder = Folder::make();
     let http = HttpClient::builder().pool_max_idle_per_host(0).build().unwrap();
     let token = Server::start(&app.database.url(), &folder.0).sign_in(&http, "approver");
     let mut unanswered = 0;
     for (kill, group) in approvals.chunks(CLIENTS).enumerate() {
         let server = Server::start(&app.database.url(), &folder.0);
-        unanswered += killed_while(&server, kill, group, |one| server.approve(&http, (&token, one)));
+        unanswered += killed_while(&server, kill, group, |one| server.decide(&http, (&token, one), &decisions[one]));
         drop(server);
         assert_eq!(count(&mut app.database.owner(), HALF_DECIDED), 0, "after kill {kill}");
     }
     let server = Server::start(&app.database.url(), &folder.0);
     for approval in &approvals {
-        assert_eq!(server.approve(&http, (&token, approval)), Some(200), "{approval}");
+        let decided = server.decide(&http, (&token, approval), &decisions[approval]);
+        assert_eq!(decided, Some(200), "{approval}");
     }
     drop(server);
     assert_eq!(count(&mut app.database.owner(), HALF_DECIDED), 0);

@@ -27,6 +27,7 @@ mod refused;
 mod scenarios;
 mod schema;
 mod serials;
+mod signing;
 mod speed;
 mod stories;
 mod subcontract_receiving;

@@ -7,7 +7,9 @@ use lotline_common::problem::ProblemCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::signing::passkeys::Authenticator;
 use crate::support::app::{Answer, Client};
+use crate::support::builders::PASSWORD;
 use crate::support::contracts::clause;
 use crate::support::db::texts;
 use crate::support::material::Contract;
@@ -33,6 +35,13 @@ const SIGNED_IN: &[(&str, &str)] = &[
     ("absence_cancel", "one's own, without the right to change people"),
     ("colleague_list", "names of colleagues, to choose one"),
     ("password_change", "one's own password"),
+    ("signing_means_read", "what one signs with oneself"),
+    ("passkey_request_create", "one's own passkeys"),
+    ("passkey_create", "one's own passkeys"),
+    ("passkey_delete", "one's own passkeys"),
+    ("authenticator_create", "one's own authenticator app"),
+    ("authenticator_confirm", "one's own authenticator app"),
+    ("authenticator_delete", "one's own authenticator app"),
     ("search", "finds only what row-level security and the asker's rights let through"),
     ("record_key_list", "public keys"),
     ("event_stream", "says that something changed, never what"),
@@ -43,7 +52,12 @@ const RIGHT_BY_CONTENT: &[(&str, &str)] = &[
     ("audit_event_proof_read", "the proof of an event needs the right to see its thing"),
     ("audit_event_list", "the timeline of a thing needs the right to see the thing"),
     ("attachment_read", "the maker's right and the portal's right differ"),
+    ("signature_list", "signatures on a document need the right to see such documents"),
 ];
+
+/// Operations that ask for the own password anew.
+const PASSWORD_ASKED: &[&str] =
+    &["passkey_request_create", "passkey_delete", "authenticator_create", "authenticator_delete"];
 
 fn is_listed(list: &[(&str, &str)], operation: &Operation) -> bool {
     list.iter().any(|(id, _)| *id == operation.id)
@@ -109,6 +123,8 @@ impl World {
             ("MembershipId", first("/members")),
             ("OperationId", id(&contract.operation).to_owned()),
             ("OrderId", text(&note["order_id"])),
+            ("PasskeyId", Authenticator::of(&app.client("everything"), 9).id),
+            ("SigningRequestId", passkey_asked(&app)),
             ("PartnerId", id(&contract.subcontractor).to_owned()),
             ("PickId", text(&note["pick_id"])),
             ("RecallId", id(&recalled.0).to_owned()),
@@ -139,6 +155,12 @@ impl World {
                 format!("/api/v1/audit-events?aggregate_kind=issue&aggregate_id={}", self.identifiers["IssueNoteId"])
             }
             "search" => "/api/v1/search?q=SUB".to_owned(),
+            "signature_list" => {
+                let requisition = &self.identifiers["RequisitionId"];
+                format!("/api/v1/signatures?document_kind=requisition&document_id={requisition}")
+            }
+            // A password that is wrong is written down; a right one that is only tried is not.
+            id if PASSWORD_ASKED.contains(&id) => self.spec.address(operation, &self.identifiers) + "?dry_run=true",
             _ => self.spec.address(operation, &self.identifiers),
         };
         let mut request = client.absolute(operation.method.clone(), &address);
@@ -147,7 +169,10 @@ impl World {
         }
         if matches!(operation.id, "attachment_create" | "portal_recall_photo_create") {
             request = request.body("image/png", b"\x89PNG\r\n\x1a\n1111");
-        } else if let Some(body) = self.spec.body(operation, &self.identifiers) {
+        } else if let Some(mut body) = self.spec.body(operation, &self.identifiers) {
+            if PASSWORD_ASKED.contains(&operation.id) {
+                body["password"] = json!(PASSWORD);
+            }
             request = request.json(&body);
         }
         if operation.streams() { request.send_and_hang_up() } else { request.send() }
@@ -211,6 +236,11 @@ fn counted(portal: &Client, delivery: &str, note: &Value) {
         { "line_number": 1, "good_quantity": "4", "damaged_quantity": "0", "remark": "one kilogram is missing" },
     ] });
     portal.post_version(&format!("{delivery}/confirmation"), &note["version"], &count).ok();
+}
+
+/// A request for a passkey that is not there yet.
+fn passkey_asked(app: &TestApp) -> String {
+    id(&app.client("everything").post("/passkey-requests", &json!({ "password": PASSWORD })).ok()).to_owned()
 }
 
 /// A flow that is drawn, and the manager, who will be away.
@@ -344,6 +374,7 @@ fn another_subcontractor_finds_nothing_and_changes_nothing() {
         "audit_event_proof_read",
         "countersignature_decide",
         "countersignature_list",
+        "countersignature_signing_request_create",
         "declaration_cancel",
         "declaration_create",
         "declaration_list",

@@ -11,6 +11,7 @@ use diesel_migrations::{FileBasedMigrations, MigrationHarness as _};
 use lotline::db::migrate::{APP_ROLE, migrate};
 use serde_json::json;
 
+use crate::signing::passkeys::Authenticator;
 use crate::support::contracts::clause;
 use crate::support::db::{TestDatabase, count, texts};
 use crate::support::material::name;
@@ -19,8 +20,10 @@ use crate::support::{Crew, TestApp, id};
 /// Tables that stand outside every organisation, and why.
 const GLOBAL: &[(&str, &str)] = &[
     ("__diesel_schema_migrations", "what the schema's version is"),
+    ("authenticator", "a person signs with it wherever they work; its wall knows its owner"),
     ("login_attempt", "is written before anybody is known"),
     ("organisation", "is the organisation; its wall knows it by its own id"),
+    ("passkey", "a person signs with it wherever they work; its wall knows its owner"),
     ("person", "a person can work for several organisations"),
     ("session", "is read to find out who asks"),
 ];
@@ -37,6 +40,8 @@ const APPEND_ONLY: &[&str] = &[
     "audit_log_leaf",
     "audit_log_node",
     "scan",
+    "signing_failure",
+    "signing_key",
     "stock_movement",
 ];
 
@@ -206,6 +211,11 @@ fn full_organisation() -> TestApp {
     let cosignature = "INSERT INTO audit_log_cosignature
         SELECT org_id, 'w', size, E'— w AAAA\\n', signed_at FROM audit_log_checkpoint";
     app.database.owner().batch_execute(cosignature).unwrap();
+    let approver = app.client("approver");
+    Authenticator::of(&approver, 7);
+    let password = json!({ "password": crate::support::builders::PASSWORD });
+    approver.post("/passkey-requests", &password).ok();
+    approver.post("/passkey-requests", &json!({ "password": "not this one at all" }));
     let keyed = crew.clerk.request(reqwest::Method::POST, "/units").key("a key");
     keyed.json(&json!({ "code": "box", "name": name("箱"), "decimal_places": 0, "active": true })).send().ok();
     app

@@ -14,6 +14,7 @@ use crate::flows::{Drawing, FactValue, FormField, SignatureMeaning};
 use crate::id::{ApprovalId, FlowId, FlowVersionId, PersonId};
 use crate::ledger::DocumentRef;
 use crate::locale::Name;
+use crate::signing::{SignableRecord, Signature, SignatureGiven};
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -128,6 +129,10 @@ pub struct ApprovalProgress {
     pub tasks: Vec<ApprovalTask>,
     /// What happened, the first first.
     pub entries: Vec<ApprovalEntry>,
+    /// What is signed by deciding, as long as there is something to decide.
+    pub record: Option<SignableRecord>,
+    /// Signatures given, the first first.
+    pub signatures: Vec<Signature>,
 }
 
 /// What somebody is asked at a step.
@@ -237,13 +242,16 @@ pub struct ApprovalDecide {
     /// What is filled in, by key.
     #[serde(default)]
     pub filled: BTreeMap<String, FactValue>,
+    /// The signature: every decision is signed.
+    #[serde(default)]
+    pub signature: Option<SignatureGiven>,
 }
 
 impl ApprovalDecide {
-    /// A decision at the one step at which somebody is asked.
+    /// A decision at the one step at which somebody is asked, not signed yet.
     #[must_use]
     pub const fn new(decision: Decision, reason: String) -> Self {
-        Self { decision, reason, step: None, back_to: None, filled: BTreeMap::new() }
+        Self { decision, reason, step: None, back_to: None, filled: BTreeMap::new(), signature: None }
     }
 }
 
@@ -296,6 +304,8 @@ pub struct Countersignature {
     pub meaning: SignatureMeaning,
     /// What has to be filled in to agree.
     pub fields: Vec<FormField>,
+    /// What is signed by deciding.
+    pub record: SignableRecord,
 }
 
 /// Ask somebody something about an approval, or answer.

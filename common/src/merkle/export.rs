@@ -13,6 +13,8 @@ use super::note::NoteKey;
 use super::opening::{self, Opened, Opening};
 use super::range::CompactRange;
 use super::{Hash, event_hash, hex};
+use crate::id::PersonId;
+use crate::signing::statement::{self, Held, KnownPasskey};
 
 /// What the header's `format` says.
 pub const FORMAT: &str = "lotline-record/1";
@@ -147,7 +149,15 @@ pub struct EventLine<'a> {
     pub content: EventContent<'a>,
     /// What became of its personal values; nothing when one is not what was recorded.
     pub personal: Option<Opened>,
+    /// The signature it holds; an error when it says that it was signed and was not.
+    pub signed: Result<Option<Box<Held>>, Unsigned>,
+    /// The passkey that it makes its actor's.
+    pub passkey: Option<(PersonId, KnownPasskey)>,
 }
+
+/// A signature that does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unsigned;
 
 /// What a verifier needs of an event's JSON.
 #[derive(Debug, Deserialize)]
@@ -230,5 +240,11 @@ fn event_line<'a>(
     openings: &[Opening],
 ) -> EventLine<'a> {
     let personal = opening::open(&content.details.0, openings);
-    EventLine { index, stated, leaf: event_hash(json.as_bytes()), content, personal }
+    let signed = if statement::is_signed(json) {
+        statement::verify(json).map(|held| Some(Box::new(held))).ok_or(Unsigned)
+    } else {
+        Ok(None)
+    };
+    let passkey = statement::passkey_of(json);
+    EventLine { index, stated, leaf: event_hash(json.as_bytes()), content, personal, signed, passkey }
 }

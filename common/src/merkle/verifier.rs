@@ -13,6 +13,7 @@ use super::range::CompactRange;
 use super::tlog_proof::{ProofFault, TlogProof};
 use super::{Hash, hex};
 use crate::record::{Fault, FaultKind, Verdict};
+use crate::signing::statement::Passkeys;
 
 /// What the verifier is told from outside the export.
 #[derive(Debug, Clone, Default)]
@@ -66,6 +67,9 @@ struct Run {
     chains: HashMap<(usize, Uuid), End>,
     begun_before: u64,
     personal: Opened,
+    passkeys: Passkeys,
+    signatures: u64,
+    passkey_signatures: u64,
     anchors: BTreeMap<u64, Vec<Hash>>,
     anchored: u64,
     anchors_matched: u64,
@@ -130,6 +134,8 @@ impl Verifier {
             begun_before: run.begun_before,
             opened: run.personal.opened,
             erased: run.personal.erased,
+            signatures: run.signatures,
+            passkey_signatures: run.passkey_signatures,
             first_index: run.header.first_index,
             size: run.range.size(),
             root: hex::encode(&run.range.root()),
@@ -191,6 +197,9 @@ impl Run {
             chains: HashMap::new(),
             begun_before: 0,
             personal: Opened::default(),
+            passkeys: Passkeys::default(),
+            signatures: 0,
+            passkey_signatures: 0,
             anchors: BTreeMap::new(),
             anchors_matched: 0,
             anchors_outside: 0,
@@ -241,9 +250,23 @@ impl Run {
         let personal = event.personal.ok_or_else(|| Found::at(FaultKind::OpeningWrong, index, event))?;
         self.personal.opened += personal.opened;
         self.personal.erased += personal.erased;
+        self.signature(event).ok_or_else(|| Found::at(FaultKind::SigningWrong, index, event))?;
         self.follow(event, index)?;
         self.range.append(event.leaf, |_, _, _| ());
         self.check_anchors()
+    }
+
+    /// Checks what the event says of signatures: the one it holds, and the passkey that signs from here on.
+    fn signature(&mut self, event: &EventLine) -> Option<()> {
+        if let Some(passkey) = event.passkey.clone() {
+            self.passkeys.take(passkey);
+        }
+        if let Some(held) = event.signed.as_ref().ok()? {
+            self.passkeys.fit(&held.statement, self.header.first_index == 0).then_some(())?;
+            self.signatures += 1;
+            self.passkey_signatures += u64::from(held.statement.passkey.is_some());
+        }
+        Some(())
     }
 
     /// Checks that the event follows the one before it on the same thing.

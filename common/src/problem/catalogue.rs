@@ -51,6 +51,18 @@ problem_table! {
     SignInThrottled = "sign_in_throttled", 429,
         zh: "登录尝试过多" / "从此网络地址尝试登录的失败次数过多。" / "请在 {seconds} 秒后重试；其他地址的登录不受影响。",
         en: "Too many sign-in attempts" / "Too many failed attempts came from this network address." / "Try again in {seconds} seconds; other addresses are not affected.";
+    SignatureRequired = "signature_required", 401,
+        zh: "须签名" / "对 {number} 的决定须由您本人重新验证身份后签名。" / "请签名后提交。",
+        en: "Signature needed" / "Deciding on {number} needs your signature, for which you prove anew that it is you." / "Sign it.";
+    SignatureRefused = "signature_refused", 401,
+        zh: "签名未通过" / "未能确认是您本人签名：{cause}。未写入任何数据。" / "请核对后重试；失败的签名会被记录。",
+        en: "Signature refused" / "It could not be confirmed that you sign: {cause}. Nothing was written." / "Check it and try again; failed signings are recorded.";
+    SigningThrottled = "signing_throttled", 429,
+        zh: "签名失败次数过多" / "您的签名连续失败次数过多，管理员会看到提醒。" / "请在 {seconds} 秒后重试；若不是您本人操作，请立即修改口令。",
+        en: "Too many failed signings" / "Too many of your signings failed; administrators see it." / "Try again in {seconds} seconds; change your password at once if it was not you.";
+    SignedRecordChanged = "signed_record_changed", 409,
+        zh: "待签内容已变化" / "{number} 的内容或您的决定与您看到并准备签署的不一致。" / "请重新查看后再签名。",
+        en: "Not what you were to sign" / "{number}, or what you decide, is not what you saw and were about to sign." / "Look at it again, and sign it then.";
     CrossSiteRequest = "cross_site_request", 403,
         zh: "拒绝跨站请求" / "此请求由其他网站发起，已被拒绝。" / "请直接在 Lotline 页面中操作。",
         en: "Cross-site request refused" / "Another site caused this request." / "Use Lotline's own pages.";

@@ -12,6 +12,7 @@ pub fn said(figure: &str, value: &str) -> Option<Name> {
         "kind" | "step" => movement(value)?,
         "permission" => permission(value)?,
         "held" | "wanted" => duty(value)?,
+        "cause" => signing_fault(value)?,
         "from" | "to" => return position(value),
         _ => return None,
     };
@@ -60,6 +61,28 @@ fn duty(value: &str) -> Option<(&'static str, &'static str)> {
         "inspect" => ("检验", "inspect"),
         "release" => ("放行", "release"),
         "count" => ("盘点", "count"),
+        _ => return None,
+    })
+}
+
+fn signing_fault(value: &str) -> Option<(&'static str, &'static str)> {
+    Some(match value {
+        "other_person" => ("登录名与当前会话不符", "the login is not that of this session"),
+        "password_wrong" => ("口令错误", "the password is wrong"),
+        "code_wrong" => ("动态码错误或已用过", "the code is wrong or was used before"),
+        "factor_missing" => ("须同时提供动态码或使用通行密钥", "a code or a passkey is needed as well"),
+        "factor_exists" => ("已设置身份验证器", "an authenticator app is set up already"),
+        "request_unknown" => ("签名请求已使用或已失效", "the request was used or has run out"),
+        "passkey_unknown" => ("不是您的通行密钥", "the passkey is not yours"),
+        "passkey_taken" => ("该通行密钥已登记", "the passkey is kept already"),
+        "answer_unreadable" => ("验证器的应答无法读取", "the authenticator's answer cannot be read"),
+        "challenge_differs" => ("验证器应答的不是此次签名", "the authenticator answered to something else"),
+        "origin_differs" => ("应答来自其他网站", "the answer comes from another site"),
+        "owner_unverified" => ("验证器未核验本人", "the authenticator did not make sure that it is you"),
+        "signature_invalid" => ("通行密钥的签名不成立", "the passkey's signature does not fit"),
+        "counter_went_back" => {
+            ("验证器计数倒退，可能存在复制品", "the authenticator's counter went back: there may be a copy")
+        }
         _ => return None,
     })
 }

@@ -123,6 +123,12 @@ pub fn TextField(
     /// HTML autocomplete token.
     #[prop(default = "off")]
     autocomplete: &'static str,
+    /// It has the focus when its dialog opens.
+    #[prop(optional)]
+    autofocus: bool,
+    /// Name for tests.
+    #[prop(optional)]
+    testid: Option<&'static str>,
 ) -> impl IntoView {
     let around = Surround::new(label, hint, own_error(&pointer), required);
     let control = view! {
@@ -132,6 +138,8 @@ pub fn TextField(
                 type=kind
                 inputmode=if figure { "decimal" } else { "" }
                 autocomplete=autocomplete
+                autofocus=autofocus
+                data-testid=testid
                 name=pointer
                 required=required
                 readonly=readonly

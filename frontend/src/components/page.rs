@@ -1,7 +1,7 @@
 //! The frame of a page: title, actions, and content that has to be waited for.
 
 use leptos::prelude::*;
-use lotline_common::problem::Problem;
+use lotline_common::problem::{Problem, ProblemCode};
 
 use super::Icon;
 use super::problem::ProblemBanner;
@@ -39,6 +39,19 @@ pub fn loaded<T: Clone + Send + Sync + 'static, V: IntoView + 'static>(
     show: impl Fn(T) -> V + Send + Sync + 'static,
 ) -> AnyView {
     shaped(Box::new(move || resource.get_changed().map(|known| known.map(|value| show(value).into_any()))))
+}
+
+/// Content that stands beside the rest of a page: nothing while it comes, and nothing for those who may not see it.
+pub fn beside<T: Clone + Send + Sync + 'static>(
+    resource: Reading<Result<T, Problem>>,
+    show: impl Fn(T) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let shown = move || match resource.get_changed()? {
+        Ok(value) => Some(show(value)),
+        Err(problem) if problem.code == ProblemCode::PermissionMissing => None,
+        Err(problem) => Some(view! { <ProblemBanner problem=Some(problem) /> }.into_any()),
+    };
+    shown.into_any()
 }
 
 /// What to show of something that was read, whatever it is; none while it comes.

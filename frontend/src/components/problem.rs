@@ -58,6 +58,7 @@ fn own_words(code: ProblemCode, locale: Locale) -> Words {
     const LARGE: (Words, Words) = both(ProblemCode::QuantityTooLarge);
     const PRECISE: (Words, Words) = both(ProblemCode::QuantityTooPrecise);
     const REMARK: (Words, Words) = both(ProblemCode::DifferenceRemarkRequired);
+    const REASON: (Words, Words) = both(ProblemCode::ReasonRequired);
     const MISSING: (Words, Words) = both(ProblemCode::NotFound);
     const BUSY: (Words, Words) = both(ProblemCode::ServiceBusy);
     let (chinese, english) = match code {
@@ -67,6 +68,7 @@ fn own_words(code: ProblemCode, locale: Locale) -> Words {
         ProblemCode::QuantityTooLarge => LARGE,
         ProblemCode::QuantityTooPrecise => PRECISE,
         ProblemCode::DifferenceRemarkRequired => REMARK,
+        ProblemCode::ReasonRequired => REASON,
         ProblemCode::NotFound => MISSING,
         ProblemCode::ServiceBusy => BUSY,
         _ => INVALID,

@@ -10,13 +10,16 @@ use lotline_common::approvals::{
 };
 use lotline_common::id::ApprovalId;
 use lotline_common::page::{ListQuery, Page};
+use lotline_common::signing::{SignatureGiven, SigningRequest};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::service;
+use crate::db::Tx;
 use crate::db::list::{BY_ID, List, Sort, sort};
 use crate::http::permit::{IssueView, PortalConfirm, PortalView};
 use crate::http::{Command, HttpProblem, IdPath, Params, Read, ReadProblems, ServiceConfig, Write, WriteProblems};
+use crate::signing::{Proof, Signed};
 
 /// Routes of this capability.
 pub fn configure(config: &mut ServiceConfig) {
@@ -24,11 +27,13 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(approval_list)
         .service(approval_read)
         .service(approval_decide)
+        .service(approval_signing_request)
         .service(approval_involve)
         .service(approval_candidates)
         .service(approval_remark)
         .service(countersignature_list)
         .service(countersignature_decide)
+        .service(countersignature_signing_request)
         .configure(flows::configure)
         .configure(absences::configure);
 }
@@ -78,7 +83,8 @@ async fn approval_read(read: Read<IssueView>, id: IdPath<ApprovalId>) -> Result<
 /// Decide
 ///
 /// Needs the right to decide on such documents, and to be asked. Whoever asked for it cannot decide it. A refusal or return
-/// needs a reason.
+/// needs a reason. Every decision is signed: `signature` names the record as it was read (`record.digest`), and proves anew
+/// who signs.
 #[utoipa::path(tag = "approvals", operation_id = "approval_decide", request_body = ApprovalDecide,
     params(("id" = ApprovalId, Path, description = "Approval")),
     responses((status = 200, body = Approval), WriteProblems))]
@@ -89,7 +95,27 @@ async fn approval_decide(
     command: Command<ApprovalDecide>,
 ) -> Result<HttpResponse, HttpProblem> {
     let registry = write.app().approvals.clone();
-    write.change(command, move |tx, command| service::approval_decide(tx, &registry, id.0, command)).await
+    let decide = move |tx: &mut Tx, command: &ApprovalDecide, proof: Option<&Proof>| {
+        service::approval_decide(tx, &registry, id.0, (command, proof))
+    };
+    write.signed(200, command, decide).await
+}
+
+/// Ask one of the own passkeys to sign a decision
+///
+/// Answers options for `navigator.credentials.get`; the challenge is a digest of the document and the decision. The decision
+/// is then sent as it is here, with the passkey's answer as its signature.
+#[utoipa::path(tag = "approvals", operation_id = "approval_signing_request_create", request_body = ApprovalDecide,
+    params(("id" = ApprovalId, Path, description = "Approval")),
+    responses((status = 201, body = SigningRequest), WriteProblems))]
+#[post("/approvals/{id}/signing-requests")]
+async fn approval_signing_request(
+    write: Write<IssueView>,
+    id: IdPath<ApprovalId>,
+    command: Command<ApprovalDecide>,
+) -> Result<HttpResponse, HttpProblem> {
+    let settings = write.app().signing.clone();
+    write.create(command, move |tx, command| service::approval_signing_request(tx, &settings, id.0, command)).await
 }
 
 /// Bring somebody in
@@ -162,5 +188,30 @@ async fn countersignature_decide(
     command: Command<ApprovalDecide>,
 ) -> Result<HttpResponse, HttpProblem> {
     let registry = write.app().approvals.clone();
-    write.act(command, move |tx, command| service::countersign(tx, &registry, id.0, command)).await
+    let countersign = move |tx: &mut Tx, command: &ApprovalDecide, proof: Option<&Proof>| {
+        service::countersign(tx, &registry, id.0, (command, proof))
+    };
+    write.signed(204, command, countersign).await
+}
+
+/// Portal: ask one of the own passkeys to countersign
+///
+/// Answers options for `navigator.credentials.get`.
+#[utoipa::path(tag = "portal", operation_id = "countersignature_signing_request_create", request_body = ApprovalDecide,
+    params(("id" = ApprovalId, Path, description = "Approval")),
+    responses((status = 201, body = SigningRequest), WriteProblems))]
+#[post("/countersignatures/{id}/signing-requests")]
+async fn countersignature_signing_request(
+    write: Write<PortalConfirm>,
+    id: IdPath<ApprovalId>,
+    command: Command<ApprovalDecide>,
+) -> Result<HttpResponse, HttpProblem> {
+    let settings = write.app().signing.clone();
+    write.create(command, move |tx, command| service::countersigning_request(tx, &settings, id.0, command)).await
+}
+
+impl Signed for ApprovalDecide {
+    fn signature(&self) -> Option<&SignatureGiven> {
+        self.signature.as_ref()
+    }
 }

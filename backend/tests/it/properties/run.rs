@@ -7,6 +7,7 @@ use diesel::sql_types::Uuid as SqlUuid;
 use lotline::approvals::service as approvals;
 use lotline::db::Tx;
 use lotline::error::Result;
+use lotline::signing::service::record;
 use lotline_common::approvals::{ApprovalDecide, Decision};
 use lotline_common::id::{ApprovalId, ClaimId, LotId, PickId, RequisitionId};
 use lotline_common::receiving::Reversal;
@@ -16,7 +17,7 @@ use uuid::Uuid;
 use super::books::{Books, Item, Key, Lot, Place, Spot, Verdict, must};
 use super::command::{Command, Stock, twisted};
 use super::model::{Model, Paper, What};
-use super::world::{World, as_of, attempt};
+use super::world::{World, as_of, attempt, signature};
 
 /// What the model says of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -222,6 +223,12 @@ pub fn decide(tx: &mut Tx, world: &World, document: Uuid, approve: bool) -> Resu
     let found = ids(tx, statement, document)?;
     let Some(approval) = found.first() else { return Err(diesel::result::Error::NotFound.into()) };
     let decision = if approve { Decision::Approve } else { Decision::Refuse };
-    let command = ApprovalDecide::new(decision, "seen and weighed".to_owned());
-    approvals::approval_decide(tx, &world.approvals, ApprovalId::from(*approval), &command).map(drop)
+    let id = ApprovalId::from(*approval);
+    let seen = approvals::approval_read(tx, id)?.document;
+    let record = record(tx, &seen)?.map(|record| record.digest).unwrap_or_default();
+    let mut command = ApprovalDecide::new(decision, "seen and weighed".to_owned());
+    command.signature = Some(signature("", record));
+    let [approver, other] = &world.proofs;
+    let proof = if tx.ctx.person == world.approver.person { approver } else { other };
+    approvals::approval_decide(tx, &world.approvals, id, (&command, Some(proof))).map(drop)
 }

@@ -8,14 +8,16 @@ use diesel::sql_types::{Nullable, Text, Uuid as SqlUuid};
 use lotline::approvals::Registry;
 use lotline::db::{OpCtx, Tx};
 use lotline::error::{Error, Result};
+use lotline::signing::{Proof, proving};
 use lotline_common::id::{ItemId, LocationId, OrderId, PartnerId, UnitId};
+use lotline_common::signing::{SignatureGiven, SigningProof};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::books::{Item, Spot, instant};
 use super::model::{Model, Order, Standing};
 use crate::support::app::TestApp;
-use crate::support::builders::Organisation;
+use crate::support::builders::{Organisation, PASSWORD};
 use crate::support::material::{Crew, id, name};
 
 /// Subcontractors of the world.
@@ -34,6 +36,8 @@ pub struct World {
     pub orders: Vec<OrderId>,
     pub spots: BTreeMap<Uuid, Spot>,
     pub approvals: Registry,
+    /// What the approver, and somebody with every right, have proved to sign.
+    pub proofs: [Proof; 2],
 }
 
 #[derive(QueryableByName)]
@@ -117,6 +121,18 @@ fn open_order(crew: &Crew, head: &Value) -> Value {
     crew.clerk.post_version(&path, &order["version"], &json!({ "state": "open" })).ok()
 }
 
+/// A signature by password on a record.
+pub fn signature(login: &str, record: String) -> SignatureGiven {
+    let proof = SigningProof::Password { login: login.to_owned(), password: PASSWORD.to_owned(), code: None };
+    SignatureGiven { record, proof }
+}
+
+fn proof(app: &TestApp, organisation: &Organisation, role: &str) -> Proof {
+    let login = organisation.login(role);
+    let ctx = asker(app, organisation, (&login, None));
+    proving::prove(&app.db, ctx, &app.state.signing, &signature(&login, String::new())).unwrap()
+}
+
 impl World {
     /// Makes one, with the model of it.
     pub fn make(app: &TestApp, organisation: &Organisation) -> (Self, Model) {
@@ -141,6 +157,7 @@ impl World {
             orders: orders.iter().map(typed).collect(),
             spots: spots(app, organisation, &partners),
             approvals: app.state.approvals.clone(),
+            proofs: ["approver", "everything"].map(|login| proof(app, organisation, login)),
         };
         (world, model())
     }

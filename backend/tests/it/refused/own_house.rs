@@ -371,10 +371,11 @@ fn a_serial_number_that_is_elsewhere() {
     let count = world.done(&json!({ "kind": "count", "lines": sale["lines"] }));
     let waiting = world.crew.approver.get("/approvals?state=pending&limit=500").ok();
     let row = waiting["items"].as_array().unwrap().iter().find(|row| row["document"]["id"] == count["id"]).unwrap();
+    let path = format!("/approvals/{}/decisions", id(row));
     let found = refused(
-        ("found though it was sold", json!({ "decision": "approve" })),
+        ("found though it was sold", world.crew.approver.signed(&path, &json!({ "decision": "approve" }))),
         (SerialElsewhere, ""),
         (at_customer, english),
     );
-    play(&world.app, &Sent::to(&world.crew.approver, format!("/approvals/{}/decisions", id(row))), vec![found]);
+    play(&world.app, &Sent::to(&world.crew.approver, path), vec![found]);
 }

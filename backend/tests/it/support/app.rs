@@ -21,7 +21,7 @@ use lotline_common::problem::ProblemCode;
 use reqwest::Method;
 use reqwest::blocking::{Client as HttpClient, RequestBuilder, Response};
 use reqwest::header::HeaderMap;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::builders::Organisation;
 use super::clock::ManualClock;
@@ -130,6 +130,7 @@ impl TestApp {
         let state = Data::new(AppState {
             demo: false,
             token_key: TokenKey::new(&[7; 32], setup.secure),
+            signing: lotline::signing::Settings::new(None, &[7; 32]),
             limits: Limits::new(setup.rate_limit),
             live: LiveHub::start(database.url()),
             record: Arc::new(RecordLog::new(log_settings)),
@@ -161,12 +162,12 @@ impl TestApp {
         let (session, person, organisation) = super::builders::begin_session(self, login);
         let now = self.clock.now();
         let token = self.state.token_key.issue((session, person, organisation), (now, now + TimeDelta::hours(14)));
-        Client { token: Some(token.unwrap()), ..self.nobody() }
+        Client { token: Some(token.unwrap()), login: login.to_owned(), ..self.nobody() }
     }
 
     /// A client of nobody.
     pub fn nobody(&self) -> Client {
-        Client { http: self.http.clone(), base: format!("http://{}", self.address), token: None }
+        Client { http: self.http.clone(), base: format!("http://{}", self.address), login: String::new(), token: None }
     }
 
     /// A client with a token that came from elsewhere.
@@ -237,6 +238,8 @@ fn serve(state: Data<AppState>) -> (SocketAddr, ServerHandle, JoinHandle<()>) {
 pub struct Client {
     http: HttpClient,
     base: String,
+    /// Who signed in.
+    pub login: String,
     /// The bearer token.
     pub token: Option<String>,
 }
@@ -247,9 +250,36 @@ impl Client {
         self.request(Method::GET, path).send()
     }
 
-    /// Sends a command.
+    /// Sends a command; a decision is signed, with the password.
     pub fn post(&self, path: &str, body: &Value) -> Answer {
-        self.request(Method::POST, path).json(body).send()
+        self.request(Method::POST, path).json(&self.signed(path, body)).send()
+    }
+
+    /// A decision with a signature on the record as it is now.
+    pub fn signed(&self, path: &str, body: &Value) -> Value {
+        let asked = path.strip_suffix("/decisions").filter(|path| path.starts_with("/approvals/"));
+        let countersigned = path.strip_suffix("/decisions").and_then(|path| path.strip_prefix("/countersignatures/"));
+        let record = match (asked, countersigned) {
+            (Some(approval), _) => self.get(approval).body["record"]["digest"].clone(),
+            (_, Some(id)) => {
+                let waiting = self.get("/countersignatures").body["items"].take();
+                let mut waiting = waiting.as_array().into_iter().flatten();
+                waiting
+                    .find(|asked| asked["id"] == id)
+                    .map(|asked| asked["record"]["digest"].clone())
+                    .unwrap_or_default()
+            }
+            _ => return body.clone(),
+        };
+        let record = record.as_str().map_or_else(|| "0".repeat(64), str::to_owned);
+        let mut signed = body.clone();
+        signed["signature"] = json!({ "record": record, "proof": self.password() });
+        signed
+    }
+
+    /// That it is them, by their password.
+    pub fn password(&self) -> Value {
+        json!({ "method": "password", "login": self.login, "password": super::builders::PASSWORD })
     }
 
     /// Changes the version of a thing that was read.

@@ -6,6 +6,7 @@ use lotline_common::contracts::{
     Agreement, AgreementVersion, AgreementVersionCreate, AgreementVersionTransition, Clause, ClauseChange,
     VersionDifference, VersionState, Wording,
 };
+use lotline_common::ledger::DocumentKind;
 use lotline_common::permission::Permission;
 use lotline_common::problem::Problem;
 use lotline_common::system::LiveTopic;
@@ -19,6 +20,7 @@ use crate::components::field::{FormProblem, TextField};
 use crate::components::material::who_when;
 use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
+use crate::components::signing::SignaturesOf;
 use crate::components::status::Status;
 use crate::components::table::table;
 use crate::components::timeline::Timeline;
@@ -104,6 +106,7 @@ fn Shown(
                     {versions.get_value().into_iter().map(|version| view! { <VersionTab version current chosen /> }).collect_view()}
                 </div>
                 {move || current.get().map(|version| view! { <Version version agreement editing /> })}
+                <SignaturesOf kind=DocumentKind::Agreement id topics=TOPICS />
             </div>
             <aside><Timeline kind=AggregateKind::Agreement id topics=TOPICS /></aside>
         </div>

@@ -14,9 +14,12 @@ use crate::components::choices::id_of_page;
 use crate::components::dialog::ReasonDialog;
 use crate::components::material::{DocumentLink, who_when};
 use crate::components::page::{Fact, PageHead, loaded};
+use crate::components::signing::SignaturesOf;
 use crate::components::status::Status;
 use crate::i18n::{named, quantity, said, t, tf, tx, word, worded};
 use crate::{api, state};
+
+const TOPICS: &[LiveTopic] = &[LiveTopic::Contract, LiveTopic::Approval];
 
 /// What would be asked for.
 #[derive(Debug, Clone)]
@@ -127,7 +130,7 @@ pub fn OverrideFacts(
 #[component]
 pub fn OverrideDetail() -> impl IntoView {
     let id = id_of_page();
-    let news = state::live(&[LiveTopic::Contract, LiveTopic::Approval]);
+    let news = state::live(TOPICS);
     let act = api::read::<ClauseOverride>(move || {
         news.track();
         format!("/clause-overrides/{}", id.get())
@@ -151,6 +154,7 @@ pub fn OverrideDetail() -> impl IntoView {
     view! {
         {loaded(act, move |shown| {
             let stands = matches!(shown.approval_state, OverrideState::Pending | OverrideState::Approved);
+            let id = shown.id.uuid();
             let may = stands && shown.used_by.is_none() && state::may(Permission::ContractRequest);
             view! {
                 <PageHead title=shown.number.clone() sub=Signal::derive(|| word("document_kind", DocumentKind::ClauseOverride))>
@@ -158,7 +162,10 @@ pub fn OverrideDetail() -> impl IntoView {
                         <button class="btn" type="button" data-testid="override-withdraw" on:click=move |_| open.set(true)>{tx("contracts.withdraw")}</button>
                     })}
                 </PageHead>
-                <div class="card"><div class="card__body"><OverrideFacts act=shown /></div></div>
+                <div class="stack">
+                    <div class="card"><div class="card__body"><OverrideFacts act=shown /></div></div>
+                    <SignaturesOf kind=DocumentKind::ClauseOverride id topics=TOPICS />
+                </div>
             }
         })}
         <ReasonDialog

@@ -7,6 +7,7 @@ use lotline_common::approvals::flow::{
     FlowVersionTransition, StepBeat,
 };
 use lotline_common::audit::AggregateKind;
+use lotline_common::ledger::DocumentKind;
 use lotline_common::permission::Permission;
 use lotline_common::problem::Problem;
 
@@ -20,6 +21,7 @@ use crate::components::entry::Entry;
 use crate::components::field::{CheckField, FormProblem, TextField};
 use crate::components::material::{or_dash, who_when};
 use crate::components::page::{Fact, PageHead, loaded};
+use crate::components::signing::SignaturesOf;
 use crate::components::status::Status;
 use crate::components::table::table;
 use crate::components::timeline::Timeline;
@@ -80,6 +82,7 @@ fn Shown(shown: ApprovalFlowDetail, detail: Known, names: Names, chosen: RwSigna
                     {versions.get_value().into_iter().map(|version| view! { <VersionTab version current chosen /> }).collect_view()}
                 </div>
                 {move || current.get().map(|(version, before)| view! { <Version version before names detail /> })}
+                <SignaturesOf kind=DocumentKind::ApprovalFlow id=id.uuid() topics=TOPICS />
             </div>
             <aside><Timeline kind=AggregateKind::ApprovalFlow id=id.uuid() topics=TOPICS /></aside>
         </div>

@@ -1,16 +1,34 @@
-//! Deciding many at once: each is a decision of its own, with its own answer.
+//! Deciding many at once: each is read, signed and decided for itself, and has its own answer.
 
 use leptos::prelude::*;
-use lotline_common::approvals::{Approval, ApprovalDecide, Decision};
+use lotline_common::approvals::{ApprovalDecide, ApprovalProgress, Decision};
+use lotline_common::id::ApprovalId;
 
-use super::{Waiting, taken};
-use crate::api;
+use super::Waiting;
+use super::deciding::to_decide;
+use crate::api::{self, Answer};
 use crate::components::Icon;
 use crate::components::When;
-use crate::i18n::{tf, tx};
+use crate::components::signing::ToSign;
+use crate::i18n::{t, tf, tx};
 
 /// What came of one of them: whether it was taken, and what is said of it.
-type Result = (bool, String);
+pub type Outcome = (bool, String);
+
+/// Reads one of them, to be approved; nothing when there is nothing to decide any more.
+async fn read(id: ApprovalId) -> Answer<Option<ToSign>> {
+    let progress = api::get::<ApprovalProgress>(&format!("/approvals/{id}")).await?;
+    let asked = to_decide(&progress, progress.tasks.first()).filter(|_| progress.approval.decidable);
+    Ok(asked.map(|asked| ToSign {
+        desk: asked.desk,
+        id,
+        number: asked.number,
+        meaning: asked.meaning,
+        command: ApprovalDecide::new(Decision::Approve, String::new()),
+        said: Vec::new(),
+        record: asked.record,
+    }))
+}
 
 /// The button for what is ticked, and what came of it.
 #[component]
@@ -18,41 +36,36 @@ pub fn Bulk(
     /// What waits.
     waiting: Waiting,
 ) -> impl IntoView {
-    let results = RwSignal::new(Vec::<Result>::new());
     let approve = api::action(move |(): &()| {
         let ticked = waiting.ticked.get_untracked();
-        let wanted: Vec<_> = waiting.items.with_untracked(|items| {
+        let chosen: Vec<_> = waiting.items.with_untracked(|items| {
             items
                 .iter()
                 .filter(|item| ticked.contains(&item.id))
                 .map(|item| (item.id, item.document.number.clone()))
                 .collect()
         });
-        results.set(Vec::new());
+        waiting.outcomes.set(Vec::new());
         async move {
-            for (id, number) in wanted {
-                let command = ApprovalDecide::new(Decision::Approve, String::new());
-                let answer = api::post::<_, Approval>(&format!("/approvals/{id}/decisions"), &command).await;
-                let result = match answer {
-                    Ok(decided) => (true, taken(&decided)),
-                    Err(refused) => {
-                        let said = [("field", number.as_str()), ("problem", &refused.detail)];
-                        (false, tf("common.field_problem", &said))
-                    }
-                };
-                results.update(|results| results.push(result));
-                waiting.ticked.update(|ticked| ticked.retain(|known| *known != id));
+            let mut wanted = Vec::new();
+            for (id, number) in chosen {
+                match read(id).await {
+                    Ok(Some(item)) => wanted.push(item),
+                    Ok(None) => waiting.failed(id, &number, &t("inbox.not_yours")),
+                    Err(refused) => waiting.failed(id, &number, &refused.detail),
+                }
             }
+            waiting.wanted.set((!wanted.is_empty()).then_some(wanted));
         }
     });
     let count = move || waiting.ticked.with(|ticked| ticked.len());
     let label = move || tf("inbox.approve_ticked", &[("count", &count().to_string())]);
     let shown = move || {
-        let line = |(ok, text): Result| {
+        let line = |(ok, text): Outcome| {
             let (class, glyph) = if ok { ("row is-ok", "#g-done") } else { ("row is-danger", "#g-stop") };
             view! { <li class=class><svg class="glyph" aria-hidden="true"><use href=glyph></use></svg><span>{text}</span></li> }
         };
-        results.get().into_iter().map(line).collect_view()
+        waiting.outcomes.get().into_iter().map(line).collect_view()
     };
     view! {
         <When when=move || { count() > 0 }>

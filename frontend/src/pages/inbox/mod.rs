@@ -19,12 +19,13 @@ use lotline_common::system::LiveTopic;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use self::bulk::Bulk;
+use self::bulk::{Bulk, Outcome};
 use self::deciding::Deciding;
 use crate::api::Answer;
 use crate::components::Icon;
 use crate::components::material::who_when;
 use crate::components::page::{Empty, PageHead, loaded};
+use crate::components::signing::{Answered, SigningDialog, Wanted};
 use crate::i18n::{name, said, t, tf, time, tx, word, worded};
 use crate::{api, app, state};
 
@@ -36,7 +37,8 @@ pub fn Start() -> impl IntoView {
     view! { <Redirect path=app::first_page() /> }
 }
 
-/// What waits, and what of it is chosen.
+/// What waits, what of it is chosen, and what is being signed. It outlives what is shown of any of them: others may have
+/// decided before an answer comes.
 #[derive(Clone, Copy)]
 struct Waiting {
     /// What waits, in its order.
@@ -45,9 +47,56 @@ struct Waiting {
     chosen: RwSignal<Option<Approval>>,
     /// What is ticked, to be decided together.
     ticked: RwSignal<BTreeSet<ApprovalId>>,
+    /// What is being signed.
+    wanted: Wanted,
+    /// What came of those that were decided together.
+    outcomes: RwSignal<Vec<Outcome>>,
+    /// Decisions answered so far.
+    answers: RwSignal<usize>,
 }
 
 impl Waiting {
+    fn new() -> Self {
+        Self {
+            items: RwSignal::new(Vec::new()),
+            chosen: RwSignal::new(None),
+            ticked: RwSignal::new(BTreeSet::new()),
+            wanted: RwSignal::new(None),
+            outcomes: RwSignal::new(Vec::new()),
+            answers: RwSignal::new(0),
+        }
+    }
+
+    /// Hears what came of a decision: of one of several it stands in their list.
+    fn hear(self, (item, answer): Answered) {
+        let shown = self.wanted.with_untracked(|wanted| wanted.as_ref().map(Vec::len));
+        let several = shown.is_some_and(|items| items > 1);
+        match answer {
+            Ok(decided) if several => {
+                self.outcomes.update(|outcomes| outcomes.extend(decided.iter().map(|decided| (true, taken(decided)))));
+                self.untick(item.id);
+            }
+            Ok(decided) => decided.iter().for_each(|decided| state::toast(taken(decided))),
+            Err(refused) if several => self.failed(item.id, &item.number, &refused.detail),
+            // Else it stands in the dialog.
+            Err(refused) if shown.is_none() => state::toast_problem(&refused),
+            Err(_) => {}
+        }
+        self.answers.update(|answers| *answers += 1);
+        self.regain_focus();
+    }
+
+    fn untick(self, id: ApprovalId) {
+        self.ticked.update(|ticked| ticked.retain(|known| *known != id));
+    }
+
+    /// One of several could not be decided.
+    fn failed(self, id: ApprovalId, number: &str, why: &str) {
+        let said = tf("common.field_problem", &[("field", number), ("problem", why)]);
+        self.outcomes.update(|outcomes| outcomes.push((false, said)));
+        self.untick(id);
+    }
+
     fn place(self) -> Option<usize> {
         let id = self.chosen.with_untracked(|chosen| chosen.as_ref().map(|chosen| chosen.id))?;
         self.items.with_untracked(|items| items.iter().position(|item| item.id == id))
@@ -67,14 +116,18 @@ impl Waiting {
             self.chosen.set(chosen);
         }
         if goes_on {
-            // Whoever pressed a button that is gone goes on in the list.
-            request_animation_frame(move || {
-                let lost = document().active_element().is_none_or(|focused| focused.tag_name() == "BODY");
-                if lost {
-                    self.focus();
-                }
-            });
+            self.regain_focus();
         }
+    }
+
+    /// Whoever pressed a button that is gone goes on in the list.
+    fn regain_focus(self) {
+        request_animation_frame(move || {
+            let lost = document().active_element().is_none_or(|focused| focused.tag_name() == "BODY");
+            if lost {
+                self.focus();
+            }
+        });
     }
 
     fn focus(self) {
@@ -123,11 +176,8 @@ pub fn Inbox() -> impl IntoView {
         news.track();
         "/approvals?state=pending&limit=200".to_owned()
     });
-    let waiting = Waiting {
-        items: RwSignal::new(Vec::new()),
-        chosen: RwSignal::new(None),
-        ticked: RwSignal::new(BTreeSet::new()),
-    };
+    let waiting = Waiting::new();
+    let answered = Callback::new(move |answer: Answered| waiting.hear(answer));
     Effect::new(move |_| {
         if let Some(Answer::Ok(page)) = read.get() {
             waiting.take(page.items);
@@ -156,8 +206,9 @@ pub fn Inbox() -> impl IntoView {
                     }.into_any()
                 })}
             </div>
-            {move || chosen.get().map(|(id, document)| view! { <Deciding id document /> })}
+            {move || chosen.get().map(|(id, document)| view! { <Deciding id document waiting /> })}
         </div>
+        <SigningDialog wanted=waiting.wanted answered />
     }
 }
 

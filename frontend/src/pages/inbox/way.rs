@@ -4,11 +4,12 @@ use chrono::Utc;
 use leptos::prelude::*;
 use lotline_common::approvals::{ApprovalEntry, ApprovalProgress};
 use lotline_common::flows::run::{Ask, Mark, Run};
-use lotline_common::flows::{Act, Drawing, FactValue, Step};
+use lotline_common::flows::{Act, Drawing, Step};
 use lotline_common::id::PersonId;
 
+use crate::components::filling::in_words;
 use crate::components::status::Tone;
-use crate::i18n::{date, name, quantity, t, tf, time, tx, word};
+use crate::i18n::{name, t, tf, time, tx, word};
 use crate::pages::flows::words::{listed, quorum, title, title_of};
 
 /// A step on the way.
@@ -120,16 +121,6 @@ fn event(stop: Stop) -> AnyView {
     .into_any()
 }
 
-/// What was filled in, in words.
-fn value(value: &FactValue) -> String {
-    match value {
-        FactValue::Number(figure) => quantity(*figure),
-        FactValue::Text(text) => text.clone(),
-        FactValue::Flag(holds) => t(if *holds { "common.yes" } else { "common.no" }),
-        FactValue::Date(day) => date(*day),
-    }
-}
-
 fn label(drawing: &Drawing, step: Option<&str>, key: &str) -> String {
     let task = step.and_then(|step| drawing.step(step)?.act.task());
     let field = task.and_then(|task| task.fields.iter().find(|field| field.key == key));
@@ -162,7 +153,7 @@ fn happened(drawing: &Drawing, entry: &ApprovalEntry) -> AnyView {
     let who = entry.person.as_ref().map(|person| person.display_name.clone());
     let other = entry.other.as_ref().map(|other| format!("→ {}", other.display_name));
     let filled = entry.filled.iter().map(|(key, filled)| {
-        let words = [("field", label(drawing, entry.step.as_deref(), key)), ("problem", value(filled))];
+        let words = [("field", label(drawing, entry.step.as_deref(), key)), ("problem", in_words(filled))];
         let words: Vec<_> = words.iter().map(|(name, value)| (*name, value.as_str())).collect();
         view! { <div>{tf("common.field_problem", &words)}</div> }
     });

@@ -125,7 +125,7 @@ fn Body(record: Record) -> impl IntoView {
 
 #[component]
 fn Facts(record: Record) -> impl IntoView {
-    let Record { note, requested_at, approved_at } = record;
+    let Record { note, requested_at, approved_at, .. } = record;
     let (partner, product, operation) = (note.partner.name, note.product.name, note.operation.name);
     let confirmed_at = note.confirmed_at;
     let approved = who_when(note.approved_by, approved_at);

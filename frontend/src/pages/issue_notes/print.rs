@@ -10,6 +10,7 @@ use lotline_common::id::IssueNoteId;
 use lotline_common::issuing::{IssueNote, IssueNoteLine, IssueRecordState};
 use lotline_common::locale::Locale;
 use lotline_common::page::Page;
+use lotline_common::signing;
 use rust_decimal::Decimal;
 
 use super::record::{Desk, Record};
@@ -138,11 +139,11 @@ fn SheetRow(line: IssueNoteLine) -> impl IntoView {
 /// Who answers for the note: filled in where it is known, room to sign where it is not.
 #[component]
 fn Signatures(record: Record) -> impl IntoView {
-    let Record { note, requested_at, approved_at } = record;
+    let Record { note, requested_at, approved_at, approval } = record;
     view! {
         <section class="sheet__signs">
             <Signature title="sign_requested" person=Some(note.requested_by) at=Some(requested_at) />
-            <Signature title="sign_approved" person=note.approved_by at=approved_at />
+            <Signature title="sign_approved" person=note.approved_by at=approved_at signed=approval />
             <Signature title="sign_issued" person=Some(note.created_by) at=Some(note.occurred_at) />
             <Signature title="sign_received" person=note.confirmed_by at=note.confirmed_at />
         </section>
@@ -150,10 +151,22 @@ fn Signatures(record: Record) -> impl IntoView {
 }
 
 #[component]
-fn Signature(title: &'static str, person: Option<PersonRef>, at: Option<DateTime<Utc>>) -> impl IntoView {
+fn Signature(
+    title: &'static str,
+    person: Option<PersonRef>,
+    at: Option<DateTime<Utc>>,
+    /// The signature in the record, where there is one.
+    #[prop(default = None)]
+    signed: Option<signing::Signature>,
+) -> impl IntoView {
+    let signed = signed.map(|signed| {
+        let meaning = paper::both(&format!("word.signature_meaning.{}", signed.meaning));
+        let digest: String = signed.digest.chars().take(12).collect();
+        view! { <div class="sheet__faint">{meaning}<br /><span class="hash">{digest}</span></div> }
+    });
     let content = match person {
         Some(person) => {
-            view! { <div class="sheet__name">{person.display_name}</div><div>{at.map(zoned)}</div> }.into_any()
+            view! { <div class="sheet__name">{person.display_name}</div><div>{at.map(zoned)}</div>{signed} }.into_any()
         }
         None => {
             view! { <div class="sheet__blank"></div><div class="sheet__faint">{both("sign_blank")}</div> }.into_any()

@@ -2,8 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use lotline_common::approvals::ApprovalOutcome;
+use lotline_common::approvals::{ApprovalOutcome, Decision};
+use lotline_common::id::RequisitionId;
 use lotline_common::issuing::{IssueNote, Requisition};
+use lotline_common::ledger::DocumentKind;
+use lotline_common::page::Page;
+use lotline_common::signing::Signature;
 use lotline_common::system::LiveTopic;
 
 use crate::api::{self, Reading};
@@ -22,14 +26,24 @@ pub struct Record {
     pub requested_at: DateTime<Utc>,
     /// When it was approved.
     pub approved_at: Option<DateTime<Utc>>,
+    /// The signature that approved it, where the reader may see it.
+    pub approval: Option<Signature>,
+}
+
+/// The last signature that approved a requisition.
+async fn approval_of(id: RequisitionId) -> Option<Signature> {
+    let path = format!("/signatures?document_kind={}&document_id={id}", DocumentKind::Requisition);
+    let signatures = api::get::<Page<Signature>>(&path).await.ok()?.items;
+    signatures.into_iter().rev().find(|signature| signature.decision == Decision::Approve)
 }
 
 async fn read(id: &str) -> api::Answer<Record> {
     let note = api::get::<IssueNote>(&format!("/issue-notes/{id}")).await?;
     let requisition = api::get::<Requisition>(&format!("/requisitions/{}", note.requisition_id)).await?;
-    let approval = requisition.approval.filter(|approval| approval.state == ApprovalOutcome::Approved);
-    let approved_at = approval.and_then(|approval| approval.decided_at);
-    Ok(Record { note, requested_at: requisition.created_at, approved_at })
+    let approved = requisition.approval.as_ref().filter(|approval| approval.state == ApprovalOutcome::Approved);
+    let approved_at = approved.and_then(|approval| approval.decided_at);
+    let approval = if approved.is_some() { approval_of(requisition.id).await } else { None };
+    Ok(Record { note, requested_at: requisition.created_at, approved_at, approval })
 }
 
 /// What the parts of a page about one issue note share.

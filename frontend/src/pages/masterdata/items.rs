@@ -72,8 +72,12 @@ pub fn ItemDetail() -> impl IntoView {
     });
     loaded(item, |item| {
         let (code, label, id) = (item.code.clone(), item.name.clone(), item.id.uuid());
+        let owner = item.owner.as_ref().map(|owner| owner.display_name.clone());
         view! {
             <DetailFrame title=Signal::derive(move || format!("{code} {}", name(&label))) kind=AggregateKind::Item id>
+                {owner.map(|owner| view! {
+                    <dl class="facts section"><Fact label=said("field.owner_id")>{owner}</Fact></dl>
+                })}
                 <ItemForm item=Some(item) />
                 <StockOfItem id />
             </DetailFrame>

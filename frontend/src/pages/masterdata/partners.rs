@@ -8,6 +8,7 @@ use lotline_common::page::Page;
 use super::frame::{
     ACTIVE, DetailFrame, FormFrame, ListFrame, NameFields, NameSignals, TOPICS, Target, in_use, saving,
 };
+use crate::components::When;
 use crate::components::choices::{id_of_page, words};
 use crate::components::field::{CheckField, Choice, SelectField, TextField};
 use crate::components::page::{PageHead, loaded};
@@ -30,10 +31,21 @@ const COLUMNS: &[Column<Partner>] = &[
         }
         .into_any()
     }),
+    column("field.risk", |partner: &Partner| partner.risk.map(risk_badge).into_any()),
     column("field.contact", |partner: &Partner| partner.contact_name.clone().into_any()),
     column("field.phone", |partner: &Partner| partner.phone.clone().into_any()),
     column("masterdata.in_use", |partner: &Partner| in_use(partner.active)),
 ];
+
+/// The risk of a subcontractor, in words.
+fn risk_badge(risk: PartnerRisk) -> AnyView {
+    let class = match risk {
+        PartnerRisk::Low => "badge",
+        PartnerRisk::Medium => "badge badge--warn",
+        PartnerRisk::High => "badge badge--danger",
+    };
+    view! { <span class=class>{worded("partner_risk", &risk)}</span> }.into_any()
+}
 
 fn yes_no() -> Vec<Choice> {
     vec![("true".to_owned(), t("common.yes")), ("false".to_owned(), t("common.no"))]
@@ -150,7 +162,10 @@ fn PartnerForm(partner: Option<Partner>) -> impl IntoView {
             <TextField label=said("field.phone") value=phone pointer="/phone" />
             <TextField label=said("field.email") value=email pointer="/email" kind="email" />
             <TextField label=said("field.address") value=address pointer="/address" />
-            <SelectField label=said("field.risk") value=risk pointer="/risk" choices=Signal::derive(|| words("partner_risk", PartnerRisk::ALL)) />
+            <When when=move || subcontractor.get()>
+                <SelectField label=said("field.risk") value=risk pointer="/risk"
+                    choices=Signal::derive(|| words("partner_risk", PartnerRisk::ALL)) />
+            </When>
         </FormFrame>
     }
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use lotline_common::access::PersonRef;
 use lotline_common::audit::AggregateKind;
+use lotline_common::ledger::DocumentKind;
 use lotline_common::masterdata::{LocationRef, PartnerRef};
 use lotline_common::material::{Material, MaterialApproval, MaterialCondition, MaterialKind, MaterialLine};
 use lotline_common::orders::CustodyState;
@@ -15,6 +16,7 @@ use crate::api::{self, Answer, Reading};
 use crate::components::choices::id_of_page;
 use crate::components::material::{ItemCell, LotLink, Movements, who_when};
 use crate::components::page::{Fact, PageHead, loaded};
+use crate::components::signing::SignaturesOf;
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
 use crate::components::times::{EvidenceFact, Happened};
@@ -88,6 +90,7 @@ fn Shown(shown: Material, document: Known) -> impl IntoView {
                 <Facts shown=shown.clone() desk=Desk::Maker />
                 <LineTable shown=shown.clone() desk=Desk::Maker />
                 <Steps shown document desk=Desk::Maker />
+                <SignaturesOf kind=DocumentKind::Material id topics=TOPICS />
                 <When when=|| state::may(Permission::StockView)>
                     <Movements query=format!("document_kind=material&document_id={id}") topics=TOPICS />
                 </When>

@@ -8,6 +8,7 @@ use lotline_common::locale::Locale;
 use super::absences::Absences;
 use super::frame::{languages, password_hint, settled};
 use super::sessions::Sessions;
+use super::signing::HowISign;
 use crate::api;
 use crate::components::field::{FormProblem, SelectField, TextField};
 use crate::components::page::PageHead;
@@ -33,8 +34,9 @@ pub fn AccountPage() -> impl IntoView {
     let login = move || person().map(|person| person.login).unwrap_or_default();
     let must_change = Memo::new(move |_| person().is_some_and(|person| person.must_change_password));
     // Stand-ins are the maker's people; who has to change a password does nothing else before.
-    let own = session().filter(|session| session.partner.is_none() && !session.person.must_change_password);
-    let own = own.map(|session| session.person.id);
+    let free = session().filter(|session| !session.person.must_change_password);
+    let signs = free.is_some();
+    let own = free.filter(|session| session.partner.is_none()).map(|session| session.person.id);
     // Ended by a change of the password as well.
     let changed = RwSignal::new(0_usize);
     view! {
@@ -47,6 +49,7 @@ pub fn AccountPage() -> impl IntoView {
         <div class="account">
             <LanguageForm />
             <PasswordForm changed />
+            {signs.then(|| view! { <HowISign /> })}
             <Sessions changed />
             {own.map(|person| view! { <Absences person editable=true /> })}
         </div>

@@ -69,10 +69,12 @@ fn MemberFacts(member: Member) -> impl IntoView {
     let locale = member.person.locale.to_string();
     let language = languages().into_iter().find(|(code, _)| *code == locale).map(|(_, words)| words);
     let works_for = side(&member);
+    let manager = member.manager.as_ref().map(|manager| manager.display_name.clone());
     let password = if member.person.must_change_password { "people.password_first" } else { "people.password_own" };
     view! {
         <dl class="facts section">
             <Fact label=said("people.works_for")>{works_for}</Fact>
+            {manager.map(|manager| view! { <Fact label=said("people.manager")>{manager}</Fact> })}
             <Fact label=said("nav.language")>{language}</Fact>
             <Fact label=said("login.password")>{move || t(password)}</Fact>
             <Fact label=said("field.state")>{active_badge(member.active)}</Fact>

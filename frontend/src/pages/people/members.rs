@@ -7,6 +7,7 @@ use lotline_common::id::RoleId;
 use lotline_common::masterdata::Partner;
 use lotline_common::permission::Permission;
 
+use super::failures::SigningFailures;
 use super::frame::{EditForm, RoleChoice, fitting, languages, settled};
 use crate::components::When;
 use crate::components::choices::{partner_choices, records};
@@ -83,6 +84,7 @@ pub fn MemberList() -> impl IntoView {
                 <a class="btn btn--primary" href="/members/new" data-testid="new">{tx("common.new")}</a>
             </When>
         </PageHead>
+        <When when=|| state::may(Permission::AccessView)><SigningFailures /></When>
         <List list />
     }
 }

@@ -2,6 +2,7 @@
 
 mod absences;
 mod account;
+mod failures;
 mod frame;
 mod member;
 mod members;
@@ -9,6 +10,7 @@ mod organisation;
 mod periods;
 mod roles;
 mod sessions;
+mod signing;
 
 pub use account::AccountPage;
 pub use frame::{SaveProblem, settled};

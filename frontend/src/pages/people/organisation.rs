@@ -54,7 +54,7 @@ fn OrganisationForm(organisation: Organisation, again: Callback<()>) -> impl Int
     let version = organisation.version;
     let (zh, en) = (RwSignal::new(organisation.name.zh), RwSignal::new(organisation.name.en));
     let zone = RwSignal::new(organisation.time_zone);
-    let blind = RwSignal::new(organisation.blind_count);
+    let (blind, second) = (RwSignal::new(organisation.blind_count), RwSignal::new(organisation.second_factor_to_sign));
     let threshold =
         RwSignal::new(organisation.trace_threshold_percent.map(|percent| percent.to_string()).unwrap_or_default());
     let change = api::action(move |(): &()| {
@@ -66,6 +66,7 @@ fn OrganisationForm(organisation: Organisation, again: Callback<()>) -> impl Int
             name: Name { zh: zh.get_untracked(), en: en.get_untracked() },
             time_zone: zone.get_untracked(),
             blind_count: blind.get_untracked(),
+            second_factor_to_sign: second.get_untracked(),
         };
         async move {
             if let Some(saved) = settled(api::put::<_, Organisation>("/organisation", &command, version).await, problem)
@@ -91,6 +92,8 @@ fn OrganisationForm(organisation: Organisation, again: Callback<()>) -> impl Int
             </div>
             <CheckField label=said("people.blind_count") value=blind />
             <p class="muted small">{tx("people.blind_count_hint")}</p>
+            <CheckField label=said("people.second_factor") value=second />
+            <p class="muted small">{tx("people.second_factor_hint")}</p>
             <div class="form-grid">
                 <TextField
                     label=said("people.trace_threshold") value=threshold pointer="/trace_threshold_percent" figure=true

@@ -33,6 +33,7 @@ pub fn Deliveries() -> impl IntoView {
     view! {
         <h1>{tx("portal.title")}</h1>
         <super::recalls::Recalls />
+        <super::countersigning::Countersignatures />
         <section class="stack" aria-label=tx("portal.waiting") data-testid="deliveries-waiting">
             <h2>{tx("portal.waiting")}</h2>
             {loaded(waiting, |page| view! { <Cards deliveries=page.items empty="portal.empty" /> })}

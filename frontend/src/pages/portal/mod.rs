@@ -1,6 +1,7 @@
 //! The subcontractor's portal: what is on the way to me, counted and confirmed on a phone.
 
 mod count;
+mod countersigning;
 mod detail;
 mod draft;
 mod list;
@@ -10,6 +11,7 @@ mod photos;
 mod recalls;
 mod review;
 
+pub use countersigning::{CountersignatureList, CountersignatureTask};
 pub use detail::DeliveryDetail;
 pub use list::Deliveries;
 pub use materials::{OrderCount, OrderReturn};

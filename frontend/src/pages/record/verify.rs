@@ -138,6 +138,8 @@ fn Shown(verdict: Verdict) -> impl IntoView {
                 <Fact label=said("record.size")>{verdict.size}</Fact>
                 <Fact label=said("record.root")><span class="hash wrap">{verdict.root}</span></Fact>
                 <Fact label=said("record.anchors_agree")>{verdict.anchors}</Fact>
+                <Fact label=said("record.signatures")>{verdict.signatures}</Fact>
+                <Fact label=said("record.passkey_signatures")>{verdict.passkey_signatures}</Fact>
                 <Fact label=said("record.opened")>{verdict.opened}</Fact>
                 <Fact label=said("record.erased")>{verdict.erased}</Fact>
                 <Fact label=said("record.keys")>{keys}</Fact>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use lotline_common::approvals::{Approval, ApprovalOutcome};
 use lotline_common::audit::AggregateKind;
 use lotline_common::issuing::{Requisition, RequisitionLine};
+use lotline_common::ledger::DocumentKind;
 use lotline_common::system::LiveTopic;
 
 use super::actions::{RequisitionActions, RequisitionPage};
@@ -15,6 +16,7 @@ use crate::components::choices::id_of_page;
 use crate::components::material::{ItemCell, who_when};
 use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
+use crate::components::signing::SignaturesOf;
 use crate::components::status::{Axis, Status};
 use crate::components::table::table;
 use crate::components::timeline::Timeline;
@@ -94,6 +96,7 @@ fn RequisitionShown(requisition: Requisition, page: RequisitionPage) -> impl Int
                     <h2>{tx("requisitions.lines")}</h2>
                     <LinesShown lines />
                 </section>
+                <SignaturesOf kind=DocumentKind::Requisition id=id.uuid() topics=TOPICS />
             </div>
             <aside><Timeline kind=AggregateKind::Requisition id=id.uuid() topics=TOPICS /></aside>
         </div>

@@ -91,6 +91,9 @@ impl Reader {
             "record_state" => "order_state",
             "state" => "approval_outcome",
             "permissions" => "permission",
+            "method" => "signing_method",
+            "cause" => "signing_fault",
+            "meaning" => "signature_meaning",
             _ => key,
         };
         let lists = [

@@ -128,16 +128,21 @@ fn hover(desk: Desk, what: &What, at: (i32, i32)) {
     }
 }
 
-/// The place under a point: one between steps, or above or below the middle of a step.
+/// The place under a point: one between steps, the first one of a branch, or above or below the middle of a step.
 fn slot_at(desk: Desk, (x, y): (i32, i32)) -> Option<Slot> {
     let pixels = |place: i32| i16::try_from(place).map_or(-1.0, f32::from);
     let under = document().element_from_point(pixels(x), pixels(y))?;
     if let Some(gap) = closest(&under, "[data-drop]") {
         return Slot::read(&gap.get_attribute("data-drop")?);
     }
-    let step = closest(&under, "[data-step]:not([data-place])")?;
-    let slot = desk.plan.with_untracked(|plan| edit::place_of(&plan.drawing, &step.get_attribute("data-step")?))?;
-    let frame = step.get_bounding_client_rect();
+    let block = closest(&under, "[data-step]")?;
+    let key = block.get_attribute("data-step")?;
+    // The places on the line open once something is dragged, and so a branch's head comes under the pointer.
+    if let Some(number) = block.get_attribute("data-place") {
+        return Some(Slot { inside: Some((key, number.parse().ok()?)), index: 0 });
+    }
+    let slot = desk.plan.with_untracked(|plan| edit::place_of(&plan.drawing, &key))?;
+    let frame = block.get_bounding_client_rect();
     let below = f64::from(y) > frame.top() + frame.height() / 2.0;
     Some(Slot { index: slot.index + usize::from(below), ..slot })
 }
