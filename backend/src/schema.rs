@@ -356,6 +356,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    confirmation_link (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        issue_note_id -> Uuid,
+        partner_id -> Uuid,
+        token_digest -> Bytea,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     consumption_line (org_id, receipt_id, line_number) {
         org_id -> Uuid,
         receipt_id -> Uuid,
@@ -429,6 +443,7 @@ diesel::table! {
         confirmation_remark -> Text,
         version -> Int8,
         created_at -> Timestamptz,
+        confirmed_name -> Nullable<Text>,
     }
 }
 
@@ -1265,6 +1280,8 @@ diesel::joinable!(claim -> organisation (org_id));
 diesel::joinable!(clause -> organisation (org_id));
 diesel::joinable!(clause_override -> organisation (org_id));
 diesel::joinable!(clause_override -> person (requested_by));
+diesel::joinable!(confirmation_link -> organisation (org_id));
+diesel::joinable!(confirmation_link -> person (created_by));
 diesel::joinable!(consumption_line -> organisation (org_id));
 diesel::joinable!(cost_entry -> organisation (org_id));
 diesel::joinable!(cost_entry -> person (created_by));
@@ -1357,6 +1374,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     claim,
     clause,
     clause_override,
+    confirmation_link,
     consumption_line,
     cost_entry,
     document_counter,

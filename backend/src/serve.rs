@@ -15,7 +15,7 @@ use crate::approvals::timer::Timer;
 use crate::audit::log::RecordLog;
 use crate::audit::log::keeper::Keeper;
 use crate::audit::log::keys::{self, KeyFolder};
-use crate::clock::SystemClock;
+use crate::clock::{self, SystemClock};
 use crate::config::{Cli, Command, OrganisationArgs, RotateKeyArgs, ServeArgs, StoreArgs};
 use crate::db::{Db, WriteOptions, Written};
 use crate::http::guard;
@@ -103,7 +103,8 @@ fn rotate_key(args: &RotateKeyArgs) -> anyhow::Result<()> {
 fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let store = Arc::new(Mutex::new(Store::open(&args.store)?));
     let app_url = keeper(&store).app_url().to_owned();
-    let db = Db::connect(&app_url, args.database_connections, Arc::new(SystemClock))?;
+    let clock = clock::of_server();
+    let db = Db::connect(&app_url, args.database_connections, clock.clone())?;
     if args.demo {
         demo::load(&db)?;
     }
@@ -124,7 +125,7 @@ fn serve(args: &ServeArgs) -> anyhow::Result<()> {
         db,
     });
     // Connections of its own, one for each thread: sealing goes on when all others are taken.
-    let keeper = Keeper::start(record, Db::connect(&app_url, 2, Arc::new(SystemClock))?, &state.live);
+    let keeper = Keeper::start(record, Db::connect(&app_url, 2, clock)?, &state.live);
     let timer = Timer::start(state.db.clone(), state.approvals.clone());
     actix_web::rt::System::new().block_on(listen(args, state.clone(), store.clone()))?;
     drop((keeper, timer));

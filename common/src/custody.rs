@@ -88,8 +88,10 @@ pub struct Delivery {
     pub remark: String,
     /// When the goods left.
     pub occurred_at: DateTime<Utc>,
-    /// Who confirmed.
+    /// Who confirmed; with a name beside, whoever made the link for them.
     pub confirmed_by: Option<PersonRef>,
+    /// Who confirmed by a link, without an account: of lower assurance (凭链接签收).
+    pub confirmed_name: Option<String>,
     /// When.
     pub confirmed_at: Option<DateTime<Utc>>,
     /// Own remark.
@@ -161,6 +163,42 @@ pub struct CountedLine {
     #[serde(default)]
     #[schema(max_length = 500)]
     pub remark: String,
+}
+
+/// A link by which somebody without an account confirms a delivery once (签收链接).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ConfirmationLink {
+    /// What whoever has the link proves it by; told once.
+    pub token: String,
+    /// When it can no longer be used.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Make such a link.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmationLinkCreate {}
+
+/// A delivery as whoever has a link sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LinkedDelivery {
+    /// The delivery.
+    pub delivery: Delivery,
+    /// Who made the link, and answers for it.
+    pub made_by: PersonRef,
+    /// When it can no longer be used.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Confirm a delivery by a link; a photo has to lie with it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LinkedConfirm {
+    /// Who confirms.
+    #[schema(min_length = 1, max_length = 100)]
+    pub name: String,
+    /// What was counted.
+    pub count: DeliveryConfirm,
 }
 
 /// How a count compares with what was issued.

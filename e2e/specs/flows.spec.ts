@@ -3,7 +3,8 @@
 import { type Locator, type Page } from "@playwright/test";
 import { type Api, type List } from "../support/api.js";
 import { expectAccessible } from "../support/axe.js";
-import { Company, type Item } from "../support/company.js";
+import { Company } from "../support/company.js";
+import { requested, stateOf } from "../support/flow.js";
 import { type Person } from "../support/people.js";
 import { settle } from "../support/settle.js";
 import { takeShots } from "../support/shots.js";
@@ -101,16 +102,6 @@ async function publish(manager: Page, id: string, api: Api): Promise<Flow> {
   return flow;
 }
 
-async function requested(company: Company, item: Item, quantity: number): Promise<{ id: string; number: string }> {
-  const order = await company.openOrder([{ item, quantity }], 1);
-  const lines = [{ item_id: item.id, quantity: String(quantity) }];
-  const wanted = { order_id: order.id, needed_on: "2027-06-01", priority: "normal", lines, submit: true };
-  return company.clerk.write("/requisitions", wanted);
-}
-
-const stateOf = async (api: Api, document: { id: string }): Promise<string> =>
-  (await api.read<{ approval_state: string }>(`/requisitions/${document.id}`)).approval_state;
-
 async function approve([page, person]: [Page, Person], number: string): Promise<void> {
   await page.goto("/inbox");
   await page.getByRole("button", { name: number }).click();
@@ -173,7 +164,7 @@ test("a flow drawn with the mouse sends documents past different people", async 
     await approve([manager, "manager"], large.number);
     expect(await stateOf(company.clerk, large)).toBe("pending");
     await portal.goto("/portal/countersignatures");
-    await portal.getByRole("button", { name: large.number }).click();
+    await portal.getByTestId("portal-countersignature").filter({ hasText: large.number }).click();
     await expect(portal.getByTestId("signing-record").first()).toContainText(item.code);
     await expectAccessible(portal, "a document to countersign");
     await decide(portal, "portal-machining", "approve");

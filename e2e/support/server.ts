@@ -17,6 +17,8 @@ export default async function startServer(): Promise<(() => Promise<void>) | und
   const folder = await mkdtemp(join(tmpdir(), "lotline-e2e-"));
   // PostgreSQL runs as an account of its own when the tests are root's; it must get in.
   await chmod(folder, 0o755);
+  // How many seconds the server's clock is ahead; a story in which time passes writes it.
+  process.env.LOTLINE_CLOCK_AHEAD = join(folder, "ahead");
   const server = spawn(program(root), ["serve", "--demo", "--listen", "127.0.0.1:0", "--rate-limit", "0"], {
     env: {
       ...process.env,

@@ -13,13 +13,18 @@ use crate::{api, pages::shell::Shell};
 /// The whole app.
 #[component]
 pub fn App() -> impl IntoView {
-    leptos::task::spawn_local(async {
-        match api::session_read().await {
-            Ok(session) => state::sign_in(session),
-            Err(_) => state::sign_out(),
-        }
-    });
-    let stage = Memo::new(|_| match state().access.get() {
+    // Whoever has a link needs no session, and acts by none.
+    let linked = pages::portal::is_hand_over();
+    if !linked {
+        leptos::task::spawn_local(async {
+            match api::session_read().await {
+                Ok(session) => state::sign_in(session),
+                Err(_) => state::sign_out(),
+            }
+        });
+    }
+    let stage = Memo::new(move |_| match state().access.get() {
+        _ if linked => 6,
         Access::Asking => 0,
         Access::SignedOut => 1,
         Access::SignedIn(session) => {
@@ -35,6 +40,7 @@ pub fn App() -> impl IntoView {
                 // A password that somebody else set is changed before anything else.
                 4 => view! { <Shell><pages::people::AccountPage /></Shell> }.into_any(),
                 5 => view! { <pages::portal::PortalShell><pages::people::AccountPage /></pages::portal::PortalShell> }.into_any(),
+                6 => view! { <pages::portal::HandOver /> }.into_any(),
                 _ => view! { <pages::portal::PortalShell><PortalPages /></pages::portal::PortalShell> }.into_any(),
             }}
             <pages::shell::Toasts />

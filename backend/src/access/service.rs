@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use diesel::sql_types::{Jsonb, Uuid as SqlUuid};
+use diesel::sql_types::{Jsonb, Nullable, Text, Uuid as SqlUuid};
 use lotline_common::access::{
     OrganisationRef, PasswordChange, Person, PersonPreferences, Session, SessionCreate, SessionStarted, SessionSummary,
 };
 use lotline_common::audit::{AggregateKind, AuditAction};
-use lotline_common::id::{OrganisationId, PersonId, RequestId, SessionId};
+use lotline_common::id::{OrganisationId, PartnerId, PersonId, RequestId, SessionId};
 use lotline_common::locale::Locale;
 use lotline_common::page::Page;
+use lotline_common::permission::Permission;
 use lotline_common::problem::{ProblemCode, Refusal};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -21,6 +22,8 @@ use uuid::Uuid;
 use super::store::{self, NewSession};
 use super::{password, rules};
 use crate::audit;
+use crate::db::cached::PreparedOnce as _;
+use crate::db::list::Count;
 use crate::db::{Db, OpCtx, Reader, Tx};
 use crate::error::{Error, Result};
 use crate::http::token::{Claims, TokenKey};
@@ -87,6 +90,22 @@ pub fn member_context(db: &Db, organisation: &str, login: &str) -> Result<OpCtx>
         let (org, rights) = store::member_rights(connection, person.id.into(), organisation)?;
         let permissions = Arc::new(rights.iter().filter_map(|name| name.parse().ok()).collect());
         Ok(OpCtx { org, permissions, ..nowhere(person.id.into(), Locale::default()) })
+    })
+}
+
+/// Whether the asker still works for whom they ask, and has a right there.
+///
+/// # Errors
+/// Those of the database.
+pub fn may_still(reader: &mut Reader, right: Permission) -> Result<bool> {
+    let (person, partner) = (reader.ctx.person, reader.ctx.partner);
+    reader.with_makers_sight(|reader| {
+        let known = diesel::sql_query(
+            "SELECT count(*) AS count FROM flow_person_view
+             WHERE org_id = current_org() AND id = $1 AND partner_id IS NOT DISTINCT FROM $2 AND permissions ? $3",
+        );
+        let known = known.bind::<SqlUuid, _>(person.uuid()).bind::<Nullable<SqlUuid>, _>(partner.map(PartnerId::uuid));
+        Ok(known.bind::<Text, _>(right.as_str()).cached().get_result::<Count>(reader.conn)?.count > 0)
     })
 }
 

@@ -24,7 +24,7 @@ const fn is_personal(kind: AggregateKind, field: &str) -> bool {
         b"contact_name" | b"phone" | b"email" => matches!(kind, AggregateKind::Partner),
         b"contact" => matches!(kind, AggregateKind::Material | AggregateKind::Recall),
         b"witness" => matches!(kind, AggregateKind::Material),
-        b"partner_contact" => matches!(kind, AggregateKind::Issue),
+        b"partner_contact" | b"confirmed_name" => matches!(kind, AggregateKind::Issue),
         _ => false,
     }
 }
@@ -156,13 +156,22 @@ mod tests {
 
     #[test]
     fn contacts_are_personal_on_the_things_that_have_them_and_nowhere_else() {
-        let fields =
-            ["contact_name", "phone", "email", "contact", "witness", "partner_contact", "remark", "reason", "code"];
+        let fields = [
+            "contact_name",
+            "phone",
+            "email",
+            "contact",
+            "witness",
+            "partner_contact",
+            "confirmed_name",
+            "remark",
+            "code",
+        ];
         let personal = |kind| fields.into_iter().filter(|field| is_personal(kind, field)).collect::<Vec<_>>();
         assert_eq!(personal(AggregateKind::Partner), ["contact_name", "phone", "email"]);
         assert_eq!(personal(AggregateKind::Material), ["contact", "witness"]);
         assert_eq!(personal(AggregateKind::Recall), ["contact"]);
-        assert_eq!(personal(AggregateKind::Issue), ["partner_contact"]);
+        assert_eq!(personal(AggregateKind::Issue), ["partner_contact", "confirmed_name"]);
         assert_eq!(personal(AggregateKind::Lot), Vec::<&str>::new());
     }
 

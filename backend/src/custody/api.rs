@@ -26,7 +26,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(delivery_confirm)
         .service(attachment_create)
         .service(attachment_read)
-        .service(claim_list);
+        .service(claim_list)
+        .configure(super::linked::configure);
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -83,14 +84,15 @@ async fn delivery_confirm(
     write.change(command, move |tx, command| service::delivery_confirm(tx, id.0, version, command)).await
 }
 
+/// What is said of a photo.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct AttachmentParams {
+pub struct AttachmentParams {
     /// Name of the file.
     #[param(min_length = 1, max_length = 200, example = "damage.jpg")]
-    file_name: String,
+    pub file_name: String,
     /// Line of the delivery.
-    line: Option<i32>,
+    pub line: Option<i32>,
 }
 
 /// Portal: lay a photo to a delivery

@@ -83,6 +83,18 @@ fn lines(tx: &mut Tx, id: IssueNoteId) -> Result<Vec<Line>> {
 /// # Errors
 /// `version_stale`, `already_confirmed`, `count_incomplete`, `difference_remark_required`, `fields_invalid`.
 pub fn delivery_confirm(tx: &mut Tx, id: IssueNoteId, version: i64, command: &DeliveryConfirm) -> Result<Delivery> {
+    confirm(tx, (id, version), (command, None))
+}
+
+/// The same, by somebody without an account when there is a name.
+///
+/// # Errors
+/// As [`delivery_confirm`].
+pub fn confirm(
+    tx: &mut Tx,
+    (id, version): (IssueNoteId, i64),
+    (command, name): (&DeliveryConfirm, Option<&str>),
+) -> Result<Delivery> {
     let partner = tx.portal_partner()?;
     notes::issue_note_lock(tx, id)?;
     let before = delivery_read(tx, id)?;
@@ -108,7 +120,7 @@ pub fn delivery_confirm(tx: &mut Tx, id: IssueNoteId, version: i64, command: &De
     order_hold(tx, order)?;
     post(tx, (id, command), (partner, order), (&lines, &results))?;
     write_lines(tx, id, &results, &command.lines)?;
-    sign(tx, id, rules::custody_state(&results), command.remark.trim())?;
+    sign(tx, id, rules::custody_state(&results), (command.remark.trim(), name))?;
     make_claims(tx, (id, partner), (&lines, &results), &command.lines)?;
     components::custody_changed(tx, order)?;
     let after = delivery_read(tx, id)?;
@@ -170,11 +182,12 @@ fn write_lines(tx: &mut Tx, id: IssueNoteId, results: &BTreeMap<i32, Counted>, c
 }
 
 /// Writes who confirmed.
-fn sign(tx: &mut Tx, id: IssueNoteId, state: CustodyState, remark: &str) -> Result<()> {
+fn sign(tx: &mut Tx, id: IssueNoteId, state: CustodyState, (remark, name): (&str, Option<&str>)) -> Result<()> {
     diesel::update(issue_note::table.find((tx.org(), id.uuid())))
         .set((
             issue_note::custody_state.eq(state.as_str()),
             issue_note::confirmed_by.eq(tx.ctx.person.uuid()),
+            issue_note::confirmed_name.eq(name),
             issue_note::confirmed_at.eq(tx.now),
             issue_note::confirmation_remark.eq(remark),
             issue_note::version.eq(issue_note::version + 1),

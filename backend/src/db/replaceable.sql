@@ -263,6 +263,14 @@ ALTER TABLE authenticator FORCE ROW LEVEL SECURITY;
 CREATE POLICY wall ON authenticator
     USING (person_id = current_person() OR current_setting('app.erasing', true) = 'on');
 
+-- Whoever has a link has no organisation before it is found, and finds that one link.
+ALTER TABLE confirmation_link ENABLE ROW LEVEL SECURITY;
+ALTER TABLE confirmation_link FORCE ROW LEVEL SECURITY;
+CREATE POLICY wall ON confirmation_link
+    USING ((org_id = current_org() AND (in_own_house() OR partner_id = current_partner()))
+        OR (current_org() IS NULL AND token_digest = decode(current_setting('app.link', true), 'hex')))
+    WITH CHECK (org_id = current_org() AND partner_id = current_partner());
+
 -- Who seals works for all organisations and has to find those that wait; it sees no more than that they do.
 ALTER TABLE audit_unsealed ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_unsealed FORCE ROW LEVEL SECURITY;
@@ -1299,7 +1307,7 @@ SELECT n.org_id, n.id, n.number, n.order_id, o.number AS order_number, n.partner
     (SELECT count(*) FROM issue_note_line l WHERE (l.org_id, l.issue_note_id) = (n.org_id, n.id)) AS line_count,
     n.occurred_at, w.reference AS created_by, n.confirmed_at, n.version, n.carrier, n.seal_number, n.remark,
     n.confirmation_remark, n.requisition_id, n.pick_id, o.product, o.operation, o.quantity AS order_quantity, o.due_on,
-    cf.reference AS confirmed_by, n.created_at,
+    cf.reference AS confirmed_by, n.confirmed_name, n.created_at,
     o.product -> 'name' AS product_name,
     concat_ws(' ', n.number, o.search_text) AS search_text
 FROM issue_note n
@@ -1338,7 +1346,7 @@ LEFT JOIN LATERAL (SELECT d.reference AS approved_by FROM approval a JOIN person
 CREATE VIEW delivery_view WITH (security_invoker = true) AS
 SELECT n.org_id, n.id, n.number, n.partner_id, n.order_number, n.product_name, n.custody_state, n.line_count, n.carrier,
     n.occurred_at, n.confirmed_at, n.product, n.order_quantity, n.due_on, n.seal_number, n.remark, n.confirmed_by,
-    n.confirmation_remark, n.version, n.search_text,
+    n.confirmed_name, n.confirmation_remark, n.version, n.search_text,
     g.blind_count AND n.confirmed_at IS NULL AS blind,
     jsonb_build_object('id', g.id, 'code', g.code, 'name', jsonb_build_object('zh', g.name_zh, 'en', g.name_en),
         'demo', g.demo) AS sender

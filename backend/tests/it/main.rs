@@ -9,6 +9,7 @@ mod audit;
 mod contracts;
 mod http;
 mod kills;
+mod links;
 mod live;
 mod masterdata;
 mod material;

@@ -179,6 +179,7 @@ fn full_organisation() -> TestApp {
     app.acme.portal_member(&app.database, "portal", id(&contract.subcontractor).parse().unwrap());
     let portal = app.client("portal");
     let path = format!("/portal/deliveries/{}", id(&note));
+    portal.post(&format!("{path}/links"), &json!({})).ok();
     let photo = portal.request(reqwest::Method::POST, &format!("{path}/attachments?file_name=a.png"));
     photo.body("image/png", b"\x89PNG\r\n\x1a\n0000").send().ok();
     let count = json!({ "lines": [

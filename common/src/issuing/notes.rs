@@ -117,6 +117,8 @@ pub struct IssueNote {
     pub created_by: PersonRef,
     /// Who countersigned for the subcontractor.
     pub confirmed_by: Option<PersonRef>,
+    /// Who confirmed by a link, without an account: of lower assurance (凭链接签收).
+    pub confirmed_name: Option<String>,
     /// When.
     pub confirmed_at: Option<DateTime<Utc>>,
     /// The subcontractor's remark.

@@ -1,6 +1,7 @@
 //! Talking to the server: every answer is a thing or a [`Problem`] in the reader's language.
 
 mod json;
+pub mod link;
 mod reading;
 
 use std::cell::RefCell;
@@ -113,6 +114,9 @@ fn exchange(method: Method, path: &str, content: Content, version: Option<i64>) 
     }
     if let Some(version) = version {
         request = request.header("If-Match", &format!("\"{version}\""));
+    }
+    if let Some(link) = link::authorization(path) {
+        request = request.header("Authorization", &link);
     }
     let request = request.method(method);
     Box::pin(async move {

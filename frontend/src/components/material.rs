@@ -12,7 +12,7 @@ use super::page::{Empty, loaded};
 use super::table::table;
 use super::times::Happened;
 use super::{Icon, Quantity};
-use crate::i18n::{date, named, said, time, tx, worded};
+use crate::i18n::{date, named, said, tf, time, tx, worded};
 use crate::{api, state};
 
 /// A text, or a dash where there is none.
@@ -34,6 +34,14 @@ pub fn ItemCell(
 pub fn who_when(who: Option<PersonRef>, at: Option<DateTime<Utc>>) -> String {
     let parts = [who.map(|who| who.display_name), at.map(time)];
     or_dash(&parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))
+}
+
+/// Who confirmed a delivery: by a link, somebody without an account on behalf of whoever made it.
+pub fn confirmer(person: &PersonRef, by_link: Option<&str>) -> String {
+    match by_link {
+        Some(name) => tf("common.by_link", &[("name", name), ("person", &person.display_name)]),
+        None => person.display_name.clone(),
+    }
 }
 
 /// A place, and the status of what is there.

@@ -17,8 +17,9 @@ pub mod table;
 pub mod timeline;
 pub mod times;
 
+use js_sys::Reflect;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::{JsCast as _, JsValue};
 
 /// An icon of the sprite, for decoration: the words stand beside it.
 #[component]
@@ -64,7 +65,7 @@ pub fn Logo() -> impl IntoView {
 
 /// Saves a text as a file.
 pub fn save_file(name: &str, kind: &str, text: &str) -> Option<()> {
-    let parts = js_sys::Array::of1(&wasm_bindgen::JsValue::from_str(text));
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
     let options = web_sys::BlobPropertyBag::new();
     options.set_type(kind);
     let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
@@ -75,6 +76,18 @@ pub fn save_file(name: &str, kind: &str, text: &str) -> Option<()> {
     link.set_download(name);
     link.click();
     web_sys::Url::revoke_object_url(&address).ok()
+}
+
+/// Puts a text on the clipboard.
+///
+/// # Errors
+/// A page that is not served safely has no clipboard, and a browser may refuse it.
+pub async fn copy_text(text: &str) -> Result<(), JsValue> {
+    let navigator = web_sys::window().ok_or(JsValue::UNDEFINED)?.navigator();
+    let clipboard = Reflect::get(&navigator, &"clipboard".into())?;
+    let write = Reflect::get(&clipboard, &"writeText".into())?.dyn_into::<js_sys::Function>()?;
+    let written = Reflect::apply(&write, &clipboard, &js_sys::Array::of1(&JsValue::from_str(text)))?;
+    written.dyn_into::<js_sys::Promise>()?.await.map(drop)
 }
 
 /// A quantity with its unit, right for a column of figures.

@@ -76,7 +76,8 @@ fn r08_a_changed_record_is_a_new_version_on_which_earlier_signatures_do_not_coun
         .iter()
         .map(|line| json!({ "item_id": line["item"]["id"], "quantity": "1" }))
         .collect();
-    let change = json!({ "needed_on": read["needed_on"], "priority": read["priority"], "reason": "less of it", "lines": lines });
+    let change =
+        json!({ "needed_on": read["needed_on"], "priority": read["priority"], "reason": "less of it", "lines": lines });
     let changed = desk.crew.clerk.put(&path, &read["version"], &change).ok();
     assert_eq!(changed["approval_state"], "draft");
     assert_eq!(desk.standings(), ["superseded"], "it stays to be seen, on its own version");

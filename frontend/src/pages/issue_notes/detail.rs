@@ -11,13 +11,13 @@ use lotline_common::receiving::Reversal;
 use super::lines::{Discrepancy, Lines, Photos};
 use super::record::{Desk, Record, TOPICS};
 use crate::components::dialog::ReasonDialog;
-use crate::components::material::{Movements, or_dash, who_when};
+use crate::components::material::{Movements, confirmer, or_dash, who_when};
 use crate::components::page::{Fact, Skeleton};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
 use crate::components::{Icon, Qr, When};
-use crate::i18n::{name, named, said, t, tf, tx};
+use crate::i18n::{name, named, said, t, tf, time, tx};
 use crate::{api, state};
 
 /// An issue note: what left, who answers for it, what arrived.
@@ -127,9 +127,12 @@ fn Body(record: Record) -> impl IntoView {
 fn Facts(record: Record) -> impl IntoView {
     let Record { note, requested_at, approved_at, .. } = record;
     let (partner, product, operation) = (note.partner.name, note.product.name, note.operation.name);
-    let confirmed_at = note.confirmed_at;
     let approved = who_when(note.approved_by, approved_at);
-    let confirmed = note.confirmed_by.map(|person| who_when(Some(person), confirmed_at));
+    let (confirmed, by_link) = (note.confirmed_by.zip(note.confirmed_at), note.confirmed_name);
+    let confirmed = move || match &confirmed {
+        Some((person, at)) => format!("{} · {}", confirmer(person, by_link.as_deref()), time(*at)),
+        None => t("issue_notes.not_confirmed"),
+    };
     view! {
         <dl class="facts facts--pairs">
             <Fact label=said("field.partner")>{named(partner)}</Fact>
@@ -150,9 +153,7 @@ fn Facts(record: Record) -> impl IntoView {
             <Fact label=said("field.requested_by")>{who_when(Some(note.requested_by), Some(requested_at))}</Fact>
             <Fact label=said("field.approved_by")>{approved}</Fact>
             <Fact label=said("issue_notes.posted_by")>{who_when(Some(note.created_by), Some(note.occurred_at))}</Fact>
-            <Fact label=said("field.confirmed_by")>
-                {move || confirmed.clone().unwrap_or_else(|| t("issue_notes.not_confirmed"))}
-            </Fact>
+            <Fact label=said("field.confirmed_by")>{confirmed}</Fact>
             <Fact label=said("issue_notes.confirmation_remark")>{or_dash(&note.confirmation_remark)}</Fact>
         </dl>
     }

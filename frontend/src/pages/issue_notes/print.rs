@@ -145,7 +145,7 @@ fn Signatures(record: Record) -> impl IntoView {
             <Signature title="sign_requested" person=Some(note.requested_by) at=Some(requested_at) />
             <Signature title="sign_approved" person=note.approved_by at=approved_at signed=approval />
             <Signature title="sign_issued" person=Some(note.created_by) at=Some(note.occurred_at) />
-            <Signature title="sign_received" person=note.confirmed_by at=note.confirmed_at />
+            <Signature title="sign_received" person=note.confirmed_by at=note.confirmed_at by_link=note.confirmed_name />
         </section>
     }
 }
@@ -158,6 +158,9 @@ fn Signature(
     /// The signature in the record, where there is one.
     #[prop(default = None)]
     signed: Option<signing::Signature>,
+    /// Who did it by a link on the person's behalf, without an account.
+    #[prop(default = None)]
+    by_link: Option<String>,
 ) -> impl IntoView {
     let signed = signed.map(|signed| {
         let meaning = paper::both(&format!("word.signature_meaning.{}", signed.meaning));
@@ -166,7 +169,10 @@ fn Signature(
     });
     let content = match person {
         Some(person) => {
-            view! { <div class="sheet__name">{person.display_name}</div><div>{at.map(zoned)}</div>{signed} }.into_any()
+            let behalf = by_link.is_some().then(|| both("by_link").replace("{person}", &person.display_name));
+            let behalf = behalf.map(|text| view! { <div class="sheet__faint">{text}</div> });
+            let name = by_link.unwrap_or(person.display_name);
+            view! { <div class="sheet__name">{name}</div>{behalf}<div>{at.map(zoned)}</div>{signed} }.into_any()
         }
         None => {
             view! { <div class="sheet__blank"></div><div class="sheet__faint">{both("sign_blank")}</div> }.into_any()

@@ -1,8 +1,7 @@
 //! Counting a delivery on a phone: what is good, what is damaged, what to say about it.
 
 use leptos::prelude::*;
-use lotline_common::custody::{AttachmentRef, Delivery, DeliveryLine};
-use lotline_common::id::IssueNoteId;
+use lotline_common::custody::{Delivery, DeliveryLine};
 
 use crate::components::Icon;
 use crate::components::field::{TextArea, TextField, own_error};
@@ -11,13 +10,8 @@ use crate::components::times::TimesFields;
 use crate::i18n::{named, quantity, said, t, tf, tx};
 
 use super::draft::{Count, LineCount};
-use super::photos::Photos;
+use super::photos::{Album, Photos};
 use super::review::Work;
-
-/// Where photos of a delivery are sent.
-fn photos_of(delivery: IssueNoteId) -> String {
-    format!("/portal/deliveries/{delivery}/attachments")
-}
 
 /// The count of a delivery, line by line.
 #[component]
@@ -29,17 +23,9 @@ pub fn CountForm(
     /// What is shared with the review.
     work: Work,
     /// Photos of the delivery.
-    attachments: Signal<Vec<AttachmentRef>>,
-    /// Runs when a photo has been sent.
-    sent: Callback<()>,
+    album: Album,
 ) -> impl IntoView {
-    let id = delivery.id;
-    let lines =
-        delivery.lines.iter().cloned().zip(count.lines.get_value()).enumerate().map(|(index, (line, counted))| {
-            view! { <LineForm line counted index delivery=id attachments sent /> }
-        });
-    let lines = lines.collect_view();
-    let blind = delivery.blind;
+    let counted = delivery.clone();
     let review = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match count.read(&delivery) {
@@ -52,15 +38,7 @@ pub fn CountForm(
     };
     view! {
         <form class="stack" novalidate=true on:submit=review>
-            <h2>{tx("portal.count_title")}</h2>
-            {blind.then(|| view! { <p class="banner" data-testid="blind"><Icon name="eye-off" /><span>{tx("portal.blind")}</span></p> })}
-            {lines}
-            <section class="count">
-                <TextArea label=said("portal.remark_whole") value=count.remark pointer="/remark" />
-                <TimesFields times=count.times />
-                <Photos path=photos_of(id) attachments line=None label=said("portal.photos_delivery") sent />
-                <span class="tiny faint">{tx("portal.photos_hint")}</span>
-            </section>
+            <CountFields delivery=counted count album />
             <ProblemBanner problem=work.problem />
             <div class="portal__foot">
                 <button class="btn btn--primary btn--lg btn--block" type="submit" data-testid="delivery-review">
@@ -69,6 +47,37 @@ pub fn CountForm(
                 <span class="tiny faint portal__note">{tx("portal.kept")}</span>
             </div>
         </form>
+    }
+}
+
+/// What is counted of each line, and what is said of the whole.
+#[component]
+pub fn CountFields(
+    /// The delivery.
+    delivery: Delivery,
+    /// What has been typed.
+    count: Count,
+    /// Photos of the delivery.
+    album: Album,
+) -> impl IntoView {
+    let of_lines = album.clone();
+    let lines = delivery.lines.into_iter().zip(count.lines.get_value()).enumerate();
+    let lines = lines.map(move |(index, (line, counted))| {
+        let album = of_lines.clone();
+        view! { <LineForm line counted index album /> }
+    });
+    let lines = lines.collect_view();
+    let blind = delivery.blind;
+    view! {
+        <h2>{tx("portal.count_title")}</h2>
+        {blind.then(|| view! { <p class="banner" data-testid="blind"><Icon name="eye-off" /><span>{tx("portal.blind")}</span></p> })}
+        {lines}
+        <section class="count">
+            <TextArea label=said("portal.remark_whole") value=count.remark pointer="/remark" />
+            <TimesFields times=count.times />
+            <Photos album line=None label=said("portal.photos_delivery") />
+            <span class="tiny faint">{tx("portal.photos_hint")}</span>
+        </section>
     }
 }
 
@@ -94,14 +103,7 @@ pub fn LineHead(
 }
 
 #[component]
-fn LineForm(
-    line: DeliveryLine,
-    counted: LineCount,
-    index: usize,
-    delivery: IssueNoteId,
-    attachments: Signal<Vec<AttachmentRef>>,
-    sent: Callback<()>,
-) -> impl IntoView {
+fn LineForm(line: DeliveryLine, counted: LineCount, index: usize, album: Album) -> impl IntoView {
     let number = line.line_number;
     let unit = line.item.unit.code.clone();
     let issued = line.quantity.map(|issued| {
@@ -123,7 +125,7 @@ fn LineForm(
             <TextField
                 label=said("portal.remark_line") value=counted.remark pointer=at("remark") hint=Signal::derive(hint)
             />
-            <Photos path=photos_of(delivery) attachments line=Some(number) label=said("portal.photos") sent />
+            <Photos album line=Some(number) label=said("portal.photos") />
         </section>
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use lotline_common::audit::AggregateKind;
-use lotline_common::custody::{Delivery, DeliveryLine};
+use lotline_common::custody::{AttachmentRef, Delivery, DeliveryLine};
 use lotline_common::id::IssueNoteId;
 use lotline_common::orders::CustodyState;
 use lotline_common::permission::Permission;
@@ -10,7 +10,7 @@ use lotline_common::problem::Problem;
 use lotline_common::system::LiveTopic;
 
 use crate::components::choices::id_of_page;
-use crate::components::material::or_dash;
+use crate::components::material::{confirmer, or_dash};
 use crate::components::page::{Fact, Skeleton};
 use crate::components::problem::ProblemBanner;
 use crate::components::status::Status;
@@ -22,7 +22,8 @@ use crate::{api, state};
 
 use super::count::{CountForm, LineHead};
 use super::draft::Count;
-use super::photos::PhotoList;
+use super::link::LinkMake;
+use super::photos::{Album, PhotoList};
 use super::review::{Figure, Review, Work};
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::Issue];
@@ -107,18 +108,27 @@ fn Counting(delivery: Delivery, known: Signal<Option<Delivery>>, changed: Callba
     provide_context(crate::components::field::FormProblem(work.problem));
     let count = Count::start(&delivery);
     let attachments = Signal::derive(move || known.get().map(|delivery| delivery.attachments).unwrap_or_default());
-    let head = delivery.clone();
+    let (id, head) = (delivery.id, delivery.clone());
+    let album = Album::new(format!("/portal/deliveries/{id}/attachments"), attachments, changed);
     let step = move || {
         let delivery = known.get_untracked().unwrap_or_else(|| delivery.clone());
         match work.review.get() {
             Some(command) => view! { <Review delivery command work attachments confirmed=changed /> }.into_any(),
-            None => view! { <CountForm delivery count work attachments sent=changed /> }.into_any(),
+            None => view! { <CountForm delivery count work album=album.clone() /> }.into_any(),
         }
     };
     view! {
         <Head delivery=head />
+        <LinkMake id />
         {step}
     }
+}
+
+/// Who confirmed a delivery, and when; none while nobody has.
+pub fn confirmed_note(delivery: &Delivery) -> Option<String> {
+    let (person, at) = delivery.confirmed_by.as_ref().zip(delivery.confirmed_at)?;
+    let person = confirmer(person, delivery.confirmed_name.as_deref());
+    Some(tf("portal.confirmed_note", &[("person", &person), ("time", &time(at))]))
 }
 
 /// What became of a delivery; or, for those who may not confirm, what is on its way.
@@ -131,11 +141,8 @@ fn Settled(delivery: Delivery) -> impl IntoView {
         view! { <SettledLine line attachments /> }
     });
     let lines = lines.collect_view();
-    let signed = delivery.confirmed_by.clone().zip(delivery.confirmed_at);
-    let note = move || match &signed {
-        Some((person, at)) => tf("portal.confirmed_note", &[("person", &person.display_name), ("time", &time(*at))]),
-        None => t("portal.may_not"),
-    };
+    let known = delivery.clone();
+    let note = move || confirmed_note(&known).unwrap_or_else(|| t("portal.may_not"));
     let (id, remark) = (delivery.id, delivery.confirmation_remark.clone());
     view! {
         <Head delivery />
@@ -152,8 +159,14 @@ fn Settled(delivery: Delivery) -> impl IntoView {
     }
 }
 
+/// What became of a line.
 #[component]
-fn SettledLine(line: DeliveryLine, attachments: Vec<lotline_common::custody::AttachmentRef>) -> impl IntoView {
+pub fn SettledLine(
+    /// The line.
+    line: DeliveryLine,
+    /// Photos of the delivery, as far as the reader may see them.
+    attachments: Vec<AttachmentRef>,
+) -> impl IntoView {
     let unit = line.item.unit.code.clone();
     let figures = [
         ("portal.issued", line.quantity, false),

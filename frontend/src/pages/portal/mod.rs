@@ -4,6 +4,8 @@ mod count;
 mod countersigning;
 mod detail;
 mod draft;
+mod hand_over;
+mod link;
 mod list;
 mod materials;
 mod orders;
@@ -13,6 +15,7 @@ mod review;
 
 pub use countersigning::{CountersignatureList, CountersignatureTask};
 pub use detail::DeliveryDetail;
+pub use hand_over::{HandOver, is_hand_over};
 pub use list::Deliveries;
 pub use materials::{OrderCount, OrderReturn};
 pub use orders::OrderDeclare;

@@ -6,7 +6,7 @@ use lotline_common::permission::Permission;
 use lotline_common::recall::{NoticeState, RecallNotice, RecallNoticeLine};
 use lotline_common::system::LiveTopic;
 
-use super::photos::{PhotoList, Photos};
+use super::photos::{Album, PhotoList, Photos};
 use crate::api::{self, Reading};
 use crate::components::Icon;
 use crate::components::choices::id_of_page;
@@ -118,6 +118,7 @@ fn Counting(notice: RecallNotice, known: Signal<Option<RecallNotice>>, changed: 
     let counts = Counts::of(&notice);
     let attachments = Signal::derive(move || known.get().map(|notice| notice.attachments).unwrap_or_default());
     let (id, version) = (notice.id, notice.version);
+    let album = Album::new(format!("/portal/recall-notices/{id}/attachments"), attachments, changed);
     let send = api::action(move |(): &()| {
         let command = counts.read();
         async move {
@@ -148,7 +149,7 @@ fn Counting(notice: RecallNotice, known: Signal<Option<RecallNotice>>, changed: 
         <form class="stack" novalidate=true on:submit=move |event| { event.prevent_default(); send.dispatch(()); }>
             {lines.map(line).collect_view()}
             <section class="count">
-                <Photos path=format!("/portal/recall-notices/{id}/attachments") attachments line=None label=said("portal.recall_photos") sent=changed />
+                <Photos album line=None label=said("portal.recall_photos") />
                 <TextArea label=said("field.remark") value=counts.remark pointer="/remark" />
             </section>
             <ProblemBanner problem />
