@@ -28,6 +28,7 @@ test("a decision is signed anew each time, and what is wrong signs nothing", asy
   const company = await Company.of(apiOf, { subcontractor: "SUB-MACH", operation: "CNC" });
   const [admin, approver] = [await browserOf("admin"), await browserOf("approver")];
   const requisition = await requested(company, await company.item(), 20);
+  const next = await requested(company, await company.item(), 20);
   await open(approver, requisition.number);
   await approver.locator('[data-decision="approve"]').click();
   const dialog = approver.getByTestId("signing-dialog");
@@ -45,8 +46,8 @@ test("a decision is signed anew each time, and what is wrong signs nothing", asy
   await expect.poll(() => stateOf(company.clerk, requisition)).toBe("approved");
 
   await test.step("the next one knows who signs, and still asks for the password", async () => {
-    const next = await requested(company, await company.item(), 20);
-    await open(approver, next.number);
+    await approver.locator(".waiting__item", { hasText: next.number }).click();
+    await expect(approver.getByRole("article", { name: next.number })).toBeVisible();
     await approver.locator('[data-decision="approve"]').click();
     await expect(dialog.getByTestId("signing-login")).toHaveValue("approver");
     await expect(dialog.getByTestId("signing-password")).toHaveValue("");

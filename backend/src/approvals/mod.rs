@@ -5,6 +5,7 @@
 
 pub mod absences;
 pub mod api;
+pub mod deciding;
 pub mod flows;
 pub mod past;
 pub mod rules;

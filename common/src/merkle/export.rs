@@ -152,7 +152,7 @@ pub struct EventLine<'a> {
     /// The signature it holds; an error when it says that it was signed and was not.
     pub signed: Result<Option<Box<Held>>, Unsigned>,
     /// The passkey that it makes its actor's.
-    pub passkey: Option<(PersonId, KnownPasskey)>,
+    pub passkey: Option<Box<(PersonId, KnownPasskey)>>,
 }
 
 /// A signature that does not hold.
@@ -245,6 +245,6 @@ fn event_line<'a>(
     } else {
         Ok(None)
     };
-    let passkey = statement::passkey_of(json);
+    let passkey = statement::passkey_of(json).map(Box::new);
     EventLine { index, stated, leaf: event_hash(json.as_bytes()), content, personal, signed, passkey }
 }

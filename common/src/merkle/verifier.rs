@@ -259,7 +259,7 @@ impl Run {
     /// Checks what the event says of signatures: the one it holds, and the passkey that signs from here on.
     fn signature(&mut self, event: &EventLine) -> Option<()> {
         if let Some(passkey) = event.passkey.clone() {
-            self.passkeys.take(passkey);
+            self.passkeys.take(*passkey);
         }
         if let Some(held) = event.signed.as_ref().ok()? {
             self.passkeys.fit(&held.statement, self.header.first_index == 0).then_some(())?;

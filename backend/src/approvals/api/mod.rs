@@ -14,7 +14,7 @@ use lotline_common::signing::{SignatureGiven, SigningRequest};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::service;
+use super::{deciding, service};
 use crate::db::Tx;
 use crate::db::list::{BY_ID, List, Sort, sort};
 use crate::http::permit::{IssueView, PortalConfirm, PortalView};
@@ -96,7 +96,7 @@ async fn approval_decide(
 ) -> Result<HttpResponse, HttpProblem> {
     let registry = write.app().approvals.clone();
     let decide = move |tx: &mut Tx, command: &ApprovalDecide, proof: Option<&Proof>| {
-        service::approval_decide(tx, &registry, id.0, (command, proof))
+        deciding::approval_decide(tx, &registry, id.0, (command, proof))
     };
     write.signed(200, command, decide).await
 }
@@ -115,7 +115,7 @@ async fn approval_signing_request(
     command: Command<ApprovalDecide>,
 ) -> Result<HttpResponse, HttpProblem> {
     let settings = write.app().signing.clone();
-    write.create(command, move |tx, command| service::approval_signing_request(tx, &settings, id.0, command)).await
+    write.create(command, move |tx, command| deciding::approval_signing_request(tx, &settings, id.0, command)).await
 }
 
 /// Bring somebody in
@@ -172,7 +172,7 @@ async fn approval_remark(
     responses((status = 200, body = Page<Countersignature>), ReadProblems))]
 #[get("/countersignatures")]
 async fn countersignature_list(read: Read<PortalView>) -> Result<HttpResponse, HttpProblem> {
-    read.one(|reader| Ok(Page { items: service::countersignatures(reader)?, next: None })).await
+    read.one(|reader| Ok(Page { items: deciding::countersignatures(reader)?, next: None })).await
 }
 
 /// Portal: countersign, or refuse to
@@ -189,7 +189,7 @@ async fn countersignature_decide(
 ) -> Result<HttpResponse, HttpProblem> {
     let registry = write.app().approvals.clone();
     let countersign = move |tx: &mut Tx, command: &ApprovalDecide, proof: Option<&Proof>| {
-        service::countersign(tx, &registry, id.0, (command, proof))
+        deciding::countersign(tx, &registry, id.0, (command, proof))
     };
     write.signed(204, command, countersign).await
 }
@@ -207,7 +207,7 @@ async fn countersignature_signing_request(
     command: Command<ApprovalDecide>,
 ) -> Result<HttpResponse, HttpProblem> {
     let settings = write.app().signing.clone();
-    write.create(command, move |tx, command| service::countersigning_request(tx, &settings, id.0, command)).await
+    write.create(command, move |tx, command| deciding::countersigning_request(tx, &settings, id.0, command)).await
 }
 
 impl Signed for ApprovalDecide {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use diesel::sql_types::Uuid as SqlUuid;
+use lotline::approvals::deciding::approval_decide;
 use lotline::approvals::service as approvals;
 use lotline::db::Tx;
 use lotline::error::Result;
@@ -230,5 +231,5 @@ pub fn decide(tx: &mut Tx, world: &World, document: Uuid, approve: bool) -> Resu
     command.signature = Some(signature("", record));
     let [approver, other] = &world.proofs;
     let proof = if tx.ctx.person == world.approver.person { approver } else { other };
-    approvals::approval_decide(tx, &world.approvals, id, (&command, Some(proof))).map(drop)
+    approval_decide(tx, &world.approvals, id, (&command, Some(proof))).map(drop)
 }

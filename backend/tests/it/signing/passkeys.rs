@@ -15,7 +15,7 @@ use crate::support::app::{Answer, Client};
 use crate::support::builders::PASSWORD;
 use crate::support::id;
 
-pub const ORIGIN: &str = "http://localhost:8080";
+pub const ORIGIN: &str = "http://localhost";
 
 fn text(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)

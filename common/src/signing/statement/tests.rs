@@ -31,7 +31,7 @@ fn key() -> SigningKey {
 
 fn answer(intent: &Intent) -> SignedByPasskey {
     let challenge = challenge(&canonical(intent));
-    let client = format!(r#"{{"type":"webauthn.get","challenge":"{challenge}","origin":"http://localhost:8080"}}"#);
+    let client = format!(r#"{{"type":"webauthn.get","challenge":"{challenge}","origin":"http://localhost"}}"#);
     let data = [Sha256::digest("localhost").as_slice(), &[5], &[0, 0, 0, 1]].concat();
     let signature: Signature = key().sign(&[&data[..], Sha256::digest(&client).as_slice()].concat());
     let assertion = PasskeyAssertion {

@@ -156,7 +156,7 @@ fn Asked(asked: Countersignature, wanted: Wanted) -> impl IntoView {
             <Fact label=said("portal.asked_at")>{time(asked_at)}</Fact>
             {due_at.map(|at| view! { <Fact label=said("field.due_on")>{due(Some(at))}</Fact> })}
         </dl>
-        <section class="count" aria-label=tx("signing.record")><Record record /></section>
-        <section class="count">{decides}</section>
+        <div class="count"><Record record /></div>
+        <div class="count">{decides}</div>
     }
 }
