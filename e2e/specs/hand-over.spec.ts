@@ -49,6 +49,10 @@ test("a driver confirms by a link, once, with name and photo", async ({ browser,
     expect(driver.url(), "the token does not stay in the address").not.toContain("#");
     await settle(driver);
     await expectAccessible(driver, "confirming by a link");
+    await driver.goto(address.replace(/#.*/, `#${"0".repeat(64)}`));
+    await expect(driver.getByTestId("handover-gone"), "another link in the same window").toBeVisible();
+    await driver.goto(address);
+    await expect(driver.getByTestId("handover")).toContainText(note.number);
     await driver.locator('input[name="/lines/0/good_quantity"]').fill("30");
     await driver.getByTestId("handover-confirm").click();
     await expect(driver.getByTestId("handover")).toContainText("fields need correction");

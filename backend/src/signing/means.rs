@@ -39,7 +39,7 @@ pub fn means(reader: &mut Reader, settings: &Settings) -> Result<SigningMeans> {
         second_factor_required: store::second_factor(reader)?,
         rp_id: settings.party.id.clone(),
         passkeys: store::passkeys(reader)?.into_iter().map(PasskeyRow::shown).collect(),
-        password_reset_at: store::password_reset_at(reader)?,
+        password_reset_at: store::password_reset_at(reader)?.filter(|at| *at > reader.now - rules::RESET_TOLD),
     })
 }
 

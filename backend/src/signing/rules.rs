@@ -15,6 +15,8 @@ pub const FAILURES_ALLOWED: usize = 5;
 pub const WINDOW: TimeDelta = TimeDelta::minutes(15);
 /// How long a passkey has to answer.
 pub const REQUEST_LIFETIME: TimeDelta = TimeDelta::minutes(5);
+/// How long the owner of a password is told that an administrator set it.
+pub const RESET_TOLD: TimeDelta = TimeDelta::days(30);
 /// Seconds that a code of an authenticator app is good for (RFC 6238).
 const STEP_SECONDS: u64 = 30;
 /// Passkeys that somebody has at most.

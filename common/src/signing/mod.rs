@@ -182,7 +182,7 @@ pub struct SigningMeans {
     pub rp_id: String,
     /// Passkeys.
     pub passkeys: Vec<Passkey>,
-    /// When an administrator set the password last.
+    /// When an administrator set the password, for a month after it.
     pub password_reset_at: Option<DateTime<Utc>>,
 }
 

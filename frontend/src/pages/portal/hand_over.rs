@@ -41,19 +41,22 @@ pub fn is_hand_over() -> bool {
 #[component]
 pub fn HandOver() -> impl IntoView {
     let (hash, navigate) = (use_location().hash, use_navigate());
+    api::link::take(&hash.get_untracked());
     // A link that is opened in the window of another changes the fragment, and loads nothing: it counts as one more.
-    let links = Memo::new(move |count: Option<&usize>| {
-        count.copied().unwrap_or_default() + usize::from(api::link::take(&hash.get()))
-    });
-    // Nobody who sees or copies the address later shall have the token.
-    Effect::new(move |_| {
-        if !hash.get().is_empty() {
-            navigate(PATH, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    let links = RwSignal::new(0_usize);
+    Effect::new(move |before: Option<()>| {
+        let fragment = hash.get();
+        if fragment.is_empty() {
+            return;
         }
+        if before.is_some() && api::link::take(&fragment) {
+            links.update(|links| *links += 1);
+        }
+        // Nobody who sees or copies the address later shall have the token.
+        navigate(PATH, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
     });
     let page = move || {
-        // Read, not only depended on: it is by being read that it takes the link.
-        links.with(|_| ());
+        links.track();
         view! { <Linked /> }
     };
     view! {
