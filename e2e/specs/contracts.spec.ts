@@ -111,7 +111,7 @@ test("a running order stays on its version of an agreement until it is moved", a
     await expect(manager.locator(".waiting__item", { hasText: number })).toHaveCount(0);
   };
   await approve("Over % 2");
-  await expect(quality.locator(".badge--ok"), "live, without reload").toBeVisible();
+  await expect(quality.locator(".badge--ok", { hasText: /In force|Effective/ }).first(), "live, without reload").toBeVisible();
 
   const item = await company.item();
   const order = await company.openOrder([{ item, quantity: 10 }], 5);
