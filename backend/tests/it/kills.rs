@@ -97,21 +97,26 @@ fn issue_notes(app: &TestApp) -> usize {
     usize::try_from(notes).unwrap()
 }
 
-/// A moment that differs from kill to kill, from at once to about when the first answer comes.
-fn moment(kill: usize) -> Duration {
-    Duration::from_micros(u64::try_from(kill * 79_193 % 400_000).unwrap())
+/// A moment that differs from kill to kill, from at once to about when the answers come.
+fn moment(kill: usize, answered: Duration) -> Duration {
+    answered.mul_f64(f64::from(u32::try_from(kill * 79_193 % 400_000).unwrap()) / 400_000.0)
 }
+
+/// When postings are answered, about.
+const POSTED: Duration = Duration::from_millis(400);
+/// When decisions are: whoever signs has their password checked, which takes its time.
+const DECIDED: Duration = Duration::from_millis(2_400);
 
 fn kills() -> usize {
     std::env::var("LOTLINE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(3)
 }
 
 /// Does something for each of a group at once and kills the server meanwhile; says how many got no answer.
-fn killed_while(server: &Server, kill: usize, group: &[String], act: impl Fn(&str) -> Option<u16> + Sync) -> usize {
+fn killed_while(server: &Server, at: Duration, group: &[String], act: impl Fn(&str) -> Option<u16> + Sync) -> usize {
     std::thread::scope(|scope| {
         let act = &act;
         let acts: Vec<_> = group.iter().map(|one| scope.spawn(move || act(one).is_some())).collect();
-        std::thread::sleep(moment(kill));
+        std::thread::sleep(at);
         server.kill();
         acts.into_iter().map(|act| act.join().unwrap()).filter(|answered| !answered).count()
     })
@@ -148,7 +153,9 @@ fn a_server_killed_between_a_decision_and_its_effect_does_both_once_or_neither()
     let mut unanswered = 0;
     for (kill, group) in approvals.chunks(CLIENTS).enumerate() {
         let server = Server::start(&app.database.url(), &folder.0);
-        unanswered += killed_while(&server, kill, group, |one| server.decide(&http, (&token, one), &decisions[one]));
+        unanswered += killed_while(&server, moment(kill, DECIDED), group, |one| {
+            server.decide(&http, (&token, one), &decisions[one])
+        });
         drop(server);
         assert_eq!(count(&mut app.database.owner(), HALF_DECIDED), 0, "after kill {kill}");
     }
@@ -175,7 +182,7 @@ fn a_server_killed_while_posting_leaves_all_of_a_posting_or_none_and_a_retry_nev
     let mut unanswered = 0;
     for (kill, group) in picks.chunks(CLIENTS).enumerate() {
         let server = Server::start(&app.database.url(), &folder.0);
-        unanswered += killed_while(&server, kill, group, |pick| server.issue(&http, (&token, pick)));
+        unanswered += killed_while(&server, moment(kill, POSTED), group, |pick| server.issue(&http, (&token, pick)));
         drop(server);
         assert_eq!(contradictions(&mut app.database.owner()), Vec::<String>::new(), "after kill {kill}");
     }
