@@ -22,8 +22,8 @@ use crate::http::{HttpProblem, ServiceConfig, guard};
 use crate::live::LiveHub;
 use crate::system::description::ApiDescription;
 use crate::{
-    access, approvals, audit, contracts, custody, issuing, ledger, masterdata, material, orders, promise, quality,
-    recall, receiving, reconcile, signing, subcontract_receiving, system, trace,
+    access, approvals, audit, changes, contracts, custody, issuing, ledger, mail, masterdata, material, orders,
+    promise, quality, recall, receiving, reconcile, signing, subcontract_receiving, system, trace,
 };
 
 /// What every handler can reach.
@@ -65,7 +65,9 @@ fn operations(config: &mut ServiceConfig) {
         .configure(orders::api::configure)
         .configure(issuing::api::configure)
         .configure(approvals::api::configure)
+        .configure(changes::api::configure)
         .configure(signing::api::configure)
+        .configure(mail::api::configure)
         .configure(custody::api::configure)
         .configure(subcontract_receiving::api::configure)
         .configure(material::api::configure)
@@ -84,6 +86,9 @@ pub fn approvable() -> approvals::Registry {
         .with(DocumentKind::Agreement, contracts::service::agreements::decided)
         .with(DocumentKind::ClauseOverride, contracts::service::overrides::decided)
         .with(DocumentKind::Material, material::ruling::decided)
+        .with(DocumentKind::LotRelease, changes::service::decided)
+        .with(DocumentKind::MasterdataChange, changes::service::decided)
+        .with(DocumentKind::AccessChange, changes::service::decided)
         .with(DocumentKind::ApprovalFlow, approvals::flows::decided)
 }
 

@@ -10,6 +10,7 @@ use crate::audit::log::anchor::timestamp::AuthoritySettings;
 use crate::audit::log::anchor::token::Trusted;
 use crate::audit::log::anchor::witness::WitnessSettings;
 use crate::audit::log::clock::ClockSettings;
+use crate::mail::postman::Postman;
 
 /// Lotline: material at subcontractors, every gram of every lot.
 #[derive(Debug, Parser)]
@@ -102,6 +103,13 @@ pub struct ServeArgs {
     /// Days for which it is kept who read what is sensitive.
     #[arg(long, env = "LOTLINE_ACCESS_LOG_DAYS", default_value_t = 400, value_parser = clap::value_parser!(u32).range(1..=36_500))]
     pub access_log_days: u32,
+    /// Mail server through which notices go out: `smtps://user:password@host`, `smtp://user:password@host:587` with
+    /// STARTTLS, or `smtp://host:25` without signing in. Unset: none are sent.
+    #[arg(long, env = "LOTLINE_SMTP_URL", hide_env_values = true, requires = "mail_from", requires = "public_url")]
+    pub smtp_url: Option<String>,
+    /// Sender of the notices, as `Lotline <lotline@example.com>`.
+    #[arg(long, env = "LOTLINE_MAIL_FROM")]
+    pub mail_from: Option<String>,
     /// Load the demonstration organisation if it is not there.
     #[arg(long)]
     pub demo: bool,
@@ -138,6 +146,20 @@ impl ServeArgs {
                 limit: TimeDelta::seconds(self.clock_drift_seconds.into()),
             },
         })
+    }
+}
+
+impl ServeArgs {
+    /// The way to the mail server, where one is named. Its links begin with the address that browsers use.
+    ///
+    /// # Errors
+    /// When the address of the server or of the sender cannot be read. It is not said in the words of clap, which would
+    /// repeat the password.
+    pub fn postman(&self) -> anyhow::Result<Option<Postman>> {
+        match (&self.smtp_url, &self.mail_from, &self.public_url) {
+            (Some(url), Some(from), Some(home)) => Postman::new(url, from, home).map(Some),
+            _ => Ok(None),
+        }
     }
 }
 
@@ -189,4 +211,22 @@ pub struct OrganisationArgs {
     /// Printed name of its first administrator.
     #[arg(long)]
     pub admin_name: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_server_takes_a_sender_and_the_address_of_the_app() {
+        let parsed = |more: &[&str]| {
+            let begin: &[&str] = &["lotline", "serve", "--smtp-url", "smtp://127.0.0.1:25"];
+            Cli::try_parse_from([begin, more].concat())
+        };
+        let (from, home) = (["--mail-from", "lotline@maker.example"], ["--public-url", "https://lotline.example"]);
+        assert!(parsed(&from).is_err());
+        assert!(parsed(&home).is_err());
+        let Command::Serve(args) = parsed(&[from, home].concat()).unwrap().command else { panic!("it serves") };
+        assert!(args.postman().unwrap().is_some());
+    }
 }

@@ -296,6 +296,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    change_request (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        number -> Text,
+        kind -> Text,
+        act -> Text,
+        target_id -> Nullable<Uuid>,
+        subject -> Text,
+        about -> Jsonb,
+        command -> Nullable<Jsonb>,
+        signed -> Jsonb,
+        changes -> Jsonb,
+        reason -> Text,
+        state -> Text,
+        requested_by -> Uuid,
+        requested_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        result_id -> Nullable<Uuid>,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
     claim (org_id, id) {
         org_id -> Uuid,
         id -> Uuid,
@@ -557,6 +580,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    mail (org_id, id) {
+        org_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        approval_id -> Uuid,
+        kind -> Text,
+        created_at -> Timestamptz,
+        tries -> Int4,
+        next_try_at -> Nullable<Timestamptz>,
+        sent_at -> Nullable<Timestamptz>,
+        given_up_at -> Nullable<Timestamptz>,
+        fault -> Nullable<Text>,
+        last_error -> Text,
+    }
+}
+
+diesel::table! {
     material_document (org_id, id) {
         org_id -> Uuid,
         id -> Uuid,
@@ -752,6 +792,8 @@ diesel::table! {
         created_at -> Timestamptz,
         erased_at -> Nullable<Timestamptz>,
         password_reset_at -> Nullable<Timestamptz>,
+        email -> Nullable<Text>,
+        mail_notices -> Bool,
     }
 }
 
@@ -1276,6 +1318,8 @@ diesel::joinable!(audit_unsealed -> organisation (org_id));
 diesel::joinable!(authenticator -> person (person_id));
 diesel::joinable!(bom -> organisation (org_id));
 diesel::joinable!(bom_line -> organisation (org_id));
+diesel::joinable!(change_request -> organisation (org_id));
+diesel::joinable!(change_request -> person (requested_by));
 diesel::joinable!(claim -> organisation (org_id));
 diesel::joinable!(clause -> organisation (org_id));
 diesel::joinable!(clause_override -> organisation (org_id));
@@ -1295,6 +1339,8 @@ diesel::joinable!(item -> person (owner_id));
 diesel::joinable!(location -> organisation (org_id));
 diesel::joinable!(lot -> organisation (org_id));
 diesel::joinable!(lot_link -> organisation (org_id));
+diesel::joinable!(mail -> organisation (org_id));
+diesel::joinable!(mail -> person (person_id));
 diesel::joinable!(material_document -> organisation (org_id));
 diesel::joinable!(material_document_line -> organisation (org_id));
 diesel::joinable!(membership -> organisation (org_id));
@@ -1371,6 +1417,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     authenticator,
     bom,
     bom_line,
+    change_request,
     claim,
     clause,
     clause_override,
@@ -1386,6 +1433,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     login_attempt,
     lot,
     lot_link,
+    mail,
     material_document,
     material_document_line,
     membership,

@@ -24,6 +24,7 @@ use crate::http::token::TokenKey;
 use crate::infra::secret;
 use crate::infra::store::Store;
 use crate::live::LiveHub;
+use crate::mail::sender::Sender;
 use crate::system::description::ApiDescription;
 use crate::{access, audit, demo, verify};
 
@@ -101,10 +102,12 @@ fn rotate_key(args: &RotateKeyArgs) -> anyhow::Result<()> {
 }
 
 fn serve(args: &ServeArgs) -> anyhow::Result<()> {
+    let postman = args.postman()?;
     let store = Arc::new(Mutex::new(Store::open(&args.store)?));
     let app_url = keeper(&store).app_url().to_owned();
     let clock = clock::of_server();
     let db = Db::connect(&app_url, args.database_connections, clock.clone())?;
+    let db = if postman.is_some() { db.sending_mail() } else { db };
     if args.demo {
         demo::load(&db)?;
     }
@@ -127,8 +130,9 @@ fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     // Connections of its own, one for each thread: sealing goes on when all others are taken.
     let keeper = Keeper::start(record, Db::connect(&app_url, 2, clock)?, &state.live);
     let timer = Timer::start(state.db.clone(), state.approvals.clone());
+    let sender = postman.map(|postman| Sender::start(state.db.clone(), postman));
     actix_web::rt::System::new().block_on(listen(args, state.clone(), store.clone()))?;
-    drop((keeper, timer));
+    drop((keeper, timer, sender));
     state.live.stop();
     drop(state);
     let store = Arc::into_inner(store).context("the database is still watched")?;

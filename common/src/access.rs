@@ -59,6 +59,12 @@ pub struct Session {
     pub organisations: Vec<OrganisationRef>,
     /// When the session ends at the latest.
     pub expires_at: DateTime<Utc>,
+    /// The own e-mail address, which is told to nobody else.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// Whether the person gets mails of what waits for them (邮件通知).
+    #[serde(default)]
+    pub mail_notices: bool,
 }
 
 /// One of a person's own sessions.
@@ -104,6 +110,14 @@ pub struct Person {
     pub must_change_password: bool,
 }
 
+impl Person {
+    /// As others refer to them.
+    #[must_use]
+    pub fn reference(self) -> PersonRef {
+        PersonRef { id: self.id, display_name: self.display_name }
+    }
+}
+
 /// A person in a reference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PersonRef {
@@ -119,6 +133,13 @@ pub struct PersonRef {
 pub struct PersonPreferences {
     /// Preferred language.
     pub locale: Locale,
+    /// E-mail address; absent or empty: none.
+    #[serde(default)]
+    #[schema(max_length = 254)]
+    pub email: Option<String>,
+    /// Get mails of what waits for oneself (邮件通知); needs an address.
+    #[serde(default)]
+    pub mail_notices: bool,
 }
 
 /// Change the own password; all other sessions end.

@@ -15,6 +15,8 @@ text_enum! {
     AggregateKind {
         /// Time of being away.
         Absence => "absence",
+        /// Change of people's rights that waits for an approval.
+        AccessChange => "access_change",
         /// Agreement, with its versions and clauses.
         Agreement => "agreement",
         /// Approval, with every decision in it.
@@ -23,6 +25,8 @@ text_enum! {
         ApprovalFlow => "approval_flow",
         /// Bill of material.
         Bom => "bom",
+        /// Release of a lot, or change of master data, that waits for an approval.
+        ChangeRequest => "change_request",
         /// Act against a clause.
         ClauseOverride => "clause_override",
         /// Issue note, with its confirmation, photos and claims.

@@ -73,6 +73,8 @@ typed_id! {
     AuditEventId,
     /// A bill of material (物料清单).
     BomId,
+    /// An act that waits for an approval (变更申请).
+    ChangeRequestId,
     /// A difference claimed at delivery (差异索赔).
     ClaimId,
     /// A clause that is evaluated at posting (合同条款).
@@ -95,6 +97,8 @@ typed_id! {
     LotId,
     /// A link of the genealogy (批次谱系).
     LotLinkId,
+    /// A notice by mail (邮件通知).
+    MailId,
     /// A material document (物料单据).
     MaterialDocumentId,
     /// A person's membership in an organisation (成员).

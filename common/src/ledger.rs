@@ -189,6 +189,12 @@ text_enum! {
         ClauseOverride => "clause_override",
         /// Version of an approval flow.
         ApprovalFlow => "approval_flow",
+        /// Release of a lot that waits for an approval.
+        LotRelease => "lot_release",
+        /// Change of master data that waits for an approval.
+        MasterdataChange => "masterdata_change",
+        /// Change of people's rights that waits for an approval.
+        AccessChange => "access_change",
         /// Recall.
         Recall => "recall",
         /// Notice of a recall.

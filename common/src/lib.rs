@@ -5,6 +5,7 @@
 pub mod access;
 pub mod approvals;
 pub mod audit;
+pub mod changes;
 pub mod contracts;
 pub mod custody;
 pub mod flows;
@@ -14,6 +15,7 @@ pub mod id;
 pub mod issuing;
 pub mod ledger;
 pub mod locale;
+pub mod mail;
 pub mod masterdata;
 pub mod material;
 #[cfg(feature = "record")]

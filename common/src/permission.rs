@@ -9,12 +9,16 @@ text_enum! {
         AccessView => "access.view",
         /// Change people, roles and the organisation's settings.
         AccessEdit => "access.edit",
+        /// Decide on changes of people, roles and settings that somebody else asked for.
+        AccessApprove => "access.approve",
         /// Read the audit record.
         AuditView => "audit.view",
         /// See items, units, partners, locations, operations and bills of material.
         MasterdataView => "masterdata.view",
         /// Change master data.
         MasterdataEdit => "masterdata.edit",
+        /// Decide on changes of master data that somebody else asked for.
+        MasterdataApprove => "masterdata.approve",
         /// See stock, movements and lots.
         StockView => "stock.view",
         /// Reserve stock for an order or requisition, take over what is less urgent, give it back.

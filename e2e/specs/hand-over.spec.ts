@@ -55,7 +55,7 @@ test("a driver confirms by a link, once, with name and photo", async ({ browser,
     await expect(driver.getByTestId("handover")).toContainText(note.number);
     await driver.locator('input[name="/lines/0/good_quantity"]').fill("30");
     await driver.getByTestId("handover-confirm").click();
-    await expect(driver.getByTestId("handover")).toContainText("fields need correction");
+    await expect(driver.getByTestId("handover")).toContainText("Fields to correct: ");
     await driver.locator('input[type="file"]').first().setInputFiles({ name: "a.png", mimeType: "image/png", buffer: PICTURE });
     await expect(driver.getByTestId("photo-laid").first()).toBeVisible();
     await driver.getByTestId("handover-name").fill("Zhang, driver");

@@ -7,7 +7,7 @@ import { Company } from "../support/company.js";
 import { requested, stateOf } from "../support/flow.js";
 import { DESK, PASSWORD } from "../support/people.js";
 import { settle } from "../support/settle.js";
-import { sign } from "../support/signing.js";
+import { openInInbox, sign } from "../support/signing.js";
 import { expect, test } from "../support/test.js";
 
 test.use({ locale: "en-GB" });
@@ -18,18 +18,12 @@ interface Signed {
   signer: { display_name: string };
 }
 
-async function open(page: Page, number: string): Promise<void> {
-  await page.goto("/inbox");
-  await page.locator(".waiting__item", { hasText: number }).click();
-  await expect(page.getByRole("article", { name: number })).toBeVisible();
-}
-
 test("a decision is signed anew each time, and what is wrong signs nothing", async ({ browserOf, apiOf }) => {
   const company = await Company.of(apiOf, { subcontractor: "SUB-MACH", operation: "CNC" });
   const [admin, approver] = [await browserOf("admin"), await browserOf("approver")];
   const requisition = await requested(company, await company.item(), 20);
   const next = await requested(company, await company.item(), 20);
-  await open(approver, requisition.number);
+  await openInInbox(approver, requisition.number);
   await approver.locator('[data-decision="approve"]').click();
   const dialog = approver.getByTestId("signing-dialog");
   await expect(dialog.getByTestId("signing-record")).toContainText(requisition.number);
@@ -107,7 +101,7 @@ test("a passkey signs a decision", async ({ browser, apiOf, baseURL }) => {
 
   await test.step("it signs what is in the inbox, and its answer proves by itself who signed what", async () => {
     const requisition = await requested(company, await company.item(), 20);
-    await open(page, requisition.number);
+    await openInInbox(page, requisition.number);
     await page.locator('[data-decision="approve"]').click();
     await page.getByTestId("signing-passkey").click();
     await expect(page.getByTestId("signing-dialog")).toBeHidden();
@@ -120,7 +114,7 @@ test("a passkey signs a decision", async ({ browser, apiOf, baseURL }) => {
   await test.step("without its owner it signs nothing", async () => {
     const requisition = await requested(company, await company.item(), 20);
     await session.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: false });
-    await open(page, requisition.number);
+    await openInInbox(page, requisition.number);
     await page.locator('[data-decision="approve"]').click();
     await page.getByTestId("signing-passkey").click();
     await expect(page.getByTestId("signing-dialog")).toContainText("The passkey was cancelled");

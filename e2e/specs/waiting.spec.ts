@@ -6,19 +6,13 @@ import { Company } from "../support/company.js";
 import { expectAccessible } from "../support/axe.js";
 import { DrawnFlow, personOf, requested, stateOf, step } from "../support/flow.js";
 import { settle } from "../support/settle.js";
-import { decide } from "../support/signing.js";
+import { decide, openInInbox } from "../support/signing.js";
 import { expect, test } from "../support/test.js";
 
 test.use({ locale: "en-GB" });
 
 const APPROVER = "王雅琴";
 const MANAGER = "刘振华";
-
-async function open(page: Page, number: string): Promise<void> {
-  await page.goto("/inbox");
-  await page.locator(".waiting__item", { hasText: number }).click();
-  await expect(page.getByRole("article", { name: number })).toBeVisible();
-}
 
 /** The value of a field for a time on this page's clock, so many hours from now. */
 const hoursFromNow = (page: Page, hours: number): Promise<string> =>
@@ -49,7 +43,7 @@ test("somebody who is away is stood in for, and both are named", async ({ browse
 
   await test.step("the stand-in is asked, and decides in the other's place", async () => {
     const requisition = await requested(company, item, 30_000);
-    await open(manager, requisition.number);
+    await openInInbox(manager, requisition.number);
     await expect(manager.getByTestId("approval-task")).toContainText(APPROVER);
     await decide(manager, "manager", "approve");
     expect(await stateOf(company.clerk, requisition)).toBe("approved");
@@ -72,13 +66,13 @@ test("what is under way stays on its version when the flow changes", async ({ br
   await flow.change([step(await personOf(admin, MANAGER))]);
   const after = await requested(company, item, 31_000);
 
-  await open(manager, before.number);
+  await openInInbox(manager, before.number);
   await expect(manager.locator('[data-decision="approve"]'), "it stays with whom it was put to").toHaveCount(0);
-  await open(approver, before.number);
+  await openInInbox(approver, before.number);
   await expect(approver.locator(".waiting__item", { hasText: before.number })).toContainText("v1");
   await decide(approver, "approver", "approve");
   expect(await stateOf(company.clerk, before)).toBe("approved");
-  await open(manager, after.number);
+  await openInInbox(manager, after.number);
   await decide(manager, "manager", "approve");
   expect(await stateOf(company.clerk, after)).toBe("approved");
   await flow.end();
@@ -90,10 +84,10 @@ test("what is not decided in time is put to somebody else as well", async ({ bro
   const [admin, managerApi] = [await apiOf("admin"), await apiOf("manager")];
   const [approver, manager] = [await personOf(admin, APPROVER), await personOf(admin, MANAGER)];
   const escalate_to = [{ kind: "person", person_id: manager.id }];
-  const flow = await DrawnFlow.publish([admin, managerApi], "In time", [step(approver, { hours: 2, escalate_to })], 32_000);
+  const flow = await DrawnFlow.publish([admin, managerApi], "In time", [step(approver, { due: { hours: 2, escalate_to } })], 32_000);
   const requisition = await requested(company, await company.item(), 32_000);
   const page = await browserOf("manager");
-  await open(page, requisition.number);
+  await openInInbox(page, requisition.number);
   await expect(page.locator('[data-decision="approve"]'), "not asked yet").toHaveCount(0);
 
   await writeFile(process.env.LOTLINE_CLOCK_AHEAD ?? "", String(3 * 3600));

@@ -86,7 +86,7 @@ export class Company {
   }
 
   /** An item in pieces, tracked by lot, with a GTIN; a tool by serial number, with a life of so many uses. */
-  async item(kind: "component" | "product" | "tooling" = "component", life_uses?: number): Promise<Item> {
+  async item(kind: "component" | "product" | "packaging" | "tooling" = "component", life_uses?: number): Promise<Item> {
     return this.newItem({ kind, tracking: kind === "tooling" ? "serial" : "lot", life_uses });
   }
 

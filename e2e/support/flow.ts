@@ -18,14 +18,34 @@ interface Versions {
   versions: { id: string; version: number; state: string; version_number: number }[];
 }
 
-/** One step at which one person approves; with a time, after which another is asked as well. */
-export function step(person: FlowPerson, due?: { hours: number; escalate_to: object[] }): object {
+/** What is said of a step at which one person decides. */
+interface Task {
+  /** A time, after which others are asked as well. */
+  due?: { hours: number; escalate_to: object[] };
+  /** What the signature means; approval when absent. */
+  meaning?: string;
+}
+
+/** One step at which one person approves. */
+export function step(person: FlowPerson, task: Task = {}): object {
   const who = [{ kind: "person", person_id: person.id }];
-  const act = { kind: "approve", who, quorum: { kind: "one" }, meaning: "approval", ...(due ? { due } : {}) };
+  const act = { kind: "approve", who, quorum: { kind: "one" }, meaning: "approval", ...task };
   return { key: "decide", name: { zh: "审批", en: "Approval" }, act };
 }
 
-/** A flow for requisitions of at least so many pieces, drawn by the administrator and published by the manager. */
+/** One step at which the subcontractor's people sign. */
+export function countersigning(meaning: string): object {
+  const act = { kind: "countersign", who: [{ kind: "subcontractor" }], quorum: { kind: "one" }, meaning };
+  return { key: "countersign", name: { zh: "受托方签署", en: "Subcontractor" }, act };
+}
+
+/** Which documents go through a flow. */
+export interface Documents {
+  document_kind: string;
+  condition: object;
+}
+
+/** A flow drawn by the administrator and published by the manager. */
 export class DrawnFlow {
   private constructor(
     private readonly admin: Api,
@@ -34,9 +54,20 @@ export class DrawnFlow {
     private readonly condition: object,
   ) {}
 
-  static async publish([admin, manager]: [Api, Api], name: string, steps: object[], least: number): Promise<DrawnFlow> {
+  /** For requisitions of at least so many pieces. */
+  static async publish(people: [Api, Api], name: string, steps: object[], least: number): Promise<DrawnFlow> {
     const condition = { kind: "number", fact: "quantity", is: "at_least", than: String(least) };
-    const draft = { document_kind: "requisition", name: { zh: name, en: name }, drawing: { steps }, condition };
+    return DrawnFlow.publishFor({ document_kind: "requisition", condition }, people, name, steps);
+  }
+
+  /** For documents of any kind. */
+  static async publishFor(
+    { document_kind, condition }: Documents,
+    [admin, manager]: [Api, Api],
+    name: string,
+    steps: object[],
+  ): Promise<DrawnFlow> {
+    const draft = { document_kind, name: { zh: name, en: name }, drawing: { steps }, condition };
     const made = new DrawnFlow(admin, manager, await admin.write<Versions>("/approval-flows", draft), condition);
     await made.publishDraft();
     await made.move(1, true);

@@ -1,8 +1,14 @@
 // Signing as people do it: in the dialog, with name and password.
-import { type Page } from "@playwright/test";
-import { expect } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { PASSWORD, type Person } from "./people.js";
 import { settle } from "./settle.js";
+
+/** Opens what waits in the inbox. */
+export async function openInInbox(page: Page, number: string): Promise<void> {
+  await page.goto("/inbox");
+  await page.locator(".waiting__item", { hasText: number }).click();
+  await expect(page.getByRole("article", { name: number })).toBeVisible();
+}
 
 /** Gives the signature that the open dialog asks for. */
 export async function sign(page: Page, person: Person, password = PASSWORD): Promise<void> {

@@ -83,6 +83,8 @@ fn MakerPages() -> impl IntoView {
             <Route path=path!("/clause-overrides") view=page!(ContractView => pages::contracts::OverrideList) />
             <Route path=path!("/clause-overrides/:id") view=page!(ContractView => pages::contracts::OverrideDetail) />
             <Route path=path!("/settlement-lines") view=page!(CostView => pages::contracts::SettlementList) />
+            <Route path=path!("/change-requests") view=page!(pages::changes::ChangeRequestList) />
+            <Route path=path!("/change-requests/:id") view=page!(pages::changes::ChangeRequestDetail) />
             <Route path=path!("/requisitions") view=page!(pages::requisitions::RequisitionList) />
             <Route path=path!("/requisitions/new") view=page!(RequisitionEdit => pages::requisitions::RequisitionNew) />
             <Route path=path!("/requisitions/:id") view=page!(pages::requisitions::RequisitionDetail) />
@@ -152,6 +154,7 @@ fn MakerPages() -> impl IntoView {
             <Route path=path!("/approval-flows/new") view=page!(FlowEdit => pages::flows::FlowNew) />
             <Route path=path!("/approval-flows/:id") view=page!(FlowView => pages::flows::FlowDetail) />
             <Route path=path!("/approval-flows/:id/versions/:version") view=page!(FlowEdit => pages::flows::FlowDesigner) />
+            <Route path=path!("/mails") view=page!(AccessView => pages::people::MailList) />
             <Route path=path!("/organisation") view=page!(pages::people::OrganisationPage) />
             <Route path=path!("/account") view=page!(pages::people::AccountPage) />
         </Routes>

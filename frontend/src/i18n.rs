@@ -264,6 +264,7 @@ mod tests {
             "notice_kind" => c::recall::NoticeKind, "notice_state" => c::recall::NoticeState,
             "drill_state" => c::recall::DrillState,
             "settlement_line_state" => c::contracts::SettlementLineState,
+            "change_request_act" => c::changes::ChangeAct, "change_request_state" => c::changes::ChangeState,
             "aspect" => c::flows::compare::Aspect, "fault" => c::flows::check::Fault,
             "number_fact" => c::flows::facts::NumberFact, "text_fact" => c::flows::facts::TextFact,
             "flag_fact" => c::flows::facts::FlagFact, "date_fact" => c::flows::facts::DateFact,
@@ -271,7 +272,8 @@ mod tests {
             "flow_state" => c::approvals::flow::FlowState, "entry_kind" => c::approvals::EntryKind,
             "involvement" => c::approvals::Involvement, "partner_risk" => c::masterdata::PartnerRisk,
             "signing_method" => c::signing::SigningMethod, "signature_standing" => c::signing::SignatureStanding,
-            "signing_fault" => c::signing::SigningFault,
+            "signing_fault" => c::signing::SigningFault, "mail_kind" => c::mail::MailKind,
+            "mail_state" => c::mail::MailState, "mail_fault" => c::mail::MailFault,
         }
     }
 }

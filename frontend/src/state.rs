@@ -1,6 +1,7 @@
 //! What every page shares: who is signed in, language, theme, notices, and what changed on the server.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use leptos::prelude::*;
 use lotline_common::access::Session;
@@ -48,6 +49,9 @@ pub struct State {
     pub live: ArcRwSignal<(usize, Option<LiveEvent>)>,
 }
 
+/// A way to go to another page.
+type Navigate = Rc<dyn Fn(&str)>;
+
 thread_local! {
     static STATE: State = State {
         locale: ArcRwSignal::new(Locale::ZhCn),
@@ -57,6 +61,8 @@ thread_local! {
         live: ArcRwSignal::new((0, None)),
     };
     static EVENTS: RefCell<Option<EventSource>> = const { RefCell::new(None) };
+    /// How the router goes to another page, once there is one.
+    static NAVIGATE: RefCell<Option<Navigate>> = const { RefCell::new(None) };
     /// The session in which something was signed since this page was opened.
     static SIGNED: Cell<Option<SessionId>> = const { Cell::new(None) };
 }
@@ -127,7 +133,7 @@ pub fn may(permission: Permission) -> bool {
 }
 
 /// The session now, for what does not follow it.
-fn session_now() -> Option<Session> {
+pub fn session_now() -> Option<Session> {
     match state().access.get_untracked() {
         Access::SignedIn(session) => Some(*session),
         Access::Asking | Access::SignedOut => None,
@@ -203,6 +209,20 @@ pub fn live(topics: &'static [LiveTopic]) -> Memo<usize> {
     // A memo hears of nothing before it was read once, and pages only depend on it.
     news.with_untracked(|_| ());
     news
+}
+
+/// Takes over how the router goes to another page.
+pub fn navigate_by(navigate: impl Fn(&str) + 'static) {
+    NAVIGATE.set(Some(Rc::new(navigate)));
+}
+
+/// Goes to another page, for those who are no part of one.
+pub fn go(path: &str) {
+    // Not held meanwhile: the page that is gone to may take over anew.
+    let navigate = NAVIGATE.with_borrow(Clone::clone);
+    if let Some(navigate) = navigate {
+        navigate(path);
+    }
 }
 
 /// Shows a notice for some seconds.

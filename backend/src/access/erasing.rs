@@ -15,11 +15,12 @@ use super::{password, rules, store};
 use crate::audit::{self, Event};
 use crate::db::{Tx, check_version};
 use crate::error::Result;
+use crate::mail::outbox;
 use crate::schema::{login_attempt, membership, person, session};
 use crate::signing;
 
-/// Erases what is kept of a person who no longer works here: name and login with the account, sessions and attempts to sign
-/// in, and what this organisation's record tells of them. Another maker for whom they worked erases its own record.
+/// Erases what is kept of a person who no longer works here: name, login and e-mail address with the account, sessions and
+/// attempts to sign in, and what this organisation's record tells of them. Another maker for whom they worked erases its own record.
 ///
 /// # Errors
 /// `version_stale`, `person_erased`, `membership_active`, `person_of_other`, `fields_invalid`.
@@ -43,6 +44,7 @@ pub fn member_erase(tx: &mut Tx, id: MembershipId, version: i64, command: &Membe
         neutralise(tx, person, &before.person.login)?;
     }
     signing::erase(tx, person, &rules::neutral_name(person))?;
+    outbox::forget(tx, person)?;
     let erased = audit::erase(tx, person)?;
     diesel::update(membership::table.find((tx.org(), id.uuid())))
         .set((membership::erased_at.eq(tx.now), membership::version.eq(membership::version + 1)))
@@ -62,6 +64,8 @@ fn neutralise(tx: &mut Tx, id: PersonId, login: &str) -> Result<()> {
             person::password_hash.eq(hash),
             person::active.eq(false),
             person::locale.eq(Locale::default().as_str()),
+            person::email.eq(None::<String>),
+            person::mail_notices.eq(false),
             person::erased_at.eq(tx.now),
             person::version.eq(person::version + 1),
         ))

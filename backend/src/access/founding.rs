@@ -35,12 +35,12 @@ pub struct Founding {
 /// Roles every organisation begins with; it may change them.
 const ROLES: &[(&str, &str, &str, &[Permission])] = {
     use Permission::{
-        AccessEdit, AccessView, AuditView, ClaimSettle, ContractApprove, ContractEdit, ContractRequest, ContractView,
-        CostEdit, CostView, FlowApprove, FlowEdit, FlowView, IssuePick, IssuePost, IssueReverse, IssueView, LotRelease,
-        MasterdataEdit, MasterdataView, MaterialApprove, MaterialEdit, MaterialPost, MaterialReverse, OrderClose,
-        OrderEdit, OrderView, PeriodClose, PortalConfirm, PortalDeclare, PortalView, RecallLift, RecallManage,
-        RecallView, ReceiptPost, ReceiptView, RequisitionApprove, RequisitionEdit, StockReserve, StockView,
-        SubcontractReceive, ToolingMaintain,
+        AccessApprove, AccessEdit, AccessView, AuditView, ClaimSettle, ContractApprove, ContractEdit, ContractRequest,
+        ContractView, CostEdit, CostView, FlowApprove, FlowEdit, FlowView, IssuePick, IssuePost, IssueReverse,
+        IssueView, LotRelease, MasterdataApprove, MasterdataEdit, MasterdataView, MaterialApprove, MaterialEdit,
+        MaterialPost, MaterialReverse, OrderClose, OrderEdit, OrderView, PeriodClose, PortalConfirm, PortalDeclare,
+        PortalView, RecallLift, RecallManage, RecallView, ReceiptPost, ReceiptView, RequisitionApprove,
+        RequisitionEdit, StockReserve, StockView, SubcontractReceive, ToolingMaintain,
     };
     &[
         (
@@ -110,6 +110,7 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
             "Quality",
             &[
                 MasterdataView,
+                MasterdataApprove,
                 StockView,
                 ReceiptView,
                 LotRelease,
@@ -134,6 +135,7 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
             "Manager",
             &[
                 MasterdataView,
+                MasterdataApprove,
                 StockView,
                 StockReserve,
                 ReceiptView,
@@ -145,6 +147,7 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
                 RequisitionApprove,
                 AuditView,
                 AccessView,
+                AccessApprove,
                 MaterialApprove,
                 MaterialReverse,
                 ClaimSettle,
@@ -193,6 +196,7 @@ const ROLES: &[(&str, &str, &str, &[Permission])] = {
                 AuditView,
                 AccessView,
                 AccessEdit,
+                AccessApprove,
                 ContractView,
                 FlowView,
                 FlowEdit,

@@ -208,7 +208,7 @@ pub fn password_reset(tx: &mut Tx, id: MembershipId, command: &PasswordReset) ->
     rules::check_password(&command.password)?;
     let hash = password::hash(&command.password)?;
     store::set_password(tx.conn, person, &hash, true)?;
-    // The owner is told of it for good (21 CFR 11.300(c)).
+    // The owner is told of it (21 CFR 11.300(c)).
     diesel::update(person::table.find(person.uuid())).set(person::password_reset_at.eq(tx.now)).execute(tx.conn)?;
     store::revoke_all(tx.conn, person, None, None)?;
     audit::append(tx, Event::new(AggregateKind::Member, id, AuditAction::PasswordReset))

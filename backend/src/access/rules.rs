@@ -1,7 +1,8 @@
 //! Pure decisions about sign-in, passwords and roles.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use lotline_common::access::{MINIMUM_PASSWORD_LENGTH, Member, MemberCreate, RoleWrite};
+use lettre::Address;
+use lotline_common::access::{MINIMUM_PASSWORD_LENGTH, Member, MemberCreate, PersonPreferences, RoleWrite};
 use lotline_common::id::PersonId;
 use lotline_common::permission::Permission;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
@@ -85,6 +86,37 @@ pub fn check_password(password: &str) -> Result<(), Refusal> {
 /// Notes a password that may not be used.
 pub fn password_field(check: &mut FieldCheck, pointer: &str, password: &str) {
     check.check(pointer, check_password(password));
+}
+
+/// Bytes that an e-mail address has at most (RFC 5321, section 4.5.3.1.3).
+const MAXIMUM_EMAIL_LENGTH: usize = 254;
+
+/// The e-mail address as it is kept; none when it is left empty.
+#[must_use]
+pub fn email_given(preferences: &PersonPreferences) -> Option<&str> {
+    preferences.email.as_deref().map(str::trim).filter(|email| !email.is_empty())
+}
+
+/// Checks the own settings: who wants mails says where to.
+///
+/// # Errors
+/// `fields_invalid`.
+pub fn check_preferences(preferences: &PersonPreferences) -> Result<(), Refusal> {
+    let mut check = FieldCheck::new();
+    match email_given(preferences) {
+        Some(email) if !is_email(email) => {
+            check.refuse("/email", Refusal::new(ProblemCode::FieldFormat).with("expected", "name@example.com"));
+        }
+        None if preferences.mail_notices => check.refuse("/email", Refusal::new(ProblemCode::FieldRequired)),
+        _ => {}
+    }
+    check.finish()
+}
+
+/// Whether something can be sent to an address.
+fn is_email(text: &str) -> bool {
+    let plain = !text.contains(|letter: char| letter.is_control() || letter.is_whitespace());
+    plain && text.len() <= MAXIMUM_EMAIL_LENGTH && text.parse::<Address>().is_ok()
 }
 
 /// Whether a sign-in name can be given to a person.
@@ -223,7 +255,7 @@ pub fn check_role_fits(code: &str, permissions: &[Permission], portal_member: bo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lotline_common::locale::Name;
+    use lotline_common::locale::{Locale, Name};
 
     fn seconds_to_wait(attempts: &Attempts, now: DateTime<Utc>) -> Option<i64> {
         check_attempts(attempts, now).err().map(|refusal| refusal.figures["seconds"].parse().unwrap())
@@ -286,6 +318,27 @@ mod tests {
         let elsewhere = joins(false, false, true).unwrap_err();
         for refused in [joins(true, true, true), joins(false, true, false), joins(false, false, false)] {
             assert_eq!(refused.unwrap_err(), elsewhere);
+        }
+    }
+
+    #[test]
+    fn who_wants_mails_says_where_to() {
+        let check = |email: Option<&str>, mail_notices| {
+            let email = email.map(str::to_owned);
+            let refused = check_preferences(&PersonPreferences { locale: Locale::En, email, mail_notices }).err();
+            refused.map(|refused| (refused.fields[0].pointer.clone(), refused.fields[0].refusal.code))
+        };
+        assert_eq!(check(None, false), None);
+        assert_eq!(check(Some(" "), false), None);
+        assert_eq!(check(Some(" li.na@maker.example "), true), None);
+        let at_email = |code| Some(("/email".to_owned(), code));
+        assert_eq!(check(None, true), at_email(ProblemCode::FieldRequired));
+        assert_eq!(check(Some(""), true), at_email(ProblemCode::FieldRequired));
+        let long = format!("li.na@{}.example", "a.".repeat(130));
+        for wrong in
+            ["li.na", "@maker.example", "li na@maker.example", "li.na@maker\r\nBcc: x@y.example", long.as_str()]
+        {
+            assert_eq!(check(Some(wrong), false), at_email(ProblemCode::FieldFormat), "{wrong}");
         }
     }
 

@@ -16,7 +16,7 @@ use lotline_common::page::Page;
 use lotline_common::permission::Permission;
 use lotline_common::problem::{ProblemCode, Refusal};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::store::{self, NewSession};
@@ -224,7 +224,8 @@ pub fn session_read(reader: &mut Reader, id: SessionId) -> Result<Session> {
         "SELECT jsonb_build_object('id', s.id, 'expires_at', s.expires_at,
             'person', jsonb_build_object('id', p.id, 'login', p.login, 'display_name', p.display_name,
                 'locale', p.locale, 'must_change_password', p.must_change_password),
-            'organisation', to_jsonb(o), 'partner', r.reference, 'permissions', '[]'::jsonb, 'organisations', '[]'::jsonb) AS body
+            'organisation', to_jsonb(o), 'partner', r.reference, 'permissions', '[]'::jsonb, 'organisations', '[]'::jsonb,
+            'email', p.email, 'mail_notices', p.mail_notices) AS body
          FROM session s JOIN person p ON p.id = s.person_id JOIN organisation_view o ON o.id = current_org()
          LEFT JOIN partner_reference r ON (r.org_id, r.id) = (current_org(), current_partner())
          WHERE s.id = $1 AND s.person_id = current_person()",
@@ -262,13 +263,30 @@ pub fn session_revoke(db: &Db, ctx: &OpCtx, id: SessionId) -> Result<()> {
     if ended { Ok(()) } else { Err(Error::refused(ProblemCode::NotFound)) }
 }
 
-/// Changes the own language.
+/// Changes the own language, and whether and where mails go. That there is an address is recorded, and never which: it goes
+/// with the person.
 ///
 /// # Errors
-/// Those of the database.
+/// `fields_invalid`.
 pub fn preferences_update(tx: &mut Tx, command: &PersonPreferences) -> Result<Person> {
-    let id = tx.ctx.person;
-    diesel::update(person::table.find(id.uuid())).set(person::locale.eq(command.locale.as_str())).execute(tx.conn)?;
+    rules::check_preferences(command)?;
+    let (id, email, mail_notices) = (tx.ctx.person, rules::email_given(command), command.mail_notices);
+    let before = person::table.find(id.uuid()).select((person::email.is_not_null(), person::mail_notices));
+    let before: (bool, bool) = before.for_update().first(tx.conn)?;
+    diesel::update(person::table.find(id.uuid()))
+        .set((
+            person::locale.eq(command.locale.as_str()),
+            person::email.eq(email),
+            person::mail_notices.eq(mail_notices),
+        ))
+        .execute(tx.conn)?;
+    let after = (email.is_some(), mail_notices);
+    if before != after {
+        let told =
+            |(has_email, mail_notices): (bool, bool)| json!({ "has_email": has_email, "mail_notices": mail_notices });
+        let event = audit::Event::new(AggregateKind::Person, id, AuditAction::Updated);
+        audit::append(tx, event.change(&told(before), &told(after))?)?;
+    }
     person_read(tx, id)
 }
 

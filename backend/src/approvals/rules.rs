@@ -8,25 +8,63 @@ use lotline_common::flows::engine::{Effect, Objection};
 use lotline_common::flows::run::{Mark, Outcome, Run};
 use lotline_common::flows::{Act, Drawing, Quorum, SignatureMeaning, Step, Task, Who};
 use lotline_common::id::PersonId;
+use lotline_common::ledger::DocumentKind;
 use lotline_common::locale::Name;
-use lotline_common::permission::Permission;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 
 use crate::quality::rules::check_reason;
 
 /// The flow of documents for which none was drawn: whoever has the right decides, once.
 #[must_use]
-pub fn built_in() -> Drawing {
+pub fn built_in(kind: DocumentKind) -> Drawing {
+    let meaning = match kind {
+        DocumentKind::LotRelease => SignatureMeaning::Release,
+        _ => SignatureMeaning::Approval,
+    };
     let task = Task {
         who: vec![Who::Entitled {}],
         quorum: Quorum::One {},
-        meaning: SignatureMeaning::Approval,
+        meaning,
         due: None,
         may_delegate: false,
         in_bulk: false,
         fields: Vec::new(),
     };
     Drawing { steps: vec![Step { key: "decide".to_owned(), name: Name::default(), act: Act::Approve(task) }] }
+}
+
+/// The subcontractor's release of what it made, which a clause can ask for before ours (生产放行; R31).
+#[must_use]
+pub fn production_release() -> Step {
+    let task = Task {
+        who: vec![Who::Subcontractor {}],
+        quorum: Quorum::One {},
+        meaning: SignatureMeaning::ProductionRelease,
+        due: None,
+        may_delegate: false,
+        in_bulk: false,
+        fields: Vec::new(),
+    };
+    let name = Name::new("受托方生产放行", "Production release by the subcontractor");
+    // No drawn step has such a key: theirs are letters, digits and hyphens.
+    Step { key: "production_release".to_owned(), name, act: Act::Countersign(task) }
+}
+
+/// A flow in which a step comes before all others, unless what is drawn asks the same of the same people anyway.
+#[must_use]
+pub fn led_by(mut drawing: Drawing, ahead: Option<&Step>) -> Drawing {
+    let Some(ahead) = ahead else { return drawing };
+    let asks_the_same = |step: &Step| match (&step.act, &ahead.act) {
+        (Act::Countersign(drawn), Act::Countersign(needed)) => {
+            drawn.meaning == needed.meaning && drawn.who == needed.who
+        }
+        _ => false,
+    };
+    // Only what nobody can go around: a step in a branch may not be reached.
+    if !drawing.steps.iter().any(asks_the_same) {
+        drawing.steps.insert(0, ahead.clone());
+    }
+    drawing
 }
 
 /// Whether it waits for a decision at all.
@@ -54,8 +92,6 @@ pub fn check_decision(command: &ApprovalDecide) -> Result<(), Refusal> {
 pub struct Matter<'a> {
     /// The document.
     pub number: &'a str,
-    /// The right that deciding needs.
-    pub permission: Permission,
     /// What people call the step.
     pub step: Name,
     /// Names of people.
@@ -86,9 +122,8 @@ pub fn refusal(objection: &Objection, matter: &Matter) -> Refusal {
         Objection::DutiesApart { held, wanted } => {
             of(ProblemCode::DutiesApart).with("held", held).with("wanted", wanted)
         }
-        Objection::NotEligible {} if matter.person == matter.asker => {
-            Refusal::new(ProblemCode::PermissionMissing).with("permission", matter.permission)
-        }
+        // Whoever asks has the right; but it is for the other side to decide.
+        Objection::NotEligible {} if matter.person == matter.asker => of(ProblemCode::NotAsked),
         Objection::NotEligible {} => of(ProblemCode::PersonNotEligible).with("person", (matter.name_of)(matter.person)),
         Objection::AlreadyAsked {} => {
             of(ProblemCode::PersonAlreadyAsked).with("person", (matter.name_of)(matter.person))
@@ -232,6 +267,27 @@ mod tests {
     }
 
     #[test]
+    fn a_release_by_the_subcontractor_comes_first_unless_the_flow_asks_for_it_anyway() {
+        let keys = |drawing: &Drawing| drawing.steps.iter().map(|step| step.key.clone()).collect::<Vec<_>>();
+        let built_in = || built_in(DocumentKind::LotRelease);
+        let meaning = built_in().steps[0].act.task().map(|task| task.meaning);
+        assert_eq!(meaning, Some(SignatureMeaning::Release));
+        assert_eq!(keys(&led_by(built_in(), None)), ["decide"]);
+        let led = led_by(built_in(), Some(&production_release()));
+        assert_eq!(keys(&led), ["production_release", "decide"]);
+        assert_eq!(keys(&led_by(led, Some(&production_release()))), ["production_release", "decide"]);
+        let mut other = production_release();
+        other.key = "theirs".to_owned();
+        let drawn = Drawing { steps: vec![other.clone()] };
+        assert_eq!(keys(&led_by(drawn, Some(&production_release()))), ["theirs"]);
+        if let Act::Countersign(task) = &mut other.act {
+            task.meaning = SignatureMeaning::Countersignature;
+        }
+        let drawn = Drawing { steps: vec![other] };
+        assert_eq!(keys(&led_by(drawn, Some(&production_release()))), ["production_release", "theirs"]);
+    }
+
+    #[test]
     fn nothing_is_decided_twice() {
         assert!(check_pending(&approval(ApprovalOutcome::Pending)).is_ok());
         let refused = check_pending(&approval(ApprovalOutcome::Approved)).err();
@@ -252,8 +308,7 @@ mod tests {
         let name_of = |_: PersonId| "王强".to_owned();
         let said = |held: Duty, person| {
             let step = Name::new("经理", "Manager");
-            let permission = Permission::RequisitionApprove;
-            let matter = Matter { number: "SL-1", permission, step, name_of: &name_of, asker, person };
+            let matter = Matter { number: "SL-1", step, name_of: &name_of, asker, person };
             refusal(&Objection::DutiesApart { held, wanted: Duty::Approve }, &matter).code
         };
         assert_eq!(said(Duty::Request, asker), ProblemCode::ApproverIsRequester);

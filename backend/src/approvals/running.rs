@@ -18,6 +18,7 @@ use super::subject::Background;
 use super::{Effect, store};
 use crate::db::{Reader, Tx};
 use crate::error::Result;
+use crate::mail::{outbox, rules as mailing};
 use crate::schema::approval;
 
 /// An approval that nobody else changes now.
@@ -115,14 +116,17 @@ impl Held {
         self.background.partner.filter(|_| store::has_countersignature(&self.drawing))
     }
 
-    /// Writes where it stands, with what people did, and does what follows when it has ended.
+    /// Writes where it stands, with what people did and the notices to whom it calls, and does what follows when it has
+    /// ended.
     ///
     /// # Errors
     /// Those of the document.
     pub fn save(&mut self, tx: &mut Tx, done: Vec<NewEntry>, ending: &Ending) -> Result<()> {
         let entries: Vec<NewEntry> = done.into_iter().chain(entries_of(&self.effects)).collect();
+        let called = mailing::called(&self.effects, &self.run);
         self.effects.clear();
         store::save(tx, self, &entries)?;
+        outbox::write(tx, self.id, &called)?;
         if let Some(outcome) = self.run.outcome
             && self.state == ApprovalOutcome::Pending
         {

@@ -14,7 +14,7 @@ use lotline_common::approvals::{
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::flows::engine::{self, Input, Objection};
 use lotline_common::flows::run::{Ask, Mark, Run};
-use lotline_common::flows::{Drawing, Step};
+use lotline_common::flows::{Drawing, Facts, Step};
 use lotline_common::id::{ApprovalId, PersonId};
 use lotline_common::ledger::{DocumentKind, DocumentRef};
 use lotline_common::locale::Name;
@@ -61,8 +61,10 @@ pub struct Request<'a> {
 pub fn approval_request(tx: &mut Tx, request: &Request) -> Result<ApprovalId> {
     let id = ApprovalId::new();
     let (facts, background) = (&request.subject.facts, &request.subject.background);
-    let chosen = flows::chosen(tx, request.document.kind, facts)?;
-    let (version, drawing) = chosen.map_or_else(|| (None, rules::built_in()), |(id, drawing)| (Some(id), drawing));
+    let kind = request.document.kind;
+    let chosen = flows::chosen(tx, kind, facts)?;
+    let (version, drawing) = chosen.map_or_else(|| (None, rules::built_in(kind)), |(id, drawing)| (Some(id), drawing));
+    let drawing = rules::led_by(drawing, request.subject.ahead.as_ref());
     let run = Run::new(tx.ctx.person, tx.now, facts.clone());
     diesel::insert_into(approval::table)
         .values((
@@ -97,6 +99,14 @@ pub fn approval_request(tx: &mut Tx, request: &Request) -> Result<ApprovalId> {
     let began = NewEntry::new(EntryKind::Began).by(tx.ctx.person, "");
     held.save(tx, vec![began], &Ending { decided_by: None, reason: "", effect: request.effect })?;
     Ok(id)
+}
+
+/// Whether a flow was drawn for documents of a kind that say this of themselves.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_drawn(reader: &mut Reader, kind: DocumentKind, facts: &Facts) -> Result<bool> {
+    Ok(flows::chosen(reader, kind, facts)?.is_some())
 }
 
 /// Looking again is never refused.
@@ -232,8 +242,8 @@ pub(super) fn refused(tx: &mut Tx, objection: &Objection, (held, step, person): 
         known.map_or_else(|| "—".to_owned(), |known| known.display_name.clone())
     };
     let step = held.drawing.step(step).map_or_else(Name::default, label);
-    let (number, permission, asker) = (held.document.number.as_str(), held.permission, tx.ctx.person);
-    rules::refusal(objection, &Matter { number, permission, step, name_of: &name_of, asker, person }).into()
+    let (number, asker) = (held.document.number.as_str(), tx.ctx.person);
+    rules::refusal(objection, &Matter { number, step, name_of: &name_of, asker, person }).into()
 }
 
 /// What people call a step: its name, or its key.

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{NaiveDate, NaiveTime, TimeZone as _, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
-use lotline_common::flows::Facts;
 use lotline_common::flows::candidates::{Duties, Duty};
 use lotline_common::flows::facts::{DateFact, FlagFact, NumberFact, TextFact};
+use lotline_common::flows::{Facts, Step};
 use lotline_common::id::{ItemId, PartnerId, PersonId};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,8 @@ pub struct Subject {
     pub facts: Facts,
     /// What a flow has to know besides.
     pub background: Background,
+    /// Who has to agree before anybody whom a flow names, whatever is drawn.
+    pub ahead: Option<Step>,
 }
 
 #[derive(QueryableByName)]

@@ -10,6 +10,7 @@ pub mod reads;
 pub mod rules;
 mod store;
 
+pub use canonical::difference;
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::PartnerId;
 pub use personal::erase;

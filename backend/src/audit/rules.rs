@@ -12,12 +12,14 @@ use crate::db::OpCtx;
 const fn right_to_see(kind: AggregateKind) -> Permission {
     match kind {
         AggregateKind::Bom
+        | AggregateKind::ChangeRequest
         | AggregateKind::Item
         | AggregateKind::Location
         | AggregateKind::Operation
         | AggregateKind::Partner
         | AggregateKind::Unit => Permission::MasterdataView,
         AggregateKind::Absence
+        | AggregateKind::AccessChange
         | AggregateKind::Member
         | AggregateKind::Organisation
         | AggregateKind::Person

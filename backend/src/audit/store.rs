@@ -101,22 +101,25 @@ fn row(tx: &Tx, mut event: Event, seq: i64, previous_hash: Option<Vec<u8>>) -> R
 /// Personal values, each with its event.
 type Kept = Vec<(Uuid, Taken)>;
 
-/// Appends events, each of another aggregate, in this order.
+/// Appends events, each of another aggregate, in this order. A subcontractor's act goes on from events that it may not read,
+/// and makes some that it may not read either.
 pub fn append(tx: &mut Tx, events: Vec<Event>) -> Result<()> {
-    // A subcontractor's act goes on from events that it may not read.
-    let ends = tx.with_makers_sight(|tx| ends(tx, &events))?;
-    let (mut rows, mut kept) = (Vec::with_capacity(events.len()), Vec::new());
-    for event in events {
-        let end = ends.iter().find(|end| end.is_of(&event));
-        let (seq, previous_hash) = end.map_or((1, None), |end| (end.aggregate_seq + 1, Some(end.leaf_hash.clone())));
-        let (row, taken) = row(tx, event, seq, previous_hash)?;
-        rows.push(row);
-        kept.extend(taken);
-    }
-    let many = rows.len();
-    let insert = diesel::insert_into(audit_event::table).values(rows).returning(audit_event::id);
-    insert.cached_for(many).load::<Uuid>(tx.conn)?;
-    personal::keep(tx, &kept)
+    tx.with_makers_sight(|tx| {
+        let ends = ends(tx, &events)?;
+        let (mut rows, mut kept) = (Vec::with_capacity(events.len()), Vec::new());
+        for event in events {
+            let end = ends.iter().find(|end| end.is_of(&event));
+            let (seq, previous_hash) =
+                end.map_or((1, None), |end| (end.aggregate_seq + 1, Some(end.leaf_hash.clone())));
+            let (row, taken) = row(tx, event, seq, previous_hash)?;
+            rows.push(row);
+            kept.extend(taken);
+        }
+        let many = rows.len();
+        let insert = diesel::insert_into(audit_event::table).values(rows).returning(audit_event::id);
+        insert.cached_for(many).load::<Uuid>(tx.conn)?;
+        personal::keep(tx, &kept)
+    })
 }
 
 pub fn begin(tx: &mut Tx, events: Vec<Event>) -> Result<()> {

@@ -7,14 +7,13 @@ use lotline_common::custody::{
 };
 use lotline_common::id::{IssueNoteId, RequestId};
 use lotline_common::problem::{ProblemCode, Refusal};
-use serde::Serialize;
 
 use super::api::AttachmentParams;
 use super::attachments;
 use super::links::{self, Guest};
 use crate::app::AppState;
 use crate::db::{Db, WriteOptions, Written};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::body::FileBody;
 use crate::http::permit::{PortalConfirm, blocking};
 use crate::http::{
@@ -47,10 +46,9 @@ async fn delivery_link_create(
 }
 
 /// Does something as whoever has the link that the request names.
-async fn as_guest<T: Serialize + Send + 'static>(
+async fn as_guest(
     request: HttpRequest,
-    status: u16,
-    work: impl FnOnce(&Db, &Guest) -> Result<T> + Send + 'static,
+    work: impl FnOnce(&Db, &Guest) -> Result<Written> + Send + 'static,
 ) -> Result<HttpResponse, HttpProblem> {
     let refuse = |refusal| HttpProblem::of(&request, refusal);
     let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
@@ -61,16 +59,9 @@ async fn as_guest<T: Serialize + Send + 'static>(
     };
     app.limits.check_address(&address_of(&request)).map_err(refuse)?;
     let locale = locale_of(&request);
-    let outcome = blocking(move || {
-        let guest = links::guest(&app.db, &token, locale)?;
-        Ok(serde_json::to_value(work(&app.db, &guest)?)?)
-    });
-    let body = outcome.await.map_err(|error: Error| HttpProblem::new(&error, locale, RequestId::new()))?;
-    Ok(answer::json(status, &body))
-}
-
-fn written<T: serde::de::DeserializeOwned>(written: Written) -> Result<T> {
-    Ok(serde_json::from_value(written.body)?)
+    let outcome = blocking(move || work(&app.db, &links::guest(&app.db, &token, locale)?));
+    let written = outcome.await.map_err(|error| HttpProblem::new(&error, locale, RequestId::new()))?;
+    Ok(answer::written(&written))
 }
 
 /// By link: the delivery to confirm
@@ -78,7 +69,7 @@ fn written<T: serde::de::DeserializeOwned>(written: Written) -> Result<T> {
     responses((status = 200, body = LinkedDelivery), ReadProblems))]
 #[get("/linked-delivery")]
 async fn linked_delivery_read(request: HttpRequest) -> Result<HttpResponse, HttpProblem> {
-    as_guest(request, 200, |db, guest| db.read(&guest.ctx, |reader| guest.read(reader))).await
+    as_guest(request, |db, guest| db.read(&guest.ctx, |reader| Written::of(200, &guest.read(reader)?))).await
 }
 
 /// By link: lay a photo to the delivery
@@ -95,13 +86,12 @@ async fn linked_attachment_create(
 ) -> Result<HttpResponse, HttpProblem> {
     let (name, line) = (params.0.file_name, params.0.line);
     let lay = move |db: &Db, guest: &Guest| {
-        let laid = db.write(&guest.ctx, &WriteOptions::default(), |tx| {
+        db.write(&guest.ctx, &WriteOptions::default(), |tx| {
             let laid = attachments::attachment_create(tx, guest.delivery(), (&name, line), &file)?;
-            Ok(Written { status: 201, body: serde_json::to_value(laid)? })
-        })?;
-        written::<AttachmentRef>(laid)
+            Written::of(201, &laid)
+        })
     };
-    as_guest(request, 201, lay).await
+    as_guest(request, lay).await
 }
 
 /// By link: confirm the delivery
@@ -116,10 +106,7 @@ async fn linked_delivery_confirm(
 ) -> Result<HttpResponse, HttpProblem> {
     let command = command.content?;
     let confirm = move |db: &Db, guest: &Guest| {
-        let confirmed = db.write(&guest.ctx, &WriteOptions::default(), |tx| {
-            Ok(Written { status: 200, body: serde_json::to_value(guest.confirm(tx, &command)?)? })
-        })?;
-        written::<Delivery>(confirmed)
+        db.write(&guest.ctx, &WriteOptions::default(), |tx| Written::of(200, &guest.confirm(tx, &command)?))
     };
-    as_guest(request, 200, confirm).await
+    as_guest(request, confirm).await
 }

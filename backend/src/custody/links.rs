@@ -7,7 +7,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::connection::SimpleConnection as _;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use lotline_common::access::PersonRef;
 use lotline_common::custody::{ConfirmationLink, Delivery, LinkedConfirm, LinkedDelivery};
 use lotline_common::id::{IssueNoteId, RequestId};
 use lotline_common::locale::Locale;
@@ -126,10 +125,9 @@ impl Guest {
     /// # Errors
     /// Those of the database.
     pub fn read(&self, reader: &mut Reader) -> Result<LinkedDelivery> {
-        let maker = person_read(reader, self.link.created_by.into())?;
         Ok(LinkedDelivery {
             delivery: service::delivery_read(reader, self.delivery())?,
-            made_by: PersonRef { id: maker.id, display_name: maker.display_name },
+            made_by: person_read(reader, self.link.created_by.into())?.reference(),
             expires_at: self.link.expires_at,
         })
     }

@@ -7,6 +7,7 @@ pub mod constraints;
 pub mod list;
 pub mod migrate;
 mod publisher;
+mod trial;
 
 use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
@@ -23,6 +24,7 @@ use lotline_common::locale::Locale;
 use lotline_common::permission::Permission;
 use lotline_common::problem::{ProblemCode, Refusal};
 use lotline_common::system::{LiveEvent, LiveTopic};
+use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -85,12 +87,23 @@ pub struct Written {
     pub body: Value,
 }
 
+impl Written {
+    /// An answer of a status.
+    ///
+    /// # Errors
+    /// When the body cannot be written as JSON.
+    pub fn of(status: u16, body: &impl Serialize) -> Result<Self> {
+        Ok(Self { status, body: serde_json::to_value(body)? })
+    }
+}
+
 /// The pool of connections, and the clock.
 #[derive(Clone)]
 pub struct Db {
     pool: Pool<ConnectionManager<PgConnection>>,
     publisher: Publisher,
     clock: Arc<dyn Clock>,
+    sends_mail: bool,
 }
 
 impl Db {
@@ -106,7 +119,7 @@ impl Db {
             .test_on_check_out(false)
             .connection_customizer(Box::new(migrate::AppRole))
             .build(ConnectionManager::new(url))?;
-        Ok(Self { publisher: Publisher::start(pool.clone()), pool, clock })
+        Ok(Self { publisher: Publisher::start(pool.clone()), pool, clock, sends_mail: false })
     }
 
     /// The server's time.
@@ -119,6 +132,12 @@ impl Db {
     #[must_use]
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
         Self { clock, ..self.clone() }
+    }
+
+    /// The same database for a server that sends mails: what is written through it writes notices as well.
+    #[must_use]
+    pub fn sending_mail(self) -> Self {
+        Self { sends_mail: true, ..self }
     }
 
     fn connection(&self) -> Result<PooledConnection<ConnectionManager<PgConnection>>> {
@@ -189,7 +208,8 @@ impl Db {
         }
         let (mut dry, mut hints) = (None, Vec::new());
         let outcome = in_transaction(&mut connection, &begin, |connection| {
-            let mut tx = Tx { reader: Reader { conn: connection, ctx, now, today: None }, events: Vec::new() };
+            let reader = Reader { conn: connection, ctx, now, today: None };
+            let mut tx = Tx { reader, events: Vec::new(), sends_mail: self.sends_mail };
             if let Some(stored) = options.stored_answer(&mut tx)? {
                 return Ok(stored);
             }
@@ -422,6 +442,8 @@ impl Reader<'_> {
 pub struct Tx<'a> {
     reader: Reader<'a>,
     events: Vec<Hint>,
+    /// Whether this server sends mails: without, nobody would ever send a notice that is written.
+    pub sends_mail: bool,
 }
 
 impl<'a> Deref for Tx<'a> {
@@ -456,7 +478,7 @@ impl Tx<'_> {
         let ctx = OpCtx { partner: None, ..self.ctx.clone() };
         self.conn.batch_execute("SET LOCAL app.partner = ''")?;
         let reader = Reader { conn: &mut *self.reader.conn, ctx: &ctx, now: self.reader.now, today: self.reader.today };
-        let mut tx = Tx { reader, events: std::mem::take(&mut self.events) };
+        let mut tx = Tx { reader, events: std::mem::take(&mut self.events), sends_mail: self.sends_mail };
         let done = work(&mut tx)?;
         self.events = std::mem::take(&mut tx.events);
         self.conn.batch_execute(&format!("SET LOCAL app.partner = '{partner}'"))?;

@@ -211,6 +211,7 @@ BEGIN
             ('signing_request', 'person_id = current_person()'),
             ('signing_failure', 'in_own_house() OR person_id = current_person()'),
             ('approval_flow', 'in_own_house()'),
+            ('change_request', 'in_own_house()'),
             ('approval_flow_version', 'in_own_house()'),
             ('absence', 'in_own_house() OR person_id = current_person()'),
             ('pick_task', 'in_own_house()'),
@@ -290,6 +291,12 @@ CREATE POLICY wall ON approval
     USING ((org_id = current_org() AND (in_own_house() OR partner_id = current_partner()))
         OR (current_org() IS NULL AND current_setting('app.waking', true) = 'on'))
     WITH CHECK (org_id = current_org() AND in_own_house());
+
+-- Who sends mails works for all organisations, and sees which are due.
+ALTER TABLE mail ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mail FORCE ROW LEVEL SECURITY;
+CREATE POLICY wall ON mail USING ((org_id = current_org() AND in_own_house())
+    OR (current_org() IS NULL AND current_setting('app.mailing', true) = 'on'));
 
 ALTER TABLE organisation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE organisation FORCE ROW LEVEL SECURITY;
@@ -1002,6 +1009,24 @@ SELECT f.*, coalesce((SELECT jsonb_agg(to_jsonb(v) ORDER BY v.version_number DES
     WHERE (v.org_id, v.flow_id) = (f.org_id, f.id)), '[]') AS versions
 FROM flow_view f;
 
+CREATE VIEW change_request_view WITH (security_invoker = true) AS
+SELECT c.org_id, c.id, c.number, c.kind, c.act, coalesce(c.target_id, c.result_id) AS target_id,
+    coalesce(nullif(c.subject, ''), m.reference ->> 'display_name', '') AS subject, c.changes, c.reason, c.state,
+    p.reference AS requested_by, c.requested_at, c.ended_at, NULL::jsonb AS approval, c.version,
+    concat_ws(' ', c.number, c.subject, m.reference ->> 'display_name', p.reference ->> 'display_name') AS search_text
+FROM change_request c
+JOIN person_reference p ON p.id = c.requested_by
+LEFT JOIN membership w ON c.act = 'member_update' AND (w.org_id, w.id) = (c.org_id, c.target_id)
+LEFT JOIN person_reference m ON m.id = w.person_id;
+
+CREATE VIEW change_request_detail_view WITH (security_invoker = true) AS
+SELECT c.org_id, c.id, c.number, c.kind, c.act, c.target_id, c.subject, c.changes, c.reason, c.state, c.requested_by,
+    c.requested_at, c.ended_at,
+    (SELECT to_jsonb(a) || jsonb_build_object('decidable', false, 'in_bulk', false, 'questioned', false) FROM approval_view a
+        WHERE (a.org_id, a.document_kind, a.document_id) = (c.org_id, c.kind, c.id) ORDER BY a.id DESC LIMIT 1) AS approval,
+    c.version
+FROM change_request_view c;
+
 -- What is signed: each document's content by what it says, never by where it stands. A reference names a thing by its
 -- identifier, beside which its code or number is there to be read. A form that was signed stays as it is: what becomes
 -- different is a new form.
@@ -1070,7 +1095,12 @@ UNION ALL
 SELECT v.org_id, 'approval_flow', v.flow_id, v.version_number, v.state = 'pending',
     jsonb_build_object('form', 1, 'kind', 'approval_flow', 'document_kind', f.document_kind,
         'version_number', v.version_number, 'condition', v.condition, 'drawing', v.drawing, 'change_note', v.change_note)
-FROM approval_flow_version v JOIN approval_flow f ON (f.org_id, f.id) = (v.org_id, v.flow_id);
+FROM approval_flow_version v JOIN approval_flow f ON (f.org_id, f.id) = (v.org_id, v.flow_id)
+UNION ALL
+SELECT c.org_id, c.kind, c.id, 1, c.state = 'pending',
+    jsonb_build_object('form', 1, 'kind', c.kind, 'number', c.number, 'subject', c.subject, 'about', c.about,
+        'change', c.signed, 'reason', c.reason)
+FROM change_request c;
 
 -- A signature with everything that it is verified by: what the record tells of it, the passkey as the organisation knows it,
 -- the document as it is now, and whether its approval is the last.
@@ -1095,6 +1125,16 @@ CREATE VIEW signing_failure_view WITH (security_invoker = true) AS
 SELECT f.org_id, f.id, p.reference AS person, f.at, f.method, f.cause, p.reference ->> 'display_name' AS search_text
 FROM signing_failure f JOIN person_reference p ON p.id = f.person_id;
 
+CREATE VIEW mail_view WITH (security_invoker = true) AS
+SELECT m.org_id, m.id, p.reference AS person, m.kind, m.approval_id,
+    jsonb_build_object('kind', a.document_kind, 'id', a.document_id, 'number', a.document_number) AS document,
+    CASE WHEN m.sent_at IS NOT NULL THEN 'sent' WHEN m.given_up_at IS NOT NULL THEN 'given_up' ELSE 'waiting' END AS state,
+    m.created_at, m.tries, m.next_try_at, m.sent_at, m.given_up_at, m.fault, m.last_error,
+    concat_ws(' ', p.reference ->> 'display_name', a.document_number) AS search_text
+FROM mail m
+JOIN person_reference p ON p.id = m.person_id
+JOIN approval a ON (a.org_id, a.id) = (m.org_id, m.approval_id);
+
 -- Everybody whom a flow can name, with what the engine has to know.
 CREATE VIEW flow_person_view WITH (security_invoker = true) AS
 SELECT m.org_id, p.id, jsonb_build_object('id', p.id, 'display_name', p.display_name) AS person, m.partner_id, m.manager_id,
@@ -1110,6 +1150,23 @@ SELECT m.org_id, p.id, jsonb_build_object('id', p.id, 'display_name', p.display_
 FROM membership m JOIN person p ON p.id = m.person_id AND p.active
 LEFT JOIN partner s ON (s.org_id, s.id) = (m.org_id, m.partner_id)
 WHERE m.active AND coalesce(s.active, true);
+
+-- A mail with what has to be known to send it: whether what it asks for is still asked of its person, where it goes, and
+-- what it says. Nobody who left, wants no mails or has no address is among those whom it reaches.
+CREATE VIEW mail_letter_view WITH (security_invoker = true) AS
+SELECT m.org_id, m.id, m.kind, m.created_at, m.tries,
+    CASE m.kind WHEN 'told' THEN true WHEN 'stuck' THEN a.state = 'pending' AND a.stuck ELSE own.asked END AS needed,
+    p.email, coalesce(p.locale, 'zh-CN') AS locale, v.partner_id IS NOT NULL AS portal, m.approval_id,
+    jsonb_build_object('kind', a.document_kind, 'id', a.document_id, 'number', a.document_number) AS document, a.urgent,
+    r.display_name AS requested_by, own.due_at, g.time_zone
+FROM mail m
+JOIN approval a ON (a.org_id, a.id) = (m.org_id, m.approval_id)
+JOIN person r ON r.id = a.requested_by
+JOIN organisation g ON g.id = m.org_id
+LEFT JOIN flow_person_view v ON (v.org_id, v.id) = (m.org_id, m.person_id)
+LEFT JOIN person p ON p.id = v.id AND p.mail_notices
+CROSS JOIN LATERAL (SELECT count(*) > 0 AS asked, min(k.due_at) AS due_at FROM approval_ask k
+    WHERE (k.org_id, k.approval_id, k.person_id) = (m.org_id, m.approval_id, m.person_id)) own;
 
 CREATE VIEW colleague_view WITH (security_invoker = true) AS
 SELECT m.org_id, p.id, p.display_name, concat_ws(' ', p.display_name, p.login) AS search_text

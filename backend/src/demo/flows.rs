@@ -1,21 +1,27 @@
-//! Two approval flows of the demonstration: urgent requisitions go through one that was drawn, and another one is being drawn.
+//! Approval flows of the demonstration: urgent requisitions and changes of roles go through one that was drawn, and another one
+//! is being drawn.
 
 use diesel::prelude::*;
+use lotline_common::access::{Role, RoleWrite};
 use lotline_common::approvals::Decision;
 use lotline_common::approvals::flow::{ApprovalFlowCreate, ApprovalFlowDetail, FlowState, FlowVersionTransition};
+use lotline_common::changes::{Change, ChangeAct};
 use lotline_common::flows::condition::Comparison;
-use lotline_common::flows::facts::{FlagFact, NumberFact};
+use lotline_common::flows::facts::{FlagFact, NumberFact, TextFact};
 use lotline_common::flows::{
     Act, Branch, Choose, Condition, Drawing, Due, Lane, Notify, Parallel, Quorum, SignatureMeaning, Step, Task, Who,
 };
 use lotline_common::id::RoleId;
 use lotline_common::ledger::DocumentKind;
 use lotline_common::locale::Name;
+use lotline_common::permission::Permission;
 use uuid::Uuid;
 
 use super::deciding;
 use super::world::World;
+use crate::access::members::role_read;
 use crate::approvals::flows;
+use crate::changes::service::propose;
 use crate::error::Result;
 use crate::schema::role;
 
@@ -32,7 +38,23 @@ pub fn draw(world: &World) -> Result<()> {
     )?;
     publish(world, &made)?;
     let over = Condition::Flag { fact: FlagFact::ToleranceExceeded, is: true };
-    create(world, DocumentKind::Material, ("超耗裁定会签", "Over-consumption"), (over, over_steps(manager))).map(drop)
+    create(world, DocumentKind::Material, ("超耗裁定会签", "Over-consumption"), (over, over_steps(manager)))?;
+    hold_roles(world, manager)
+}
+
+/// Changes of roles are looked at by the manager; one waits.
+fn hold_roles(world: &World, manager: RoleId) -> Result<()> {
+    let condition = Condition::Text { fact: TextFact::Act, one_of: [ChangeAct::RoleUpdate.to_string()].into() };
+    let steps = vec![step("manager", ("经理复核", "Manager"), Act::Approve(task(Who::Role { role_id: manager })))];
+    let made = create(world, DocumentKind::AccessChange, ("角色变更复核", "Changes of roles"), (condition, steps))?;
+    publish(world, &made)?;
+    let warehouse = role_of(world, "warehouse")?;
+    world.act("admin", |tx| {
+        let Role { code, name, mut permissions, version, .. } = role_read(tx, warehouse)?;
+        permissions.push(Permission::IssueReverse);
+        let command = RoleWrite { code, name, permissions };
+        propose(tx, 200, &Change::RoleUpdate { id: warehouse, version, command }).map(drop)
+    })
 }
 
 fn urgent_steps(approver: RoleId, manager: RoleId, quality: RoleId) -> Vec<Step> {

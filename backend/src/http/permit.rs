@@ -361,6 +361,21 @@ impl<P: Needs> Write<P> {
         self.run(204, command, service).await
     }
 
+    /// Does something, or has it wait: the service says with which status.
+    ///
+    /// # Errors
+    /// Those of `service`, in words.
+    pub async fn answer<C: Send + Sync + 'static>(
+        self,
+        command: Command<C>,
+        service: impl Fn(&mut Tx, &C) -> Result<Written> + Send + 'static,
+    ) -> Result<HttpResponse, HttpProblem> {
+        let work = move |permit: &Permit<P>, options: &WriteOptions, command: &C| {
+            permit.app.db.write(&permit.ctx, options, |tx| service(tx, command))
+        };
+        self.work(command, work).await
+    }
+
     /// Does something that is signed: whoever asks proves anew that it is them, before anything is looked at. Without a
     /// signature there is no proof, and the service says that one is needed once nothing else is in the way.
     ///
@@ -406,10 +421,7 @@ impl<P: Needs> Write<P> {
         command: Command<C>,
         service: impl Fn(&mut Tx, &C) -> Result<T> + Send + 'static,
     ) -> Result<HttpResponse, HttpProblem> {
-        let work = move |permit: &Permit<P>, options: &WriteOptions, command: &C| {
-            permit.app.db.write(&permit.ctx, options, |tx| written(status, &service(tx, command)?))
-        };
-        self.work(command, work).await
+        self.answer(command, move |tx, command| Written::of(status, &service(tx, command)?)).await
     }
 
     /// Does something once what has to come before its transaction is done. A request that was answered before gets its
@@ -429,7 +441,7 @@ impl<P: Needs> Write<P> {
                 return Ok(answered);
             }
             let before = before(app, ctx, command)?;
-            app.db.write(ctx, options, |tx| written(status, &service(tx, command, &before)?))
+            app.db.write(ctx, options, |tx| Written::of(status, &service(tx, command, &before)?))
         };
         self.work(command, work).await
     }
@@ -451,8 +463,4 @@ impl<P: Needs> Write<P> {
             .map(|written| answer::written(&written))
             .map_err(|error| HttpProblem::new(&error, locale, request))
     }
-}
-
-fn written(status: u16, body: &impl Serialize) -> Result<Written> {
-    Ok(Written { status, body: serde_json::to_value(body)? })
 }

@@ -10,7 +10,6 @@ use lotline_common::material::{
     LossBearer, Material, MaterialApproval, MaterialCreate, MaterialKind, MaterialLine, MaterialLineWrite,
     MaterialState,
 };
-use lotline_common::orders::CustodyState;
 use lotline_common::permission::Permission;
 use lotline_common::problem::{ProblemCode, Refusal};
 use rust_decimal::Decimal;
@@ -118,6 +117,15 @@ pub fn request(tx: &mut Tx, document: &Material) -> Result<()> {
     approvals::approval_request(tx, &request).map(drop)
 }
 
+/// Whether a flow was drawn that holds a document which is posted at once without one.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_held(tx: &mut Tx, document: &Material) -> Result<bool> {
+    let facts = subject(tx, document)?.facts;
+    approvals::is_drawn(tx, DocumentKind::Material, &facts)
+}
+
 /// What a document says of itself to its flow.
 fn subject(tx: &mut Tx, document: &Material) -> Result<Subject> {
     let lines = document.lines.iter().map(|line| (line.item.id, line.quantity));
@@ -147,9 +155,12 @@ pub fn decided(tx: &mut Tx, id: Uuid, decision: Decision, reason: &str) -> Resul
         super::service::check_orders_open(tx, &before)?;
         check_over(tx, &before)?;
         check_priced(tx, &before)?;
+        let lots = before.lines.iter().filter_map(|line| line.lot.as_ref()).map(|lot| lot.id);
+        super::service::check_usable(tx, before.kind, lots)?;
         posting::post(tx, &before, before.occurred_at)?;
         check_not_overtaken(tx, &before)?;
-        store::set_posted(tx, id, CustodyState::None, Some(MaterialApproval::Approved))?;
+        store::set_posted(tx, id, posting::custody_once_posted(&before), Some(MaterialApproval::Approved))?;
+        posting::followed(tx, &before)?;
         return changed(tx, &before, (AuditAction::Approved, reason));
     }
     let action = if decision == Decision::Refuse { AuditAction::Refused } else { AuditAction::Returned };

@@ -94,6 +94,7 @@ fn next(tx: &mut Tx, made: &Material, of: (Accounts, bool)) -> Result<()> {
         MaterialKind::OverConsumption => wait(tx, made),
         MaterialKind::Count if ruling::differs(tx, made.id)? => wait(tx, made),
         kind if accounts.waits(kind) => told(tx, made),
+        kind if kind.can_be_held() && ruling::is_held(tx, made)? => wait(tx, made),
         kind if may_post || kind == MaterialKind::Count => post(tx, made, made.occurred_at),
         _ => Err(Refusal::new(ProblemCode::PermissionMissing).with("permission", Permission::MaterialPost).into()),
     }
@@ -375,7 +376,10 @@ fn check_lot(tx: &mut Tx, check: &mut FieldCheck, at: &str, line: &MaterialLineW
 }
 
 /// Only lots that may be used go on.
-fn check_usable(tx: &mut Tx, kind: MaterialKind, used: impl Iterator<Item = LotId>) -> Result<()> {
+///
+/// # Errors
+/// `lot_status_forbids`, `lot_expired`, `tool_worn`.
+pub fn check_usable(tx: &mut Tx, kind: MaterialKind, used: impl Iterator<Item = LotId>) -> Result<()> {
     let shape = rules::shape(kind);
     if !shape.usable {
         return Ok(());

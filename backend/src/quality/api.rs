@@ -1,11 +1,15 @@
 //! Deciding about lots, and about stock without lots.
 
 use actix_web::{HttpResponse, post};
+use lotline_common::changes::{Change, ChangeRequest};
 use lotline_common::id::{LotId, StockId};
 use lotline_common::ledger::{ItemStock, Lot};
-use lotline_common::quality::{LotDecisionCreate, StockDecisionCreate, ToolActCreate};
+use lotline_common::quality::{LotDecision, LotDecisionCreate, StockDecisionCreate, ToolActCreate};
 
 use super::{service, stock};
+use crate::changes::service::propose;
+use crate::db::{Tx, Written};
+use crate::error::Result;
 use crate::http::permit::{LotRelease, ToolingMaintain};
 use crate::http::{Command, HttpProblem, IdPath, ServiceConfig, VersionHeader, Write, WriteProblems};
 
@@ -16,10 +20,11 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// Release, block or unblock a lot
 ///
-/// Moves all of it that lies on own shelves; what a pick task has reserved stays, and is refused there.
+/// Moves all of it that lies on own shelves; what a pick task has reserved stays, and is refused there. A release waits where
+/// a flow was drawn for it, or a clause has the subcontractor release first.
 #[utoipa::path(tag = "quality", operation_id = "lot_decide", request_body = LotDecisionCreate,
     params(("id" = LotId, Path, description = "Lot"), VersionHeader),
-    responses((status = 200, body = Lot), WriteProblems))]
+    responses((status = 200, body = Lot), (status = 202, body = ChangeRequest), WriteProblems))]
 #[post("/lots/{id}/decisions")]
 async fn lot_decide(
     write: Write<LotRelease>,
@@ -27,7 +32,15 @@ async fn lot_decide(
     command: Command<LotDecisionCreate>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
-    write.change(command, move |tx, command| service::lot_decide(tx, id.0, version, command)).await
+    write.answer(command, move |tx, command| decide(tx, (id.0, version), command)).await
+}
+
+/// A release can wait for an approval; a block never does.
+fn decide(tx: &mut Tx, (id, version): (LotId, i64), command: &LotDecisionCreate) -> Result<Written> {
+    if command.decision == LotDecision::Release {
+        return propose(tx, 200, &Change::LotRelease { id, version, command: command.clone() });
+    }
+    Written::of(200, &service::lot_decide(tx, id, version, command)?)
 }
 
 /// Release, block or unblock stock without lots

@@ -2,7 +2,7 @@
 //! [`super::proving::check_password`] asks for before.
 
 use lotline_common::access::Person;
-use lotline_common::audit::{AggregateKind, AuditAction};
+use lotline_common::audit::AuditAction;
 use lotline_common::id::{PasskeyId, SigningRequestId};
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::signing::passkey::{self, MadePasskey, encode};
@@ -13,15 +13,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::store::{self, PasskeyRow, Purpose, RequestRow};
-use super::{Settings, keys, rules};
+use super::{Settings, keys, record, refused, rules};
 use crate::access::service::person_read;
-use crate::audit::{self, Event};
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
-
-fn refused(fault: SigningFault) -> Error {
-    Refusal::new(ProblemCode::SignatureRefused).with("cause", fault).into()
-}
 
 fn me(reader: &mut Reader) -> Result<Person> {
     let id = reader.ctx.person;
@@ -41,12 +36,6 @@ pub fn means(reader: &mut Reader, settings: &Settings) -> Result<SigningMeans> {
         passkeys: store::passkeys(reader)?.into_iter().map(PasskeyRow::shown).collect(),
         password_reset_at: store::password_reset_at(reader)?.filter(|at| *at > reader.now - rules::RESET_TOLD),
     })
-}
-
-/// What somebody does to what they sign with goes into the record of the organisation they do it in.
-fn record(tx: &mut Tx, action: AuditAction) -> Result<()> {
-    let event = Event::new(AggregateKind::Person, tx.ctx.person, action);
-    tx.with_makers_sight(|tx| audit::append(tx, event))
 }
 
 /// Begins to make a passkey.
@@ -124,8 +113,7 @@ pub fn passkey_remove(tx: &mut Tx, id: PasskeyId) -> Result<()> {
     if !store::remove_passkey(tx, id)? {
         return Err(Error::refused(ProblemCode::NotFound));
     }
-    let event = Event::new(AggregateKind::Person, tx.ctx.person, AuditAction::PasskeyRemoved);
-    tx.with_makers_sight(|tx| audit::append(tx, event.details(json!({ "passkey_id": id }))))
+    record(tx, AuditAction::PasskeyRemoved, json!({ "passkey_id": id }))
 }
 
 /// Begins to set an authenticator app up. Its secret is told here and never again.
@@ -155,7 +143,7 @@ pub fn authenticator_confirm(tx: &mut Tx, settings: &Settings, code: &str) -> Re
     let step = step.ok_or_else(|| refused(SigningFault::CodeWrong))?;
     store::take_step(tx, step)?;
     store::confirm_authenticator(tx)?;
-    record(tx, AuditAction::AuthenticatorAdded)
+    record(tx, AuditAction::AuthenticatorAdded, json!({}))
 }
 
 /// Gives the authenticator app up.
@@ -166,5 +154,5 @@ pub fn authenticator_remove(tx: &mut Tx) -> Result<()> {
     if !store::remove_authenticator(tx)? {
         return Err(Error::refused(ProblemCode::NotFound));
     }
-    record(tx, AuditAction::AuthenticatorRemoved)
+    record(tx, AuditAction::AuthenticatorRemoved, json!({}))
 }

@@ -14,14 +14,27 @@ mod store;
 
 use diesel::connection::SimpleConnection as _;
 use hmac::{Hmac, Mac as _};
+use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::PersonId;
+use lotline_common::problem::{ProblemCode, Refusal};
 use lotline_common::signing::passkey::RelyingParty;
-use lotline_common::signing::{AuthenticatorBegin, FactorRemove, PasskeyBegin, SignatureGiven};
+use lotline_common::signing::{AuthenticatorBegin, FactorRemove, PasskeyBegin, SignatureGiven, SigningFault};
 pub use proving::Proof;
+use serde_json::Value;
 use sha2::Sha256;
 
+use crate::audit::{self, Event};
 use crate::db::Tx;
-use crate::error::Result;
+use crate::error::{Error, Result};
+
+fn refused(fault: SigningFault) -> Error {
+    Refusal::new(ProblemCode::SignatureRefused).with("cause", fault).into()
+}
+
+/// What the asker does with what they sign with goes into the record of the organisation in which they do it.
+fn record(tx: &mut Tx, action: AuditAction, details: Value) -> Result<()> {
+    audit::append(tx, Event::new(AggregateKind::Person, tx.ctx.person, action).details(details))
+}
 
 /// Takes a person who is erased from under their signatures, and what they signed with from them. The signatures stay.
 ///

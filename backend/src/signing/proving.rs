@@ -1,17 +1,15 @@
 //! Proving that a signer is who they say they are, before anything is looked at. What fails is recorded, slows the next
 //! try down, and is seen by administrators at once (21 CFR 11.300(d); R35).
 
-use lotline_common::audit::{AggregateKind, AuditAction};
+use lotline_common::audit::AuditAction;
 use lotline_common::id::{PersonId, SigningRequestId};
-use lotline_common::problem::{ProblemCode, Refusal};
 use lotline_common::signing::passkey::{check_count, verify};
 use lotline_common::signing::{PasskeyAssertion, SignatureGiven, SigningFault, SigningMethod, SigningProof};
 use lotline_common::system::LiveTopic;
 
 use super::store::{self, AuthenticatorRow, PasskeyRow, Purpose, RequestRow};
-use super::{Settings, rules};
+use super::{Settings, record, refused, rules};
 use crate::access::password;
-use crate::audit::{self, Event};
 use crate::db::{Db, OpCtx, WriteOptions, Written};
 use crate::error::{Error, Result};
 
@@ -170,14 +168,12 @@ pub(super) fn failed(db: &Db, ctx: &OpCtx, (method, fault): (SigningMethod, Sign
     crate::system::metrics::count_failed_signing();
     let noted = db.write(ctx, &WriteOptions::default(), |tx| {
         store::insert_failure(tx, method, fault)?;
-        let details = serde_json::json!({ "method": method, "cause": fault });
-        let event = Event::new(AggregateKind::Person, ctx.person, AuditAction::SigningFailed).details(details);
-        tx.with_makers_sight(|tx| audit::append(tx, event))?;
+        record(tx, AuditAction::SigningFailed, serde_json::json!({ "method": method, "cause": fault }))?;
         tx.notify(LiveTopic::Signing, None, None);
         Ok(Written { status: 204, body: serde_json::Value::Null })
     });
     match noted {
-        Ok(_) => Refusal::new(ProblemCode::SignatureRefused).with("cause", fault).into(),
+        Ok(_) => refused(fault),
         Err(error) => error,
     }
 }

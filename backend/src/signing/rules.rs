@@ -96,7 +96,9 @@ pub const fn right_to_see(kind: DocumentKind) -> Permission {
     match kind {
         DocumentKind::Agreement | DocumentKind::ClauseOverride => Permission::ContractView,
         DocumentKind::ApprovalFlow => Permission::FlowView,
-        DocumentKind::Material => Permission::StockView,
+        DocumentKind::Material | DocumentKind::LotRelease => Permission::StockView,
+        DocumentKind::MasterdataChange => Permission::MasterdataView,
+        DocumentKind::AccessChange => Permission::AccessView,
         _ => Permission::IssueView,
     }
 }

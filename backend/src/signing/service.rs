@@ -1,7 +1,6 @@
 //! Signing: what is signed is put into words that can be hashed, the signature goes into the record, and its row beside it.
 
 use chrono::SecondsFormat;
-use lotline_common::access::PersonRef;
 use lotline_common::approvals::Decision;
 use lotline_common::flows::SignatureMeaning;
 use lotline_common::id::{ApprovalId, PartnerId, PersonId, SignatureId, SigningRequestId};
@@ -18,7 +17,7 @@ use uuid::Uuid;
 
 use super::proving::{Answered, By};
 use super::store::{self, NewSignature, Of, Purpose, RequestRow, SignableRow};
-use super::{Proof, Settings, keys, rules, standing};
+use super::{Proof, Settings, keys, refused, rules, standing};
 use crate::access::service::person_read;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
@@ -73,10 +72,6 @@ pub fn record(reader: &mut Reader, document: &DocumentRef) -> Result<Option<Sign
 
 fn changed(document: &DocumentRef) -> Error {
     Refusal::new(ProblemCode::SignedRecordChanged).with("number", &document.number).into()
-}
-
-fn refused(fault: SigningFault) -> Error {
-    Refusal::new(ProblemCode::SignatureRefused).with("cause", fault).into()
 }
 
 fn nonce() -> String {
@@ -137,7 +132,8 @@ pub fn sign(tx: &mut Tx, (proof, seen): (&Proof, &str), signing: &Signing) -> Re
     let passkey = use_up(tx, proof, (signing, &challenge(&canonical(&intent)?)))?;
     let (id, zone, method) = (SignatureId::new(), store::zone(tx)?, proof.method());
     let at = tx.now.to_rfc3339_opts(SecondsFormat::Micros, true);
-    let signer = signer(tx)?;
+    let me = tx.ctx.person;
+    let signer = person_read(tx, me)?.reference();
     let statement = Statement { at, id, intent, method, passkey, zone };
     let digest = statement_digest(&canonical(&statement)?);
     let key = match &proof.by {
@@ -158,12 +154,6 @@ pub fn sign(tx: &mut Tx, (proof, seen): (&Proof, &str), signing: &Signing) -> Re
     store::insert_signature(tx, &new)?;
     let signature = json!({ "digest": digest, "signer": signer, "statement": statement });
     Ok(Told { record: row.content, signature })
-}
-
-fn signer(tx: &mut Tx) -> Result<PersonRef> {
-    let me = tx.ctx.person;
-    let person = person_read(tx, me)?;
-    Ok(PersonRef { id: person.id, display_name: person.display_name })
 }
 
 /// What proved one signature proves no other.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lotline_common::audit::{AggregateKind, AuditAction};
-use lotline_common::id::{LotId, SubcontractReceiptId};
+use lotline_common::id::{LotId, OrderId, SubcontractReceiptId};
 use lotline_common::ledger::{Certainty, DocumentKind, LotStatus};
 use lotline_common::masterdata::Tracking;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
@@ -173,6 +173,14 @@ pub fn lots_orders_hold(tx: &mut Tx, lots: &[LotId]) -> Result<()> {
     orders.sort();
     orders.dedup();
     orders.into_iter().try_for_each(|order| order_hold(tx, order))
+}
+
+/// The orders that a lot was made on.
+///
+/// # Errors
+/// Those of the database.
+pub fn orders_of(tx: &mut Tx, lot: LotId) -> Result<Vec<OrderId>> {
+    store::orders_of_lots(tx, &[lot])
 }
 
 /// It was decided about lots: the axes of the orders that they were made on follow.

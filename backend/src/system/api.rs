@@ -129,7 +129,13 @@ pub fn complete(mut openapi: OpenApi) -> OpenApi {
 }
 
 fn describe_success(operation: &mut Operation) {
-    for (status, description) in [("200", "What was asked for."), ("201", "What was made."), ("204", "Done.")] {
+    const SUCCESSES: [(&str, &str); 4] = [
+        ("200", "What was asked for."),
+        ("201", "What was made."),
+        ("202", "Not done yet: it waits for an approval."),
+        ("204", "Done."),
+    ];
+    for (status, description) in SUCCESSES {
         if let Some(RefOr::T(response)) = operation.responses.responses.get_mut(status) {
             response.description = description.to_owned();
         }

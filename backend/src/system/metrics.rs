@@ -1,4 +1,4 @@
-//! Figures for Prometheus: requests by operation and status, and their time; how fast the record is sealed.
+//! Figures for Prometheus: requests by operation and status, and their time; how fast the record is sealed; what failed.
 
 use std::sync::LazyLock;
 use std::time::Instant;
@@ -48,6 +48,19 @@ static FAILED_SIGNINGS: LazyLock<Option<IntCounter>> = LazyLock::new(|| {
     REGISTRY.register(Box::new(failed.clone())).ok()?;
     Some(failed)
 });
+
+static MAILS_GIVEN_UP: LazyLock<Option<IntCounter>> = LazyLock::new(|| {
+    let given_up = IntCounter::new("lotline_mails_given_up_total", "Notices that the mail server did not take").ok()?;
+    REGISTRY.register(Box::new(given_up.clone())).ok()?;
+    Some(given_up)
+});
+
+/// Notes a mail that the mail server did not take.
+pub fn count_mail_given_up() {
+    if let Some(given_up) = MAILS_GIVEN_UP.as_ref() {
+        given_up.inc();
+    }
+}
 
 /// Notes a signing that failed.
 pub fn count_failed_signing() {

@@ -11,6 +11,7 @@ mod http;
 mod kills;
 mod links;
 mod live;
+mod mail;
 mod masterdata;
 mod material;
 mod openapi_lint;

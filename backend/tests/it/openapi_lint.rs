@@ -42,6 +42,7 @@ const VERBS: &[&str] = &[
     "switch",
     "transition",
     "update",
+    "withdraw",
 ];
 
 /// Operation ids of another form, and why.

@@ -247,13 +247,14 @@ fn passkey_asked(app: &TestApp) -> String {
 }
 
 /// A flow that is drawn, and the manager, who will be away.
-fn of_flows(crew: &Crew) -> [(&'static str, String); 4] {
+fn of_flows(crew: &Crew) -> [(&'static str, String); 5] {
     let flow = json!({ "document_kind": "requisition", "name": { "zh": "发料审批", "en": "Issue" } });
     let flow = crew.admin.post("/approval-flows", &flow).ok();
     let absence = json!({ "starts_at": "2027-01-04T00:00:00Z", "ends_at": "2027-01-09T00:00:00Z" });
     let absence = crew.manager.post("/absences", &absence).ok();
     [
         ("AbsenceId", text(&absence["id"])),
+        ("ChangeRequestId", text(&crew.change_asked()["id"])),
         ("FlowId", text(&flow["id"])),
         ("FlowVersionId", text(&flow["versions"][0]["id"])),
         ("PersonId", text(&absence["person"]["id"])),

@@ -207,6 +207,9 @@ fn full_organisation() -> TestApp {
     app.client(&app.acme.login("manager")).post("/periods", &json!({ "month": "2026-02-01" })).ok();
     let node = "INSERT INTO audit_log_node SELECT id, 8, 0, sha256('') FROM organisation";
     app.database.owner().batch_execute(node).unwrap();
+    let mail = "INSERT INTO mail (org_id, id, person_id, approval_id, kind, created_at, next_try_at)
+        SELECT org_id, gen_random_uuid(), requested_by, id, 'asked', requested_at, requested_at FROM approval LIMIT 1";
+    app.database.owner().batch_execute(mail).unwrap();
     app.seal();
     app.state.record.anchor_all(&app.db).unwrap();
     let cosignature = "INSERT INTO audit_log_cosignature
@@ -217,6 +220,7 @@ fn full_organisation() -> TestApp {
     let password = json!({ "password": crate::support::builders::PASSWORD });
     approver.post("/passkey-requests", &password).ok();
     approver.post("/passkey-requests", &json!({ "password": "not this one at all" }));
+    crew.change_asked();
     let keyed = crew.clerk.request(reqwest::Method::POST, "/units").key("a key");
     keyed.json(&json!({ "code": "box", "name": name("箱"), "decimal_places": 0, "active": true })).send().ok();
     app

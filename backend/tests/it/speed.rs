@@ -27,13 +27,17 @@ fn an_issue_takes_few_statements_however_many_lots_it_takes() {
     let app = TestApp::start();
     let crew = Crew::of(&app, &app.acme);
     let contract = crew.contract();
-    for lot in ["L-1", "L-2", "L-3", "L-4", "L-5"] {
-        crew.released_lot(&contract, (lot, "1"));
-    }
-    let pick = crew.scan(&crew.pick(&crew.approve(&crew.requisition(&crew.order(&contract, "500")))));
-    assert_eq!(pick["lines"].as_array().map(Vec::len), Some(5));
-    let before = STATEMENTS.load(Ordering::Relaxed);
-    crew.issue(&pick);
-    let sent = STATEMENTS.load(Ordering::Relaxed) - before;
+    // The sealer and the timers send statements as well, and each of them now and then: the least of three is the issue's own.
+    let sent = (1..=3).map(|turn| {
+        for line in 1..=5 {
+            crew.released_lot(&contract, (&format!("L-{turn}{line}"), "1"));
+        }
+        let pick = crew.scan(&crew.pick(&crew.approve(&crew.requisition(&crew.order(&contract, "500")))));
+        assert_eq!(pick["lines"].as_array().map(Vec::len), Some(5));
+        let before = STATEMENTS.load(Ordering::Relaxed);
+        crew.issue(&pick);
+        STATEMENTS.load(Ordering::Relaxed) - before
+    });
+    let sent = sent.min().unwrap();
     assert!(sent <= STATEMENTS_OF_AN_ISSUE, "{sent} statements for an issue of five lines");
 }

@@ -22,6 +22,9 @@ pub const APPROVABLE: &[(DocumentKind, Permission)] = &[
     (DocumentKind::Material, Permission::MaterialApprove),
     (DocumentKind::Agreement, Permission::ContractApprove),
     (DocumentKind::ClauseOverride, Permission::ContractApprove),
+    (DocumentKind::LotRelease, Permission::LotRelease),
+    (DocumentKind::MasterdataChange, Permission::MasterdataApprove),
+    (DocumentKind::AccessChange, Permission::AccessApprove),
     (DocumentKind::ApprovalFlow, Permission::FlowApprove),
 ];
 

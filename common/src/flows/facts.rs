@@ -39,6 +39,8 @@ text_enum! {
         Operation => "operation",
         /// Kind of the material document (物料单据类型).
         MaterialKind => "material_kind",
+        /// What a change request asks for (变更类别).
+        Act => "act",
     }
 }
 
@@ -195,13 +197,17 @@ pub const fn offered(kind: DocumentKind) -> &'static [Fact] {
             Text(TextFact::SubcontractorRisk),
             Flag(FlagFact::ClauseRefuses),
         ],
-        DocumentKind::Lot => &[
+        DocumentKind::LotRelease => &[
             Number(NumberFact::Value),
             Number(NumberFact::Quantity),
             Text(TextFact::ItemClass),
             Text(TextFact::Subcontractor),
             Text(TextFact::SubcontractorRisk),
         ],
+        DocumentKind::MasterdataChange => {
+            &[Text(TextFact::Act), Text(TextFact::ItemClass), Text(TextFact::SubcontractorRisk)]
+        }
+        DocumentKind::AccessChange => &[Text(TextFact::Act)],
         _ => &[],
     }
 }

@@ -202,8 +202,10 @@ text_enum! {
         Witness => "witness",
         /// Agrees for the other side.
         Countersignature => "countersignature",
-        /// Releases a lot.
+        /// Releases a lot (上市放行).
         Release => "release",
+        /// Releases it as made, for the subcontractor (生产放行).
+        ProductionRelease => "production_release",
     }
 }
 

@@ -78,6 +78,12 @@ impl MaterialKind {
         matches!(self, Self::Transfer | Self::DirectDelivery)
     }
 
+    /// A flow that was drawn for it holds it until somebody agrees; without one it is posted at once.
+    #[must_use]
+    pub const fn can_be_held(self) -> bool {
+        matches!(self, Self::Return | Self::SubcontractorScrap | Self::Scrap)
+    }
+
     /// It makes lots: its lines have a direction.
     #[must_use]
     pub const fn makes_lots(self) -> bool {

@@ -138,7 +138,7 @@ problem_table! {
     // Fields.
     FieldsInvalid = "fields_invalid", 422,
         zh: "部分字段无效" / "有 {count} 个字段需要修正。" / "请按各字段的提示修正。",
-        en: "Some fields are not valid" / "{count} fields need correction." / "Correct each field as its note says.";
+        en: "Some fields are not valid" / "Fields to correct: {count}." / "Correct each field as its note says.";
     FieldRequired = "field_required", 422,
         zh: "必填" / "此字段不能为空。" / "请填写此字段。",
         en: "Required" / "This field must not be empty." / "Fill it in.";

@@ -11,6 +11,7 @@ use std::pin::Pin;
 
 use gloo_net::http::{Method, Request, RequestBuilder};
 use leptos::prelude::*;
+use lotline_common::changes::ChangeRequest;
 use lotline_common::problem::{Problem, ProblemCode, Refusal};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,6 +20,7 @@ use wasm_bindgen::JsValue;
 pub use self::json::{Mismatch, decode as decode_file};
 pub use self::reading::{Reading, read};
 use crate::components::problem::own_problem;
+use crate::i18n::tf;
 use crate::state::{self, state};
 
 /// What the server answers.
@@ -27,6 +29,9 @@ pub type Answer<T> = Result<T, Problem>;
 type Coming<T> = Pin<Box<dyn Future<Output = T>>>;
 
 const BASE: &str = "/api/v1";
+
+/// The status of what was not done, but waits for an approval.
+const HELD: u16 = 202;
 
 /// The address of an operation, also for links that download.
 pub fn address(path: &str) -> String {
@@ -129,15 +134,28 @@ fn exchange(method: Method, path: &str, content: Content, version: Option<i64>) 
         if let (Err(_), Some(sent)) = (&answered, sent) {
             sent.is_lost();
         }
-        let (ok, text) = answered.map_err(|error| broken(&error))?;
-        if ok { Ok(text) } else { Err(refused(&text)) }
+        let (status, text) = answered.map_err(|error| broken(&error))?;
+        match status {
+            HELD => held(&text).await,
+            200..=299 => Ok(text),
+            _ => Err(refused(&text)),
+        }
     })
 }
 
-/// Whether it was done, and what the server says.
-async fn answered(request: Request) -> Result<(bool, String), gloo_net::Error> {
+/// What became of a request, and what the server says.
+async fn answered(request: Request) -> Result<(u16, String), gloo_net::Error> {
     let response = request.send().await?;
-    Ok((response.ok(), response.text().await?))
+    Ok((response.status(), response.text().await?))
+}
+
+/// An act that an approval flow holds: tells of it, and goes to its change request. Who waits for an answer never gets
+/// one: there is none of the kind that they wait for, and the form is gone with its page.
+async fn held(text: &str) -> Answer<String> {
+    let request: ChangeRequest = decode(text)?;
+    state::toast(tf("changes.held", &[("number", &request.number)]));
+    state::go(&format!("/change-requests/{}", request.id));
+    std::future::pending().await
 }
 
 /// Something to be done that was sent.

@@ -104,18 +104,45 @@ pub fn ReasonForm(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    provide_context(FormProblem(problem));
     let reason = RwSignal::new(String::new());
+    let confirm = Callback::new(move |()| confirm.run(reason.get_untracked()));
+    view! {
+        <DialogForm open label explanation problem pending confirm>
+            {children.map(|children| children())}
+            <TextArea label=said("common.reason") value=reason pointer="/reason" hint required=true />
+        </DialogForm>
+    }
+}
+
+/// What stands in a dialog that asks for something before it does what it is for.
+#[component]
+pub fn DialogForm(
+    /// Whether the dialog is open.
+    open: RwSignal<bool>,
+    /// What its button says.
+    label: Signal<String>,
+    /// What the act means.
+    explanation: Signal<String>,
+    /// The refusal of the last try.
+    problem: RwSignal<Option<Problem>>,
+    /// It is being done.
+    #[prop(into)]
+    pending: Signal<bool>,
+    /// Does it.
+    confirm: Callback<()>,
+    /// What is asked for.
+    children: Children,
+) -> impl IntoView {
+    provide_context(FormProblem(problem));
     problem.set(None);
     view! {
         <form novalidate=true on:submit=move |event| {
             event.prevent_default();
-            confirm.run(reason.get_untracked());
+            confirm.run(());
         }>
             <div class="dialog__body">
                 <p class="muted">{explanation}</p>
-                {children.map(|children| children())}
-                <TextArea label=said("common.reason") value=reason pointer="/reason" hint required=true />
+                {children()}
                 <ProblemBanner problem />
             </div>
             <div class="dialog__foot">

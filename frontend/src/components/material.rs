@@ -101,6 +101,7 @@ fn document_page(document: &DocumentRef) -> Option<String> {
         DocumentKind::Agreement => "agreements",
         DocumentKind::ClauseOverride => "clause-overrides",
         DocumentKind::ApprovalFlow => "approval-flows",
+        DocumentKind::LotRelease | DocumentKind::MasterdataChange | DocumentKind::AccessChange => "change-requests",
         DocumentKind::Recall => "recalls",
         DocumentKind::RecallDrill => "recall-drills",
         DocumentKind::Claim | DocumentKind::RecallNotice => return None,

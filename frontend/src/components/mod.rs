@@ -2,6 +2,7 @@
 
 pub mod choices;
 pub mod dialog;
+pub mod differences;
 pub mod entry;
 pub mod field;
 pub mod filling;
@@ -10,10 +11,12 @@ pub mod material;
 pub mod page;
 pub mod paper;
 pub mod problem;
+pub mod readable;
 pub mod serials;
 pub mod signing;
 pub mod status;
 pub mod table;
+pub mod thing;
 pub mod timeline;
 pub mod times;
 

@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 use lotline_common::approvals::ApprovalOutcome;
 use lotline_common::approvals::flow::FlowState;
+use lotline_common::changes::ChangeState;
 use lotline_common::contracts::{Enforcement, OverrideState, SettlementLineState, VersionState};
 use lotline_common::custody::ClaimState;
 use lotline_common::issuing::{ApprovalState, IssueRecordState, PickState, RequisitionIssueState};
 use lotline_common::ledger::{LotStatus, StockStatus};
+use lotline_common::mail::MailState;
 use lotline_common::masterdata::BomState;
 use lotline_common::material::{MaterialApproval, MaterialState};
 use lotline_common::orders::{CustodyState, IssueState, OrderReceiptState, OrderState, QualityState, SettlementState};
@@ -119,6 +121,7 @@ shown! {
     VersionState as "version_state" { Draft => Neutral, Pending => Info, Effective => Ok, Retired => Neutral, }
     Enforcement as "enforcement" { Refuse => Danger, Approve => Hold, Warn => Warn, }
     OverrideState as "override_state" { Pending => Info, Approved => Ok, Rejected => Danger, Withdrawn => Neutral, }
+    ChangeState as "change_request_state" { Pending => Info, Done => Ok, Rejected => Danger, Withdrawn => Neutral, }
     SettlementLineState as "settlement_line_state" {
         Open => Neutral, Matched => Info, Approved => Info, Paid => Ok, Reversed => Danger,
     }
@@ -135,6 +138,7 @@ shown! {
     HoldState as "recall_hold" { Scoped => Neutral, Held => Hold, Lifted => Ok, }
     NoticeState as "notice_state" { Open => Warn, Sent => Info, Acknowledged => Ok, }
     DrillState as "drill_state" { Running => Info, Answered => Ok, }
+    MailState as "mail_state" { Waiting => Info, Sent => Ok, GivenUp => Danger, }
 }
 
 /// The glyph of a status and its class, where a picture draws it.

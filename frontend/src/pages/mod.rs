@@ -1,5 +1,6 @@
 //! The pages, one folder or file for each station of the material.
 
+pub mod changes;
 pub mod contracts;
 pub mod flows;
 pub mod inbox;

@@ -53,8 +53,17 @@ const SETTINGS: &[Entry] = &[
     ("/members", "nav.members", Some("users"), Permission::AccessView),
     ("/roles", "nav.roles", Some("key"), Permission::AccessView),
     ("/approval-flows", "nav.approval_flows", Some("graph"), Permission::FlowView),
+    ("/mails", "nav.mails", Some("send"), Permission::AccessView),
     ("/organisation", "nav.organisation", Some("settings"), Permission::AccessView),
 ];
+
+/// Acts that wait for an approval, for whoever sees any of what they are about.
+const CHANGES: Entry = ("/change-requests", "nav.change_requests", Some("pen"), Permission::StockView);
+
+/// Whether the reader sees change requests of any kind.
+fn sees_changes() -> bool {
+    [Permission::StockView, Permission::MasterdataView, Permission::AccessView].into_iter().any(may)
+}
 
 /// The frame.
 #[component]
@@ -64,7 +73,8 @@ pub fn Shell(
 ) -> impl IntoView {
     let menu = RwSignal::new(false);
     let palette = RwSignal::new(false);
-    let location = use_location();
+    let (location, navigate) = (use_location(), use_navigate());
+    state::navigate_by(move |path| navigate(path, Default::default()));
     Effect::new(move |_| {
         location.pathname.track();
         menu.set(false);
@@ -107,6 +117,7 @@ fn Rail() -> impl IntoView {
                 <When when=|| may(Permission::IssueView)>
                     <RailItem entry=("/inbox", "nav.inbox", Some("inbox"), Permission::IssueView) />
                 </When>
+                <When when=sees_changes><RailItem entry=CHANGES /></When>
             </div>
             <div class="rail__group rail__group--line"><Entries entries=LINE /></div>
             <div class="rail__group"><Entries entries=AROUND /></div>
@@ -279,6 +290,7 @@ fn Finder(open: RwSignal<bool>) -> impl IntoView {
     let pages = move || {
         let wanted = text.get().to_lowercase();
         let known = LINE.iter().chain(AROUND).chain(SETTINGS).filter(|entry| may(entry.3));
+        let known = known.chain(sees_changes().then_some(&CHANGES));
         let named = known.map(|entry| (entry.0.to_owned(), t(entry.1), t("nav.page")));
         named.filter(|(_, label, _)| label.to_lowercase().contains(&wanted)).take(6).collect::<Vec<_>>()
     };

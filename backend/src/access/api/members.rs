@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, get, post, put};
 use lotline_common::access::{
     Member, MemberCreate, MemberErasure, MemberUpdate, Organisation, OrganisationUpdate, PasswordReset, Role, RoleWrite,
 };
+use lotline_common::changes::{Change, ChangeRequest};
 use lotline_common::id::{MembershipId, PartnerId, RoleId};
 use lotline_common::page::{ListQuery, Page};
 use lotline_common::reads::ReadKind;
@@ -12,6 +13,7 @@ use utoipa::IntoParams;
 
 use super::super::{erasing, members};
 use crate::audit::reads::Seen;
+use crate::changes::service as changes;
 use crate::db::list::{BY_CODE, BY_ID, List, Sort, sort};
 use crate::http::permit::{AccessEdit, AccessView};
 use crate::http::{
@@ -45,14 +47,15 @@ async fn organisation_read(read: Read<AccessView>) -> Result<HttpResponse, HttpP
 /// Change the organisation's settings
 #[utoipa::path(tag = "access", operation_id = "organisation_update", request_body = OrganisationUpdate,
     params(VersionHeader),
-    responses((status = 200, body = Organisation), WriteProblems))]
+    responses((status = 200, body = Organisation), (status = 202, body = ChangeRequest), WriteProblems))]
 #[put("/organisation")]
 async fn organisation_update(
     write: Write<AccessEdit>,
     command: Command<OrganisationUpdate>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
-    write.change(command, move |tx, command| members::organisation_update(tx, version, command)).await
+    let change = move |command: &OrganisationUpdate| Change::OrganisationUpdate { version, command: command.clone() };
+    write.answer(command, move |tx, command| changes::propose(tx, 200, &change(command))).await
 }
 
 #[derive(Debug, Deserialize, Serialize, IntoParams)]
@@ -80,11 +83,13 @@ async fn member_list(
 }
 
 /// Add a person
+///
+/// Where a flow was drawn for people's rights, without roles at first: they wait as a change request.
 #[utoipa::path(tag = "access", operation_id = "member_create", request_body = MemberCreate,
     responses((status = 201, body = Member), WriteProblems))]
 #[post("/members")]
 async fn member_create(write: Write<AccessEdit>, command: Command<MemberCreate>) -> Result<HttpResponse, HttpProblem> {
-    write.create(command, members::member_create).await
+    write.create(command, changes::member_create).await
 }
 
 /// One member
@@ -100,7 +105,7 @@ async fn member_read(read: Read<AccessView>, id: IdPath<MembershipId>) -> Result
 /// Change a member
 #[utoipa::path(tag = "access", operation_id = "member_update", request_body = MemberUpdate,
     params(("id" = MembershipId, Path, description = "Member"), VersionHeader),
-    responses((status = 200, body = Member), WriteProblems))]
+    responses((status = 200, body = Member), (status = 202, body = ChangeRequest), WriteProblems))]
 #[put("/members/{id}")]
 async fn member_update(
     write: Write<AccessEdit>,
@@ -108,7 +113,8 @@ async fn member_update(
     command: Command<MemberUpdate>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
-    write.change(command, move |tx, command| members::member_update(tx, id.0, version, command)).await
+    let change = move |command: &MemberUpdate| Change::MemberUpdate { id: id.0, version, command: command.clone() };
+    write.answer(command, move |tx, command| changes::propose(tx, 200, &change(command))).await
 }
 
 /// Erase a person who no longer works here
@@ -152,10 +158,11 @@ async fn role_list(read: Read<AccessView>, query: Params<ListQuery>) -> Result<H
 
 /// Make a role
 #[utoipa::path(tag = "access", operation_id = "role_create", request_body = RoleWrite,
-    responses((status = 201, body = Role), WriteProblems))]
+    responses((status = 201, body = Role), (status = 202, body = ChangeRequest), WriteProblems))]
 #[post("/roles")]
 async fn role_create(write: Write<AccessEdit>, command: Command<RoleWrite>) -> Result<HttpResponse, HttpProblem> {
-    write.create(command, members::role_create).await
+    let change = |command: &RoleWrite| Change::RoleCreate { command: command.clone() };
+    write.answer(command, move |tx, command| changes::propose(tx, 201, &change(command))).await
 }
 
 /// One role
@@ -169,7 +176,7 @@ async fn role_read(read: Read<AccessView>, id: IdPath<RoleId>) -> Result<HttpRes
 /// Change a role
 #[utoipa::path(tag = "access", operation_id = "role_update", request_body = RoleWrite,
     params(("id" = RoleId, Path, description = "Role"), VersionHeader),
-    responses((status = 200, body = Role), WriteProblems))]
+    responses((status = 200, body = Role), (status = 202, body = ChangeRequest), WriteProblems))]
 #[put("/roles/{id}")]
 async fn role_update(
     write: Write<AccessEdit>,
@@ -177,5 +184,6 @@ async fn role_update(
     command: Command<RoleWrite>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
-    write.change(command, move |tx, command| members::role_update(tx, id.0, version, command)).await
+    let change = move |command: &RoleWrite| Change::RoleUpdate { id: id.0, version, command: command.clone() };
+    write.answer(command, move |tx, command| changes::propose(tx, 200, &change(command))).await
 }

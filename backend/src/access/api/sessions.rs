@@ -119,7 +119,7 @@ async fn session_revoke(permit: Permit<SignedIn>, id: IdPath<SessionId>) -> Resu
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Change the own language
+/// Change the own language, and where notices go
 #[utoipa::path(tag = "access", operation_id = "preferences_update", request_body = PersonPreferences,
     responses((status = 200, body = Person), WriteProblems))]
 #[put("/people/me/preferences")]

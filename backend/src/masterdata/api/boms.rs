@@ -1,6 +1,7 @@
 //! Operations on bills of material.
 
 use actix_web::{HttpResponse, get, post, put};
+use lotline_common::changes::{Change, ChangeRequest};
 use lotline_common::id::{BomId, ItemId, OperationId};
 use lotline_common::masterdata::{Bom, BomState, BomSummary, BomTransition, BomWrite};
 use lotline_common::page::{ListQuery, Page};
@@ -8,6 +9,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::super::boms;
+use crate::changes::service::propose;
 use crate::db::list::{BY_ID, List, Sort, sort};
 use crate::http::permit::{MasterdataEdit, MasterdataView};
 use crate::http::{
@@ -83,7 +85,7 @@ async fn bom_update(
 /// The revision that was active for the same product and operation retires.
 #[utoipa::path(tag = "masterdata", operation_id = "bom_transition", request_body = BomTransition,
     params(("id" = BomId, Path, description = "Bill of material"), VersionHeader),
-    responses((status = 200, body = Bom), WriteProblems))]
+    responses((status = 200, body = Bom), (status = 202, body = ChangeRequest), WriteProblems))]
 #[post("/boms/{id}/transitions")]
 async fn bom_transition(
     write: Write<MasterdataEdit>,
@@ -91,5 +93,6 @@ async fn bom_transition(
     command: Command<BomTransition>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
-    write.change(command, move |tx, command| boms::bom_transition(tx, id.0, version, command)).await
+    let change = move |command: &BomTransition| Change::BomTransition { id: id.0, version, command: command.clone() };
+    write.answer(command, move |tx, command| propose(tx, 200, &change(command))).await
 }

@@ -1,6 +1,7 @@
 //! Operations on items.
 
 use actix_web::{HttpResponse, get, post, put};
+use lotline_common::changes::{Change, ChangeRequest};
 use lotline_common::id::ItemId;
 use lotline_common::masterdata::{Item, ItemKind, ItemWrite, Tracking};
 use lotline_common::page::{ListQuery, Page};
@@ -8,6 +9,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::super::items;
+use crate::changes::service::propose;
 use crate::db::list::{BY_CODE, BY_ID, List, Sort, sort};
 use crate::http::permit::{MasterdataEdit, MasterdataView};
 use crate::http::{
@@ -51,10 +53,10 @@ async fn item_list(
 
 /// Make an item
 #[utoipa::path(tag = "masterdata", operation_id = "item_create", request_body = ItemWrite,
-    responses((status = 201, body = Item), WriteProblems))]
+    responses((status = 201, body = Item), (status = 202, body = ChangeRequest), WriteProblems))]
 #[post("/items")]
 async fn item_create(write: Write<MasterdataEdit>, command: Command<ItemWrite>) -> Result<HttpResponse, HttpProblem> {
-    write.create(command, items::item_create).await
+    write.answer(command, |tx, command| propose(tx, 201, &Change::ItemCreate { command: command.clone() })).await
 }
 
 /// One item
@@ -68,7 +70,7 @@ async fn item_read(read: Read<MasterdataView>, id: IdPath<ItemId>) -> Result<Htt
 /// Change an item
 #[utoipa::path(tag = "masterdata", operation_id = "item_update", request_body = ItemWrite,
     params(("id" = ItemId, Path, description = "Item"), VersionHeader),
-    responses((status = 200, body = Item), WriteProblems))]
+    responses((status = 200, body = Item), (status = 202, body = ChangeRequest), WriteProblems))]
 #[put("/items/{id}")]
 async fn item_update(
     write: Write<MasterdataEdit>,
@@ -76,5 +78,6 @@ async fn item_update(
     command: Command<ItemWrite>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
-    write.change(command, move |tx, command| items::item_update(tx, id.0, version, command)).await
+    let change = move |command: &ItemWrite| Change::ItemUpdate { id: id.0, version, command: command.clone() };
+    write.answer(command, move |tx, command| propose(tx, 200, &change(command))).await
 }

@@ -1,6 +1,7 @@
 //! Operations on locations.
 
 use actix_web::{HttpResponse, get, post, put};
+use lotline_common::changes::{Change, ChangeRequest};
 use lotline_common::id::{LocationId, PartnerId};
 use lotline_common::masterdata::{Location, LocationKind, LocationWrite};
 use lotline_common::page::{ListQuery, Page};
@@ -8,6 +9,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::super::locations;
+use crate::changes::service::propose;
 use crate::db::list::{BY_CODE, BY_ID, List, Sort};
 use crate::http::permit::{MasterdataEdit, MasterdataView};
 use crate::http::{
@@ -49,13 +51,13 @@ async fn location_list(
 
 /// Make a location
 #[utoipa::path(tag = "masterdata", operation_id = "location_create", request_body = LocationWrite,
-    responses((status = 201, body = Location), WriteProblems))]
+    responses((status = 201, body = Location), (status = 202, body = ChangeRequest), WriteProblems))]
 #[post("/locations")]
 async fn location_create(
     write: Write<MasterdataEdit>,
     command: Command<LocationWrite>,
 ) -> Result<HttpResponse, HttpProblem> {
-    write.create(command, locations::location_create).await
+    write.answer(command, |tx, command| propose(tx, 201, &Change::LocationCreate { command: command.clone() })).await
 }
 
 /// One location
@@ -70,7 +72,7 @@ async fn location_read(read: Read<MasterdataView>, id: IdPath<LocationId>) -> Re
 /// Change a location
 #[utoipa::path(tag = "masterdata", operation_id = "location_update", request_body = LocationWrite,
     params(("id" = LocationId, Path, description = "Location"), VersionHeader),
-    responses((status = 200, body = Location), WriteProblems))]
+    responses((status = 200, body = Location), (status = 202, body = ChangeRequest), WriteProblems))]
 #[put("/locations/{id}")]
 async fn location_update(
     write: Write<MasterdataEdit>,
@@ -78,5 +80,6 @@ async fn location_update(
     command: Command<LocationWrite>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
-    write.change(command, move |tx, command| locations::location_update(tx, id.0, version, command)).await
+    let change = move |command: &LocationWrite| Change::LocationUpdate { id: id.0, version, command: command.clone() };
+    write.answer(command, move |tx, command| propose(tx, 200, &change(command))).await
 }

@@ -1,6 +1,7 @@
 //! Operations on operations.
 
 use actix_web::{HttpResponse, get, post, put};
+use lotline_common::changes::{Change, ChangeRequest};
 use lotline_common::id::OperationId;
 use lotline_common::masterdata::{Operation, OperationWrite};
 use lotline_common::page::{ListQuery, Page};
@@ -8,6 +9,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::super::operations;
+use crate::changes::service::propose;
 use crate::db::list::{BY_CODE, BY_ID, List, Sort};
 use crate::http::permit::{MasterdataEdit, MasterdataView};
 use crate::http::{
@@ -41,13 +43,13 @@ async fn operation_list(
 
 /// Make an operation
 #[utoipa::path(tag = "masterdata", operation_id = "operation_create", request_body = OperationWrite,
-    responses((status = 201, body = Operation), WriteProblems))]
+    responses((status = 201, body = Operation), (status = 202, body = ChangeRequest), WriteProblems))]
 #[post("/operations")]
 async fn operation_create(
     write: Write<MasterdataEdit>,
     command: Command<OperationWrite>,
 ) -> Result<HttpResponse, HttpProblem> {
-    write.create(command, operations::operation_create).await
+    write.answer(command, |tx, command| propose(tx, 201, &Change::OperationCreate { command: command.clone() })).await
 }
 
 /// One operation
@@ -62,7 +64,7 @@ async fn operation_read(read: Read<MasterdataView>, id: IdPath<OperationId>) -> 
 /// Change an operation
 #[utoipa::path(tag = "masterdata", operation_id = "operation_update", request_body = OperationWrite,
     params(("id" = OperationId, Path, description = "Operation"), VersionHeader),
-    responses((status = 200, body = Operation), WriteProblems))]
+    responses((status = 200, body = Operation), (status = 202, body = ChangeRequest), WriteProblems))]
 #[put("/operations/{id}")]
 async fn operation_update(
     write: Write<MasterdataEdit>,
@@ -70,5 +72,7 @@ async fn operation_update(
     command: Command<OperationWrite>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
-    write.change(command, move |tx, command| operations::operation_update(tx, id.0, version, command)).await
+    let change =
+        move |command: &OperationWrite| Change::OperationUpdate { id: id.0, version, command: command.clone() };
+    write.answer(command, move |tx, command| propose(tx, 200, &change(command))).await
 }

@@ -1,6 +1,7 @@
 //! Operations on partners.
 
 use actix_web::{HttpResponse, get, post, put};
+use lotline_common::changes::{Change, ChangeRequest};
 use lotline_common::id::PartnerId;
 use lotline_common::masterdata::{Partner, PartnerWrite};
 use lotline_common::page::{ListQuery, Page};
@@ -8,6 +9,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::super::partners;
+use crate::changes::service::propose;
 use crate::db::list::{BY_CODE, BY_ID, List, Sort};
 use crate::http::permit::{MasterdataEdit, MasterdataView};
 use crate::http::{
@@ -51,13 +53,13 @@ async fn partner_list(
 
 /// Make a partner
 #[utoipa::path(tag = "masterdata", operation_id = "partner_create", request_body = PartnerWrite,
-    responses((status = 201, body = Partner), WriteProblems))]
+    responses((status = 201, body = Partner), (status = 202, body = ChangeRequest), WriteProblems))]
 #[post("/partners")]
 async fn partner_create(
     write: Write<MasterdataEdit>,
     command: Command<PartnerWrite>,
 ) -> Result<HttpResponse, HttpProblem> {
-    write.create(command, partners::partner_create).await
+    write.answer(command, |tx, command| propose(tx, 201, &Change::PartnerCreate { command: command.clone() })).await
 }
 
 /// One partner
@@ -72,7 +74,7 @@ async fn partner_read(read: Read<MasterdataView>, id: IdPath<PartnerId>) -> Resu
 /// Change a partner
 #[utoipa::path(tag = "masterdata", operation_id = "partner_update", request_body = PartnerWrite,
     params(("id" = PartnerId, Path, description = "Partner"), VersionHeader),
-    responses((status = 200, body = Partner), WriteProblems))]
+    responses((status = 200, body = Partner), (status = 202, body = ChangeRequest), WriteProblems))]
 #[put("/partners/{id}")]
 async fn partner_update(
     write: Write<MasterdataEdit>,
@@ -80,5 +82,6 @@ async fn partner_update(
     command: Command<PartnerWrite>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
-    write.change(command, move |tx, command| partners::partner_update(tx, id.0, version, command)).await
+    let change = move |command: &PartnerWrite| Change::PartnerUpdate { id: id.0, version, command: command.clone() };
+    write.answer(command, move |tx, command| propose(tx, 200, &change(command))).await
 }

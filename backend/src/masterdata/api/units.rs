@@ -1,6 +1,7 @@
 //! Operations on units.
 
 use actix_web::{HttpResponse, get, post, put};
+use lotline_common::changes::{Change, ChangeRequest};
 use lotline_common::id::UnitId;
 use lotline_common::masterdata::{Unit, UnitWrite};
 use lotline_common::page::{ListQuery, Page};
@@ -8,6 +9,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::super::units;
+use crate::changes::service::propose;
 use crate::db::list::{BY_CODE, BY_ID, List, Sort};
 use crate::http::permit::{MasterdataEdit, MasterdataView};
 use crate::http::{
@@ -41,10 +43,10 @@ async fn unit_list(
 
 /// Make a unit
 #[utoipa::path(tag = "masterdata", operation_id = "unit_create", request_body = UnitWrite,
-    responses((status = 201, body = Unit), WriteProblems))]
+    responses((status = 201, body = Unit), (status = 202, body = ChangeRequest), WriteProblems))]
 #[post("/units")]
 async fn unit_create(write: Write<MasterdataEdit>, command: Command<UnitWrite>) -> Result<HttpResponse, HttpProblem> {
-    write.create(command, units::unit_create).await
+    write.answer(command, |tx, command| propose(tx, 201, &Change::UnitCreate { command: command.clone() })).await
 }
 
 /// One unit
@@ -58,7 +60,7 @@ async fn unit_read(read: Read<MasterdataView>, id: IdPath<UnitId>) -> Result<Htt
 /// Change a unit
 #[utoipa::path(tag = "masterdata", operation_id = "unit_update", request_body = UnitWrite,
     params(("id" = UnitId, Path, description = "Unit"), VersionHeader),
-    responses((status = 200, body = Unit), WriteProblems))]
+    responses((status = 200, body = Unit), (status = 202, body = ChangeRequest), WriteProblems))]
 #[put("/units/{id}")]
 async fn unit_update(
     write: Write<MasterdataEdit>,
@@ -66,5 +68,6 @@ async fn unit_update(
     command: Command<UnitWrite>,
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
-    write.change(command, move |tx, command| units::unit_update(tx, id.0, version, command)).await
+    let change = move |command: &UnitWrite| Change::UnitUpdate { id: id.0, version, command: command.clone() };
+    write.answer(command, move |tx, command| propose(tx, 200, &change(command))).await
 }

@@ -80,6 +80,19 @@ fn a_changed_password_ends_every_other_session() {
 }
 
 #[test]
+fn a_subcontractors_person_changes_their_own_password() {
+    let app = TestApp::start();
+    let partner = Crew::of(&app, &app.acme).subcontractor("SUB-A");
+    app.acme.portal_member(&app.database, "portal", id(&partner).parse().unwrap());
+    let change = json!({ "current_password": PASSWORD, "new_password": "a password of my own" });
+    app.client("portal").request(reqwest::Method::PUT, "/people/me/password").json(&change).send().ok();
+    let sign_in = json!({ "login": "portal", "password": "a password of my own", "organisation": "acme" });
+    app.nobody().post("/sessions", &sign_in).ok();
+    let told = app.client("auditor").get("/audit-events?action=password_changed").ok();
+    assert_eq!(told["items"][0]["actor"]["display_name"], "portal");
+}
+
+#[test]
 fn a_subcontractor_taken_out_of_use_is_out_at_once() {
     let app = TestApp::start();
     let partner = Crew::of(&app, &app.acme).subcontractor("SUB-A");

@@ -1,6 +1,7 @@
 //! Approvals that go through flows people drew.
 
 mod away;
+mod changes;
 mod deciding;
 mod drawing;
 mod duties;

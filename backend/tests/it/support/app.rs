@@ -38,13 +38,15 @@ pub struct Setup {
     pub rate_limit: u32,
     /// Browsers come over TLS.
     pub secure: bool,
+    /// Notices by mail are written.
+    pub sends_mail: bool,
     /// What is kept of the record where, beside the folder.
     pub record: Box<dyn Fn(&mut LogSettings)>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { connections: 8, rate_limit: 0, secure: false, record: Box::new(|_| ()) }
+        Self { connections: 8, rate_limit: 0, secure: false, sends_mail: false, record: Box::new(|_| ()) }
     }
 }
 
@@ -123,6 +125,7 @@ impl TestApp {
         let database = TestDatabase::migrated();
         let clock = Arc::new(ManualClock::new());
         let db = Db::connect(&database.url(), setup.connections, clock.clone()).unwrap();
+        let db = if setup.sends_mail { db.sending_mail() } else { db };
         let acme = Organisation::found(&db, &database, "acme");
         let folder = Folder::make();
         let mut log_settings = folder.log_settings();

@@ -53,6 +53,21 @@ impl Crew {
         self.manager.post(&path, &json!({ "decision": decision, "reason": "as agreed on the phone" })).ok();
     }
 
+    /// A new unit that a flow for new units holds; answers the request.
+    pub fn change_asked(&self) -> Value {
+        let decide = json!({ "key": "decide", "act": { "kind": "approve", "who": [{ "kind": "entitled" }],
+            "quorum": { "kind": "one" }, "meaning": "approval" } });
+        let flow = json!({ "document_kind": "masterdata_change", "name": name("新建单位"), "drawing": { "steps": [decide] },
+            "condition": { "kind": "text", "fact": "act", "one_of": ["unit_create"] } });
+        let flow = self.admin.post("/approval-flows", &flow).ok();
+        let version = &flow["versions"][0];
+        let path = format!("/approval-flow-versions/{}/transitions", id(version));
+        self.admin.post_version(&path, &version["version"], &json!({ "state": "pending" })).ok();
+        self.decide(id(&flow), "approve");
+        let unit = json!({ "code": "pallet", "name": name("托"), "decimal_places": 0, "active": true });
+        self.clerk.post("/units", &unit).ok()
+    }
+
     /// An amendment of an agreement with these clauses, in force from a day on.
     pub fn amendment(&self, agreement: &Value, from: &str, clauses: &[Value]) -> Value {
         let begin = json!({ "effective_from": from, "change_note": "yearly review" });

@@ -8,6 +8,7 @@ pub mod contracts;
 pub mod db;
 pub mod material;
 pub mod outside;
+pub mod smtp;
 pub mod spec;
 
 pub use app::{Setup, TestApp};

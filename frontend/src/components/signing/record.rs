@@ -12,11 +12,11 @@ use crate::components::paper::both_names;
 use crate::i18n::{quantity, t, time, tx};
 
 /// Members that are known, in the order in which people read them; others come after.
-const ORDER: &str = "kind number form line_number title version_number effective_from direction order partner to_order \
-    to_partner customer supplier item lot quantity book_quantity condition from_location from_status to_location \
-    to_status needed_on priority reason_code reason borne_by carrier certificate_number delivery_note occurred_at \
-    evidence_at agreement clause clause_number document_kind figure_now figure_after change_note operation parameters \
-    enforcement text_zh text_en remark lines clauses drawing";
+const ORDER: &str = "kind number act subject form line_number title version_number effective_from direction order \
+    partner to_order to_partner customer supplier item lot quantity unit book_quantity condition from_location \
+    from_status to_location to_status needed_on priority reason_code reason borne_by carrier certificate_number \
+    delivery_note occurred_at evidence_at agreement clause clause_number document_kind figure_now figure_after \
+    change_note operation parameters enforcement text_zh text_en remark lines clauses drawing change";
 
 /// Members whose values are words of closed lists, and which.
 const WORDS: &[(&str, &str)] = &[
@@ -24,7 +24,16 @@ const WORDS: &[(&str, &str)] = &[
     ("kind", "material_kind"),
     ("kind", "agreement_kind"),
     ("kind", "clause_kind"),
+    ("kind", "item_kind"),
+    ("kind", "location_kind"),
     ("document_kind", "document_kind"),
+    ("act", "change_request_act"),
+    ("decision", "lot_decision"),
+    ("tracking", "tracking"),
+    ("storage_class", "storage_class"),
+    ("risk", "partner_risk"),
+    ("state", "bom_state"),
+    ("permissions", "permission"),
     ("priority", "priority"),
     ("reason_code", "supplement_reason"),
     ("borne_by", "loss_bearer"),
@@ -63,13 +72,35 @@ fn grouped(digest: &str) -> String {
 /// Facts first, then everything that is more than a text.
 fn shown(content: &Object) -> AnyView {
     let (mut facts, mut rest) = (Vec::new(), Vec::new());
-    for (key, value) in members(content) {
+    for (key, value) in laid_out(content) {
         match plain(key, value) {
-            Some(said) => facts.push(view! { <Fact label=label(key)>{said}</Fact> }.into_any()),
+            Some(said) => {
+                let label = if key == "act" { t("changes.act") } else { label(key) };
+                facts.push(view! { <Fact label>{said}</Fact> }.into_any());
+            }
             None => rest.push(deep(key, value)),
         }
     }
     view! { <dl class="facts">{facts}</dl>{rest} }.into_any()
+}
+
+/// A member of a record. Of an act that waits, what it asks for and what to know besides stand among the others.
+fn opened<'a>((key, value): (&'a str, &'a Value)) -> Vec<(&'a str, &'a Value)> {
+    match (key, value) {
+        ("about", Value::Object(about)) => members(about),
+        ("change", Value::Object(change)) => {
+            let act = change.get("act").map(|act| ("act", act));
+            act.into_iter().chain([(key, value)]).collect()
+        }
+        _ => vec![(key, value)],
+    }
+}
+
+/// The members of a record, in the order in which people read them.
+fn laid_out(content: &Object) -> Vec<(&str, &Value)> {
+    let mut members: Vec<_> = members(content).into_iter().flat_map(opened).collect();
+    members.sort_by_key(|(key, _)| rank(key));
+    members
 }
 
 /// Members that say something, in the order in which people read them.
@@ -93,7 +124,8 @@ fn rank(key: &str) -> usize {
 
 /// What a member is called; itself where the catalogues do not know it.
 fn label(key: &str) -> String {
-    known(format!("signing.field.{key}")).unwrap_or_else(|| key.to_owned())
+    let named = [format!("signing.field.{key}"), format!("field.{key}")];
+    named.into_iter().find_map(known).unwrap_or_else(|| key.to_owned())
 }
 
 fn known(key: String) -> Option<String> {
@@ -236,6 +268,21 @@ mod tests {
         assert_eq!(said("title", json!({ "zh": "协议", "en": "Agreement" })).as_deref(), Some("协议 Agreement"));
         assert_eq!(said("parameters", json!({ "percent": "2" })), None);
         assert_eq!(said("lines", json!([["a"]])), None);
+    }
+
+    #[test]
+    fn what_to_know_of_an_act_stands_beside_everything_else() {
+        let content = json!({
+            "form": 1, "kind": "lot_release", "number": "FX-1", "subject": "L-1", "reason": "in order",
+            "about": { "lot": { "id": "1", "code": "L-1" }, "quantity": "20", "unit": "pcs" },
+            "change": { "act": "lot_release", "id": "1", "version": 3, "command": { "decision": "release" } },
+        });
+        let keys: Vec<_> = laid_out(content.as_object().unwrap()).into_iter().map(|(key, _)| key).collect();
+        assert_eq!(keys, ["kind", "number", "act", "subject", "form", "lot", "quantity", "unit", "reason", "change"]);
+        assert_eq!(plain("act", &json!("lot_release")).as_deref(), Some("放行批次"));
+        let mut lines = Vec::new();
+        write_out(&json!({ "command": { "decision": "release" } }), 0, &mut lines);
+        assert_eq!(lines, ["内容", "  判定: 放行"]);
     }
 
     #[test]

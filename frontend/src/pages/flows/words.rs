@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use lotline_common::access::RoleRef;
 use lotline_common::approvals::flow::{FlowDirectory, FlowPerson};
+use lotline_common::changes::ChangeAct;
 use lotline_common::flows::check::Flaw;
 use lotline_common::flows::condition::{Comparison, Condition};
 use lotline_common::flows::facts::TextFact;
@@ -57,6 +58,7 @@ impl Names {
             TextFact::ItemClass => words("item_kind", ItemKind::ALL),
             TextFact::SubcontractorRisk => words("partner_risk", PartnerRisk::ALL),
             TextFact::MaterialKind => words("material_kind", MaterialKind::ALL),
+            TextFact::Act => words("change_request_act", ChangeAct::ALL),
             TextFact::Subcontractor => self.partners.get(),
             TextFact::Operation => self.operations.get(),
         }

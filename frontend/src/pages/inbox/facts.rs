@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use lotline_common::approvals::flow::ApprovalFlowDetail;
+use lotline_common::changes::ChangeRequest;
 use lotline_common::contracts::{Agreement, ClauseOverride, VersionState};
 use lotline_common::issuing::Requisition;
 use lotline_common::ledger::{DocumentKind, DocumentRef};
@@ -12,6 +13,7 @@ use crate::components::page::{Fact, loaded};
 use crate::components::status::Status;
 use crate::components::table::table;
 use crate::i18n::{date, name, named, quantity, said, tf, worded};
+use crate::pages::changes::{ChangeContent, ChangeFacts};
 use crate::pages::contracts::{Changes, ClauseTable, OverrideFacts};
 use crate::pages::flows::PendingFlow;
 use crate::pages::material;
@@ -27,6 +29,7 @@ pub fn document(document: &DocumentRef) -> AnyView {
         DocumentKind::Agreement => "agreements",
         DocumentKind::ClauseOverride => "clause-overrides",
         DocumentKind::ApprovalFlow => "approval-flows",
+        DocumentKind::LotRelease | DocumentKind::MasterdataChange | DocumentKind::AccessChange => "change-requests",
         _ => "requisitions",
     };
     let path = move || {
@@ -44,6 +47,9 @@ pub fn document(document: &DocumentRef) -> AnyView {
         }),
         DocumentKind::ApprovalFlow => {
             loaded(api::read::<ApprovalFlowDetail>(path), |detail| view! { <PendingFlow detail /> })
+        }
+        DocumentKind::LotRelease | DocumentKind::MasterdataChange | DocumentKind::AccessChange => {
+            loaded(api::read::<ChangeRequest>(path), |request| view! { <PendingChange request /> })
         }
         _ => loaded(api::read::<Requisition>(path), |requisition| view! { <Facts requisition /> }),
     }
@@ -74,7 +80,20 @@ fn AgreementFacts(agreement: Agreement) -> impl IntoView {
     }
 }
 
-/// A count with what the books say, or over-consumption with who is to bear it.
+/// An act that waits: what it is about, and what would be different.
+#[component]
+fn PendingChange(request: ChangeRequest) -> impl IntoView {
+    let link = format!("/change-requests/{}", request.id);
+    view! {
+        <div class="row row--between">
+            <h2><a class="underlined" href=link>{request.number.clone()}</a></h2><Status value=request.state />
+        </div>
+        <ChangeFacts request=request.clone() />
+        <ChangeContent request />
+    }
+}
+
+/// A count with what the books say, over-consumption with who is to bear it, or a return or scrap that is held.
 #[component]
 fn MaterialFacts(material: Material) -> impl IntoView {
     let (link, kind) = (format!("/material-documents/{}", material.id), material.kind);

@@ -12,12 +12,15 @@ use std::collections::BTreeSet;
 use chrono::Utc;
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
+use leptos_router::hooks::use_query_map;
 use lotline_common::approvals::Approval;
 use lotline_common::id::ApprovalId;
 use lotline_common::page::Page;
 use lotline_common::system::LiveTopic;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
+
+pub use self::way::Way;
 
 use self::bulk::{Bulk, Outcome};
 use self::deciding::Deciding;
@@ -45,6 +48,8 @@ struct Waiting {
     items: RwSignal<Vec<Approval>>,
     /// What is chosen.
     chosen: RwSignal<Option<Approval>>,
+    /// What the address names, e.g. of a link in a mail: it is chosen first.
+    named: Option<ApprovalId>,
     /// What is ticked, to be decided together.
     ticked: RwSignal<BTreeSet<ApprovalId>>,
     /// What is being signed.
@@ -56,10 +61,11 @@ struct Waiting {
 }
 
 impl Waiting {
-    fn new() -> Self {
+    fn new(named: Option<ApprovalId>) -> Self {
         Self {
             items: RwSignal::new(Vec::new()),
             chosen: RwSignal::new(None),
+            named,
             ticked: RwSignal::new(BTreeSet::new()),
             wanted: RwSignal::new(None),
             outcomes: RwSignal::new(Vec::new()),
@@ -108,7 +114,8 @@ impl Waiting {
         let known = self.chosen.get_untracked();
         let still = known.as_ref().and_then(|known| items.iter().find(|item| item.id == known.id));
         let next = || items.iter().skip(place).chain(&items).find(|item| item.decidable).or_else(|| items.first());
-        let chosen = still.or_else(next).cloned();
+        let named = || self.named.filter(|_| known.is_none()).and_then(|id| items.iter().find(|item| item.id == id));
+        let chosen = still.or_else(named).or_else(next).cloned();
         let goes_on = known.is_some() && still.is_none();
         self.ticked.update(|ticked| ticked.retain(|id| items.iter().any(|item| item.id == *id && item.in_bulk)));
         self.items.set(items);
@@ -176,7 +183,8 @@ pub fn Inbox() -> impl IntoView {
         news.track();
         "/approvals?state=pending&limit=200".to_owned()
     });
-    let waiting = Waiting::new();
+    let named = use_query_map().with_untracked(|query| query.get("approval"));
+    let waiting = Waiting::new(named.and_then(|id| id.parse().ok()));
     let answered = Callback::new(move |answer: Answered| waiting.hear(answer));
     Effect::new(move |_| {
         if let Some(Answer::Ok(page)) = read.get() {

@@ -15,6 +15,7 @@ use crate::components::table::table;
 use crate::components::timeline::Timeline;
 use crate::components::{Icon, Quantity, When};
 use crate::i18n::{date, named, said, t, time, tx};
+use crate::pages::changes::WaitingChange;
 use crate::{api, state};
 
 use super::decision::DecisionDialog;
@@ -79,6 +80,7 @@ fn LotPage(
                 <a class="btn" href=recall.clone() data-testid="lot-recall"><Icon name="alert" />{tx("recall.new")}</a>
             </When>
         </PageHead>
+        <WaitingChange target=id />
         <div class="axes section">
             <Axis label=said("field.status")><Status value=status /></Axis>
             <Axis label=said("lots.own_quantity")>{own}</Axis>

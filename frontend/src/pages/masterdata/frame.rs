@@ -19,6 +19,7 @@ use crate::components::problem::ProblemBanner;
 use crate::components::table::{Filter, List, ListView};
 use crate::components::timeline::Timeline;
 use crate::i18n::{said, t, tx};
+use crate::pages::changes::WaitingChange;
 use crate::state::{self, may};
 
 /// News of master data.
@@ -190,6 +191,7 @@ pub fn DetailFrame(
 ) -> impl IntoView {
     view! {
         <PageHead title />
+        <WaitingChange target=id />
         <div class="doc-grid">
             <div class="stack">{children()}</div>
             <aside><Timeline kind id topics=TOPICS /></aside>

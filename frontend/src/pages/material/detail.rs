@@ -60,6 +60,7 @@ pub fn MaterialPaper() -> impl IntoView {
                     <div class="grow"><h1>{number}</h1><p class="muted">{worded("material_kind", &kind)}</p></div>
                     {super::list::standing_of(shown.record_state, shown.approval_state, shown.custody_state)}
                 </div>
+                {held(&shown)}
                 <Facts shown=shown.clone() desk=Desk::Portal />
                 <LineTable shown=shown.clone() desk=Desk::Portal />
                 <Steps shown document desk=Desk::Portal />
@@ -87,6 +88,7 @@ fn Shown(shown: Material, document: Known) -> impl IntoView {
         </div>
         <div class="doc-grid">
             <div class="stack">
+                {held(&shown)}
                 <Facts shown=shown.clone() desk=Desk::Maker />
                 <LineTable shown=shown.clone() desk=Desk::Maker />
                 <Steps shown document desk=Desk::Maker />
@@ -98,6 +100,18 @@ fn Shown(shown: Material, document: Known) -> impl IntoView {
             <aside><Timeline kind=AggregateKind::Material id topics=TOPICS /></aside>
         </div>
     }
+}
+
+/// That nothing moves before somebody agrees; nothing where nobody is asked.
+fn held(shown: &Material) -> Option<AnyView> {
+    let waits = shown.approval_state == MaterialApproval::Pending;
+    let text = if shown.kind == MaterialKind::Return { "material.held_return" } else { "material.held" };
+    waits.then(|| {
+        view! {
+            <p class="banner" data-testid="material-held"><Icon name="clock" /><span>{tx(text)}</span></p>
+        }
+        .into_any()
+    })
 }
 
 /// A fact that not every kind has.

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use lotline_common::id::{ItemId, OrderId};
 use lotline_common::masterdata::{Item, ItemRef, Location, Partner, Supply};
-use lotline_common::material::{LineDirection, LossBearer, Material, MaterialCreate, MaterialKind, Paper};
+use lotline_common::material::{
+    LineDirection, LossBearer, Material, MaterialApproval, MaterialCreate, MaterialKind, Paper,
+};
 use lotline_common::orders::{Order, OrderSummary};
 use lotline_common::page::Page;
 use lotline_common::problem::Problem;
@@ -19,7 +21,7 @@ use crate::components::field::{FormProblem, SelectField, TextArea, TextField};
 use crate::components::page::{PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::times::{Times, TimesFields};
-use crate::i18n::{name, named, said, tf, tx, word};
+use crate::i18n::{name, named, said, t, tf, tx, word};
 use crate::pages::subcontract_receipts::Desk;
 use crate::state;
 
@@ -114,7 +116,10 @@ fn Choosing(kind: RwSignal<String>, kinds: &'static [MaterialKind], order: Optio
         <div class="stack">
             <div class="card"><div class="card__body stack">
                 <SelectField label=said("field.kind") value=kind choices pointer="/kind" required=true />
-                {move || chosen.get().map(|kind| view! { <p class="muted small">{word("material_effect", kind)}</p> })}
+                {move || chosen.get().map(|kind| view! {
+                    <p class="muted small">{word("material_effect", kind)}</p>
+                    {kind.can_be_held().then(|| view! { <p class="muted small">{t("material.can_be_held")}</p> })}
+                })}
             </div></div>
             {move || chosen.get().map(|kind| view! { <MaterialForm desk=Desk::Maker kind order=order.clone() done /> })}
         </div>
@@ -285,7 +290,9 @@ pub fn MaterialForm(
             };
             match made {
                 Ok(made) => {
-                    state::toast(tf("material.done", &[("number", &made.number)]));
+                    let waits = made.approval_state == MaterialApproval::Pending;
+                    let said = if waits { "material.waits" } else { "material.done" };
+                    state::toast(tf(said, &[("number", &made.number)]));
                     done.run(made);
                 }
                 Err(refused) => problem.set(Some(refused)),

@@ -1,16 +1,17 @@
-//! The own account: language, password, sessions.
+//! The own account: language, notices by mail, password, sessions.
 
 use gloo_net::http::Method;
 use leptos::prelude::*;
-use lotline_common::access::{PasswordChange, Person, PersonPreferences};
+use lotline_common::access::{PasswordChange, PersonPreferences, Session};
 use lotline_common::locale::Locale;
+use lotline_common::problem::Problem;
 
 use super::absences::Absences;
 use super::frame::{languages, password_hint, settled};
 use super::sessions::Sessions;
 use super::signing::HowISign;
 use crate::api;
-use crate::components::field::{FormProblem, SelectField, TextField};
+use crate::components::field::{CheckField, FormProblem, SelectField, TextField};
 use crate::components::page::PageHead;
 use crate::components::problem::ProblemBanner;
 use crate::components::{Icon, When};
@@ -18,12 +19,35 @@ use crate::i18n::{said, t, tx};
 use crate::state::{self, Access, session};
 
 /// Takes over what changed about the person signed in.
-fn amend(change: impl FnOnce(&mut Person)) {
+fn amend(change: impl FnOnce(&mut Session)) {
     state::state().access.update(|access| {
         if let Access::SignedIn(session) = access {
-            change(&mut session.person);
+            change(session);
         }
     });
+}
+
+/// The own settings as they are kept.
+fn kept() -> PersonPreferences {
+    let known = state::session_now();
+    let locale = known.as_ref().map(|session| session.person.locale).unwrap_or_default();
+    let (email, mail_notices) = known.map(|session| (session.email, session.mail_notices)).unwrap_or_default();
+    PersonPreferences { locale, email, mail_notices }
+}
+
+/// Keeps the own settings; true when they are.
+async fn keep(command: PersonPreferences, problem: RwSignal<Option<Problem>>) -> bool {
+    let answer = api::act(Method::PUT, "/people/me/preferences", &command).await;
+    let done = settled(answer, problem).is_some();
+    if done {
+        amend(|session| {
+            session.person.locale = command.locale;
+            session.email = command.email;
+            session.mail_notices = command.mail_notices;
+        });
+        state::toast(t("common.saved"));
+    }
+    done
 }
 
 /// The own account.
@@ -48,6 +72,7 @@ pub fn AccountPage() -> impl IntoView {
         </When>
         <div class="account">
             <LanguageForm />
+            {signs.then(|| view! { <NoticesForm /> })}
             <PasswordForm changed />
             {signs.then(|| view! { <HowISign /> })}
             <Sessions changed />
@@ -60,16 +85,13 @@ pub fn AccountPage() -> impl IntoView {
 fn LanguageForm() -> impl IntoView {
     let problem = RwSignal::new(None);
     provide_context(FormProblem(problem));
-    let kept = session().map(|session| session.person.locale).unwrap_or_default();
-    let locale = RwSignal::new(kept.to_string());
-    let keep = api::action(move |locale: &Locale| {
+    let locale = RwSignal::new(kept().locale.to_string());
+    let change = api::action(move |locale: &Locale| {
         let locale = *locale;
+        let command = PersonPreferences { locale, ..kept() };
         async move {
-            let answer = api::act(Method::PUT, "/people/me/preferences", &PersonPreferences { locale }).await;
-            if settled(answer, problem).is_some() {
+            if keep(command, problem).await {
                 state::set_locale(locale);
-                amend(|person| person.locale = locale);
-                state::toast(t("common.saved"));
             }
         }
     });
@@ -77,7 +99,7 @@ fn LanguageForm() -> impl IntoView {
         <form class="card" on:submit=move |event| {
             event.prevent_default();
             if let Ok(locale) = locale.get_untracked().parse() {
-                keep.dispatch(locale);
+                change.dispatch(locale);
             }
         }>
             <div class="card__body stack">
@@ -88,7 +110,47 @@ fn LanguageForm() -> impl IntoView {
                 />
                 <ProblemBanner problem />
                 <div>
-                    <button class="btn" type="submit" disabled=keep.pending() data-testid="language-save">{tx("common.save")}</button>
+                    <button class="btn" type="submit" disabled=change.pending() data-testid="language-save">{tx("common.save")}</button>
+                </div>
+            </div>
+        </form>
+    }
+}
+
+/// Where mails go, and whether any do.
+#[component]
+fn NoticesForm() -> impl IntoView {
+    let problem = RwSignal::new(None);
+    provide_context(FormProblem(problem));
+    let PersonPreferences { email, mail_notices, .. } = kept();
+    let (email, notices) = (RwSignal::new(email.unwrap_or_default()), RwSignal::new(mail_notices));
+    let change = api::action(move |(): &()| {
+        let address = email.get_untracked().trim().to_owned();
+        let command = PersonPreferences {
+            email: Some(address).filter(|address| !address.is_empty()),
+            mail_notices: notices.get_untracked(),
+            ..kept()
+        };
+        async move {
+            keep(command, problem).await;
+        }
+    });
+    view! {
+        <form class="card" on:submit=move |event| {
+            event.prevent_default();
+            change.dispatch(());
+        }>
+            <div class="card__body stack">
+                <h2>{tx("mails.notices_title")}</h2>
+                <TextField
+                    label=said("field.email") value=email pointer="/email" kind="email" autocomplete="email"
+                    hint=said("mails.email_hint")
+                />
+                <CheckField label=said("mails.notices") value=notices />
+                <p class="muted small">{tx("mails.notices_hint")}</p>
+                <ProblemBanner problem />
+                <div>
+                    <button class="btn" type="submit" disabled=change.pending() data-testid="notices-save">{tx("common.save")}</button>
                 </div>
             </div>
         </form>
@@ -109,7 +171,7 @@ fn PasswordForm(changed: RwSignal<usize>) -> impl IntoView {
                 for field in [current, new, again] {
                     field.set(String::new());
                 }
-                amend(|person| person.must_change_password = false);
+                amend(|session| session.person.must_change_password = false);
                 changed.update(|count| *count += 1);
                 state::toast(t("people.password_changed"));
             }

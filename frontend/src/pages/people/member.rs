@@ -17,6 +17,7 @@ use crate::components::page::{Fact, PageHead, loaded};
 use crate::components::problem::ProblemBanner;
 use crate::components::timeline::Timeline;
 use crate::i18n::{said, t, time, tx};
+use crate::pages::changes::WaitingChange;
 use crate::{api, state};
 
 /// One member.
@@ -52,6 +53,7 @@ fn MemberPage(member: Member, again: Callback<()>, resetting: RwSignal<bool>) ->
                 })}
             </When>
         </PageHead>
+        <WaitingChange target=id />
         <EraseDialog id=member.id version=member.version open=erasing again />
         <div class="doc-grid">
             <div class="stack">

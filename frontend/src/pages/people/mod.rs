@@ -4,6 +4,7 @@ mod absences;
 mod account;
 mod failures;
 mod frame;
+mod mails;
 mod member;
 mod members;
 mod organisation;
@@ -14,6 +15,7 @@ mod signing;
 
 pub use account::AccountPage;
 pub use frame::{SaveProblem, settled};
+pub use mails::MailList;
 pub use member::MemberDetail;
 pub use members::{MemberList, MemberNew};
 pub use organisation::OrganisationPage;

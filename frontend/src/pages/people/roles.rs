@@ -15,6 +15,7 @@ use crate::components::page::{PageHead, loaded};
 use crate::components::table::{Column, List, ListView, column};
 use crate::components::timeline::Timeline;
 use crate::i18n::{named, said, t, tf, tx, worded};
+use crate::pages::changes::WaitingChange;
 use crate::{api, state};
 
 const COLUMNS: &[Column<Role>] = &[
@@ -69,6 +70,7 @@ pub fn RoleDetail() -> impl IntoView {
         let sub = Signal::derive(move || tf("people.held_by_count", &[("count", &count)]));
         view! {
             <PageHead title=Signal::derive(named(label)) sub />
+            <WaitingChange target=id />
             <div class="doc-grid">
                 <div class="stack"><RoleForm role=Some(role) again /></div>
                 <aside><Timeline kind=AggregateKind::Role id topics=&[] /></aside>

@@ -9,7 +9,7 @@ use lotline_common::signing::{
 };
 
 use super::frame::settled;
-use crate::components::dialog::{Dialog, open_while};
+use crate::components::dialog::{Dialog, DialogForm, open_while};
 use crate::components::entry::Entry;
 use crate::components::field::{FormProblem, TextField};
 use crate::components::page::loaded;
@@ -169,27 +169,15 @@ fn OwnPassword(
     /// Does it, with the password.
     confirm: Callback<String>,
 ) -> impl IntoView {
-    provide_context(FormProblem(problem));
     let password = RwSignal::new(String::new());
-    problem.set(None);
+    let confirm = Callback::new(move |()| confirm.run(password.get_untracked()));
     view! {
-        <form novalidate=true on:submit=move |event| {
-            event.prevent_default();
-            confirm.run(password.get_untracked());
-        }>
-            <div class="dialog__body">
-                <p class="muted">{explanation}</p>
-                <TextField
-                    label=said("people.own_password") value=password pointer="/password" kind="password"
-                    required=true autocomplete="current-password" autofocus=true testid="own-password"
-                />
-                <ProblemBanner problem />
-            </div>
-            <div class="dialog__foot">
-                <button class="btn" type="button" on:click=move |_| open.set(false)>{tx("common.cancel")}</button>
-                <button class="btn btn--primary" type="submit" disabled=pending data-testid="dialog-confirm">{label}</button>
-            </div>
-        </form>
+        <DialogForm open label explanation problem pending confirm>
+            <TextField
+                label=said("people.own_password") value=password pointer="/password" kind="password"
+                required=true autocomplete="current-password" autofocus=true testid="own-password"
+            />
+        </DialogForm>
     }
 }
 

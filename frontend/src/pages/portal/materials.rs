@@ -83,6 +83,7 @@ fn written(kind: MaterialKind, title: &'static str, text: &'static str) -> impl 
         view! {
             <h1>{move || tf(title, &[("number", &number)])}</h1>
             <p class="muted">{tx(text)}</p>
+            {kind.can_be_held().then(|| view! { <p class="muted">{tx("portal.can_be_held")}</p> })}
             <MaterialForm desk=Desk::Portal kind order=Some(heading) done />
         }
     })

@@ -7,11 +7,13 @@ use lotline_common::permission::Permission;
 use lotline_common::system::LiveTopic;
 use serde_json::Value;
 
-use super::readable::{Change, Reader, Words};
 use crate::components::choices::words;
+use crate::components::differences::{ChangeTable, shown};
 use crate::components::material::person;
 use crate::components::page::PageHead;
+use crate::components::readable::{Reader, Words};
 use crate::components::table::{Column, Filter, List, ListView, column};
+use crate::components::thing::page_of;
 use crate::components::timeline::ProofLink;
 use crate::components::{Icon, When};
 use crate::i18n::{said, t, tf, time, tx, word, worded};
@@ -21,39 +23,6 @@ use crate::state::{may, state};
 /// The event whose details are shown.
 #[derive(Clone, Copy)]
 struct Unfolded(RwSignal<Option<AuditEventId>>);
-
-/// Where a thing is shown, if it has a page of its own.
-fn page_of(kind: AggregateKind, id: uuid::Uuid) -> Option<String> {
-    let folder = match kind {
-        AggregateKind::Agreement => "agreements",
-        AggregateKind::Bom => "boms",
-        AggregateKind::Absence | AggregateKind::Approval | AggregateKind::Period | AggregateKind::Reservation => {
-            return None;
-        }
-        AggregateKind::ApprovalFlow => "approval-flows",
-        AggregateKind::ClauseOverride => "clause-overrides",
-        AggregateKind::Recall => "recalls",
-        AggregateKind::RecallDrill => "recall-drills",
-        AggregateKind::Issue => "issue-notes",
-        AggregateKind::Item => "items",
-        AggregateKind::Location => "locations",
-        AggregateKind::Lot => "lots",
-        AggregateKind::Material => "material-documents",
-        AggregateKind::Member => "members",
-        AggregateKind::Operation => "operations",
-        AggregateKind::Order => "orders",
-        AggregateKind::Organisation => return Some("/organisation".to_owned()),
-        AggregateKind::Partner => "partners",
-        AggregateKind::Person => return None,
-        AggregateKind::Pick => "picks",
-        AggregateKind::Receipt => "receipts",
-        AggregateKind::Requisition => "requisitions",
-        AggregateKind::Role => "roles",
-        AggregateKind::SubcontractReceipt => "subcontract-receipts",
-        AggregateKind::Unit => "units",
-    };
-    Some(format!("/{folder}/{id}"))
-}
 
 const COLUMNS: &[Column<AuditEvent>] = &[
     column("field.time", |event: &AuditEvent| time(event.at).into_any()).sorted("id"),
@@ -163,7 +132,7 @@ fn Details(event: AuditEvent) -> impl IntoView {
             return view! { <p class="muted">{t("audit.no_details")}</p> }.into_any();
         }
         view! {
-            {(!changes.is_empty()).then(|| view! { <Changes changes /> })}
+            {(!changes.is_empty()).then(|| view! { <ChangeTable changes title="audit.changes" /> })}
             {(!facts.is_empty()).then(|| shown(Words::Facts(facts)))}
         }
         .into_any()
@@ -187,37 +156,5 @@ fn Details(event: AuditEvent) -> impl IntoView {
                 </dd>
             </dl>
         </section>
-    }
-}
-
-/// What changed, from what to what.
-#[component]
-fn Changes(changes: Vec<Change>) -> impl IntoView {
-    let row = |change: Change| {
-        view! { <tr><th scope="row">{change.label}</th><td>{shown(change.from)}</td><td>{shown(change.to)}</td></tr> }
-    };
-    view! {
-        <table class="table table--changes" aria-label=t("audit.changes")>
-            <thead><tr>
-                <th scope="col">{t("audit.what")}</th><th scope="col">{t("audit.before")}</th><th scope="col">{t("audit.after")}</th>
-            </tr></thead>
-            <tbody>{changes.into_iter().map(row).collect_view()}</tbody>
-        </table>
-    }
-}
-
-/// A value in words, as it is written on the page.
-fn shown(words: Words) -> AnyView {
-    match words {
-        Words::Text(text) => view! { <span class="wrap">{text}</span> }.into_any(),
-        Words::Time(at) => time(at).into_any(),
-        Words::Several(several) => {
-            let each = several.into_iter().map(|words| view! { <li>{shown(words)}</li> });
-            view! { <ul class="several">{each.collect_view()}</ul> }.into_any()
-        }
-        Words::Facts(facts) => {
-            let fact = |(label, words): (String, Words)| view! { <dt>{label}</dt><dd>{shown(words)}</dd> };
-            view! { <dl class="facts">{facts.into_iter().map(fact).collect_view()}</dl> }.into_any()
-        }
     }
 }

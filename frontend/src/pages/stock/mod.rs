@@ -5,7 +5,6 @@ mod deciding;
 mod figures;
 mod items;
 mod lists;
-mod readable;
 mod reads;
 mod unfolded;
 

@@ -1,9 +1,11 @@
 //! The builder of conditions: groups of comparisons, each with what its fact can be compared with and nothing else.
 
 use leptos::prelude::*;
+use lotline_common::changes::ChangeAct;
 use lotline_common::flows::Act;
 use lotline_common::flows::condition::{Comparison, Condition};
 use lotline_common::flows::facts::{Fact, NumberFact, TextFact};
+use lotline_common::ledger::DocumentKind;
 use rust_decimal::Decimal;
 
 use super::desk::Desk;
@@ -219,6 +221,11 @@ fn number_fields(builder: Builder, path: &Path, (_, is, than): (NumberFact, Comp
     .into_any()
 }
 
+/// Whether documents of a kind can have a word: acts belong to one kind each.
+fn can_have(kind: DocumentKind, fact: TextFact, word: &str) -> bool {
+    fact != TextFact::Act || word.parse::<ChangeAct>().is_ok_and(|act| act.kind() == kind)
+}
+
 fn text_fields(builder: Builder, path: &Path, fact: TextFact, taken: Vec<String>) -> AnyView {
     let names = builder.desk.names;
     let chips = taken.iter().cloned().map(|value| {
@@ -240,9 +247,10 @@ fn text_fields(builder: Builder, path: &Path, fact: TextFact, taken: Vec<String>
             one_of.insert(text.to_owned());
         }
     });
+    let kind = builder.desk.flow.with_value(|flow| flow.document_kind);
     let left = move || {
         let all = names.words_of(fact).into_iter();
-        all.filter(|(key, _)| !taken.contains(key)).collect::<Vec<Choice>>()
+        all.filter(|(key, _)| !taken.contains(key) && can_have(kind, fact, key)).collect::<Vec<Choice>>()
     };
     view! {
         <ul class="stack" aria-label=said("flows.one_of")>{chips}</ul>

@@ -1,5 +1,5 @@
 //! The details of an audit event, put into words: what changed from what to what, or the facts as
-//! they stood. The record keeps the bare JSON; this only reads it.
+//! they stood; and in the same words what an act would change. The record keeps the bare JSON; this only reads it.
 
 use chrono::{DateTime, Utc};
 use lotline_common::audit::AggregateKind;
@@ -79,10 +79,10 @@ impl Reader {
         Words::Text(self.text(key).unwrap_or_else(|| key.to_owned()))
     }
 
-    /// The name of a field; the field itself where the catalogues do not know it.
+    /// The name of a field, its own for this kind of thing first; the field itself where the catalogues do not know it.
     pub fn label(self, key: &str) -> String {
-        let known = self.text(&format!("audit.field.{key}")).or_else(|| self.text(&format!("field.{key}")));
-        known.unwrap_or_else(|| key.replace('_', " "))
+        let names = [format!("audit.field.{}.{key}", self.kind), format!("audit.field.{key}"), format!("field.{key}")];
+        names.iter().find_map(|name| self.text(name)).unwrap_or_else(|| key.replace('_', " "))
     }
 
     /// The word for a value of a closed list, if the field holds one.
@@ -90,6 +90,7 @@ impl Reader {
         let other = match key {
             "record_state" => "order_state",
             "state" => "approval_outcome",
+            "kind" => "document_kind",
             "permissions" => "permission",
             "method" => "signing_method",
             "cause" => "signing_fault",
