@@ -43,7 +43,7 @@ async function newFlow(page: Page, name: string): Promise<string> {
 }
 
 /** Places on the line open up once something is dragged: where it goes is looked for then. */
-async function drag(page: Page, from: Locator, to: Locator): Promise<void> {
+async function drag(page: Page, from: Locator, to: Locator, taken = to): Promise<void> {
   const middle = async (place: Locator): Promise<[number, number]> => {
     const box = await place.boundingBox();
     if (!box) throw new Error("nothing to drag");
@@ -56,7 +56,7 @@ async function drag(page: Page, from: Locator, to: Locator): Promise<void> {
   await page.mouse.move(x + 20, y + 20, { steps: 4 });
   await expect(page.locator(".fghost")).toBeVisible();
   await page.mouse.move(...(await middle(to)), { steps: 12 });
-  await expect(to).toHaveClass(/is-over/);
+  await expect(taken).toHaveClass(/is-over/);
   await page.mouse.up();
 }
 
@@ -107,6 +107,17 @@ async function approve([page, person]: [Page, Person], number: string): Promise<
   await page.getByRole("button", { name: number }).click();
   await decide(page, person, "approve");
 }
+
+test("what is dropped on a branch's head is the branch's first step", async ({ browserOf }) => {
+  const admin = await browserOf("admin");
+  await newFlow(admin, "Heads");
+  await drag(admin, palette(admin, "choose"), gap(admin, ".0.0"));
+  await drag(admin, palette(admin, "wait"), gap(admin, "choose-1.0.0"));
+  await drag(admin, palette(admin, "notify"), side(admin, "choose-1", 0), gap(admin, "choose-1.0.0"));
+  await expect(step(admin, "notify-1")).toBeVisible();
+  const [first, second] = [await step(admin, "notify-1").boundingBox(), await step(admin, "wait-1").boundingBox()];
+  expect(first?.y, "above the other").toBeLessThan(second?.y ?? 0);
+});
 
 test("a flow drawn with the mouse sends documents past different people", async ({ browserOf, apiOf }) => {
   test.setTimeout(240_000);

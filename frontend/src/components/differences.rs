@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::readable::{Change, Reader, Words};
 use super::thing::thing_of;
-use crate::i18n::{t, time};
+use crate::i18n::{t, text_in, time};
 use crate::state::state;
 
 /// What an act changes, in words.
@@ -14,7 +14,27 @@ fn changes_of(reader: Reader, changes: &Value) -> Vec<Change> {
     let fields = changes.as_object().into_iter().flatten().filter(|(field, _)| *field != "id");
     let fields: Map<String, Value> = fields.map(|(field, change)| (field.clone(), change.clone())).collect();
     // Nothing and an empty text are told apart by the record, but not by people.
-    reader.changes(&fields).into_iter().filter(|change| change.from != change.to).collect()
+    reader
+        .changes(&fields)
+        .into_iter()
+        .filter(|change| change.from != change.to)
+        .map(|change| apart(reader, change))
+        .collect()
+}
+
+/// Of two lists what stands in one of them alone: all the rest would hide it.
+fn apart(reader: Reader, change: Change) -> Change {
+    let (Words::Several(from), Words::Several(to)) = (&change.from, &change.to) else { return change };
+    let alone = |these: &[Words], others: &[Words]| -> Vec<Words> {
+        these.iter().filter(|words| !others.contains(words)).cloned().collect()
+    };
+    let (gone, new) = (alone(from, to), alone(to, from));
+    if gone.len() == from.len() || (gone.is_empty() && new.is_empty()) {
+        return change;
+    }
+    let told = |words: Vec<Words>| if words.is_empty() { Words::Text("—".to_owned()) } else { Words::Several(words) };
+    let label = format!("{} · {}", change.label, text_in(reader.locale, "changes.only_different"));
+    Change { label, from: told(gone), to: told(new) }
 }
 
 /// What an act would change, or changed.
@@ -84,6 +104,21 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn of_two_lists_only_what_differs_is_told() {
+        let reader = Reader { kind: AggregateKind::Role, locale: Locale::En };
+        let told = |from: &[&str], to: &[&str]| {
+            let changes = changes_of(reader, &json!({ "names": { "from": from, "to": to } }));
+            changes.into_iter().map(|change| (change.from, change.to)).next().unwrap()
+        };
+        let text = |text: &str| Words::Text(text.to_owned());
+        let several = |texts: &[&str]| Words::Several(texts.iter().map(|one| text(one)).collect());
+        assert_eq!(told(&["a", "b"], &["a", "b", "c"]), (text("—"), several(&["c"])));
+        assert_eq!(told(&["a", "b"], &["b", "d"]), (several(&["a"]), several(&["d"])));
+        assert_eq!(told(&["a"], &["b"]), (several(&["a"]), several(&["b"])), "nothing is the same");
+        assert_eq!(told(&["a", "b"], &["b", "a"]), (several(&["a", "b"]), several(&["b", "a"])), "the order is");
+    }
 
     #[test]
     fn only_what_people_would_see_differ_is_told() {
