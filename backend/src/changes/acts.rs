@@ -143,11 +143,12 @@ fn of_release(tx: &mut Tx, id: LotId) -> Result<Subject> {
 /// What a signer has to know of an act besides what it says: of a release, which lot of what, and how much of it.
 pub fn about(change: &Change, before: &Value) -> Value {
     let Change::LotRelease { .. } = change else { return json!({}) };
-    let unit = before.pointer("/item/unit/code");
+    let of = |thing: &str, field: &str| before.pointer(&format!("{thing}/{field}"));
+    let named = |thing: &str| json!({ "id": of(thing, "id"), "code": of(thing, "code") });
     json!({
-        "lot": { "id": before["id"], "code": before["code"] },
-        "item": { "id": before["item"]["id"], "code": before["item"]["code"] },
-        "quantity": before["waiting_quantity"],
-        "unit": unit,
+        "lot": named(""),
+        "item": named("/item"),
+        "quantity": of("", "waiting_quantity"),
+        "unit": of("/item/unit", "code"),
     })
 }

@@ -173,7 +173,7 @@ fn words(header: &str) -> String {
     for word in header.split(' ') {
         let encoded = word.strip_prefix("=?utf-8?b?").and_then(|word| word.strip_suffix("?="));
         // Between two encoded words the space is no part of the text.
-        if !read.is_empty() && !(after_encoded && encoded.is_some()) {
+        if !(read.is_empty() || after_encoded && encoded.is_some()) {
             read.push(b' ');
         }
         after_encoded = encoded.is_some();
