@@ -34,6 +34,7 @@ use crate::db::{Reader, Tx, list};
 use crate::error::{Error, Result};
 use crate::quality::rules::check_reason;
 use crate::schema::approval;
+use crate::signing::rules::right_to_see;
 use crate::signing::service as signing;
 
 /// A document that waits for an approver. It stands as waiting already: where its flow lets it pass, what follows is done
@@ -176,8 +177,10 @@ pub fn approval_progress(reader: &mut Reader, id: ApprovalId) -> Result<Approval
     let asker = reader.ctx.person;
     let tasks = if approval.decidable { tasks(&drawing, &run, (asker, &people)) } else { Vec::new() };
     let waits = approval.state == ApprovalOutcome::Pending;
-    let record = if waits { signing::record(reader, &approval.document)? } else { None };
-    let signatures = signing::of_approval(reader, id)?;
+    // What the document says, and who signed that, is for those who decide on it or see such documents anyway.
+    let sees = approval.decidable || reader.ctx.may(right_to_see(approval.document.kind));
+    let record = if waits && sees { signing::record(reader, &approval.document)? } else { None };
+    let signatures = if sees { signing::of_approval(reader, id)? } else { Vec::new() };
     Ok(ApprovalProgress { approval, drawing, run, people, tasks, entries, record, signatures })
 }
 

@@ -189,6 +189,9 @@ fn rights_are_given_by_two_and_a_new_member_has_none_before() {
     let of_clerk = scene.crew.clerk.get("/change-requests?kind=access_change").ok();
     assert_eq!(of_clerk["items"], json!([]), "rights are shown to those who may see them");
     let approval = scene.request(&request)["approval"].clone();
+    let record = |client| scene.progress(client, &approval)["record"].clone();
+    assert_eq!(record(&scene.crew.clerk), Value::Null, "what would be given stays between those who may see rights");
+    assert_eq!(record(&scene.crew.manager)["content"]["change"]["act"], "member_update");
     scene.decide(&scene.crew.admin, &approval, "approve").problem(ProblemCode::ApproverIsRequester);
     scene.decide(&scene.crew.manager, &approval, "approve").ok();
     let member = scene.crew.admin.get(&format!("/members/{}", id(&made))).ok();
