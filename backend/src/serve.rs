@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use lotline_common::permission::Permission;
 
 use crate::app::{self, AppState};
-use crate::approvals::timer::Timer;
+use crate::approvals::timer;
 use crate::audit::log::RecordLog;
 use crate::audit::log::keeper::Keeper;
 use crate::audit::log::keys::{self, KeyFolder};
@@ -24,7 +24,7 @@ use crate::http::token::TokenKey;
 use crate::infra::secret;
 use crate::infra::store::Store;
 use crate::live::LiveHub;
-use crate::mail::sender::Sender;
+use crate::mail::sender;
 use crate::system::description::ApiDescription;
 use crate::{access, audit, demo, verify};
 
@@ -129,10 +129,10 @@ fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     });
     // Connections of its own, one for each thread: sealing goes on when all others are taken.
     let keeper = Keeper::start(record, Db::connect(&app_url, 2, clock)?, &state.live);
-    let timer = Timer::start(state.db.clone(), state.approvals.clone());
-    let sender = postman.map(|postman| Sender::start(state.db.clone(), postman));
+    let looking = timer::start(state.db.clone(), state.approvals.clone());
+    let sending = postman.map(|postman| sender::start(state.db.clone(), postman));
     actix_web::rt::System::new().block_on(listen(args, state.clone(), store.clone()))?;
-    drop((keeper, timer, sender));
+    drop((keeper, looking, sending));
     state.live.stop();
     drop(state);
     let store = Arc::into_inner(store).context("the database is still watched")?;

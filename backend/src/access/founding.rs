@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use diesel::prelude::*;
-use lotline_common::id::{LocationId, MembershipId, OrganisationId, PersonId, RequestId, RoleId, UnitId};
+use lotline_common::id::{LocationId, MembershipId, OrganisationId, PersonId, RoleId, UnitId};
 use lotline_common::locale::Locale;
 use lotline_common::masterdata::LocationKind;
 use lotline_common::permission::Permission;
 use lotline_common::problem::{FieldCheck, ProblemCode};
 
+use super::service::nowhere;
 use super::{password, rules};
 use crate::db::constraints::name_taken;
 use crate::db::{Db, OpCtx, Tx, WriteOptions, Written};
@@ -231,15 +232,7 @@ const UNITS: &[(&str, &str, &str, i16)] = &[
 /// Who founds: the administrator, who is just being made.
 fn founder(org: OrganisationId, person: PersonId) -> OpCtx {
     let permissions = Arc::new(Permission::ALL.iter().copied().collect());
-    OpCtx {
-        org,
-        person,
-        partner: None,
-        permissions,
-        password_due: false,
-        locale: Locale::default(),
-        request: RequestId::new(),
-    }
+    OpCtx { org, permissions, ..nowhere(person, Locale::default()) }
 }
 
 /// Makes an organisation. Answers who its administrator is, with all rights of a founder.

@@ -44,7 +44,7 @@ pub struct Client {
 }
 
 /// Someone who is known, but not yet where: sees only their own memberships.
-fn nowhere(person: PersonId, locale: Locale) -> OpCtx {
+pub fn nowhere(person: PersonId, locale: Locale) -> OpCtx {
     OpCtx {
         org: OrganisationId(Uuid::nil()),
         person,

@@ -6,7 +6,7 @@ use lotline_common::approvals::{Approval, ApprovalDecide, ApprovalEntry, Approva
 use lotline_common::flows::candidates::Duty;
 use lotline_common::flows::engine::{Effect, Objection};
 use lotline_common::flows::run::{Mark, Outcome, Run};
-use lotline_common::flows::{Act, Drawing, Quorum, SignatureMeaning, Step, Task, Who};
+use lotline_common::flows::{Act, Drawing, SignatureMeaning, Step, Task, Who};
 use lotline_common::id::PersonId;
 use lotline_common::ledger::DocumentKind;
 use lotline_common::locale::Name;
@@ -21,30 +21,14 @@ pub fn built_in(kind: DocumentKind) -> Drawing {
         DocumentKind::LotRelease => SignatureMeaning::Release,
         _ => SignatureMeaning::Approval,
     };
-    let task = Task {
-        who: vec![Who::Entitled {}],
-        quorum: Quorum::One {},
-        meaning,
-        due: None,
-        may_delegate: false,
-        in_bulk: false,
-        fields: Vec::new(),
-    };
+    let task = Task { meaning, ..Task::asking(Who::Entitled {}) };
     Drawing { steps: vec![Step { key: "decide".to_owned(), name: Name::default(), act: Act::Approve(task) }] }
 }
 
 /// The subcontractor's release of what it made, which a clause can ask for before ours (生产放行; R31).
 #[must_use]
 pub fn production_release() -> Step {
-    let task = Task {
-        who: vec![Who::Subcontractor {}],
-        quorum: Quorum::One {},
-        meaning: SignatureMeaning::ProductionRelease,
-        due: None,
-        may_delegate: false,
-        in_bulk: false,
-        fields: Vec::new(),
-    };
+    let task = Task { meaning: SignatureMeaning::ProductionRelease, ..Task::asking(Who::Subcontractor {}) };
     let name = Name::new("受托方生产放行", "Production release by the subcontractor");
     // No drawn step has such a key: theirs are letters, digits and hyphens.
     Step { key: "production_release".to_owned(), name, act: Act::Countersign(task) }

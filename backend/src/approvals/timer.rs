@@ -2,69 +2,40 @@
 //! right to decide, come back, or been given it. What it does is the engine's; a kill between two looks loses nothing, as the
 //! next look finds the same.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use lotline_common::approvals::ApprovalOutcome;
 use lotline_common::flows::run::{Mark, Run};
-use lotline_common::id::{ApprovalId, PersonId, RequestId};
+use lotline_common::id::{ApprovalId, PersonId};
 use lotline_common::locale::Locale;
 
 use super::running::{Ending, Held};
 use super::service::{effect_of, look};
 use super::store::{self, Waking};
 use super::{Registry, flows};
+use crate::access::service::nowhere;
 use crate::db::{Db, OpCtx, WriteOptions, Written};
 use crate::error::Result;
+use crate::infra::worker::{Next, Worker};
 
 /// How often it is looked whether a time has come.
 const BEAT: Duration = Duration::from_secs(5);
 /// How often everything that waits is looked at.
 const ROUND: Duration = Duration::from_secs(60);
-/// How long a stop is waited for at most.
-const POLL: Duration = Duration::from_millis(100);
-
 /// Looks until it is dropped.
-pub struct Timer {
-    stopped: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Timer {
-    /// Begins.
-    #[must_use]
-    pub fn start(db: Db, registry: Registry) -> Self {
-        let stopped = Arc::new(AtomicBool::new(false));
-        let flag = stopped.clone();
-        let thread = std::thread::spawn(move || {
-            let mut round_at: Option<Instant> = None;
-            while !flag.load(Ordering::Relaxed) {
-                let all = round_at.is_none_or(|at| at.elapsed() >= ROUND);
-                if all {
-                    round_at = Some(Instant::now());
-                }
-                if let Err(error) = pass(&db, &registry, all) {
-                    tracing::error!(%error, "approvals were not looked at; it is tried again");
-                }
-                let began = Instant::now();
-                while !flag.load(Ordering::Relaxed) && began.elapsed() < BEAT {
-                    std::thread::sleep(POLL);
-                }
-            }
-        });
-        Self { stopped, thread: Some(thread) }
-    }
-}
-
-impl Drop for Timer {
-    fn drop(&mut self) {
-        self.stopped.store(true, Ordering::Relaxed);
-        if let Some(thread) = self.thread.take() {
-            drop(thread.join());
+#[must_use]
+pub fn start(db: Db, registry: Registry) -> Worker {
+    let mut round_at: Option<Instant> = None;
+    Worker::start(BEAT, move || {
+        let all = round_at.is_none_or(|at| at.elapsed() >= ROUND);
+        if all {
+            round_at = Some(Instant::now());
         }
-    }
+        if let Err(error) = pass(&db, &registry, all) {
+            tracing::error!(%error, "approvals were not looked at; it is tried again");
+        }
+        Next::Later
+    })
 }
 
 /// Looks once: at what has to be looked at now, or at `all` that waits. One that cannot be looked at does not keep the others
@@ -93,15 +64,7 @@ pub fn pass(db: &Db, registry: &Registry, all: bool) -> Result<()> {
 
 /// The maker's side, in the name of whoever asked.
 fn asker(waking: &Waking) -> OpCtx {
-    OpCtx {
-        org: waking.org_id.into(),
-        person: waking.requested_by.into(),
-        partner: None,
-        permissions: Arc::default(),
-        password_due: false,
-        locale: Locale::default(),
-        request: RequestId::new(),
-    }
+    OpCtx { org: waking.org_id.into(), ..nowhere(waking.requested_by.into(), Locale::default()) }
 }
 
 fn wake(db: &Db, registry: &Registry, waking: &Waking) -> Result<()> {

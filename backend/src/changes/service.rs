@@ -7,7 +7,7 @@ use lotline_common::audit::AuditAction;
 use lotline_common::changes::{Change, ChangeAct, ChangeRequest, ChangeState};
 use lotline_common::flows::Facts;
 use lotline_common::flows::facts::TextFact;
-use lotline_common::id::ChangeRequestId;
+use lotline_common::id::{ChangeRequestId, PersonId};
 use lotline_common::ledger::{DocumentKind, DocumentRef};
 use lotline_common::permission::Permission;
 use lotline_common::problem::{ProblemCode, Refusal};
@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::store::{self, New};
 use super::{acts, rules};
 use crate::access::members;
+use crate::access::service::person_read;
 use crate::approvals::service::{self as approvals, Request};
 use crate::approvals::subject::Subject;
 use crate::audit::{self, Event};
@@ -84,10 +85,8 @@ pub fn change_read(reader: &mut Reader, id: ChangeRequestId) -> Result<ChangeReq
     for side in ["/manager/from", "/manager/to", "/owner/from", "/owner/to"] {
         let Some(named) = request.changes.pointer_mut(side) else { continue };
         let person = named.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok());
-        if let Some(person) = person
-            && let Some(known) = store::person_named(reader, person)?
-        {
-            *named = serde_json::to_value(known)?;
+        if let Some(person) = person {
+            *named = serde_json::to_value(person_read(reader, PersonId(person))?.reference())?;
         }
     }
     Ok(request)

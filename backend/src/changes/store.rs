@@ -2,16 +2,15 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Nullable, Text, Uuid as SqlUuid};
-use lotline_common::access::PersonRef;
 use lotline_common::changes::{Change, ChangeState};
-use lotline_common::id::{ChangeRequestId, PersonId};
+use lotline_common::id::ChangeRequestId;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::rules;
-use crate::db::{Reader, Tx};
+use crate::db::Tx;
 use crate::error::Result;
-use crate::schema::{change_request, person};
+use crate::schema::change_request;
 
 /// A request to be written.
 pub struct New<'a> {
@@ -74,10 +73,4 @@ pub fn end(tx: &mut Tx, id: ChangeRequestId, state: ChangeState, result: Option<
     .bind::<Array<Text>, _>(rules::PERSONAL.to_vec())
     .execute(tx.conn)?;
     Ok(())
-}
-
-/// What somebody is called now.
-pub fn person_named(reader: &mut Reader, id: Uuid) -> Result<Option<PersonRef>> {
-    let name = person::table.find(id).select(person::display_name).first::<String>(reader.conn).optional()?;
-    Ok(name.map(|display_name| PersonRef { id: PersonId(id), display_name }))
 }

@@ -45,7 +45,8 @@ pub fn draw(world: &World) -> Result<()> {
 /// Changes of roles are looked at by the manager; one waits.
 fn hold_roles(world: &World, manager: RoleId) -> Result<()> {
     let condition = Condition::Text { fact: TextFact::Act, one_of: [ChangeAct::RoleUpdate.to_string()].into() };
-    let steps = vec![step("manager", ("经理复核", "Manager"), Act::Approve(task(Who::Role { role_id: manager })))];
+    let steps =
+        vec![step("manager", ("经理复核", "Manager"), Act::Approve(Task::asking(Who::Role { role_id: manager })))];
     let made = create(world, DocumentKind::AccessChange, ("角色变更复核", "Changes of roles"), (condition, steps))?;
     publish(world, &made)?;
     let warehouse = role_of(world, "warehouse")?;
@@ -59,10 +60,15 @@ fn hold_roles(world: &World, manager: RoleId) -> Result<()> {
 
 fn urgent_steps(approver: RoleId, manager: RoleId, quality: RoleId) -> Vec<Step> {
     let due = Due { hours: 8, escalate_to: vec![Who::Role { role_id: manager }] };
-    let first = Task { due: Some(due), may_delegate: true, in_bulk: true, ..task(Who::Role { role_id: approver }) };
+    let first =
+        Task { due: Some(due), may_delegate: true, in_bulk: true, ..Task::asking(Who::Role { role_id: approver }) };
     let large = Branch {
         condition: Condition::Number { fact: NumberFact::Value, is: Comparison::AtLeast, than: 500_000.into() },
-        steps: vec![step("manager", ("经理审批", "Manager"), Act::Approve(task(Who::Role { role_id: manager })))],
+        steps: vec![step(
+            "manager",
+            ("经理审批", "Manager"),
+            Act::Approve(Task::asking(Who::Role { role_id: manager })),
+        )],
     };
     vec![
         step("approver", ("物料审批", "Material approver"), Act::Approve(first)),
@@ -72,8 +78,8 @@ fn urgent_steps(approver: RoleId, manager: RoleId, quality: RoleId) -> Vec<Step>
 }
 
 fn over_steps(manager: RoleId) -> Vec<Step> {
-    let ours = step("ours", ("本厂裁定", "Our ruling"), Act::Approve(task(Who::Role { role_id: manager })));
-    let theirs = Task { meaning: SignatureMeaning::Countersignature, ..task(Who::Subcontractor {}) };
+    let ours = step("ours", ("本厂裁定", "Our ruling"), Act::Approve(Task::asking(Who::Role { role_id: manager })));
+    let theirs = Task { meaning: SignatureMeaning::Countersignature, ..Task::asking(Who::Subcontractor {}) };
     let theirs = step("theirs", ("受托方会签", "Subcontractor"), Act::Countersign(theirs));
     let lanes = vec![Lane { steps: vec![ours] }, Lane { steps: vec![theirs] }];
     vec![step("both", ("双方", "Both sides"), Act::Parallel(Parallel { lanes, join: Quorum::All {} }))]
@@ -81,18 +87,6 @@ fn over_steps(manager: RoleId) -> Vec<Step> {
 
 fn step(key: &str, name: (&str, &str), act: Act) -> Step {
     Step { key: key.to_owned(), name: Name::new(name.0, name.1), act }
-}
-
-fn task(who: Who) -> Task {
-    Task {
-        who: vec![who],
-        quorum: Quorum::One {},
-        meaning: SignatureMeaning::Approval,
-        due: None,
-        may_delegate: false,
-        in_bulk: false,
-        fields: Vec::new(),
-    }
 }
 
 fn role_of(world: &World, code: &str) -> Result<RoleId> {

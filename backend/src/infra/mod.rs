@@ -7,3 +7,4 @@ pub mod outbound;
 pub mod postgres;
 pub mod secret;
 pub mod store;
+pub mod worker;

@@ -2,13 +2,10 @@
 //! of it is written down afterwards. Sent at least once, never lost: whoever is killed in between leaves a mail that is due
 //! again a little later, and may then arrive twice, as the same message.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::TimeDelta;
-use lotline_common::id::{MailId, RequestId};
+use lotline_common::id::MailId;
 use lotline_common::locale::Locale;
 use lotline_common::mail::MailFault;
 use serde_json::Value;
@@ -16,60 +13,31 @@ use serde_json::Value;
 use super::postman::{Failure, Postman};
 use super::rules::{self, End, Letter};
 use super::store::{self, Claimed};
+use crate::access::service::nowhere;
 use crate::db::{Db, OpCtx, WriteOptions, Written};
 use crate::error::Result;
+use crate::infra::worker::{Next, Worker};
 use crate::system::metrics;
 
 /// How often it is looked whether something is due.
 const BEAT: Duration = Duration::from_secs(3);
-/// How often it is looked whether to stop.
-const POLL: Duration = Duration::from_millis(100);
 /// How long a stop waits for the mail server: what it has not taken by then is sent after the next start.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// How long a mail that was taken is kept from others. Longer than any conversation with a mail server.
 const LEASE: TimeDelta = TimeDelta::minutes(10);
 
 /// Sends until it is dropped.
-pub struct Sender {
-    stopped: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Sender {
-    /// Begins.
-    #[must_use]
-    pub fn start(db: Db, postman: Postman) -> Self {
-        let stopped = Arc::new(AtomicBool::new(false));
-        let flag = stopped.clone();
-        let thread = std::thread::spawn(move || {
-            while !flag.load(Ordering::Relaxed) {
-                match deliver_next(&db, &postman) {
-                    Ok(true) => continue,
-                    Ok(false) => {}
-                    Err(error) => tracing::error!(%error, "mails were not sent; it is tried again"),
-                }
-                let began = Instant::now();
-                while !flag.load(Ordering::Relaxed) && began.elapsed() < BEAT {
-                    std::thread::sleep(POLL);
-                }
-            }
-        });
-        Self { stopped, thread: Some(thread) }
-    }
-}
-
-impl Drop for Sender {
-    fn drop(&mut self) {
-        self.stopped.store(true, Ordering::Relaxed);
-        let Some(thread) = self.thread.take() else { return };
-        let began = Instant::now();
-        while !thread.is_finished() && began.elapsed() < PATIENCE {
-            std::thread::sleep(POLL);
+#[must_use]
+pub fn start(db: Db, postman: Postman) -> Worker {
+    let turn = move || match deliver_next(&db, &postman) {
+        Ok(true) => Next::AtOnce,
+        Ok(false) => Next::Later,
+        Err(error) => {
+            tracing::error!(%error, "mails were not sent; it is tried again");
+            Next::Later
         }
-        if thread.is_finished() {
-            drop(thread.join());
-        }
-    }
+    };
+    Worker::start(BEAT, turn).with_patience(PATIENCE)
 }
 
 /// Sends all that is due now.
@@ -126,13 +94,5 @@ fn tell(id: MailId, end: &End) {
 
 /// The maker's side, in the name of whom the mail goes to.
 fn asker(claimed: &Claimed) -> OpCtx {
-    OpCtx {
-        org: claimed.org_id.into(),
-        person: claimed.person_id.into(),
-        partner: None,
-        permissions: Arc::default(),
-        password_due: false,
-        locale: Locale::default(),
-        request: RequestId::new(),
-    }
+    OpCtx { org: claimed.org_id.into(), ..nowhere(claimed.person_id.into(), Locale::default()) }
 }

@@ -136,6 +136,22 @@ pub struct Task {
     pub fields: Vec<FormField>,
 }
 
+impl Task {
+    /// One of those whom `who` names approves, in their own time.
+    #[must_use]
+    pub fn asking(who: Who) -> Self {
+        Self {
+            who: vec![who],
+            quorum: Quorum::One {},
+            meaning: SignatureMeaning::Approval,
+            due: None,
+            may_delegate: false,
+            in_bulk: false,
+            fields: Vec::new(),
+        }
+    }
+}
+
 /// Whom a step names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]

@@ -219,7 +219,7 @@ pub fn by_person(rows: &[Row]) -> Vec<(PersonId, usize, usize)> {
 #[cfg(test)]
 mod tests {
     use lotline_common::flows::candidates::Member;
-    use lotline_common::flows::{Act, Quorum, SignatureMeaning, Step, Task, Who};
+    use lotline_common::flows::{Act, Step, Task, Who};
     use lotline_common::ledger::DocumentKind;
     use uuid::Uuid;
 
@@ -231,16 +231,7 @@ mod tests {
 
     fn plan(approvers: &[u128]) -> Plan {
         let step = |number: &u128| {
-            let who = vec![Who::Person { person_id: person(*number) }];
-            let task = Task {
-                who,
-                quorum: Quorum::One {},
-                meaning: SignatureMeaning::Approval,
-                due: None,
-                may_delegate: false,
-                in_bulk: false,
-                fields: Vec::new(),
-            };
+            let task = Task::asking(Who::Person { person_id: person(*number) });
             Step { key: format!("approve-{number}"), name: Name::default(), act: Act::Approve(task) }
         };
         Plan { drawing: Drawing { steps: approvers.iter().map(step).collect() }, ..Plan::default() }
