@@ -42,8 +42,13 @@ pub struct AccessEntry {
     pub kind: ReadKind,
     /// Which thing; nothing for several.
     pub subject_id: Option<Uuid>,
+    /// What that thing is called: its number, code or name; of a proof, that of its event. Nothing where it has none,
+    /// or cannot be found.
+    pub subject: Option<String>,
     /// By which filters, as `name=value`; words that were searched for are left out.
     pub filter: String,
+    /// The same, with numbers, codes and names in place of the identifiers of what can be found.
+    pub filter_named: String,
     /// Read by a subcontractor's person.
     pub portal: bool,
     /// How often.

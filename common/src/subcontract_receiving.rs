@@ -37,7 +37,8 @@ pub struct SubcontractReceiptCreate {
     /// The subcontractor's delivery note number.
     #[schema(example = "SUB-2611-07", max_length = 50)]
     pub delivery_note: String,
-    /// When the goods arrived, or left for a declaration; now when absent.
+    /// When the goods arrived, or left for a declaration; now when absent. A lot that was recalled only after that may
+    /// be named as used.
     #[serde(default)]
     pub occurred_at: Option<DateTime<Utc>>,
     /// When the evidence is from (a photo, a weighing slip, the other side's paper), where there is one.
@@ -360,7 +361,8 @@ pub struct UseProposal {
     pub order_id: OrderId,
     /// Finished quantity, good and rejected, that is to be explained.
     pub quantity: Decimal,
-    /// Lots in the order in which they are used up: first to expire, first used.
+    /// Lots in the order in which they are used up: first to expire, first used. Also those that were recalled since,
+    /// of which only what was used before may be declared.
     pub lines: Vec<ProposedUse>,
     /// Components of which less is at the subcontractor than the quantity takes.
     pub short: Vec<ShortUse>,

@@ -5,6 +5,7 @@ import { MaterialForm } from "../pages/material.js";
 import { type Api } from "../support/api.js";
 import { expectAccessible } from "../support/axe.js";
 import { Company, type Order } from "../support/company.js";
+import { PDF, PNG } from "../support/files.js";
 import { settle } from "../support/settle.js";
 import { decide } from "../support/signing.js";
 import { expect, test } from "../support/test.js";
@@ -87,6 +88,9 @@ test("an order is closed when every piece is accounted for", async ({ browserOf,
     await form.fill("witness", "Zhao Haiyan, quality");
     await form.fill("certificate_number", "DC-2611-9");
     await form.send();
+    const evidence = form.page.getByTestId("evidence");
+    await evidence.locator('input[type="file"]').setInputFiles({ name: "DC-2611-9.pdf", mimeType: "application/pdf", buffer: PDF });
+    await expect(evidence.getByRole("link", { name: /DC-2611-9\.pdf/ }), "its certificate lies with it").toBeVisible();
   });
 
   await manager.goto(`/orders/${order.id}/account`);
@@ -103,10 +107,16 @@ test("an order is closed when every piece is accounted for", async ({ browserOf,
     await settle(phone);
     await expectAccessible(phone, "return in the portal");
     const back = await form.send();
+    const laid = phone.getByTestId("evidence");
+    await laid.locator('input[type="file"]').setInputFiles({ name: "dent.png", mimeType: "image/png", buffer: PNG });
+    await expect(laid.getByRole("link", { name: /dent\.png/ })).toBeVisible();
+    await settle(phone);
+    await expectAccessible(phone, "a photo laid to a return in the portal");
 
     const desk = await browserOf("warehouse");
     await desk.goto("/material-documents?custody_state=in_transit");
     await desk.locator("tbody tr", { hasText: back }).locator("a").first().click();
+    await expect(desk.getByTestId("evidence").getByRole("link", { name: /dent\.png/ }), "what the subcontractor saw").toBeVisible();
     await desk.locator('input[name="/lines/0/received_quantity"]').fill("1");
     await desk.getByTestId("material-confirm").click();
     await expect(desk.getByText("Confirmed", { exact: true }).first()).toBeVisible();

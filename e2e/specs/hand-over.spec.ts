@@ -4,15 +4,11 @@ import { type List } from "../support/api.js";
 import { expectAccessible } from "../support/axe.js";
 import { Company } from "../support/company.js";
 import { PHONE } from "../support/people.js";
+import { PNG } from "../support/files.js";
 import { settle } from "../support/settle.js";
 import { expect, test } from "../support/test.js";
 
 test.use({ locale: "en-GB" });
-
-const PICTURE = Buffer.from(
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
-  "base64",
-);
 
 async function phone(browser: Browser, baseURL: string | undefined, address: string): Promise<Page> {
   const context = await browser.newContext({ baseURL, locale: "en-GB", viewport: PHONE });
@@ -56,7 +52,7 @@ test("a driver confirms by a link, once, with name and photo", async ({ browser,
     await driver.locator('input[name="/lines/0/good_quantity"]').fill("30");
     await driver.getByTestId("handover-confirm").click();
     await expect(driver.getByTestId("handover")).toContainText("Fields to correct: ");
-    await driver.locator('input[type="file"]').first().setInputFiles({ name: "a.png", mimeType: "image/png", buffer: PICTURE });
+    await driver.locator('input[type="file"]').first().setInputFiles({ name: "a.png", mimeType: "image/png", buffer: PNG });
     await expect(driver.getByTestId("photo-laid").first()).toBeVisible();
     await driver.getByTestId("handover-name").fill("Zhang, driver");
     await driver.getByTestId("handover-confirm").click();

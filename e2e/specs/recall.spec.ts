@@ -4,15 +4,12 @@ import { type Page } from "@playwright/test";
 import { type List } from "../support/api.js";
 import { expectAccessible } from "../support/axe.js";
 import { Company, type Lot, type Order } from "../support/company.js";
+import { PNG } from "../support/files.js";
 import { settle } from "../support/settle.js";
 import { expect, test, type ApiOf } from "../support/test.js";
 import { text } from "../support/text.js";
 
 const FAR = "2029-09-30";
-const PNG = Buffer.from(
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
-  "base64",
-);
 
 interface World {
   bar: Lot;

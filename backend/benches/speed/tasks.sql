@@ -17,9 +17,10 @@ INSERT INTO requisition (org_id, id, number, order_id, needed_on, approval_state
 SELECT bench.org(), bench.id(16, n), 'SL-B-' || n, bench.id(14, n), current_date + 9, 'approved', 'picking', bench.id(1, 1) FROM task;
 INSERT INTO requisition_line (org_id, requisition_id, line_number, item_id, proposed_quantity, requested_quantity)
 SELECT bench.org(), bench.id(16, n), line, item_id, 103, 103 FROM task_line;
-INSERT INTO approval (org_id, id, document_kind, document_id, document_number, permission, state, requested_by, decided_by, decided_at)
+INSERT INTO approval (org_id, id, document_kind, document_id, document_number, permission, state, requested_by, decided_by, decided_at,
+    drawing, run, subject)
 SELECT bench.org(), bench.id(17, n), 'requisition', bench.id(16, n), 'SL-B-' || n, 'requisition.approve', 'approved', bench.id(1, 1),
-    bench.person(), now() FROM task;
+    bench.person(), now(), '{"steps": []}', '{}', '{}' FROM task;
 INSERT INTO pick_task (org_id, id, number, requisition_id, created_by)
 SELECT bench.org(), bench.id(18, n), 'JH-B-' || n, bench.id(16, n), bench.id(1, 2) FROM task;
 INSERT INTO scan (org_id, id, raw, capture, decoded, scanned_by)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use diesel::sql_types::{Jsonb, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Nullable, Text, Uuid as SqlUuid};
 use lotline_common::access::{
     OrganisationRef, PasswordChange, Person, PersonPreferences, Session, SessionCreate, SessionStarted, SessionSummary,
 };
@@ -15,15 +15,14 @@ use lotline_common::locale::Locale;
 use lotline_common::page::Page;
 use lotline_common::permission::Permission;
 use lotline_common::problem::{ProblemCode, Refusal};
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::store::{self, NewSession};
 use super::{password, rules};
 use crate::audit;
 use crate::db::cached::PreparedOnce as _;
-use crate::db::list::Count;
+use crate::db::list::{Body, Count};
 use crate::db::{Db, OpCtx, Reader, Tx};
 use crate::error::{Error, Result};
 use crate::http::token::{Claims, TokenKey};
@@ -193,25 +192,13 @@ fn session_begin(db: &Db, key: &TokenKey, who: (PersonId, OrganisationId), clien
     Ok(SessionStarted { access_token, token_type: "Bearer".to_owned(), expires_at, session })
 }
 
-#[derive(QueryableByName)]
-struct Body {
-    #[diesel(sql_type = Jsonb)]
-    body: Value,
-}
-
-fn load_all<T: DeserializeOwned>(rows: Vec<Body>) -> Result<Vec<T>> {
-    Ok(rows.into_iter().map(|row| serde_json::from_value(row.body)).collect::<Result<_, _>>()?)
-}
-
 /// The organisations that the asker is an active member of, by code.
 fn organisations(reader: &mut Reader) -> Result<Vec<OrganisationRef>> {
-    load_all(
-        diesel::sql_query(
-            "SELECT to_jsonb(o) AS body FROM organisation_view o JOIN membership m ON m.org_id = o.id
-             WHERE m.person_id = current_person() AND m.active ORDER BY o.code",
-        )
-        .load(reader.conn)?,
-    )
+    let rows = diesel::sql_query(
+        "SELECT to_jsonb(o) AS body FROM organisation_view o JOIN membership m ON m.org_id = o.id
+         WHERE m.person_id = current_person() AND m.active ORDER BY o.code",
+    );
+    Ok(Body::all(rows.load(reader.conn)?))
 }
 
 /// Who is signed in, where, and with which rights.
@@ -220,7 +207,7 @@ fn organisations(reader: &mut Reader) -> Result<Vec<OrganisationRef>> {
 /// Those of the database.
 pub fn session_read(reader: &mut Reader, id: SessionId) -> Result<Session> {
     let organisations = organisations(reader)?;
-    let row: Body = diesel::sql_query(
+    let row: Body<Session> = diesel::sql_query(
         "SELECT jsonb_build_object('id', s.id, 'expires_at', s.expires_at,
             'person', jsonb_build_object('id', p.id, 'login', p.login, 'display_name', p.display_name,
                 'locale', p.locale, 'must_change_password', p.must_change_password),
@@ -232,7 +219,7 @@ pub fn session_read(reader: &mut Reader, id: SessionId) -> Result<Session> {
     )
     .bind::<SqlUuid, _>(id.uuid())
     .get_result(reader.conn)?;
-    let mut session: Session = serde_json::from_value(row.body)?;
+    let mut session = row.body.0;
     session.permissions = reader.ctx.permissions.iter().copied().collect();
     session.organisations = organisations;
     Ok(session)
@@ -251,7 +238,7 @@ pub fn session_list(reader: &mut Reader, current: SessionId) -> Result<Page<Sess
     )
     .bind::<SqlUuid, _>(current.uuid())
     .load(reader.conn)?;
-    Ok(Page { items: load_all(rows)?, next: None })
+    Ok(Page { items: Body::all(rows), next: None })
 }
 
 /// Ends one of the asker's own sessions.
@@ -295,13 +282,13 @@ pub fn preferences_update(tx: &mut Tx, command: &PersonPreferences) -> Result<Pe
 /// # Errors
 /// `not_found`.
 pub fn person_read(reader: &mut Reader, id: PersonId) -> Result<Person> {
-    let row: Body = diesel::sql_query(
+    let row: Body<Person> = diesel::sql_query(
         "SELECT jsonb_build_object('id', id, 'login', login, 'display_name', display_name, 'locale', locale,
             'must_change_password', must_change_password) AS body FROM person WHERE id = $1",
     )
     .bind::<SqlUuid, _>(id.uuid())
     .get_result(reader.conn)?;
-    Ok(serde_json::from_value(row.body)?)
+    Ok(row.body.0)
 }
 
 /// Changes the own password. Every other session of the person ends.

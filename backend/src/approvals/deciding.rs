@@ -72,10 +72,10 @@ fn ask_to_sign(
 /// # Errors
 /// `not_found` for the maker's own people.
 pub fn countersignatures(reader: &mut Reader) -> Result<Vec<Countersignature>> {
-    reader.portal_partner()?;
+    let partner = reader.portal_partner()?;
     let asked = List::over("countersignature_view", &[BY_ID]).id("person_id", Some(reader.ctx.person));
     let rows: Vec<CountersignatureRow> = asked.all(reader)?;
-    reader.with_makers_sight(|reader| rows.into_iter().map(|row| row.shown(reader)).collect())
+    reader.with_makers_sight(|reader| rows.into_iter().map(|row| row.shown(reader, partner)).collect())
 }
 
 #[derive(Deserialize)]
@@ -90,8 +90,8 @@ struct CountersignatureRow {
 }
 
 impl CountersignatureRow {
-    fn shown(self, reader: &mut Reader) -> Result<Countersignature> {
-        let record = signing::record(reader, &self.document)?;
+    fn shown(self, reader: &mut Reader, partner: PartnerId) -> Result<Countersignature> {
+        let record = signing::record_for(reader, &self.document, Some(partner))?;
         let record = record.ok_or_else(|| anyhow::anyhow!("{} does not wait", self.document.number))?;
         let drawn = self.drawing.step(&self.step).and_then(|step| Some((step, step.act.task()?)));
         let (step, task) = drawn.ok_or_else(|| anyhow::anyhow!("nobody is asked at {}", self.step))?;

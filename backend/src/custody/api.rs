@@ -1,16 +1,18 @@
 //! Operations on deliveries, photos and claims.
 
+use actix_web::http::header::{
+    CONTENT_TYPE, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
+};
 use actix_web::{HttpResponse, get, post};
 use lotline_common::custody::{AttachmentRef, Claim, ClaimState, Delivery, DeliveryConfirm, DeliverySummary};
 use lotline_common::id::{AttachmentId, IssueNoteId, PartnerId};
 use lotline_common::orders::CustodyState;
 use lotline_common::page::{ListQuery, Page};
-use lotline_common::permission::Permission;
 use lotline_common::problem::{ProblemCode, Refusal};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{attachments, service};
+use super::{attachments, rules, service};
 use crate::db::list::{BY_ID, BY_NUMBER, List, Sort};
 use crate::http::body::FileBody;
 use crate::http::permit::{IssueView, PortalConfirm, PortalView, SignedIn};
@@ -109,23 +111,33 @@ async fn attachment_create(
     params: Params<AttachmentParams>,
     file: FileBody,
 ) -> Result<HttpResponse, HttpProblem> {
-    let (name, line, digest) = (params.0.file_name, params.0.line, file.digest.clone());
-    let command = Command { content: Ok(file), digest };
-    write.create(command, move |tx, file| attachments::attachment_create(tx, id.0, (&name, line), file)).await
+    let (name, line) = (params.0.file_name, params.0.line);
+    write.create(file.command(), move |tx, file| attachments::attachment_create(tx, id.0, (&name, line), file)).await
 }
 
-/// A photo's content
+/// A file's content
+///
+/// The right to see the document that it lies with. A PDF comes as a download.
 #[utoipa::path(tag = "portal", operation_id = "attachment_read",
     params(("id" = AttachmentId, Path, description = "Attachment")),
-    responses((status = 200, content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"))), ReadProblems))]
+    responses((status = 200, content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"),
+        (Vec<u8> = "application/pdf"))), ReadProblems))]
 #[get("/attachments/{id}")]
 async fn attachment_read(read: Read<SignedIn>, id: IdPath<AttachmentId>) -> Result<HttpResponse, HttpProblem> {
-    let needed = if read.ctx().partner.is_some() { Permission::PortalView } else { Permission::IssueView };
-    if !read.ctx().may(needed) {
-        return Err(read.refuse(Refusal::new(ProblemCode::PermissionMissing).with("permission", needed)));
+    let file = read.run(move |reader| attachments::attachment_read(reader, id.0)).await?;
+    let mut response = HttpResponse::Ok();
+    if file.media_type == rules::PDF {
+        response.insert_header(download(&file.file_name));
     }
-    let (media_type, content) = read.run(move |reader| attachments::attachment_read(reader, id.0)).await?;
-    Ok(HttpResponse::Ok().insert_header(("Content-Type", media_type)).body(content))
+    Ok(response.insert_header((CONTENT_TYPE, file.media_type)).body(file.content))
+}
+
+/// Says that a file is to be kept, not shown, and under which name (RFC 6266; the name as RFC 8187 encodes it).
+fn download(file_name: &str) -> ContentDisposition {
+    let value = rules::download_name(file_name).into_bytes();
+    let name = ExtendedValue { charset: Charset::Ext("UTF-8".to_owned()), language_tag: None, value };
+    let parameters = vec![DispositionParam::FilenameExt(name)];
+    ContentDisposition { disposition: DispositionType::Attachment, parameters }
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

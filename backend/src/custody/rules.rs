@@ -101,6 +101,24 @@ pub fn claims(result: Counted) -> Vec<(ClaimKind, Decimal)> {
     all.into_iter().filter(|(_, quantity)| *quantity > Decimal::ZERO).collect()
 }
 
+/// The one file that may lie there which is no picture. It is handed out as a download, never shown.
+pub const PDF: &str = "application/pdf";
+
+/// The media type of a file that may be evidence: a picture, or a PDF.
+#[must_use]
+pub fn evidence_type(content: &[u8]) -> Option<&'static str> {
+    picture_type(content).or_else(|| content.starts_with(b"%PDF-").then_some(PDF))
+}
+
+/// What a PDF is called once it is downloaded. It ends as one, whatever whoever laid it called it: a file that is also
+/// something else must not be opened as that.
+#[must_use]
+pub fn download_name(file_name: &str) -> String {
+    let plain = |letter: char| if letter.is_control() || "\\/:*?\"<>|".contains(letter) { '_' } else { letter };
+    let name: String = file_name.chars().map(plain).collect();
+    if name.to_lowercase().ends_with(".pdf") { name } else { format!("{name}.pdf") }
+}
+
 /// The media type of a picture, told from its first bytes, whatever the client calls it (R73).
 #[must_use]
 pub fn picture_type(content: &[u8]) -> Option<&'static str> {
@@ -172,5 +190,22 @@ mod tests {
     fn a_picture_is_told_by_its_bytes() {
         assert_eq!(picture_type(b"\x89PNG\r\n\x1a\n...."), Some("image/png"));
         assert_eq!(picture_type(b"<svg onload=alert(1)>"), None);
+    }
+
+    #[test]
+    fn evidence_is_a_picture_or_a_pdf_by_its_bytes() {
+        assert_eq!(evidence_type(b"\x89PNG\r\n\x1a\n...."), Some("image/png"));
+        assert_eq!(evidence_type(b"%PDF-1.7\n"), Some("application/pdf"));
+        assert_eq!(picture_type(b"%PDF-1.7\n"), None, "a photo is asked for");
+        for other in [b"<html>%PDF-1.7".as_slice(), b"MZ\x90\0", b"PK\x03\x04", b"%PD", b""] {
+            assert_eq!(evidence_type(other), None);
+        }
+    }
+
+    #[test]
+    fn a_pdf_is_downloaded_as_a_pdf() {
+        assert_eq!(download_name("销毁证明.PDF"), "销毁证明.PDF");
+        assert_eq!(download_name("certificate.html"), "certificate.html.pdf");
+        assert_eq!(download_name("../a\"b\r\n.pdf"), ".._a_b__.pdf");
     }
 }

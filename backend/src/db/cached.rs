@@ -27,7 +27,12 @@ pub trait PreparedOnce: Sized {
 
     /// Prepares it once for each number of rows, unless there are many.
     fn cached_for(self, rows: usize) -> Cached<Self> {
-        Cached { statement: self, kept: rows <= FEW }
+        self.cached_if(rows <= FEW)
+    }
+
+    /// Prepares it once where that is worth it.
+    fn cached_if(self, kept: bool) -> Cached<Self> {
+        Cached { statement: self, kept }
     }
 }
 

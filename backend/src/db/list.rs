@@ -2,7 +2,8 @@
 //! every single record. A view gives JSON columns, a type of `common` gives them their meaning.
 
 use chrono::NaiveDate;
-use diesel::pg::Pg;
+use diesel::deserialize::{self, FromSql};
+use diesel::pg::{Pg, PgValue};
 use diesel::prelude::*;
 use diesel::query_builder::BoxedSqlQuery;
 use diesel::sql_types::{BigInt, Bool, Jsonb, Nullable, Text, Uuid as SqlUuid};
@@ -15,8 +16,8 @@ use uuid::Uuid;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::Reader;
 use super::cached::PreparedOnce as _;
+use super::{Reader, kept};
 use crate::error::{Error, Result};
 
 /// Rows that a CSV export holds at most.
@@ -62,19 +63,41 @@ enum Bind {
 }
 
 #[derive(QueryableByName)]
-struct Row {
+struct Row<T: DeserializeOwned> {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
     #[diesel(sql_type = Text)]
     sort_key: String,
     #[diesel(sql_type = Jsonb)]
-    body: Value,
+    body: Told<T>,
 }
 
+/// What a statement tells as JSON in a column `body`.
 #[derive(QueryableByName)]
-struct Body {
+pub struct Body<T: DeserializeOwned> {
+    /// What it tells.
     #[diesel(sql_type = Jsonb)]
-    body: Value,
+    pub body: Told<T>,
+}
+
+impl<T: DeserializeOwned> Body<T> {
+    /// What each of some rows tells.
+    #[must_use]
+    pub fn all(rows: Vec<Self>) -> Vec<T> {
+        rows.into_iter().map(|row| row.body.0).collect()
+    }
+}
+
+/// JSON of the database, read at once as what it means.
+#[derive(Debug)]
+pub struct Told<T>(pub T);
+
+impl<T: DeserializeOwned> FromSql<Jsonb, Pg> for Told<T> {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        // PostgreSQL puts the version of its format before the text; there is one.
+        let text = value.as_bytes().strip_prefix(&[1]).ok_or("JSON of an unknown version")?;
+        Ok(Self(serde_json::from_slice(text)?))
+    }
 }
 
 struct Order<'a> {
@@ -158,7 +181,7 @@ impl List {
     ///
     /// # Errors
     /// `sort_unknown`, `cursor_invalid`, `field_out_of_range`.
-    pub fn page<T: DeserializeOwned>(self, reader: &mut Reader, query: &ListQuery) -> Result<Page<T>> {
+    pub fn page<T: DeserializeOwned + 'static>(self, reader: &mut Reader, query: &ListQuery) -> Result<Page<T>> {
         let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
         if !(1..=MAXIMUM_LIMIT).contains(&limit) {
             return Err(Refusal::new(ProblemCode::RequestMalformed)
@@ -169,8 +192,7 @@ impl List {
         let more = rows.len() > usize::from(limit);
         rows.truncate(usize::from(limit));
         let next = rows.last().filter(|_| more).map(|row| cursor_of(query, row));
-        let items = rows.into_iter().map(|row| serde_json::from_value(row.body));
-        Ok(Page { items: items.collect::<Result<_, _>>()?, next })
+        Ok(Page { items: bodies(rows), next })
     }
 
     /// All rows, for an export.
@@ -179,21 +201,24 @@ impl List {
     /// `sort_unknown`.
     pub fn export(self, reader: &mut Reader, query: &ListQuery) -> Result<Vec<Value>> {
         let query = ListQuery { after: None, ..query.clone() };
-        let rows = self.rows(reader, &query, MAXIMUM_EXPORT_ROWS)?;
-        Ok(rows.into_iter().map(|row| row.body).collect())
+        Ok(bodies(self.rows(reader, &query, MAXIMUM_EXPORT_ROWS)?))
     }
 
     /// Every row of a list that can be sorted by its identifiers, oldest first.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn all<T: DeserializeOwned>(self, reader: &mut Reader) -> Result<Vec<T>> {
+    pub fn all<T: DeserializeOwned + 'static>(self, reader: &mut Reader) -> Result<Vec<T>> {
         let query = ListQuery { sort: Some("id".to_owned()), ..ListQuery::default() };
-        let rows = self.export(reader, &query)?;
-        Ok(rows.into_iter().map(serde_json::from_value).collect::<Result<_, _>>()?)
+        Ok(bodies(self.rows(reader, &query, MAXIMUM_EXPORT_ROWS)?))
     }
 
-    fn rows(mut self, reader: &mut Reader, query: &ListQuery, limit: i64) -> Result<Vec<Row>> {
+    fn rows<T: DeserializeOwned + 'static>(
+        mut self,
+        reader: &mut Reader,
+        query: &ListQuery,
+        limit: i64,
+    ) -> Result<Vec<Row<T>>> {
         if let Some((view, id)) = self.under {
             one::<Value>(reader, view, id)?;
         }
@@ -216,7 +241,8 @@ impl List {
             self.view,
             self.clauses.join(" AND "),
         );
-        let statement = bind_all(diesel::sql_query(statement).into_boxed(), self.binds);
+        let kept = query.search.is_none() && kept::is_kept(&statement);
+        let statement = bind_all(diesel::sql_query(statement).into_boxed(), self.binds).cached_if(kept);
         statement.load(reader.conn).map_err(|error| cursor_error(error, query))
     }
 
@@ -240,10 +266,14 @@ impl List {
 ///
 /// # Errors
 /// `not_found` when there is none that the asker may see.
-pub fn one<T: DeserializeOwned>(reader: &mut Reader, view: &str, id: impl Into<Uuid>) -> Result<T> {
+pub fn one<T: DeserializeOwned + 'static>(reader: &mut Reader, view: &str, id: impl Into<Uuid>) -> Result<T> {
     let statement = format!("SELECT to_jsonb(t) AS body FROM {view} t WHERE t.org_id = current_org() AND t.id = $1");
-    let row: Body = diesel::sql_query(statement).bind::<SqlUuid, _>(id.into()).cached().get_result(reader.conn)?;
-    Ok(serde_json::from_value(row.body)?)
+    let row: Body<T> = diesel::sql_query(statement).bind::<SqlUuid, _>(id.into()).cached().get_result(reader.conn)?;
+    Ok(row.body.0)
+}
+
+fn bodies<T: DeserializeOwned>(rows: Vec<Row<T>>) -> Vec<T> {
+    rows.into_iter().map(|row| row.body.0).collect()
 }
 
 fn bind_all<'a>(
@@ -262,7 +292,7 @@ fn escape_like(word: &str) -> String {
 }
 
 /// A cursor names the order it belongs to, so that it cannot be used in another one.
-fn cursor_of(query: &ListQuery, row: &Row) -> String {
+fn cursor_of<T: DeserializeOwned>(query: &ListQuery, row: &Row<T>) -> String {
     let parts = (query.sort.as_deref().unwrap_or(""), &row.sort_key, row.id);
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(&parts).unwrap_or_default())
 }

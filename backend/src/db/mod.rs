@@ -4,6 +4,7 @@
 
 pub mod cached;
 pub mod constraints;
+mod kept;
 pub mod list;
 pub mod migrate;
 mod publisher;

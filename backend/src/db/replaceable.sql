@@ -332,6 +332,12 @@ CREATE VIEW lot_reference WITH (security_invoker = true) AS
 SELECT org_id, id, item_id, code, status, expires_on, supplier_lot, certificate_number,
     jsonb_build_object('id', id, 'code', code, 'status', status, 'expires_on', expires_on) AS reference FROM lot;
 
+-- Files laid to documents.
+CREATE VIEW attachment_view WITH (security_invoker = true) AS
+SELECT a.org_id, a.id, a.document_kind, a.document_id, a.document_line, a.media_type, a.file_name,
+    encode(a.sha256, 'hex') AS sha256, p.reference AS created_by, a.created_at, a.file_name AS search_text
+FROM attachment a JOIN person_reference p ON p.id = a.created_by;
+
 -- ---------------------------------------------------------------- master data
 
 CREATE VIEW unit_view WITH (security_invoker = true) AS
@@ -430,11 +436,6 @@ SELECT e.org_id, e.id, e.aggregate_kind, e.aggregate_id, e.aggregate_seq, e.acti
     with_personal_values(e.org_id, e.id, e.details) AS details, encode(e.leaf_hash, 'hex') AS leaf_hash, encode(e.previous_hash, 'hex') AS previous_hash,
     concat_ws(' ', e.action, e.aggregate_kind, e.reason, p.reference ->> 'display_name') AS search_text
 FROM audit_event e JOIN person_reference p ON p.id = e.actor_id;
-
-CREATE VIEW access_entry_view WITH (security_invoker = true) AS
-SELECT a.org_id, a.id, a.person_id, p.reference AS person, a.kind, a.subject_id, a.filter, a.portal, a.times, a.first_at,
-    a.last_at, a.request_id, concat_ws(' ', a.kind, a.filter, p.reference ->> 'display_name') AS search_text
-FROM access_entry a JOIN person_reference p ON p.id = a.person_id;
 
 -- ---------------------------------------------------------------- lots, stock, movements
 
@@ -592,6 +593,31 @@ SELECT org_id, kind, id, jsonb_build_object('kind', kind, 'id', id, 'number', nu
     UNION ALL SELECT org_id, id, 'subcontract_receipt', number FROM subcontract_receipt
     UNION ALL SELECT org_id, id, 'clause_override', number FROM clause_override
 ) documents;
+
+-- What a thing is called that somebody read of: a number or a code, or a person's name.
+CREATE VIEW thing_name WITH (security_invoker = true) AS
+SELECT org_id, id, reference ->> 'number' AS name FROM document_reference
+UNION ALL SELECT org_id, id, number FROM recall
+UNION ALL SELECT org_id, id, number FROM recall_notice
+UNION ALL SELECT org_id, id, code FROM partner
+UNION ALL SELECT m.org_id, m.id, p.display_name FROM membership m JOIN person p ON p.id = m.person_id
+UNION ALL SELECT m.org_id, m.person_id, p.display_name FROM membership m JOIN person p ON p.id = m.person_id;
+
+-- The thing of a proof is that of its event.
+CREATE VIEW access_entry_view WITH (security_invoker = true) AS
+SELECT a.org_id, a.id, a.person_id, p.reference AS person, a.kind, a.subject_id,
+    (SELECT t.name FROM thing_name t WHERE t.org_id = a.org_id AND t.id = coalesce(
+        (SELECT e.aggregate_id FROM audit_event e WHERE (e.org_id, e.id) = (a.org_id, a.subject_id)), a.subject_id)
+        LIMIT 1) AS subject,
+    a.filter, coalesce((
+        SELECT string_agg(coalesce(split_part(f.part, '=', 1) || '=' || n.name, f.part), '&' ORDER BY f.place)
+        FROM string_to_table(a.filter, '&') WITH ORDINALITY AS f (part, place)
+        LEFT JOIN LATERAL (SELECT t.name FROM thing_name t WHERE t.org_id = a.org_id AND t.id = CASE
+                WHEN split_part(f.part, '=', 2) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+                THEN split_part(f.part, '=', 2)::uuid END LIMIT 1) n ON true), '') AS filter_named,
+    a.portal, a.times, a.first_at, a.last_at, a.request_id,
+    concat_ws(' ', a.kind, a.filter, p.reference ->> 'display_name') AS search_text
+FROM access_entry a JOIN person_reference p ON p.id = a.person_id;
 
 CREATE VIEW movement_view WITH (security_invoker = true) AS
 SELECT m.org_id, m.id, m.kind, m.item_id, m.lot_id, m.from_location_id, m.to_location_id, m.document_kind, m.document_id,
@@ -908,7 +934,9 @@ SELECT m.*, coalesce((
     LEFT JOIN lot_reference lot ON (lot.org_id, lot.id) = (l.org_id, l.lot_id)
     LEFT JOIN location_reference f ON (f.org_id, f.id) = (l.org_id, l.from_location_id)
     LEFT JOIN location_reference t ON (t.org_id, t.id) = (l.org_id, l.to_location_id)
-    WHERE (l.org_id, l.document_id) = (m.org_id, m.id)), '[]') AS lines
+    WHERE (l.org_id, l.document_id) = (m.org_id, m.id)), '[]') AS lines,
+    coalesce((SELECT jsonb_agg(to_jsonb(a) ORDER BY a.id) FROM attachment_view a
+        WHERE (a.org_id, a.document_kind, a.document_id) = (m.org_id, 'material', m.id)), '[]') AS attachments
 FROM material_view m;
 
 -- What was sold to whom, lot by lot: name, model, lot or serial number, unique device identifier, expiry, quantity,
@@ -1027,6 +1055,17 @@ SELECT c.org_id, c.id, c.number, c.kind, c.act, c.target_id, c.subject, c.change
     c.version
 FROM change_request_view c;
 
+-- Files laid to a document as they are signed, by name and digest; nothing at all where there is none, so that a form
+-- that was signed before files could be laid is the same still. A subcontractor's person signs the files that it can see.
+CREATE OR REPLACE FUNCTION signable_files(org uuid, kind text, thing uuid, signer_partner uuid) RETURNS jsonb
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+    SELECT CASE WHEN count(*) > 0 THEN jsonb_build_object('attachments', jsonb_agg(jsonb_build_object(
+        'file_name', a.file_name, 'sha256', encode(a.sha256, 'hex')) ORDER BY a.id)) ELSE '{}' END
+    FROM attachment a WHERE (a.org_id, a.document_kind, a.document_id) = (org, kind, thing)
+        AND (signer_partner IS NULL OR a.partner_id = signer_partner)
+$$;
+
 -- What is signed: each document's content by what it says, never by where it stands. A reference names a thing by its
 -- identifier, beside which its code or number is there to be read. A form that was signed stays as it is: what becomes
 -- different is a new form.
@@ -1039,7 +1078,8 @@ SELECT r.org_id, 'requisition' AS kind, r.id, 1 AS version_number, r.approval_st
                 'item', jsonb_build_object('id', i.id, 'code', i.code), 'quantity', decimal_text(l.requested_quantity))
                 ORDER BY l.line_number)
             FROM requisition_line l JOIN item i ON (i.org_id, i.id) = (l.org_id, l.item_id)
-            WHERE (l.org_id, l.requisition_id) = (r.org_id, r.id)), '[]')) AS content
+            WHERE (l.org_id, l.requisition_id) = (r.org_id, r.id)), '[]'))
+        || signable_files(r.org_id, 'requisition', r.id, NULL) AS content
 FROM requisition r JOIN subcontract_order o ON (o.org_id, o.id) = (r.org_id, r.order_id)
 UNION ALL
 SELECT m.org_id, 'material', m.id, 1, m.approval_state = 'pending',
@@ -1061,6 +1101,7 @@ SELECT m.org_id, 'material', m.id, 1, m.approval_state = 'pending',
             FROM material_document_line l JOIN item i ON (i.org_id, i.id) = (l.org_id, l.item_id)
             LEFT JOIN lot t ON (t.org_id, t.id) = (l.org_id, l.lot_id)
             WHERE (l.org_id, l.document_id) = (m.org_id, m.id)), '[]')))
+        || signable_files(m.org_id, 'material', m.id, NULL)
 FROM material_document m
 LEFT JOIN subcontract_order o ON (o.org_id, o.id) = (m.org_id, m.order_id)
 LEFT JOIN subcontract_order n ON (n.org_id, n.id) = (m.org_id, m.to_order_id)
@@ -1213,7 +1254,9 @@ SELECT r.*,
     LEFT JOIN LATERAL (SELECT * FROM item_stock_figures WHERE (org_id, item_id) = (l.org_id, l.item_id) LIMIT 1) f ON true
     CROSS JOIN LATERAL (SELECT coalesce(sum(v.quantity), 0) AS own FROM soft_reservation v
         WHERE (v.org_id, v.order_id, v.item_id) = (l.org_id, r.order_id, l.item_id) AND v.usable) s
-    WHERE (l.org_id, l.requisition_id) = (r.org_id, r.id)), '[]') AS lines
+    WHERE (l.org_id, l.requisition_id) = (r.org_id, r.id)), '[]') AS lines,
+    coalesce((SELECT jsonb_agg(to_jsonb(a) ORDER BY a.id) FROM attachment_view a
+        WHERE (a.org_id, a.document_kind, a.document_id) = (r.org_id, 'requisition', r.id)), '[]') AS attachments
 FROM requisition_view r;
 
 -- What open requisitions still ask for, line by line, less what is being picked.
@@ -1338,11 +1381,6 @@ FROM subcontract_order o JOIN partner_reference p ON (p.org_id, p.id) = (o.org_i
 WHERE o.record_state = 'open' AND o.quantity > o.good_quantity + o.rejected_quantity;
 
 -- ---------------------------------------------------------------- issue notes, deliveries, claims
-
-CREATE VIEW attachment_view WITH (security_invoker = true) AS
-SELECT a.org_id, a.id, a.document_kind, a.document_id, a.document_line, a.media_type, a.file_name,
-    encode(a.sha256, 'hex') AS sha256, p.reference AS created_by, a.created_at, a.file_name AS search_text
-FROM attachment a JOIN person_reference p ON p.id = a.created_by;
 
 CREATE VIEW claim_view WITH (security_invoker = true) AS
 SELECT c.org_id, c.id, c.number, c.issue_note_id, n.number AS issue_note_number, c.issue_note_line, c.partner_id,
@@ -1504,6 +1542,48 @@ CREATE VIEW period_view WITH (security_invoker = true) AS
 SELECT c.org_id, md5(c.org_id::text || c.month::text)::uuid AS id, c.month, p.reference AS closed_by, c.closed_at,
     to_char(c.month, 'YYYY-MM') AS search_text
 FROM period_close c JOIN person_reference p ON p.id = c.closed_by;
+
+-- ---------------------------------------------------------------- how work with a partner went
+
+-- What happened with a partner since a year before today, and what is open now. Asked for one partner.
+CREATE VIEW partner_history_view WITH (security_invoker = true) AS
+SELECT p.org_id, p.id, p.reference AS partner, s.since, o.orders_open, o.orders_overdue, o.orders_closed,
+    r.requisitions_decided, r.requisitions_refused, r.supplements, n.deliveries_confirmed, n.deliveries_with_claim,
+    (SELECT count(*) FROM claim c
+        WHERE (c.org_id, c.partner_id) = (p.org_id, p.id) AND c.state = 'open') AS claims_open,
+    t.receipts, t.receipts_with_rejects,
+    (SELECT count(*) FROM material_document m
+        WHERE (m.org_id, m.partner_id) = (p.org_id, p.id) AND m.kind = 'over_consumption'
+            AND m.record_state = 'posted' AND m.posted_at >= s.since_at) AS over_consumptions,
+    (SELECT (SELECT current_day()) - (min(b.since) AT TIME ZONE (SELECT current_zone()))::date
+        FROM stock_balance b JOIN location l ON (l.org_id, l.id) = (b.org_id, b.location_id)
+        WHERE b.org_id = p.org_id AND l.partner_id = p.id AND b.in_stock AND b.owner_id IS NULL
+            AND l.kind IN ('in_transit_out', 'subcontractor_custody')) AS oldest_custody_days,
+    coalesce((SELECT jsonb_agg(to_jsonb(q) ORDER BY q.id DESC) FROM (SELECT * FROM requisition_view v
+        WHERE (v.org_id, v.partner_id) = (p.org_id, p.id) ORDER BY v.id DESC LIMIT 5) q), '[]') AS latest
+FROM partner_reference p
+CROSS JOIN LATERAL (SELECT d.since, d.since::timestamp AT TIME ZONE (SELECT current_zone()) AS since_at
+    FROM (SELECT ((SELECT current_day()) - interval '1 year')::date AS since) d) s
+CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE o.record_state = 'open') AS orders_open,
+        count(*) FILTER (WHERE o.record_state = 'open' AND o.due_on < (SELECT current_day())) AS orders_overdue,
+        count(*) FILTER (WHERE o.record_state = 'closed' AND o.closed_at >= s.since_at) AS orders_closed
+    FROM subcontract_order o WHERE (o.org_id, o.partner_id) = (p.org_id, p.id)) o
+CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE a.decided) AS requisitions_decided,
+        count(*) FILTER (WHERE a.refused) AS requisitions_refused,
+        count(*) FILTER (WHERE r.reason_code <> '' AND r.created_at >= s.since_at) AS supplements
+    FROM subcontract_order o JOIN requisition r ON (r.org_id, r.order_id) = (o.org_id, o.id)
+    CROSS JOIN LATERAL (SELECT count(*) > 0 AS decided, coalesce(bool_or(a.state = 'refused'), false) AS refused
+        FROM approval a WHERE (a.org_id, a.document_kind, a.document_id) = (r.org_id, 'requisition', r.id)
+            AND a.state IN ('approved', 'refused') AND a.decided_at >= s.since_at) a
+    WHERE (o.org_id, o.partner_id) = (p.org_id, p.id)) r
+CROSS JOIN LATERAL (SELECT count(*) AS deliveries_confirmed, count(*) FILTER (WHERE EXISTS (SELECT FROM claim c
+            WHERE (c.org_id, c.issue_note_id) = (n.org_id, n.id))) AS deliveries_with_claim
+    FROM issue_note n WHERE (n.org_id, n.partner_id) = (p.org_id, p.id) AND n.record_state = 'posted'
+        AND n.confirmed_at >= s.since_at) n
+CROSS JOIN LATERAL (SELECT count(*) AS receipts, count(*) FILTER (WHERE EXISTS (SELECT FROM subcontract_receipt_line l
+            WHERE (l.org_id, l.receipt_id) = (t.org_id, t.id) AND l.rejected_quantity > 0)) AS receipts_with_rejects
+    FROM subcontract_receipt t WHERE (t.org_id, t.partner_id) = (p.org_id, p.id) AND t.record_state = 'posted'
+        AND t.posted_at >= s.since_at) t;
 
 -- ---------------------------------------------------------------- genealogy
 

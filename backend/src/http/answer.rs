@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use crate::db::Written;
-use crate::error::Error;
+use crate::error::{Error, Result};
 
 /// A refusal in words, ready to be sent.
 #[derive(Debug)]
@@ -111,19 +111,27 @@ const WAITING_PARTS: usize = 16;
 
 /// Takes a file that is sent while it is written. Writing waits for whoever reads.
 #[derive(Clone)]
-pub struct FileStream(mpsc::Sender<std::io::Result<Bytes>>);
+pub struct FileStream {
+    parts: mpsc::Sender<std::io::Result<Bytes>>,
+    /// Whoever writes was told that nobody reads any more.
+    told: bool,
+}
 
 impl FileStream {
     /// Breaks the file off, so that nobody takes a part for the whole.
     pub async fn break_off(self) {
-        drop(self.0.send(Err(std::io::Error::other("broken off"))).await);
+        drop(self.parts.send(Err(std::io::Error::other("broken off"))).await);
     }
 }
 
 impl std::io::Write for FileStream {
     fn write(&mut self, part: &[u8]) -> std::io::Result<usize> {
-        let sent = self.0.blocking_send(Ok(Bytes::copy_from_slice(part)));
-        sent.map(|()| part.len()).map_err(|_| std::io::ErrorKind::BrokenPipe.into())
+        let sent = self.parts.blocking_send(Ok(Bytes::copy_from_slice(part)));
+        // Once is enough: an archive that is dropped half-written tries to end, and complains where it cannot.
+        if sent.is_err() && !std::mem::replace(&mut self.told, true) {
+            return Err(std::io::Error::new(std::io::ErrorKind::BrokenPipe, ReaderGone));
+        }
+        Ok(part.len())
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
@@ -140,5 +148,87 @@ pub fn file(name: &str, media_type: &str) -> (FileStream, HttpResponse) {
         .insert_header((CONTENT_TYPE, media_type))
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
         .streaming(ReceiverStream::new(receiver));
-    (FileStream(sender), response)
+    (FileStream { parts: sender, told: false }, response)
+}
+
+/// Whoever asked for a file went away before all of it was sent.
+#[derive(Debug)]
+struct ReaderGone;
+
+impl std::fmt::Display for ReaderGone {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("nobody reads any more")
+    }
+}
+
+impl std::error::Error for ReaderGone {}
+
+fn is_reader_gone(cause: &(dyn std::error::Error + 'static)) -> bool {
+    // Errors of CSV do not name the one behind them as their source.
+    let io = match cause.downcast_ref::<csv::Error>().map(csv::Error::kind) {
+        Some(csv::ErrorKind::Io(io)) => Some(io),
+        _ => cause.downcast_ref::<std::io::Error>(),
+    };
+    io.and_then(std::io::Error::get_ref).is_some_and(|inner| inner.is::<ReaderGone>())
+}
+
+/// What became of writing a file. That whoever asked for it went away is no fault here.
+///
+/// # Errors
+/// Those of writing it.
+pub fn unless_gone(written: Result<()>) -> Result<()> {
+    match written {
+        Err(Error::Internal(cause)) if cause.chain().any(is_reader_gone) => {
+            tracing::debug!("a download was broken off by whoever asked for it");
+            Ok(())
+        }
+        written => written,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    /// A file that nobody reads any more.
+    fn abandoned() -> FileStream {
+        let (stream, response) = file("record.zip", "application/zip");
+        drop(response);
+        stream
+    }
+
+    fn archived(out: FileStream) -> anyhow::Result<()> {
+        let mut archive = zip::ZipWriter::new_stream(out);
+        archive.start_file("events.ndjson", zip::write::SimpleFileOptions::default())?;
+        archive.write_all(b"part")?;
+        archive.finish()?;
+        Ok(())
+    }
+
+    fn is_fault(error: impl Into<anyhow::Error>) -> bool {
+        unless_gone(Err(Error::Internal(error.into()))).is_err()
+    }
+
+    #[test]
+    fn whoever_goes_away_during_a_download_is_no_fault_of_ours() {
+        let mut plain = abandoned();
+        assert!(!is_fault(plain.write_all(b"part").unwrap_err()));
+        assert!(plain.write_all(b"rest").is_ok(), "it is said once");
+        let mut table = csv::Writer::from_writer(abandoned());
+        assert!(!is_fault(table.write_record(["x".repeat(100_000)]).unwrap_err()));
+        assert!(!is_fault(archived(abandoned()).unwrap_err()));
+        let wrapped = anyhow::Error::from(abandoned().write_all(b"part").unwrap_err()).context("the index");
+        assert!(!is_fault(wrapped));
+    }
+
+    #[test]
+    fn what_breaks_here_during_a_download_stays_a_fault() {
+        assert!(is_fault(anyhow::anyhow!("a leaf hash that is none")));
+        assert!(is_fault(std::io::Error::from(std::io::ErrorKind::BrokenPipe)));
+        assert!(is_fault(zip::result::ZipError::FileNotFound));
+        assert!(unless_gone(Err(Refusal::new(ProblemCode::NotFound).into())).is_err());
+        assert!(unless_gone(Ok(())).is_ok());
+    }
 }

@@ -7,8 +7,10 @@ use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use lotline_common::problem::{ProblemCode, Refusal};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use utoipa::IntoParams;
 
 use super::HttpProblem;
 use crate::app::AppState;
@@ -127,6 +129,24 @@ pub struct FileBody {
     pub media_type: String,
     /// SHA-256 of the content.
     pub digest: Vec<u8>,
+}
+
+impl FileBody {
+    /// As a command, which is recognised by its content when it comes again.
+    #[must_use]
+    pub fn command(self) -> Command<Self> {
+        let digest = self.digest.clone();
+        Command { content: Ok(self), digest }
+    }
+}
+
+/// What is said of a file in the body.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct FileParams {
+    /// Name of the file.
+    #[param(min_length = 1, max_length = 200, example = "certificate.pdf")]
+    pub file_name: String,
 }
 
 impl FromRequest for FileBody {

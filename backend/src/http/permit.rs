@@ -200,8 +200,8 @@ impl<P: Needs> Read<P> {
         Ok(HttpResponse::Ok().json(page))
     }
 
-    /// Answers a file that is written while it is read; what breaks on the way breaks the download off. That something
-    /// sensitive is taken along is written down before it begins.
+    /// Answers a file that is written while it is read; what breaks on the way breaks the download off, and whoever
+    /// goes away meanwhile breaks nothing. That something sensitive is taken along is written down before it begins.
     #[must_use]
     pub fn download(
         mut self,
@@ -213,7 +213,7 @@ impl<P: Needs> Read<P> {
         actix_web::rt::spawn(async move {
             let (app, ctx, seen) = (self.app(), self.permit.ctx.clone(), self.seen.take());
             let noted = blocking(move || reads::note(&app.db, &ctx, seen.as_ref())).await;
-            if noted.is_err() || self.run(move |reader| write(reader, stream)).await.is_err() {
+            if noted.is_err() || self.run(move |reader| answer::unless_gone(write(reader, stream))).await.is_err() {
                 broken.break_off().await;
             }
         });

@@ -3,6 +3,8 @@
 use diesel::prelude::*;
 use lotline_common::approvals::Decision;
 use lotline_common::audit::{AggregateKind, AuditAction};
+use lotline_common::contracts::ClauseCheck;
+use lotline_common::custody::AttachmentRef;
 use lotline_common::flows::facts::{DateFact, FlagFact, NumberFact, TextFact};
 use lotline_common::id::{OrderId, RequisitionId};
 use lotline_common::issuing::{
@@ -21,9 +23,12 @@ use super::rules::requesting::{self, Component};
 use crate::approvals::service::{self as approvals, Request};
 use crate::approvals::subject::Subject;
 use crate::audit::{self, Event};
+use crate::contracts::service::checking;
+use crate::custody::attachments;
 use crate::db::cached::PreparedOnce as _;
 use crate::db::{Reader, Tx, check_version, list};
 use crate::error::Result;
+use crate::http::body::FileBody;
 use crate::ledger::soft;
 use crate::masterdata::lookup;
 use crate::numbering::next_number;
@@ -38,6 +43,16 @@ use crate::schema::{requisition, requisition_line};
 /// `not_found`.
 pub fn requisition_read(reader: &mut Reader, id: RequisitionId) -> Result<Requisition> {
     list::one(reader, "requisition_detail_view", id)
+}
+
+/// What the clauses of its order say about issuing exactly what a requisition asks for, as it would be now.
+///
+/// # Errors
+/// `not_found`.
+pub fn requisition_clause_check(reader: &mut Reader, id: RequisitionId) -> Result<ClauseCheck> {
+    let requisition = requisition_read(reader, id)?;
+    let asked = requisition.lines.iter().map(|line| (line.item.id, line.requested_quantity));
+    checking::issue_check(reader, requisition.order_id, &asked.collect::<Vec<_>>())
 }
 
 /// Locks a requisition and reads it.
@@ -186,6 +201,23 @@ fn write_lines(tx: &mut Tx, id: RequisitionId, lines: &[RequisitionLineWrite], c
     });
     diesel::insert_into(requisition_line::table).values(values.collect::<Vec<_>>()).execute(tx.conn)?;
     Ok(())
+}
+
+/// Lays evidence to a requisition that is not decided yet. It stays with the maker's people.
+///
+/// # Errors
+/// `not_found`, `state_forbids`, `file_type_unsupported`, `attachments_too_many`, `fields_invalid`.
+pub fn requisition_attach(tx: &mut Tx, id: RequisitionId, file_name: &str, file: &FileBody) -> Result<AttachmentRef> {
+    let before = requisition_lock(tx, id)?;
+    requesting::check_undecided(&before.number, before.approval_state)?;
+    let made = attachments::lay_evidence(tx, (DocumentKind::Requisition, id.uuid()), file_name, file)?;
+    audit::append(tx, Event::new(AggregateKind::Requisition, id, AuditAction::Attached).after(&made)?)?;
+    tx.notify(LiveTopic::Requisition, Some(id.uuid()), None);
+    // Whoever has it before them to sign it has another record now.
+    if let Some(approval) = before.approval {
+        tx.notify(LiveTopic::Approval, Some(approval.id.uuid()), None);
+    }
+    Ok(made)
 }
 
 /// Submits or withdraws.

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::picks;
 use super::rules::scan::{self, KnownLot, Label, Line, Outcome, Task};
 use crate::audit::{self, Event};
+use crate::db::list::Body;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ledger::reservations::{self, Wanted};
@@ -205,12 +206,6 @@ fn location_of(tx: &mut Tx, lot: Uuid) -> Result<Option<Uuid>> {
     Ok(row.map(|row| row.location_id))
 }
 
-#[derive(QueryableByName)]
-struct Body {
-    #[diesel(sql_type = diesel::sql_types::Jsonb)]
-    body: Value,
-}
-
 /// Lots that could be taken for a line, in the order in which lots should be.
 ///
 /// # Errors
@@ -218,7 +213,7 @@ struct Body {
 pub fn candidate_list(reader: &mut Reader, id: PickId, line: i32) -> Result<Page<PickCandidate>> {
     let row = pick_line::table.find((reader.org(), id.uuid(), line)).select(pick_line::item_id);
     let item: Uuid = row.first(reader.conn)?;
-    let rows: Vec<Body> = diesel::sql_query(
+    let rows = diesel::sql_query(
         "SELECT jsonb_build_object('lot', l.reference, 'location', p.reference,
             'available', decimal_text(s.on_hand - s.reserved)) AS body
          FROM stock_position s
@@ -229,6 +224,5 @@ pub fn candidate_list(reader: &mut Reader, id: PickId, line: i32) -> Result<Page
     )
     .bind::<SqlUuid, _>(item)
     .load(reader.conn)?;
-    let items = rows.into_iter().map(|row| serde_json::from_value(row.body)).collect::<Result<_, _>>()?;
-    Ok(Page { items, next: None })
+    Ok(Page { items: Body::all(rows), next: None })
 }

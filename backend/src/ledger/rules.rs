@@ -185,7 +185,8 @@ pub fn check_usable(
 }
 
 /// Whether a movement may be made of a lot that is recalled: back, set apart, counted, destroyed, undone; not to a customer,
-/// not into production, not out or on to a subcontractor, not into another lot.
+/// not into production, not out or on to a subcontractor, not into another lot. That it went into one before it was held may
+/// still be written down; `recall` says which that is.
 #[must_use]
 pub const fn is_allowed_recalled(kind: MovementKind) -> bool {
     match kind {

@@ -1,6 +1,7 @@
 //! Operations on material documents.
 
 use actix_web::{HttpResponse, get, post};
+use lotline_common::custody::AttachmentRef;
 use lotline_common::id::{ItemId, LotId, MaterialDocumentId, OrderId, PartnerId};
 use lotline_common::material::{
     CountSheet, Material, MaterialApproval, MaterialConfirm, MaterialCreate, MaterialHandOver, MaterialKind,
@@ -14,9 +15,10 @@ use lotline_common::receiving::Reversal;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use super::service;
+use super::{evidence, service};
 use crate::audit::reads::Seen;
 use crate::db::list::{BY_ID, BY_NUMBER, List, Sort, sort};
+use crate::http::body::{FileBody, FileParams};
 use crate::http::permit::{
     MaterialEdit, MaterialPost, MaterialReverse, PortalConfirm, PortalDeclare, PortalView, StockView,
 };
@@ -34,6 +36,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(material_confirm)
         .service(material_cancel)
         .service(material_reverse)
+        .service(material_attachment_create)
         .service(count_sheet)
         .service(sales_record_list)
         .service(portal_list)
@@ -41,6 +44,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(portal_read)
         .service(portal_hand_over)
         .service(portal_confirm)
+        .service(portal_attachment_create)
         .service(portal_count_sheet);
 }
 
@@ -180,6 +184,26 @@ async fn material_reverse(
     write.change(command, move |tx, command| service::material_reverse(tx, id.0, version, command)).await
 }
 
+/// Lay evidence to a material document
+///
+/// JPEG, PNG, WebP or PDF, at most 8 MiB, told by its bytes; to a return, scrap, over-consumption or a count, also once
+/// it is posted. It stays with the maker's people.
+#[utoipa::path(tag = "material documents", operation_id = "material_attachment_create",
+    params(("id" = MaterialDocumentId, Path, description = "Material document"), FileParams),
+    request_body(content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"),
+        (Vec<u8> = "application/pdf"))),
+    responses((status = 201, body = AttachmentRef), WriteProblems))]
+#[post("/material-documents/{id}/attachments")]
+async fn material_attachment_create(
+    write: Write<MaterialEdit>,
+    id: IdPath<MaterialDocumentId>,
+    params: Params<FileParams>,
+    file: FileBody,
+) -> Result<HttpResponse, HttpProblem> {
+    let name = params.0.file_name;
+    write.create(file.command(), move |tx, file| evidence::material_attach(tx, id.0, &name, file)).await
+}
+
 /// What a count of an order's custody has to name
 ///
 /// Lots without quantities: who counts does not see what the books say.
@@ -305,6 +329,25 @@ async fn portal_confirm(
             service::material_confirm(tx, id.0, version, command)
         })
         .await
+}
+
+/// Portal: lay evidence to a material document of the own company
+///
+/// As the maker's people do; both sides see it.
+#[utoipa::path(tag = "portal", operation_id = "portal_material_attachment_create",
+    params(("id" = MaterialDocumentId, Path, description = "Material document"), FileParams),
+    request_body(content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"),
+        (Vec<u8> = "application/pdf"))),
+    responses((status = 201, body = AttachmentRef), WriteProblems))]
+#[post("/portal/material-documents/{id}/attachments")]
+async fn portal_attachment_create(
+    write: Write<PortalDeclare>,
+    id: IdPath<MaterialDocumentId>,
+    params: Params<FileParams>,
+    file: FileBody,
+) -> Result<HttpResponse, HttpProblem> {
+    let name = params.0.file_name;
+    write.create(file.command(), move |tx, file| evidence::material_attach_own(tx, id.0, &name, file)).await
 }
 
 /// Portal: what a count of an order has to name

@@ -90,6 +90,33 @@ pub fn essence(content: &Value) -> Value {
     }
 }
 
+/// Where a record names the files that lie with it.
+const FILES: &str = "attachments";
+
+/// Whether a document still says what was signed. A file that was laid later, or that its signer could not see, unmakes
+/// no signature; one that was signed and is gone, or is another one, does.
+#[must_use]
+pub fn is_unchanged(now: &Value, signed: &Value) -> bool {
+    essence(&without_other_files(now, signed)) == essence(signed)
+}
+
+/// The record as it is now, with no more files than those that were signed.
+fn without_other_files(now: &Value, signed: &Value) -> Value {
+    let mut now = now.clone();
+    let Some(fields) = now.as_object_mut() else { return now };
+    let Some(Value::Array(mut files)) = fields.remove(FILES) else { return now };
+    let mut missed = signed.get(FILES).and_then(Value::as_array).cloned().unwrap_or_default();
+    // Two files can be alike: each that was signed stands for one.
+    files.retain(|file| {
+        let found = missed.iter().position(|signed| signed == file);
+        found.map(|at| missed.swap_remove(at)).is_some()
+    });
+    if !files.is_empty() {
+        fields.insert(FILES.to_owned(), Value::Array(files));
+    }
+    now
+}
+
 /// The right that shows a kind of document, and with it who signed it.
 #[must_use]
 pub const fn right_to_see(kind: DocumentKind) -> Permission {
@@ -158,6 +185,31 @@ mod tests {
         let record = |code: &str, quantity: &str| json!({ "lines": [{ "item": { "id": "1", "code": code }, "quantity": quantity }], "order": { "id": "2", "number": "A" } });
         assert_eq!(essence(&record("RM-1", "5")), essence(&record("RM-2", "5")));
         assert_ne!(essence(&record("RM-1", "5")), essence(&record("RM-1", "6")));
+    }
+
+    #[test]
+    fn a_file_that_comes_later_unmakes_no_signature_and_one_that_is_gone_or_differs_does() {
+        let file = |name: &str, sha256: &str| json!({ "file_name": name, "sha256": sha256 });
+        let (photo, paper) = (file("a.png", "01"), file("b.pdf", "02"));
+        let record = |files: &[&Value]| {
+            let mut record = json!({ "number": "A", "quantity": "5" });
+            if !files.is_empty() {
+                record[FILES] = json!(files);
+            }
+            record
+        };
+        let held = |now: &[&Value], signed: &[&Value]| is_unchanged(&record(now), &record(signed));
+        assert!(held(&[], &[]) && held(&[&photo], &[&photo]));
+        assert!(held(&[&photo], &[]) && held(&[&photo, &paper], &[&photo]), "laid later");
+        assert!(held(&[&photo, &paper], &[&paper]), "not for this signer to see");
+        assert!(held(&[&photo, &photo], &[&photo]), "the same laid again");
+        assert!(!held(&[], &[&photo]) && !held(&[&paper], &[&photo, &paper]), "gone");
+        assert!(!held(&[&photo], &[&photo, &photo]), "one of two alike gone");
+        assert!(!held(&[&file("a.png", "03")], &[&photo]), "another content");
+        assert!(!held(&[&file("c.png", "01")], &[&photo]), "another name");
+        let mut other = record(&[&photo]);
+        other["quantity"] = json!("6");
+        assert!(!is_unchanged(&other, &record(&[])), "the rest counts as ever");
     }
 
     #[test]

@@ -61,12 +61,25 @@ fn digest_of(row: &SignableRow) -> Result<String> {
     Ok(record_digest(&canonical(&row.content)?))
 }
 
-/// A document as it is to be signed, when it waits for that.
+/// A document as the maker's people are to sign it, when it waits for that.
 ///
 /// # Errors
 /// Those of the database.
 pub fn record(reader: &mut Reader, document: &DocumentRef) -> Result<Option<SignableRecord>> {
-    let Some(row) = store::signable(reader, document)? else { return Ok(None) };
+    record_for(reader, document, None)
+}
+
+/// A document as the people of a subcontractor are to sign it, when it waits for that: nobody signs a file that they
+/// cannot see.
+///
+/// # Errors
+/// Those of the database.
+pub fn record_for(
+    reader: &mut Reader,
+    document: &DocumentRef,
+    partner: Option<PartnerId>,
+) -> Result<Option<SignableRecord>> {
+    let Some(row) = store::signable(reader, document, partner)? else { return Ok(None) };
     Ok(Some(SignableRecord { digest: digest_of(&row)?, content: row.content }))
 }
 
@@ -102,7 +115,7 @@ pub fn request(tx: &mut Tx, settings: &Settings, signing: &Signing) -> Result<Si
     if passkeys.is_empty() {
         return Err(refused(SigningFault::PasskeyUnknown));
     }
-    let row = store::signable(tx, signing.document)?.ok_or_else(|| changed(signing.document))?;
+    let row = store::signable(tx, signing.document, signing.partner)?.ok_or_else(|| changed(signing.document))?;
     let nonce = nonce();
     let challenge = challenge(&canonical(&intent(tx, signing, (&row, nonce.clone()))?)?);
     let (id, expires_at) = (SigningRequestId::new(), tx.now + rules::REQUEST_LIFETIME);
@@ -120,7 +133,7 @@ pub fn sign(tx: &mut Tx, (proof, seen): (&Proof, &str), signing: &Signing) -> Re
     if proof.signer != tx.ctx.person {
         return Err(refused(SigningFault::OtherPerson));
     }
-    let row = store::signable(tx, signing.document)?.ok_or_else(|| changed(signing.document))?;
+    let row = store::signable(tx, signing.document, signing.partner)?.ok_or_else(|| changed(signing.document))?;
     let nonce = match &proof.by {
         By::Passkey(answered) => answered.nonce.clone(),
         By::Password { .. } => nonce(),

@@ -54,7 +54,7 @@ fn standing(row: &SignatureRow) -> Result<SignatureStanding> {
     if !is_theirs(evidence, &held) {
         return Ok(SignatureStanding::KeyChanged);
     }
-    let unchanged = evidence.content.as_ref().is_some_and(|content| rules::essence(content) == rules::essence(&signed));
+    let unchanged = evidence.content.as_ref().is_some_and(|content| rules::is_unchanged(content, &signed));
     let state = evidence.approval_state.parse().map_err(anyhow::Error::from)?;
     Ok(rules::standing(unchanged, state, evidence.latest))
 }

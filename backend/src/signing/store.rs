@@ -264,13 +264,21 @@ pub struct SignableRow {
     pub content: Value,
 }
 
-/// The version of a document that waits to be approved.
-pub fn signable(reader: &mut Reader, document: &DocumentRef) -> Result<Option<SignableRow>> {
+/// The version of a document that waits to be approved, as the maker's people sign it, or those of a subcontractor, who
+/// see their own company's files alone.
+pub fn signable(
+    reader: &mut Reader,
+    document: &DocumentRef,
+    partner: Option<PartnerId>,
+) -> Result<Option<SignableRow>> {
     let row = diesel::sql_query(
-        "SELECT version_number, content FROM signable_view
+        "SELECT version_number, CASE WHEN $3::uuid IS NULL THEN content
+            ELSE (content - 'attachments'::text) || signable_files(org_id, kind, id, $3) END AS content
+         FROM signable_view
          WHERE org_id = current_org() AND kind = $1 AND id = $2 AND waiting ORDER BY version_number DESC LIMIT 1",
     );
     let row = row.bind::<Text, _>(document.kind.as_str()).bind::<SqlUuid, _>(document.id);
+    let row = row.bind::<Nullable<SqlUuid>, _>(partner.map(PartnerId::uuid));
     Ok(row.cached().get_result(reader.conn).optional()?)
 }
 

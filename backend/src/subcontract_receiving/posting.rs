@@ -28,35 +28,37 @@ use crate::error::Result;
 use crate::ledger::lots::{self, NewLot};
 use crate::ledger::{self, Entry, Place, Posting};
 use crate::masterdata::lookup::{self, ItemFacts};
+use crate::recall::service::reaching;
 use crate::reconcile;
 use crate::trace::links::{self, NewLink, Source};
 
-/// The lines as the rules see them.
-pub fn outputs<'a>(lines: &[Line], said: &'a BTreeMap<i32, Vec<Declared>>) -> Vec<Output<'a>> {
+/// The lines as the rules see them; what was said of them had been used by then.
+pub fn outputs<'a>(lines: &[Line], said: &'a BTreeMap<i32, Vec<Declared>>, used_by: DateTime<Utc>) -> Vec<Output<'a>> {
     let output = |(source, line): (usize, &Line)| Output {
         line: line.line_number,
         source,
         quantity: line.quantity(),
         declared: said.get(&line.line_number).map(Vec::as_slice).unwrap_or_default(),
+        used_by,
     };
     lines.iter().enumerate().map(output).collect()
 }
 
-/// Posts a written receipt.
+/// Posts a written receipt: when it arrived, and when what was declared for it had been used.
 pub fn post(
     tx: &mut Tx,
     of: (SubcontractReceiptId, &Order, &OrderFacts),
     mut lines: Vec<Line>,
-    occurred_at: DateTime<Utc>,
+    (occurred_at, used_by): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<SubcontractReceipt> {
     let (id, order, facts) = of;
     let said = store::declared(tx, id)?;
     let mut held = store::held(tx, facts.id)?;
     let there = rules::possible(&held);
-    let uses = rules::uses(&facts.order(), &mut held, &outputs(&lines, &said))?;
+    let uses = rules::uses(&facts.order(), &mut held, &outputs(&lines, &said, used_by))?;
     // Recalled since it was read, or the subcontractor's own.
     let used: Vec<Uuid> = uses.iter().filter_map(|used| used.lot).collect();
-    lots::lots_check_not_recalled(tx, MovementKind::Consumption, &used)?;
+    let recalled = reaching::lots_check_used(tx, &used, used_by)?;
     let receipt = receipt_read(tx, id)?;
     let findings = check_clauses(tx, (id, order, facts), (&lines, receipt.last), &uses)?;
     let product = lookup::item_facts(tx, facts.product, "product_id")?;
@@ -66,7 +68,7 @@ pub fn post(
     entries.iter_mut().for_each(|entry| entry.evidence_at = evidence_at);
     let (document_kind, document_id) = (DocumentKind::SubcontractReceipt, id.uuid());
     ledger::post(tx, &Posting { document_kind, document_id, occurred_at, entries })?;
-    own_lots_used(tx, &uses)?;
+    own_lots_used(tx, &uses, &recalled)?;
     let said = tools::said(tx, id)?;
     let used = tools::count(tx, facts, lines.iter().map(Line::quantity).sum(), &said)?;
     tools::write(tx, id, facts.partner, &used)?;
@@ -74,7 +76,8 @@ pub fn post(
     store::write_uses(tx, id, facts.partner.into(), &uses)?;
     store::set_posted(tx, id, occurred_at)?;
     let source = Source { kind: DocumentKind::SubcontractReceipt, id: id.uuid(), order: Some(facts.id) };
-    links::link(tx, source, &genealogy(facts, (&lines, &born), (&uses, &there)))?;
+    let made_of = genealogy(facts, (&lines, &born), (&uses, &there));
+    links::link(tx, source, &made_of)?;
     bring_up_to_date(tx, facts.id)?;
     let good = lines.iter().map(|line| line.good_quantity).sum();
     settlement::received(tx, order, id.uuid(), (good, occurred_at))?;
@@ -84,6 +87,7 @@ pub fn post(
     let event = Event::new(AggregateKind::SubcontractReceipt, id, AuditAction::Posted);
     audit::append(tx, event.visible_to(made.partner.id).after(&made)?)?;
     tx.notify(LiveTopic::SubcontractReceipt, Some(id.uuid()), Some(made.partner.id));
+    let made = if reaching::lots_made(tx, &made_of)? { receipt_read(tx, id)? } else { made };
     Ok(SubcontractReceipt { findings, ..made })
 }
 
@@ -203,10 +207,10 @@ fn entries(tx: &mut Tx, order: &OrderFacts, goods: (&[Line], &ItemFacts), uses: 
     Ok(entries)
 }
 
-/// The subcontractor's own lots are used up with the goods they went into.
-fn own_lots_used(tx: &mut Tx, uses: &[Use]) -> Result<()> {
+/// The subcontractor's own lots are used up with the goods they went into, but for what was recalled since.
+fn own_lots_used(tx: &mut Tx, uses: &[Use], recalled: &[Uuid]) -> Result<()> {
     let own: BTreeSet<Uuid> = uses.iter().filter(|used| used.owner.is_some()).filter_map(|used| used.lot).collect();
-    for lot in own {
+    for lot in own.into_iter().filter(|lot| !recalled.contains(lot)) {
         lots::lot_set_status(tx, lot.into(), LotStatus::Consumed)?;
     }
     Ok(())

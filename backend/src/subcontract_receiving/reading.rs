@@ -110,8 +110,8 @@ pub fn use_proposal(reader: &mut Reader, id: OrderId, quantity: Decimal) -> Resu
         Refusal::new(ProblemCode::RequestMalformed).with("reason", reason.trim_end_matches(['.', '。']))
     })?;
     let mut held = store::held(reader, id)?;
-    let (there, could) = (rules::usable(&held), rules::possible(&held));
-    let output = Output { line: 1, source: 0, quantity, declared: &[] };
+    let (there, could) = (rules::declarable(&held), rules::possible(&held));
+    let output = Output { line: 1, source: 0, quantity, declared: &[], used_by: reader.now };
     let made = rules::uses(&order.order(), &mut held, &[output])?;
     let lots = lot_references(reader, there.iter().filter_map(|held| held.lot).collect())?;
     let tools = proposed_tools(reader, &order, quantity)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use lotline_common::id::{ItemId, LotId};
 use lotline_common::ledger::{Certainty, LotStatus};
 use lotline_common::locale::Name;
@@ -41,6 +41,8 @@ pub struct Held {
     pub quantity: Decimal,
     /// What quality still has to lift before it may be used; none: nothing.
     pub held_back: Option<LotStatus>,
+    /// When a recall held it, if that is all: what was used before may still be declared.
+    pub recalled_at: Option<DateTime<Utc>>,
 }
 
 /// How much of a held lot went into a finished lot.
@@ -92,6 +94,8 @@ pub struct Output<'a> {
     pub quantity: Decimal,
     /// What was declared for it; nothing: the rule decides.
     pub declared: &'a [Declared],
+    /// When that had been used.
+    pub used_by: DateTime<Utc>,
 }
 
 /// An order as the rules see it.
@@ -287,7 +291,7 @@ pub fn uses(order: &Order<'_>, held: &mut [Held], outputs: &[Output<'_>]) -> Res
     for output in outputs {
         for (place, declared) in output.declared.iter().enumerate() {
             let at = format!("/lines/{}/uses/{place}", output.source);
-            match take_declared(order, held, (output.line, declared)) {
+            match take_declared(order, held, (output, declared)) {
                 Ok(taken) => made.extend(taken),
                 Err((field, refusal)) => check.refuse(format!("{at}/{field}"), refusal),
             }
@@ -330,9 +334,9 @@ fn own_by_rule(order: &Order<'_>, output: &Output<'_>, totals: (Decimal, Decimal
 fn take_declared(
     order: &Order<'_>,
     held: &mut [Held],
-    of: (i32, &Declared),
+    of: (&Output<'_>, &Declared),
 ) -> Result<Vec<Use>, (&'static str, Refusal)> {
-    let (line, declared) = of;
+    let (&Output { line, used_by, .. }, declared) = of;
     let Some(component) = order.components.iter().find(|component| component.item.id == declared.item) else {
         return Err((
             "item_id",
@@ -367,15 +371,17 @@ fn take_declared(
     if component.supply == Supply::SupplierSourced {
         return Ok(vec![made(Some(order.partner), declared.quantity)]);
     }
-    let is_it = |held: &Held| held.item == item && held.lot == lot && held.held_back.is_none();
+    let may = |held: &Held| held.held_back.is_none() || held.recalled_at.is_some_and(|recalled| used_by < recalled);
+    let is_it = |held: &Held| held.item == item && held.lot == lot && may(held);
     let there: Decimal = held.iter().filter(|held| is_it(held)).map(|held| held.quantity).sum();
-    let waiting = held.iter().find(|held| held.item == item && held.lot == lot && held.held_back.is_some());
+    let waiting = held.iter().find(|held| held.item == item && held.lot == lot && !may(held));
     if let (true, Some((waiting, status))) =
         (there < declared.quantity, waiting.and_then(|held| held.held_back.map(|status| (held, status))))
     {
         let refusal = Refusal::new(ProblemCode::LotStatusForbids).with("lot", &waiting.code);
         let refusal = refusal.with_text("status", status.name());
-        return Err(("lot_id", refusal.with_text("step", Name::new("耗用", "being used"))));
+        let since = waiting.recalled_at.map(|_| Name::new("召回后耗用", "being used after that"));
+        return Err(("lot_id", refusal.with_text("step", since.unwrap_or_else(|| Name::new("耗用", "being used")))));
     }
     if there < declared.quantity {
         // A lot that is not held at all is named by who asks.
@@ -426,10 +432,10 @@ fn take(held: &mut [Held], wanted: Decimal, is_it: impl Fn(&Held) -> bool) -> Ve
     taken
 }
 
-/// What of it may be used.
+/// What of it may be declared: what may be used, and what was recalled since.
 #[must_use]
-pub fn usable(held: &[Held]) -> Vec<Held> {
-    held.iter().filter(|held| held.held_back.is_none()).cloned().collect()
+pub fn declarable(held: &[Held]) -> Vec<Held> {
+    held.iter().filter(|held| held.held_back.is_none() || held.recalled_at.is_some()).cloned().collect()
 }
 
 /// What of it may have been used: also what is recalled since, for nobody knows whether that was before.

@@ -1,3 +1,4 @@
+use chrono::TimeDelta;
 use lotline_common::id::{ItemId, LotId, UnitId};
 use lotline_common::locale::Name;
 use lotline_common::masterdata::{ItemRef, Supply, UnitRef};
@@ -36,6 +37,7 @@ fn held(component: &OrderComponent, code: &str, quantity: &str, expires: &str) -
         owner: None,
         quantity: decimal(quantity),
         held_back: None,
+        recalled_at: None,
     }
 }
 
@@ -45,7 +47,8 @@ fn order<'a>(quantity: &str, received: &str, components: &'a [OrderComponent]) -
 }
 
 fn output<'a>(line: i32, quantity: &str, declared: &'a [Declared]) -> Output<'a> {
-    Output { line, source: usize::try_from(line).unwrap() - 1, quantity: decimal(quantity), declared }
+    let source = usize::try_from(line).unwrap() - 1;
+    Output { line, source, quantity: decimal(quantity), declared, used_by: DateTime::UNIX_EPOCH }
 }
 
 fn declared(held: &Held, quantity: &str) -> Declared {
@@ -151,7 +154,7 @@ proptest! {
         for part in &parts {
             let of = Order { number: "WW-1", partner: Uuid::nil(), quantity: total.into(), received, components: &components };
             let mut lots = [held(&components[0], "L-1", "1000", "2026-12-01")];
-            let made = uses(&of, &mut lots, &[Output { line: 1, source: 0, quantity: (*part).into(), declared: &[] }]).unwrap();
+            let made = uses(&of, &mut lots, &[output(1, &part.to_string(), &[])]).unwrap();
             taken += made.iter().map(|made| made.quantity).sum::<Decimal>();
             received += Decimal::from(*part);
         }
@@ -198,4 +201,27 @@ fn a_tool_is_not_used_up_and_a_lot_that_quality_holds_is_not_used() {
     let refusal = uses(&order, &mut lots, &[output(1, "100", &said)]).unwrap_err();
     let codes: Vec<_> = refusal.fields.iter().map(|field| field.refusal.code).collect();
     assert_eq!(codes, [ProblemCode::SupplyForbids, ProblemCode::LotStatusForbids]);
+}
+
+#[test]
+fn what_was_used_before_a_recall_is_declared_and_the_rule_takes_nothing_of_it() {
+    let components = [component("10", "0")];
+    let [bar] = &components;
+    let recalled_at = Some(DateTime::UNIX_EPOCH);
+    let recalled = Held { held_back: Some(LotStatus::Recalled), recalled_at, ..held(bar, "L-1", "10", "2027-01-01") };
+    let order = order("1000", "0", &components);
+    let said = [declared(&recalled, "1")];
+    let used = |lot: &Held, minutes: i64| {
+        let used_by = DateTime::UNIX_EPOCH + TimeDelta::minutes(minutes);
+        uses(&order, &mut [lot.clone()], &[Output { used_by, ..output(1, "100", &said) }])
+    };
+    assert_eq!(told(&used(&recalled, -1).unwrap()), [(1, "1".to_owned(), Certainty::Declared)]);
+    for minutes in [0, 1] {
+        let refusal = used(&recalled, minutes).unwrap_err();
+        assert_eq!(refusal.fields[0].refusal.code, ProblemCode::LotStatusForbids);
+    }
+    // One that quality never released was not to be used before either.
+    let waiting = Held { recalled_at: None, ..recalled.clone() };
+    assert!(used(&waiting, -1).is_err());
+    assert!(uses(&order, &mut [recalled], &[output(1, "100", &[])]).unwrap().is_empty());
 }

@@ -34,6 +34,7 @@ use crate::masterdata::serials::Seen;
 use crate::numbering::next_number;
 use crate::orders::service::{order_hold, order_lock};
 use crate::quality::rules::check_reason;
+use crate::recall::service::reaching;
 use crate::trace::links;
 
 /// The subcontractor announces finished goods and says what was used. Nothing is posted.
@@ -57,10 +58,19 @@ pub fn receipt_declare(tx: &mut Tx, command: &SubcontractReceiptCreate) -> Resul
 /// # Errors
 /// `order_not_open`, `fields_invalid` naming every line at fault, `clause_refuses`, `finished_lot_foreign`.
 pub fn receipt_create(tx: &mut Tx, command: &SubcontractReceiptCreate) -> Result<SubcontractReceipt> {
+    recalls_hold(tx, command.order_id)?;
     let order = order_lock(tx, command.order_id).map_err(|error| unknown_order(&error).unwrap_or(error))?;
     let facts = order_facts(tx, command.order_id)?;
     let (id, lines) = write(tx, &facts, command)?;
-    posting::post(tx, (id, &order, &facts), lines, command.occurred_at.unwrap_or(tx.now))
+    let occurred_at = command.occurred_at.unwrap_or(tx.now);
+    posting::post(tx, (id, &order, &facts), lines, (occurred_at, occurred_at))
+}
+
+/// Recalls that hold some of what stands on an order are held before it, as those do who hold and lift.
+fn recalls_hold(tx: &mut Tx, order: OrderId) -> Result<()> {
+    let there = store::held(tx, order)?.into_iter().filter(|held| held.held_back == Some(LotStatus::Recalled));
+    let lots: Vec<Uuid> = there.filter_map(|held| held.lot).collect();
+    reaching::recalls_lock(tx, &lots).map(drop)
 }
 
 /// Takes declared goods into the books, as counted.
@@ -77,6 +87,7 @@ pub fn receipt_post(
     let before = receipt_read(tx, id)?;
     check_version(before.version, version)?;
     check_state(&before, SubcontractReceiptState::Declared)?;
+    recalls_hold(tx, order_id)?;
     let order = order_lock(tx, order_id)?;
     let facts = order_facts(tx, order_id)?;
     check_open(&facts)?;
@@ -89,7 +100,10 @@ pub fn receipt_post(
         used.retain(|used| used.certainty == Certainty::Declared);
         tools::write(tx, id, facts.partner, &used)?;
     }
-    posting::post(tx, (id, &order, &facts), lines, command.occurred_at.unwrap_or(tx.now))
+    let occurred_at = command.occurred_at.unwrap_or(tx.now);
+    // What was declared had been used when the goods left.
+    let used_by = before.occurred_at.min(occurred_at);
+    posting::post(tx, (id, &order, &facts), lines, (occurred_at, used_by))
 }
 
 /// Calls a declaration off.
@@ -231,7 +245,7 @@ fn write(
     let lines = lines(tx, (id, &number), (order, &product), &pieces);
     let said = rules::shares(order.order(), &pieces, &resolve(tx, (order, &number), command)?);
     let mut held = store::held(tx, order.id)?;
-    let mut outputs = posting::outputs(&lines, &said);
+    let mut outputs = posting::outputs(&lines, &said, command.occurred_at.unwrap_or(tx.now));
     for (output, piece) in outputs.iter_mut().zip(&pieces) {
         output.source = piece.source;
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Date, Integer, Nullable, Numeric, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Date, Integer, Nullable, Numeric, Text, Uuid as SqlUuid};
 use lotline_common::id::{ItemId, LotId, OrderId, PartnerId, SubcontractReceiptId};
 use lotline_common::ledger::LotStatus;
 use lotline_common::orders::{OrderReceiptState, QualityState};
@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::rules::{Declared, Held, Use, sort_first_expiring};
 use crate::db::{Reader, Tx};
 use crate::error::Result;
+use crate::recall::service::reaching;
 use crate::schema::{
     consumption_line, lot, stock_balance, subcontract_order, subcontract_receipt, subcontract_receipt_line,
 };
@@ -196,13 +197,17 @@ struct HeldRow {
     on_hand: Decimal,
     #[diesel(sql_type = Text)]
     status: String,
+    /// Nothing but a recall is in the way.
+    #[diesel(sql_type = Bool)]
+    recalled: bool,
 }
 
 /// What the subcontractor holds on an order, in the order in which it is used up.
 pub fn held(reader: &mut Reader, order: OrderId) -> Result<Vec<Held>> {
     let rows: Vec<HeldRow> = diesel::sql_query(
         "SELECT b.item_id, b.lot_id, coalesce(l.code, '') AS code, l.expires_on, b.owner_id, b.on_hand,
-            CASE l.status WHEN 'recalled' THEN l.status ELSE b.status END AS status
+            CASE l.status WHEN 'recalled' THEN l.status ELSE b.status END AS status,
+            coalesce(l.status = 'recalled' AND b.status = 'available', false) AS recalled
          FROM stock_balance b JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
          LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
          WHERE b.org_id = current_org() AND b.order_id = $1 AND p.kind = 'subcontractor_custody'
@@ -210,6 +215,9 @@ pub fn held(reader: &mut Reader, order: OrderId) -> Result<Vec<Held>> {
     )
     .bind::<SqlUuid, _>(order.uuid())
     .load(reader.conn)?;
+    let recalled: Vec<Uuid> = rows.iter().filter(|row| row.recalled).filter_map(|row| row.lot_id).collect();
+    // The subcontractor's own people see no recalls, and are to say what was used before one.
+    let since = reader.with_makers_sight(|reader| reaching::held_since(reader, &recalled))?;
     let held = |row: HeldRow| Held {
         item: row.item_id,
         lot: row.lot_id,
@@ -218,6 +226,7 @@ pub fn held(reader: &mut Reader, order: OrderId) -> Result<Vec<Held>> {
         owner: row.owner_id,
         quantity: row.on_hand,
         held_back: if row.status == "available" { None } else { row.status.parse().ok() },
+        recalled_at: row.lot_id.filter(|_| row.recalled).and_then(|lot| since.get(&lot).copied()),
     };
     let mut held: Vec<Held> = rows.into_iter().map(held).collect();
     sort_first_expiring(&mut held);

@@ -1,29 +1,27 @@
 //! Rows behind a trace, read through views.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Jsonb, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Uuid as SqlUuid};
 use lotline_common::id::ItemId;
 use lotline_common::ledger::LotRef;
-use lotline_common::trace::{TraceLink, TracePlace};
+use lotline_common::trace::{TraceDirection, TraceLink, TracePlace};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use uuid::Uuid;
 
 use crate::db::Reader;
 use crate::db::cached::PreparedOnce as _;
+use crate::db::list::Body;
 use crate::error::Result;
 
-#[derive(QueryableByName)]
-struct Body {
-    #[diesel(sql_type = Jsonb)]
-    body: Value,
-}
-
 /// The bodies that a statement about some things gives.
-pub fn bodies<T: DeserializeOwned>(reader: &mut Reader, statement: &'static str, ids: &[Uuid]) -> Result<Vec<T>> {
-    let rows: Vec<Body> = diesel::sql_query(statement).bind::<Array<SqlUuid>, _>(ids).cached().load(reader.conn)?;
-    Ok(rows.into_iter().map(|row| serde_json::from_value(row.body)).collect::<Result<_, _>>()?)
+pub fn bodies<T: DeserializeOwned + 'static>(
+    reader: &mut Reader,
+    statement: &'static str,
+    ids: &[Uuid],
+) -> Result<Vec<T>> {
+    let rows: Vec<Body<T>> = diesel::sql_query(statement).bind::<Array<SqlUuid>, _>(ids).cached().load(reader.conn)?;
+    Ok(Body::all(rows))
 }
 
 /// A lot as it is called.
@@ -42,11 +40,19 @@ pub fn lots(reader: &mut Reader, ids: &[Uuid]) -> Result<Vec<NamedLot>> {
     bodies(reader, lots, ids)
 }
 
-/// The links between lots.
-pub fn links(reader: &mut Reader, ids: &[Uuid]) -> Result<Vec<TraceLink>> {
-    let links = "SELECT to_jsonb(t) AS body FROM trace_link_view t WHERE t.org_id = current_org()
-        AND t.parent_id = ANY($1) AND t.child_id = ANY($1) ORDER BY t.id";
-    bodies(reader, links, ids)
+/// The links that lead on from lots, the oldest first.
+pub fn links(reader: &mut Reader, from: &[Uuid], direction: TraceDirection) -> Result<Vec<TraceLink>> {
+    let links = match direction {
+        TraceDirection::Forward => {
+            "SELECT to_jsonb(t) AS body FROM trace_link_view t
+             WHERE t.org_id = current_org() AND t.parent_id = ANY($1) ORDER BY t.id"
+        }
+        TraceDirection::Backward => {
+            "SELECT to_jsonb(t) AS body FROM trace_link_view t
+             WHERE t.org_id = current_org() AND t.child_id = ANY($1) ORDER BY t.id"
+        }
+    };
+    bodies(reader, links, from)
 }
 
 /// How much of a lot is where.

@@ -54,7 +54,7 @@ const SIGNED_IN: &[(&str, &str)] = &[
 const RIGHT_BY_CONTENT: &[(&str, &str)] = &[
     ("audit_event_proof_read", "the proof of an event needs the right to see its thing"),
     ("audit_event_list", "the timeline of a thing needs the right to see the thing"),
-    ("attachment_read", "the maker's right and the portal's right differ"),
+    ("attachment_read", "a file needs the right to see the document that it lies with"),
     ("signature_list", "signatures on a document need the right to see such documents"),
 ];
 
@@ -170,7 +170,7 @@ impl World {
         if operation.needs_version() {
             request = request.version(&json!(1));
         }
-        if matches!(operation.id, "attachment_create" | "portal_recall_photo_create") {
+        if operation.id.ends_with("attachment_create") || operation.id == "portal_recall_photo_create" {
             request = request.body("image/png", b"\x89PNG\r\n\x1a\n1111");
         } else if let Some(mut body) = self.spec.body(operation, &self.identifiers) {
             if PASSWORD_ASKED.contains(&operation.id) {
@@ -391,6 +391,7 @@ fn another_subcontractor_finds_nothing_and_changes_nothing() {
         "delivery_list",
         "delivery_read",
         "portal_count_sheet_read",
+        "portal_material_attachment_create",
         "portal_material_confirm",
         "portal_material_create",
         "portal_material_hand_over",

@@ -74,9 +74,37 @@ fn every_sensitive_read_is_written_down_with_who_and_what() {
         entry("record_export", "", "from=2026-03-01"),
     ];
     assert_eq!(told, expected);
+    let (name, recall) = (&member["person"]["display_name"], (&recalled.0["number"], &recalled.1["number"]));
+    let none = &Value::Null;
+    let subjects: Vec<_> = seen.iter().map(|entry| &entry["subject"]).collect();
+    assert_eq!(subjects, [none, name, name, &json!("L-1"), none, recall.0, recall.1, none]);
     assert!(seen.iter().all(|entry| entry["person"]["id"] == who["id"] && entry["portal"] == false));
     let of_member = entries(&app, &format!("&subject_id={}&kind=members", id(&member)));
     assert_eq!(of_member.len(), 1);
+}
+
+#[test]
+fn the_filters_of_a_read_name_what_can_be_found() {
+    let app = TestApp::start();
+    let crew = Crew::of(&app, &app.acme);
+    let contract = crew.contract();
+    let lot = crew.released_lot(&contract, ("L-1", "20"));
+    let (recall, ..) = crew.recalled(&lot);
+    let (everything, unknown) = (app.client("everything"), uuid::Uuid::now_v7());
+    for path in [
+        format!("/recall-notices?recall_id={}", id(&recall)),
+        format!("/members?active=true&partner_id={}", id(&contract.subcontractor)),
+        format!("/sales-records?customer_id={unknown}"),
+        "/members".to_owned(),
+    ] {
+        everything.get(&path).ok();
+    }
+    let seen = entries(&app, &format!("&person_id={}", id(&person(&everything))));
+    let named: Vec<_> = seen.iter().map(|entry| entry["filter_named"].as_str().unwrap().to_owned()).collect();
+    let recall_id = format!("recall_id={}", recall["number"].as_str().unwrap());
+    let nobody = format!("customer_id={unknown}");
+    assert_eq!(named, [recall_id.as_str(), "active=true&partner_id=SUB-A", nobody.as_str(), ""]);
+    assert_eq!(seen[0]["filter"], format!("recall_id={}", id(&recall)), "what was asked for stays as it was");
 }
 
 #[test]

@@ -2,11 +2,13 @@
 
 mod agreements;
 mod costing;
+mod history;
 mod overrides;
 mod terms;
 
 pub use agreements::*;
 pub use costing::*;
+pub use history::*;
 pub use overrides::*;
 pub use terms::*;
 

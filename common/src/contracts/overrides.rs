@@ -13,7 +13,7 @@ use crate::locale::Name;
 use crate::masterdata::PartnerRef;
 use crate::permission::Permission;
 
-/// A clause that a step breaks.
+/// A clause held against a step: one that it breaks, or one that it keeps and how far.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ClauseFinding {
     /// The clause; absent when the subcontractor has no agreement at all.
@@ -36,19 +36,22 @@ pub struct ClauseFinding {
     pub unit: Name,
     /// What the clause demands.
     pub enforcement: Enforcement,
-    /// Right of those who can lift it.
+    /// Right of those who can lift it once it is broken.
     pub lifted_by: Permission,
     /// The override that lifts it.
     pub override_id: Option<ClauseOverrideId>,
 }
 
-/// What the clauses say about the next step of an order.
+/// What the clauses say about a step of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ClauseCheck {
     /// Step.
     pub step: ContractStep,
     /// Clauses that it breaks.
     pub findings: Vec<ClauseFinding>,
+    /// Clauses that it keeps, with what is left up to their limits. One that is about a figure that the step does not move,
+    /// e.g. a certificate, is among them as well.
+    pub kept: Vec<ClauseFinding>,
 }
 
 /// The versions an order runs under.

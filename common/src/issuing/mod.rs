@@ -241,6 +241,8 @@ pub struct Requisition {
     pub pick_id: Option<PickId>,
     /// The issue note.
     pub issue_note_id: Option<IssueNoteId>,
+    /// Files laid to it: drawings, photos, mails that say why.
+    pub attachments: Vec<crate::custody::AttachmentRef>,
     /// Components.
     pub lines: Vec<RequisitionLine>,
     /// Version for `If-Match`.

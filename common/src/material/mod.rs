@@ -433,6 +433,8 @@ pub struct Material {
     pub created_by: PersonRef,
     /// When it was written.
     pub created_at: DateTime<Utc>,
+    /// Files laid to it: a certificate of destruction, photos of what was lost.
+    pub attachments: Vec<crate::custody::AttachmentRef>,
     /// Lots.
     pub lines: Vec<MaterialLine>,
     /// Version for `If-Match`.

@@ -27,6 +27,12 @@ pub struct Paper {
 }
 
 impl MaterialKind {
+    /// Files can be laid to it: its paper asks for evidence, or somebody may have to decide on it.
+    #[must_use]
+    pub const fn takes_evidence(self) -> bool {
+        self.paper().evidence || self.can_be_held() || matches!(self, Self::Count)
+    }
+
     /// What its paper needs.
     #[must_use]
     pub const fn paper(self) -> Paper {

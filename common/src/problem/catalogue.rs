@@ -1,9 +1,7 @@
-//! The one table of problem codes: status, and words in both languages. A code that is not here
-//! does not exist; a test produces each one.
+//! The one table of problem codes: status, and words in both languages. What is not here does not exist; a test makes each.
 
 use super::table::{Words, problem_table};
-use crate::locale::Locale;
-use crate::text_enum::text_enum;
+use crate::{locale::Locale, text_enum::text_enum};
 
 problem_table! {
     // The request as such.
@@ -394,11 +392,14 @@ problem_table! {
         zh: "差异须说明" / "第 {line} 行与发出数量不符，须填写说明。" / "请填写说明，最好附照片。",
         en: "Difference needs a remark" / "Line {line} differs from what was sent and needs a remark." / "Write a remark, best with a photo.";
     FileTypeUnsupported = "file_type_unsupported", 415,
-        zh: "文件类型不支持" / "文件内容不是 JPEG、PNG 或 WebP 图片。" / "请拍照或选择图片上传。",
-        en: "File type not supported" / "The content is not a JPEG, PNG or WebP picture." / "Take a photo or choose a picture.";
+        zh: "文件类型不支持" / "此处只接受 {expected} 文件，所选文件的内容不是。" / "请拍照，或选择所列类型的文件。",
+        en: "File type not supported" / "The content is none of these: {expected}." / "Take a photo, or choose a file of a type named.";
     AttachmentsTooMany = "attachments_too_many", 409,
-        zh: "附件过多" / "每张单据最多 {maximum} 个附件。" / "请只保留必要的照片。",
-        en: "Too many files" / "A document holds at most {maximum} files." / "Keep only the pictures that are needed.";
+        zh: "附件过多" / "每张单据最多 {maximum} 个附件。" / "已达上限，请只附必要的文件。",
+        en: "Too many files" / "A document holds at most {maximum} files." / "Lay only those that are needed.";
+    EvidenceNotTaken = "evidence_not_taken", 409,
+        zh: "此类单据不附凭证" / "{number} 这类单据既不要求凭证，也不经审批，不能附文件。" / "请把文件附到报废、退料、超耗或盘点等单据上。",
+        en: "No evidence on this kind of document" / "{number} is of a kind that needs neither evidence nor an approval; no file is laid to it." / "Lay it to scrap, a return, over-consumption or a count.";
 
     // Contracts.
     ClauseRefuses = "clause_refuses", 409,

@@ -35,6 +35,20 @@ pub fn people() -> Signal<Vec<Choice>> {
     Signal::derive(move || people.get().into_iter().map(choice).collect())
 }
 
+/// Subcontractors that the filters of a page offer.
+#[derive(Clone, Copy)]
+struct Partners(Signal<Vec<Choice>>);
+
+/// Reads the subcontractors for the filters of a page.
+pub fn provide_partners() {
+    provide_context(Partners(partner_choices(records::<Partner>("/partners?subcontractor=true&limit=500"))));
+}
+
+/// Subcontractors as choices of a filter, on a page that provides them.
+pub fn partners() -> Vec<Choice> {
+    use_context::<Partners>().map(|partners| partners.0.get()).unwrap_or_default()
+}
+
 macro_rules! choices {
     ($($(#[$meta:meta])* $function:ident: $type:ty;)+) => {$(
         $(#[$meta])*

@@ -1,5 +1,6 @@
 //! The parts that pages are made of. Class names are those of `styles/components.css`.
 
+pub mod attachments;
 pub mod choices;
 pub mod dialog;
 pub mod differences;

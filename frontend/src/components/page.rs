@@ -41,6 +41,14 @@ pub fn loaded<T: Clone + Send + Sync + 'static, V: IntoView + 'static>(
     shaped(Box::new(move || resource.get_changed().map(|known| known.map(|value| show(value).into_any()))))
 }
 
+/// The same, of a part of what was read: news of the rest does not make it anew.
+pub fn loaded_part<T: Clone + Send + Sync + 'static, V: IntoView + 'static>(
+    part: Memo<Option<Result<T, Problem>>>,
+    show: impl Fn(T) -> V + Send + Sync + 'static,
+) -> AnyView {
+    shaped(Box::new(move || part.get().map(|known| known.map(|value| show(value).into_any()))))
+}
+
 /// Content that stands beside the rest of a page: nothing while it comes, and nothing for those who may not see it.
 pub fn beside<T: Clone + Send + Sync + 'static>(
     resource: Reading<Result<T, Problem>>,

@@ -16,7 +16,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::store::{self, EventRow};
-use super::tree::StoredTree;
+use super::tree::computed;
 use super::{evidence, proofs};
 use crate::db::Reader;
 use crate::error::Result;
@@ -60,7 +60,7 @@ pub fn prepare(reader: &mut Reader, period: &RecordPeriod) -> Result<Export> {
     let (first_index, log_size) = (number(first)?, number(size)?);
     let keys = keys_up_to(reader, size)?;
     let origin = keys.first().and_then(|(key, _)| NoteKey::parse(key)).map(|key| key.name().to_owned());
-    let edge = StoredTree(reader.conn).range(first_index)?;
+    let edge = computed(reader.conn, |trees| trees.range(first_index))?;
     let header = Header {
         format: FORMAT.to_owned(),
         origin: origin.unwrap_or_default(),

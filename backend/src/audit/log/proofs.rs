@@ -11,7 +11,7 @@ use lotline_common::problem::ProblemCode;
 use lotline_common::record::RecordTrouble;
 
 use super::store::{self, CheckpointRow, EventRow};
-use super::tree::StoredTree;
+use super::tree::computed;
 use crate::audit::rules;
 use crate::db::Reader;
 use crate::error::{Error, Result};
@@ -55,7 +55,7 @@ fn proof_under(connection: &mut PgConnection, row: &EventRow, checkpoint: &Check
     let number = row.log_index.ok_or_else(|| Error::refused(ProblemCode::EventUnsealed))?;
     let tree = checkpoint.tree().ok_or(RecordTrouble::LogAltered)?;
     let index = u64::try_from(number).map_err(anyhow::Error::from)?;
-    let path = inclusion(&mut StoredTree(connection), index, tree.size)?;
+    let path = computed(connection, |trees| inclusion(trees, index, tree.size))?;
     let event = row.canonical_bytes.as_deref().and_then(|bytes| bytes.strip_prefix(EVENT_PREFIX));
     let event = event.ok_or(RecordTrouble::EventMissing)?.to_vec();
     Ok(TlogProof { event, index, path, note: checkpoint.cosigned() }.to_string())

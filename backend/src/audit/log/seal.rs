@@ -11,7 +11,7 @@ use lotline_common::record::RecordTrouble;
 
 use super::keys::LogKey;
 use super::store::{self, CheckpointRow, Node, UnsealedRow};
-use super::tree::{STEP, StoredTree};
+use super::tree::{STEP, Trees, computed};
 use super::{RecordLog, trouble_of};
 use crate::db::Db;
 use crate::error::{Error, Result};
@@ -89,9 +89,9 @@ impl RecordLog {
         }
         append(connection, &mut range, &rows)?;
         let tree = Tree { size: range.size(), root: range.root() };
-        let mut stored = StoredTree(connection);
-        let proof = consistency(&mut stored, before.size, tree.size)?;
-        if root(&mut stored, tree.size)? != tree.root || !verify_consistency(&before, &tree, &proof) {
+        let stored = |trees: &mut Trees| Ok((consistency(trees, before.size, tree.size)?, root(trees, tree.size)?));
+        let (proof, stored) = computed(connection, stored)?;
+        if stored != tree.root || !verify_consistency(&before, &tree, &proof) {
             return Err(RecordTrouble::LogAltered.into());
         }
         let key = keys.iter().rev().find(|key| key.signs_after(before.size)).ok_or(RecordTrouble::KeyMissing)?;
@@ -140,7 +140,7 @@ impl RecordLog {
         let range = match (stored, tree) {
             (None, _) if store::leaf_count(connection)? == 0 => CompactRange::default(),
             (Some(row), Some(tree)) if is_signed(row, &tree, keys) => {
-                let range = StoredTree(connection).range(tree.size)?;
+                let range = computed(connection, |trees| trees.range(tree.size))?;
                 let is_whole = range.root() == tree.root && store::leaf_count(connection)? == row.size;
                 is_whole.then_some(range).ok_or(RecordTrouble::LogAltered)?
             }
@@ -148,7 +148,7 @@ impl RecordLog {
         };
         let known = known.map(|range| Tree { size: range.size(), root: range.root() });
         if let Some(known) = known.or_else(|| self.anchors.folder.last(org))
-            && (known.size > range.size() || root(&mut StoredTree(connection), known.size)? != known.root)
+            && (known.size > range.size() || computed(connection, |trees| root(trees, known.size))? != known.root)
         {
             return Err(RecordTrouble::LogRewound.into());
         }

@@ -1,5 +1,7 @@
 //! The tables of the log.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::connection::SimpleConnection as _;
 use diesel::pg::PgConnection;
@@ -282,33 +284,37 @@ pub fn insert_nodes(connection: &mut PgConnection, nodes: &[Node]) -> QueryResul
 
 #[derive(QueryableByName)]
 struct HashRow {
+    #[diesel(sql_type = BigInt)]
+    place: i64,
     #[diesel(sql_type = Bytea)]
     hash: Vec<u8>,
 }
 
-/// Hashes of leaves (level 0) or kept nodes from one index to before another.
-pub fn hashes(connection: &mut PgConnection, level: u32, (start, end): (i64, i64)) -> QueryResult<Vec<Vec<u8>>> {
-    let rows: Vec<HashRow> = if level == 0 {
-        diesel::sql_query(
-            "SELECT leaf_hash AS hash FROM audit_log_leaf
-             WHERE org_id = current_org() AND log_index >= $1 AND log_index < $2 ORDER BY log_index",
-        )
-        .bind::<BigInt, _>(start)
-        .bind::<BigInt, _>(end)
-        .cached()
-        .load(connection)?
-    } else {
-        diesel::sql_query(
-            "SELECT hash FROM audit_log_node
-             WHERE org_id = current_org() AND level = $3 AND node_index >= $1 AND node_index < $2 ORDER BY node_index",
-        )
-        .bind::<BigInt, _>(start)
-        .bind::<BigInt, _>(end)
-        .bind::<SmallInt, _>(i16::try_from(level).unwrap_or(i16::MAX))
-        .cached()
-        .load(connection)?
-    };
-    Ok(rows.into_iter().map(|row| row.hash).collect())
+/// Hashes of leaves (level 0) or kept nodes, for each of some spans: level, from one index, to before another. By the place
+/// of the span, from 1.
+pub fn hashes(connection: &mut PgConnection, spans: &[(i16, i64, i64)]) -> QueryResult<BTreeMap<i64, Vec<Hash>>> {
+    let rows: Vec<HashRow> = diesel::sql_query(
+        "SELECT s.place, h.hash FROM unnest($1, $2, $3) WITH ORDINALITY AS s (level, start, stop, place)
+         CROSS JOIN LATERAL (
+            SELECT log_index AS index, leaf_hash AS hash FROM audit_log_leaf
+            WHERE s.level = 0 AND org_id = current_org() AND log_index >= s.start AND log_index < s.stop
+            UNION ALL SELECT node_index, hash FROM audit_log_node
+            WHERE s.level > 0 AND org_id = current_org() AND level = s.level AND node_index >= s.start AND node_index < s.stop
+         ) h ORDER BY s.place, h.index",
+    )
+    .bind::<Array<SmallInt>, _>(spans.iter().map(|(level, ..)| *level).collect::<Vec<_>>())
+    .bind::<Array<BigInt>, _>(spans.iter().map(|(_, start, _)| *start).collect::<Vec<_>>())
+    .bind::<Array<BigInt>, _>(spans.iter().map(|(.., stop)| *stop).collect::<Vec<_>>())
+    .cached()
+    .load(connection)?;
+    let mut found: BTreeMap<i64, Vec<Hash>> = BTreeMap::new();
+    for row in rows {
+        // Constraints keep every hash at its length.
+        if let Ok(hash) = row.hash.as_slice().try_into() {
+            found.entry(row.place).or_default().push(hash);
+        }
+    }
+    Ok(found)
 }
 
 /// Leaves that there are.

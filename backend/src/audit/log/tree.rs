@@ -1,5 +1,7 @@
 //! The tree as it is stored: leaves, and the roots of perfect trees in steps of eight levels.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diesel::pg::PgConnection;
 use lotline_common::merkle::proof::PerfectTrees;
 use lotline_common::merkle::range::CompactRange;
@@ -12,36 +14,84 @@ use crate::error::{Error, Result};
 /// Levels from one kept node to the next.
 pub const STEP: u32 = 8;
 
-/// The stored tree of the organisation that the connection is in.
-pub struct StoredTree<'a>(pub &'a mut PgConnection);
+/// Level and index of a perfect tree.
+type Place = (u32, u64);
 
-impl StoredTree<'_> {
+/// Perfect trees of the stored tree, as a computation asks for them.
+#[derive(Default)]
+pub struct Trees {
+    known: BTreeMap<Place, Hash>,
+    asked: BTreeSet<Place>,
+}
+
+impl PerfectTrees for Trees {
+    type Error = Error;
+
+    /// One that is not known yet is noted.
+    fn root(&mut self, level: u32, index: u64) -> Result<Hash> {
+        let place = (level, index);
+        let known = self.known.get(&place).copied();
+        if known.is_none() {
+            self.asked.insert(place);
+        }
+        Ok(known.unwrap_or_default())
+    }
+}
+
+impl Trees {
     /// The right edge of the tree of this size.
+    ///
+    /// # Errors
+    /// `log_altered`.
     pub fn range(&mut self, size: u64) -> Result<CompactRange> {
         let places = CompactRange::places(size).map(|(level, index)| self.root(level, index));
         let edge = places.collect::<Result<Vec<_>>>()?;
         CompactRange::of(size, edge).ok_or_else(|| RecordTrouble::LogAltered.into())
     }
+
+    /// Reads all that was asked for with one statement, from the kept hashes below.
+    fn read(&mut self, connection: &mut PgConnection) -> Result<()> {
+        let places: Vec<Place> = std::mem::take(&mut self.asked).into_iter().collect();
+        let spans = places.iter().map(|place| span(*place)).collect::<Result<Vec<_>>>()?;
+        let mut hashes = store::hashes(connection, &spans)?;
+        for (place, (level, index)) in (1_i64..).zip(places) {
+            let below = hashes.remove(&place).unwrap_or_default();
+            self.known.insert((level, index), fold(below, level % STEP)?);
+        }
+        Ok(())
+    }
 }
 
-impl PerfectTrees for StoredTree<'_> {
-    type Error = Error;
+/// The kept hashes below a perfect tree: their level, the first of them, and the first behind them.
+fn span((level, index): Place) -> Result<(i16, i64, i64)> {
+    let above = level % STEP;
+    let number = |index: u64| i64::try_from(index << above).map_err(anyhow::Error::from);
+    Ok((i16::try_from(level - above).map_err(anyhow::Error::from)?, number(index)?, number(index + 1)?))
+}
 
-    /// Computed from the kept hashes below; `log_altered` where one of them is gone.
-    fn root(&mut self, level: u32, index: u64) -> Result<Hash> {
-        let above = level % STEP;
-        let number = |index: u64| i64::try_from(index << above).map_err(anyhow::Error::from);
-        let span = (number(index)?, number(index + 1)?);
-        let below = store::hashes(self.0, level - above, span)?;
-        let below = below.iter().map(|hash| hash.as_slice().try_into()).collect::<Result<Vec<Hash>, _>>();
-        let mut hashes = below.map_err(anyhow::Error::from)?;
-        if hashes.len() != 1 << above {
-            return Err(RecordTrouble::LogAltered.into());
-        }
-        for _ in 0..above {
-            let (pairs, _) = hashes.as_chunks::<2>();
-            hashes = pairs.iter().map(|[left, right]| node_hash(left, right)).collect();
-        }
-        hashes.first().copied().ok_or_else(|| RecordTrouble::LogAltered.into())
+/// The root so many levels above hashes; `log_altered` where one of them is gone.
+fn fold(mut hashes: Vec<Hash>, above: u32) -> Result<Hash> {
+    if hashes.len() != 1 << above {
+        return Err(RecordTrouble::LogAltered.into());
     }
+    for _ in 0..above {
+        let (pairs, _) = hashes.as_chunks::<2>();
+        hashes = pairs.iter().map(|[left, right]| node_hash(left, right)).collect();
+    }
+    hashes.first().copied().ok_or_else(|| RecordTrouble::LogAltered.into())
+}
+
+/// Computes over the stored tree of the organisation that the connection is in. Which perfect trees that takes depends on
+/// sizes alone: computing once without them tells, and then they are read at once.
+///
+/// # Errors
+/// `log_altered` where a kept hash is gone.
+pub fn computed<T>(connection: &mut PgConnection, compute: impl Fn(&mut Trees) -> Result<T>) -> Result<T> {
+    let mut trees = Trees::default();
+    let found = compute(&mut trees)?;
+    if trees.asked.is_empty() {
+        return Ok(found);
+    }
+    trees.read(connection)?;
+    compute(&mut trees)
 }

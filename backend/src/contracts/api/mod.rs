@@ -2,6 +2,7 @@
 
 mod agreements;
 mod costs;
+mod history;
 mod orders;
 mod overrides;
 
@@ -13,4 +14,5 @@ pub fn configure(config: &mut ServiceConfig) {
     orders::configure(config);
     overrides::configure(config);
     costs::configure(config);
+    history::configure(config);
 }

@@ -57,9 +57,30 @@ fn rounded(figure: Decimal) -> Decimal {
     figure.round_dp(6).normalize()
 }
 
-/// Every clause that a step breaks, in the order of the clauses.
+/// What clauses say about a step, each in the order of the clauses.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Those that it breaks.
+    pub broken: Vec<ClauseFinding>,
+    /// Those that it keeps.
+    pub kept: Vec<ClauseFinding>,
+}
+
+/// Every clause that a step breaks, in the order of the clauses. Posting asks for no more.
 #[must_use]
 pub fn evaluate(act: &Act, clauses: &[Clause]) -> Vec<ClauseFinding> {
+    told(act, clauses, measures(act, clauses).filter(Measure::is_broken).collect())
+}
+
+/// Every clause that a step is about: broken, or kept and how far.
+#[must_use]
+pub fn held_against(act: &Act, clauses: &[Clause]) -> Verdict {
+    let measured = measures(act, clauses).chain(inside(act, clauses));
+    let (broken, kept): (Vec<_>, Vec<_>) = measured.partition(Measure::is_broken);
+    Verdict { broken: told(act, clauses, broken), kept: told(act, clauses, kept) }
+}
+
+fn measures<'a>(act: &Act, clauses: &'a [Clause]) -> impl Iterator<Item = Measure<'a>> {
     let measures = match act.step {
         ContractStep::OrderOpening => vec![admission(act, clauses), lead_time(act, clauses)],
         ContractStep::Issue | ContractStep::Transfer => {
@@ -67,9 +88,12 @@ pub fn evaluate(act: &Act, clauses: &[Clause]) -> Vec<ClauseFinding> {
         }
         ContractStep::Receipt => vec![receipt_tolerance(act, clauses), loss_allowance(act, clauses)],
     };
-    let mut broken: Vec<_> = measures.into_iter().flatten().filter(Measure::is_broken).collect();
-    broken.sort_by_key(|measure| clauses.iter().position(|clause| std::ptr::eq(clause, measure.clause)));
-    broken.into_iter().map(|measure| measure.finding(act.step)).collect()
+    measures.into_iter().flatten()
+}
+
+fn told(act: &Act, clauses: &[Clause], mut measures: Vec<Measure>) -> Vec<ClauseFinding> {
+    measures.sort_by_key(|measure| clauses.iter().position(|clause| std::ptr::eq(clause, measure.clause)));
+    measures.into_iter().map(|measure| measure.finding(act.step)).collect()
 }
 
 /// An order to a subcontractor with whom nothing is agreed: let through, said and recorded.
@@ -118,6 +142,16 @@ fn admission<'a>(act: &Act, clauses: &'a [Clause]) -> Vec<Measure<'a>> {
 fn outside<'a>(act: &Act, clause: &'a Clause) -> Measure<'a> {
     let figures = (Decimal::ZERO, Decimal::ONE, Decimal::ZERO);
     Measure::at_most(clause, act.subject.clone(), figures, words::outside())
+}
+
+/// The scope that a step keeps to; the list of the approved says the same by its last day.
+fn inside<'a>(act: &Act, clauses: &'a [Clause]) -> Vec<Measure<'a>> {
+    if act.step == ContractStep::Receipt {
+        return Vec::new();
+    }
+    let scopes = governing(of_kind(clauses, ClauseKind::Scope), act.product, act.operation);
+    let figures = (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
+    scopes.into_iter().map(|scope| Measure::at_most(scope, act.subject.clone(), figures, words::outside())).collect()
 }
 
 /// Days since the last day of something that must be valid.

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::act::{Act, Clause, Holding, Line, Usage};
-use super::evaluation::evaluate;
+use super::evaluation::{Verdict, evaluate, held_against};
 
 fn decimal(text: &str) -> Decimal {
     text.parse().unwrap()
@@ -271,4 +271,70 @@ fn every_clause_that_is_broken_is_told_in_the_order_of_the_agreement() {
     ];
     let numbers: Vec<_> = told(&evaluate(&act, &clauses)).into_iter().map(|(number, ..)| number).collect();
     assert_eq!(numbers, ["4.1", "4.2"]);
+}
+
+#[track_caller]
+fn keeps(act: &Act, terms: Value, figures: [&str; 3]) {
+    let [now, after, limit] = figures.map(str::to_owned);
+    let verdict = held_against(act, &[clause("4.1", terms)]);
+    assert_eq!(told(&verdict.kept), [("4.1".to_owned(), now, after, limit)]);
+    assert_eq!(told(&verdict.broken), []);
+}
+
+#[test]
+fn a_clause_that_is_kept_is_told_with_what_is_left() {
+    let act = issue();
+    keeps(&act, json!({ "kind": "custody_quota", "maximum_value": "50000" }), ["24000", "30000", "50000"]);
+    keeps(&act, json!({ "kind": "custody_quota", "maximum_days": 90 }), ["60", "60", "90"]);
+    keeps(&act, json!({ "kind": "issue_tolerance", "over_percent": "10" }), ["45", "55", "55"]);
+    let mut quantity = clause("4.1", json!({ "kind": "custody_quota", "maximum_quantity": "60" }));
+    quantity.item = act.lines.first().map(|line| line.item);
+    let kept = held_against(&act, &[quantity]).kept;
+    assert_eq!(told(&kept), [("4.1".into(), "40".into(), "50".into(), "60".into())]);
+    assert_eq!(kept.first().map(|finding| (finding.subject.as_str(), finding.unit.en.as_str())), Some(("RM-TI", "kg")));
+}
+
+#[test]
+fn certificates_scope_and_the_list_of_the_approved_are_told_when_they_are_kept() {
+    let act = issue();
+    let certificate = json!({
+        "kind": "certificate", "certificate_kind": "ISO 13485", "certificate_number": "Q5", "expires_on": "2027-02-20",
+    });
+    let approved = json!({ "kind": "approved_subcontractor", "valid_until": "2026-12-31", "audited_on": "2025-01-01" });
+    let clauses = [clause("1.1", json!({ "kind": "scope" })), clause("2.1", certificate), clause("3.1", approved)];
+    let verdict = held_against(&act, &clauses);
+    let subjects: Vec<_> = verdict.kept.iter().map(|finding| finding.subject.as_str()).collect();
+    assert_eq!(subjects, ["FG × CNC", "ISO 13485 Q5 ≤ 2027-02-20", "FG × CNC ≤ 2026-12-31"]);
+    assert_eq!(verdict.broken, []);
+    assert!(verdict.kept.iter().all(|finding| finding.figure_after <= finding.limit && finding.override_id.is_none()));
+    // Other work than this has a scope that says nothing of it.
+    let other = Clause { operation: Some(OperationId::new()), ..clause("1.2", json!({ "kind": "scope" })) };
+    let verdict = held_against(&act, &[clause("1.1", json!({ "kind": "scope" })), other]);
+    assert_eq!(told(&verdict.kept), [("1.1".into(), "0".into(), "0".into(), "0".into())]);
+}
+
+#[test]
+fn lead_time_receipt_and_loss_are_told_at_the_step_that_they_are_about() {
+    let lead = json!({ "kind": "lead_time", "issue_transit_days": 2, "processing_days": 10, "return_transit_days": 2 });
+    keeps(&act(ContractStep::OrderOpening), lead.clone(), ["18", "18", "14"]);
+    assert_eq!(held_against(&act(ContractStep::Issue), &[clause("4.1", lead)]), Verdict::default());
+    let tolerance = json!({ "kind": "receipt_tolerance", "over_percent": "5", "under_percent": "0" });
+    keeps(&act(ContractStep::Receipt), tolerance, ["600", "1020", "1050"]);
+}
+
+#[test]
+fn what_is_broken_is_the_same_whether_or_not_it_is_asked_what_is_kept() {
+    let act = issue();
+    let clauses = [
+        clause("4.1", json!({ "kind": "issue_tolerance", "over_percent": "5" })),
+        clause("4.2", json!({ "kind": "custody_quota", "maximum_value": "50000", "maximum_days": 30 })),
+        clause("4.3", json!({ "kind": "custody_quota", "maximum_value": "1000" })),
+    ];
+    let verdict = held_against(&act, &clauses);
+    assert_eq!(verdict.broken, evaluate(&act, &clauses));
+    let numbers = |findings: &[ClauseFinding]| {
+        let numbers: Vec<_> = told(findings).into_iter().map(|(number, ..)| number).collect();
+        numbers.join(" ")
+    };
+    assert_eq!((numbers(&verdict.broken).as_str(), numbers(&verdict.kept).as_str()), ("4.1 4.2 4.3", "4.2"));
 }

@@ -5,24 +5,24 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Date, Numeric, Uuid as SqlUuid};
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::contracts::{ClauseCheck, ClauseFinding, ClauseKind, ContractStep, Enforcement};
-use lotline_common::id::{ClauseOverrideId, ItemId, LotId, OrderId};
+use lotline_common::id::{ItemId, LotId, OrderId};
 use lotline_common::orders::{Order, OrderComponent, OrderState};
 use lotline_common::problem::{FieldRefusal, ProblemCode, Refusal, clauses as words};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::super::rules::act::{Act, Clause, Holding, Line, Usage, clauses_of};
-use super::super::rules::evaluation::{allowed_loss, evaluate, nothing_agreed};
+use super::super::rules::evaluation::{Verdict, allowed_loss, evaluate, held_against, nothing_agreed};
 use super::super::store;
+use super::lifting::{narrowest_override, override_covering, override_use};
 use super::orders::order_versions;
-use super::overrides::document_of;
 use crate::audit::{self, Event};
 use crate::db::cached::PreparedOnce as _;
 use crate::db::{Reader, Tx};
 use crate::error::Result;
 use crate::ledger::lots;
 use crate::orders::service::order_read;
-use crate::schema::{clause_override, lot, partner};
+use crate::schema::{lot, partner};
 
 /// The clauses of every version that an order runs under.
 ///
@@ -72,27 +72,61 @@ fn act(reader: &mut Reader, order: &Order, step: ContractStep) -> Result<Act> {
     })
 }
 
-/// What the clauses say about the step that comes next: opening as the order stands, issuing all that is still
-/// to be issued at the average cost of what lies on the shelves.
+/// What the clauses say about the step that comes next, and which override lifts what it breaks: opening as the order
+/// stands, issuing all that is still to be issued at the average cost of what lies on the shelves.
 ///
 /// # Errors
 /// `not_found`.
 pub fn clause_check(reader: &mut Reader, id: OrderId, step: ContractStep) -> Result<ClauseCheck> {
     let order = order_read(reader, id)?;
-    let mut act = act(reader, &order, step)?;
-    if matches!(step, ContractStep::Issue | ContractStep::Transfer) {
-        act.lines = open_lines(reader, &order)?;
+    let lines = match step {
+        ContractStep::Issue | ContractStep::Transfer => open_lines(reader, &order)?,
+        ContractStep::OrderOpening | ContractStep::Receipt => Vec::new(),
+    };
+    told(reader, &order, (step, lines))
+}
+
+/// What the clauses say about issuing so much of an order's components as somebody asks for, at the average cost of
+/// what lies on the shelves.
+///
+/// # Errors
+/// `not_found`.
+pub fn issue_check(reader: &mut Reader, id: OrderId, asked: &[(ItemId, Decimal)]) -> Result<ClauseCheck> {
+    let order = order_read(reader, id)?;
+    let quantity = |component: &OrderComponent| {
+        asked.iter().filter(|(item, _)| *item == component.item.id).map(|(_, quantity)| *quantity).sum::<Decimal>()
+    };
+    let lines = average_lines(reader, &order, quantity)?;
+    told(reader, &order, (ContractStep::Issue, lines))
+}
+
+/// Nothing is held, used or recorded by telling.
+fn told(reader: &mut Reader, order: &Order, (step, lines): (ContractStep, Vec<Line>)) -> Result<ClauseCheck> {
+    let clauses = order_clauses(reader, order)?;
+    let mut act = act(reader, order, step)?;
+    match step {
+        ContractStep::Issue | ContractStep::Transfer => act.custody = holdings(reader, order, &clauses)?,
+        ContractStep::Receipt => act.received = order.good_quantity,
+        ContractStep::OrderOpening => {}
     }
-    let clauses = order_clauses(reader, &order)?;
-    if matches!(step, ContractStep::Issue | ContractStep::Transfer) {
-        act.custody = holdings(reader, &order, &clauses)?;
+    act.lines = lines;
+    let Verdict { broken: mut findings, kept } = if is_unagreed(&act, &clauses) {
+        Verdict { broken: vec![nothing_agreed(&act, &order.partner.code)], kept: Vec::new() }
+    } else {
+        held_against(&act, &clauses)
+    };
+    for finding in &mut findings {
+        finding.override_id = narrowest_override(reader, (order.id, &*finding), (None, ""))?;
     }
-    Ok(ClauseCheck { step, findings: findings(&act, &order, &clauses) })
+    Ok(ClauseCheck { step, findings, kept })
 }
 
 fn findings(act: &Act, order: &Order, clauses: &[Clause]) -> Vec<ClauseFinding> {
-    let unagreed = clauses.is_empty() && act.step == ContractStep::OrderOpening;
-    if unagreed { vec![nothing_agreed(act, &order.partner.code)] } else { evaluate(act, clauses) }
+    if is_unagreed(act, clauses) { vec![nothing_agreed(act, &order.partner.code)] } else { evaluate(act, clauses) }
+}
+
+fn is_unagreed(act: &Act, clauses: &[Clause]) -> bool {
+    clauses.is_empty() && act.step == ContractStep::OrderOpening
 }
 
 /// Checks the opening of an order, which is pinned to its versions already.
@@ -274,57 +308,6 @@ fn refusal(order: &Order, finding: &ClauseFinding) -> Refusal {
         .with("order_id", order.id)
 }
 
-/// Uses an approved override that covers a finding: one act of one document.
-fn override_use(
-    tx: &mut Tx,
-    order: &Order,
-    finding: &ClauseFinding,
-    document: Uuid,
-) -> Result<Option<ClauseOverrideId>> {
-    let Some(id) = override_covering(tx, order.id, finding, document)? else { return Ok(None) };
-    let unused = clause_override::table.find((tx.org(), id.uuid())).filter(clause_override::used_at.is_null());
-    let used = diesel::update(unused)
-        .set((
-            clause_override::used_by_id.eq(document),
-            clause_override::used_at.eq(tx.now),
-            clause_override::version.eq(clause_override::version + 1),
-        ))
-        .execute(tx.conn)?;
-    if used > 0 {
-        let details = serde_json::json!({ "used_by": document, "finding": finding });
-        audit::append(tx, Event::new(AggregateKind::ClauseOverride, id, AuditAction::Closed).details(details))?;
-    }
-    Ok(Some(id))
-}
-
-/// The narrowest override that covers a finding: approved, and not used but by this very document.
-fn override_covering(
-    tx: &mut Tx,
-    order: OrderId,
-    finding: &ClauseFinding,
-    document: Uuid,
-) -> Result<Option<ClauseOverrideId>> {
-    let approvable = finding.clause.as_ref().filter(|_| finding.enforcement == Enforcement::Approve);
-    let Some(clause) = approvable else { return Ok(None) };
-    let mut rows: Vec<(Uuid, Decimal)> = clause_override::table
-        .filter(clause_override::org_id.eq(tx.org()))
-        .filter(clause_override::order_id.eq(order.uuid()))
-        .filter(clause_override::clause_id.eq(clause.id.uuid()))
-        .filter(clause_override::document_kind.eq(document_of(finding.step).as_str()))
-        .filter(clause_override::approval_state.eq("approved"))
-        .filter(clause_override::used_at.is_null().or(clause_override::used_by_id.eq(document)))
-        .order(clause_override::id)
-        .select((clause_override::id, clause_override::figure_after))
-        .for_update()
-        .load(tx.conn)?;
-    rows.retain(
-        |(_, figure)| {
-            if finding.at_least { *figure <= finding.figure_after } else { *figure >= finding.figure_after }
-        },
-    );
-    Ok(rows.into_iter().min_by_key(|(_, figure)| (*figure - finding.figure_after).abs()).map(|(id, _)| id.into()))
-}
-
 /// What leaves, one line for each item, with what the order requires and what was issued before.
 fn lines(reader: &mut Reader, order: &Order, leaving: &[Leaving]) -> Result<Vec<Line>> {
     let ids: Vec<Uuid> = leaving.iter().filter_map(|(_, lot, _)| lot.map(LotId::uuid)).collect();
@@ -362,6 +345,18 @@ struct CostRow {
 
 /// What is still to be issued of an order, valued at the average of what lies on the shelves.
 fn open_lines(reader: &mut Reader, order: &Order) -> Result<Vec<Line>> {
+    average_lines(reader, order, |component| {
+        let open = component.required_quantity - component.issued_quantity;
+        if component.supply.is_issued() { open.max(Decimal::ZERO) } else { Decimal::ZERO }
+    })
+}
+
+/// So much of each component of an order, valued at the average of what lies on the shelves.
+fn average_lines(
+    reader: &mut Reader,
+    order: &Order,
+    quantity: impl Fn(&OrderComponent) -> Decimal,
+) -> Result<Vec<Line>> {
     let costs: Vec<CostRow> = diesel::sql_query(
         "SELECT s.item_id, round(sum(s.on_hand * l.unit_cost) / sum(s.on_hand), 6) AS unit_cost
          FROM stock_position s JOIN lot l ON (l.org_id, l.id) = (s.org_id, s.lot_id)
@@ -372,7 +367,7 @@ fn open_lines(reader: &mut Reader, order: &Order) -> Result<Vec<Line>> {
     .bind::<SqlUuid, _>(order.id.uuid())
     .load(reader.conn)?;
     let line = |component: &OrderComponent| {
-        let quantity = (component.required_quantity - component.issued_quantity).max(Decimal::ZERO);
+        let quantity = quantity(component);
         let cost = costs.iter().find(|row| row.item_id == component.item.id.uuid()).map(|row| row.unit_cost);
         Line {
             item: component.item.id,
@@ -384,8 +379,7 @@ fn open_lines(reader: &mut Reader, order: &Order) -> Result<Vec<Line>> {
             issued: component.issued_quantity,
         }
     };
-    let issued = order.components.iter().filter(|component| component.supply.is_issued());
-    Ok(issued.map(line).filter(|line| line.quantity > Decimal::ZERO).collect())
+    Ok(order.components.iter().map(line).filter(|line| line.quantity > Decimal::ZERO).collect())
 }
 
 #[derive(QueryableByName)]

@@ -1,6 +1,8 @@
 //! Operations on requisitions.
 
 use actix_web::{HttpResponse, get, post, put};
+use lotline_common::contracts::ClauseCheck;
+use lotline_common::custody::AttachmentRef;
 use lotline_common::id::{OrderId, PartnerId, RequisitionId};
 use lotline_common::issuing::{
     ApprovalState, Requisition, RequisitionCreate, RequisitionIssueState, RequisitionSummary, RequisitionTransition,
@@ -12,7 +14,8 @@ use utoipa::IntoParams;
 
 use super::super::requisitions as service;
 use crate::db::list::{BY_ID, BY_NUMBER, List, Sort, sort};
-use crate::http::permit::{IssueView, RequisitionEdit};
+use crate::http::body::{FileBody, FileParams};
+use crate::http::permit::{ContractView, IssueView, RequisitionEdit};
 use crate::http::{
     Command, HttpProblem, IdPath, Params, Read, ReadProblems, ServiceConfig, VersionHeader, Write, WriteProblems,
 };
@@ -23,7 +26,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(requisition_create)
         .service(requisition_read)
         .service(requisition_update)
-        .service(requisition_transition);
+        .service(requisition_transition)
+        .service(requisition_clause_check)
+        .service(requisition_attachment_create);
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -110,4 +115,35 @@ async fn requisition_transition(
 ) -> Result<HttpResponse, HttpProblem> {
     let version = write.version()?;
     write.change(command, move |tx, command| service::requisition_transition(tx, id.0, version, command)).await
+}
+
+/// Which clauses issuing what a requisition asks for would break or keep
+#[utoipa::path(tag = "issuing", operation_id = "requisition_clause_check",
+    params(("id" = RequisitionId, Path, description = "Requisition")),
+    responses((status = 200, body = ClauseCheck), ReadProblems))]
+#[get("/requisitions/{id}/clause-check")]
+async fn requisition_clause_check(
+    read: Read<ContractView>,
+    id: IdPath<RequisitionId>,
+) -> Result<HttpResponse, HttpProblem> {
+    read.one(move |reader| service::requisition_clause_check(reader, id.0)).await
+}
+
+/// Lay evidence to a requisition that is not decided yet
+///
+/// JPEG, PNG, WebP or PDF, at most 8 MiB, told by its bytes. Whoever decides signs which files lay there.
+#[utoipa::path(tag = "issuing", operation_id = "requisition_attachment_create",
+    params(("id" = RequisitionId, Path, description = "Requisition"), FileParams),
+    request_body(content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"),
+        (Vec<u8> = "application/pdf"))),
+    responses((status = 201, body = AttachmentRef), WriteProblems))]
+#[post("/requisitions/{id}/attachments")]
+async fn requisition_attachment_create(
+    write: Write<RequisitionEdit>,
+    id: IdPath<RequisitionId>,
+    params: Params<FileParams>,
+    file: FileBody,
+) -> Result<HttpResponse, HttpProblem> {
+    let name = params.0.file_name;
+    write.create(file.command(), move |tx, file| service::requisition_attach(tx, id.0, &name, file)).await
 }

@@ -117,6 +117,17 @@ pub fn check_transition(
     }
 }
 
+/// Evidence is laid to a requisition until it is decided: what was decided on is not added to.
+///
+/// # Errors
+/// `state_forbids`.
+pub fn check_undecided(number: &str, state: ApprovalState) -> Result<(), Refusal> {
+    if matches!(state, ApprovalState::Draft | ApprovalState::Pending) {
+        return Ok(());
+    }
+    Err(Refusal::new(ProblemCode::StateForbids).with("number", number).with("state", state))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,6 +176,16 @@ mod tests {
         let refusal = check_lines("WW-1", &lines, &[component(item, 10, 0)]).unwrap_err();
         let pointers: Vec<_> = refusal.fields.iter().map(|field| field.pointer.as_str()).collect();
         assert_eq!(pointers, ["/lines/1/item_id", "/lines/1/quantity", "/lines/2/item_id"]);
+    }
+
+    #[test]
+    fn what_was_decided_on_is_not_added_to() {
+        use ApprovalState::{Draft, Pending};
+        for state in ApprovalState::ALL {
+            let refused = check_undecided("SL", *state).err().map(|refusal| refusal.code);
+            let open = matches!(state, Draft | Pending);
+            assert_eq!(refused, (!open).then_some(ProblemCode::StateForbids), "{state}");
+        }
     }
 
     #[test]

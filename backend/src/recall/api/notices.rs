@@ -160,7 +160,6 @@ async fn portal_recall_photo_create(
     params: Params<PhotoParams>,
     file: FileBody,
 ) -> Result<HttpResponse, HttpProblem> {
-    let (name, digest) = (params.0.file_name, file.digest.clone());
-    let command = Command { content: Ok(file), digest };
-    write.create(command, move |tx, file| notices::notice_attach(tx, id.0, &name, file)).await
+    let name = params.0.file_name;
+    write.create(file.command(), move |tx, file| notices::notice_attach(tx, id.0, &name, file)).await
 }

@@ -53,7 +53,7 @@ pub fn recall_create(tx: &mut Tx, command: &RecallCreate) -> Result<Recall> {
     Ok(made)
 }
 
-fn said(lots: &[Affected]) -> Vec<serde_json::Value> {
+pub(super) fn said(lots: &[Affected]) -> Vec<serde_json::Value> {
     lots.iter().map(|lot| json!({ "lot": lot.lot, "certain": lot.certain })).collect()
 }
 
@@ -70,7 +70,7 @@ fn locked(tx: &mut Tx, id: RecallId, version: i64) -> Result<Recall> {
 }
 
 /// Moves a recall on, and records what changed with it.
-fn moved(tx: &mut Tx, before: &Recall, to: (RecallState, &str), event: Event) -> Result<Recall> {
+pub(super) fn moved(tx: &mut Tx, before: &Recall, to: (RecallState, &str), event: Event) -> Result<Recall> {
     store::set_state(tx, before.id, to.0, to.1)?;
     audit::append(tx, event)?;
     told(tx, before.id);
@@ -84,13 +84,19 @@ fn moved(tx: &mut Tx, before: &Recall, to: (RecallState, &str), event: Event) ->
 pub fn recall_scope(tx: &mut Tx, id: RecallId, version: i64) -> Result<Recall> {
     let before = locked(tx, id, version)?;
     let state = rules::state_after(RecallStep::Scope, &before)?;
-    let known: BTreeMap<Uuid, bool> = store::known_lots(tx, id)?.into_iter().collect();
     let found = seeds::affected(tx, &before.criteria)?;
+    let new = add_found(tx, id, &found)?;
+    let event = Event::new(AggregateKind::Recall, id, AuditAction::Scoped);
+    moved(tx, &before, (state, ""), event.details(json!({ "found": said(&new) })))
+}
+
+/// Adds what was found to a scope; answers what is new in it, or certain now.
+pub(super) fn add_found(tx: &mut Tx, id: RecallId, found: &[Affected]) -> Result<Vec<Affected>> {
+    let known: BTreeMap<Uuid, bool> = store::known_lots(tx, id)?.into_iter().collect();
     let new = |lot: &&Affected| known.get(&lot.lot).is_none_or(|certain| lot.certain && !certain);
     let new: Vec<Affected> = found.iter().filter(new).copied().collect();
     store::add_lots(tx, id, &new)?;
-    let event = Event::new(AggregateKind::Recall, id, AuditAction::Scoped);
-    moved(tx, &before, (state, ""), event.details(json!({ "found": said(&new) })))
+    Ok(new)
 }
 
 /// Holds the lots of a recall everywhere, in one act: on our shelves, on the way and at subcontractors. Nothing of them
@@ -106,16 +112,21 @@ pub fn recall_hold(tx: &mut Tx, id: RecallId, version: i64, command: &RecallHold
         return Err(Refusal::new(ProblemCode::RecallNothingToHold).with("number", before.number).into());
     }
     lots_orders_hold(tx, &held)?;
-    lots::lots_lock(tx, &held)?;
-    soft::void_of_lots(tx, &held, &before.reason)?;
-    store::set_held(tx, id, &held)?;
-    lots::lots_recall(tx, &held)?;
-    lots_judged(tx, &held)?;
-    notices::write(tx, &before)?;
-    record_lots(tx, &held, AuditAction::Recalled, (&before.number, &before.reason))?;
+    hold(tx, &before, &held)?;
     let event = Event::new(AggregateKind::Recall, id, AuditAction::Recalled);
     let details = json!({ "include_possible": command.include_possible, "lots": held });
     moved(tx, &before, (state, ""), event.details(details))
+}
+
+/// Holds lots of a recall whose orders are held. Everybody who has some is told.
+pub(super) fn hold(tx: &mut Tx, recall: &Recall, held: &[LotId]) -> Result<()> {
+    lots::lots_lock(tx, held)?;
+    soft::void_of_lots(tx, held, &recall.reason)?;
+    store::set_held(tx, recall.id, held)?;
+    lots::lots_recall(tx, held)?;
+    lots_judged(tx, held)?;
+    notices::write(tx, recall)?;
+    record_lots(tx, held, AuditAction::Recalled, (&recall.number, &recall.reason))
 }
 
 /// Each lot's own chain goes on with what a recall did to it.

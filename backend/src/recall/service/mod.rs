@@ -3,4 +3,5 @@
 pub mod cases;
 pub mod drills;
 pub mod notices;
+pub mod reaching;
 mod seeds;

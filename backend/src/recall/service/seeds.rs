@@ -21,7 +21,15 @@ pub fn affected(reader: &mut Reader, criteria: &RecallCriteria) -> Result<Vec<Af
     if seeds.is_empty() {
         return Err(Refusal::new(ProblemCode::RecallSeedless).into());
     }
-    let reached = scope(reader, &seeds, TraceDirection::Forward, None)?;
+    reached(reader, &seeds)
+}
+
+/// Every lot that suspect ones may be in, and those themselves, nearest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn reached(reader: &mut Reader, suspects: &[LotId]) -> Result<Vec<Affected>> {
+    let reached = scope(reader, suspects, TraceDirection::Forward, None)?;
     let affected = reached.lots.iter().map(|lot| Affected {
         lot: lot.lot,
         certain: lot.certainty.is_certain(),

@@ -105,6 +105,52 @@ fn an_override_of_one_order_or_step_does_not_serve_another() {
 }
 
 #[test]
+fn who_decides_on_a_requisition_sees_the_quota_before_and_after_what_is_left_of_it_and_what_lifts_it() {
+    let app = TestApp::start();
+    let crew = Crew::of(&app, &app.acme);
+    let contract = crew.contract();
+    let tolerance = clause("4.3", json!({ "kind": "issue_tolerance", "over_percent": "5" }), json!({}));
+    let agreement = crew.agreement(&contract, "contract", &[value_quota("5000", "approve"), tolerance]);
+    crew.released_lot(&contract, ("L-1", "20"));
+    // Five kilograms worth 3000 are with the subcontractor.
+    let note = crew.issued(&contract, "500");
+    let check = |requisition: &Value| {
+        let path = format!("/requisitions/{}/clause-check", requisition.as_str().unwrap());
+        crew.approver.get(&path).ok()
+    };
+    let figures = |finding: &Value| {
+        let text = |name: &str| finding[name].as_str().unwrap().to_owned();
+        let number = finding["clause"]["number"].as_str().unwrap().to_owned();
+        [number, text("figure_now"), text("figure_after"), text("limit")]
+    };
+    let within = crew.requisition(&crew.order(&contract, "300"));
+    let found = check(&within["id"]);
+    assert_eq!((&found["step"], &found["findings"]), (&json!("issue"), &json!([])));
+    assert_eq!(figures(&found["kept"][0]), ["4.2", "3000", "4800", "5000"]);
+    assert_eq!(figures(&found["kept"][1]), ["4.3", "0", "3", "3.15"]);
+
+    let order = crew.order(&contract, "500");
+    let beyond = crew.requisition(&order);
+    let found = check(&beyond["id"]);
+    assert_eq!(figures(&found["findings"][0]), ["4.2", "3000", "6000", "5000"]);
+    assert_eq!(found["findings"][0]["clause"]["agreement_number"], agreement["number"]);
+    assert_eq!(found["kept"].as_array().unwrap().len(), 1, "the tolerance alone: {found}");
+
+    let act = crew.override_asked(id(&agreement["versions"][0]["clauses"][0]), &order["id"], ("3000", "6000"));
+    assert_eq!(check(&beyond["id"])["findings"][0]["override_id"], json!(null), "nobody allowed it yet");
+    crew.decide(id(&act), "approve");
+    assert_eq!(check(&beyond["id"])["findings"][0]["override_id"], act["id"]);
+    let of_order = crew.clerk.get(&format!("/orders/{}/clause-check?step=issue", id(&order))).ok();
+    assert_eq!(of_order["findings"][0]["override_id"], act["id"]);
+    let unused = crew.quality.get(&format!("/clause-overrides/{}", id(&act))).ok();
+    assert_eq!(unused["used_at"], json!(null), "looking uses nothing up");
+
+    // One that was issued is answered as it would be now.
+    let again = check(&note["requisition_id"]);
+    assert_eq!(figures(&again["findings"][0]), ["4.2", "3000", "6000", "5000"]);
+}
+
+#[test]
 fn a_warning_lets_through_and_is_said_and_recorded() {
     let app = TestApp::start();
     let crew = Crew::of(&app, &app.acme);

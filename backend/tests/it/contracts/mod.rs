@@ -3,6 +3,7 @@
 mod agreements;
 mod checking;
 mod costs;
+mod history;
 mod orders;
 mod overrides;
 mod settling;

@@ -1,6 +1,7 @@
 //! Material documents of every kind.
 
 mod custody;
+mod evidence;
 mod own_house;
 mod rulings;
 mod travelling;

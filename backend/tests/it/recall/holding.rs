@@ -1,11 +1,13 @@
 //! Holding everywhere in one act, and what a held lot refuses.
 
+use chrono::TimeDelta;
 use lotline_common::problem::ProblemCode;
 use serde_json::{Value, json};
 
 use super::{World, world};
 use crate::support::app::Answer;
 use crate::support::books::contradictions;
+use crate::support::db::count;
 use crate::support::material::id;
 
 impl World {
@@ -13,6 +15,21 @@ impl World {
         let mut paper = json!({ "kind": kind, "reason": "because of the recall", "lines": [line] });
         paper.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         self.crew.warehouse.post("/material-documents", &paper)
+    }
+
+    /// Finished goods of 1 kg of L-1, at a time of the day on which everything happens.
+    fn goods(&self, code: &str, occurred_at: &str) -> Value {
+        let used = json!([{ "item_id": self.contract.bar["id"], "lot_id": self.bar["id"], "quantity": "1" }]);
+        json!({ "order_id": self.order["id"], "delivery_note": "SUB-2", "occurred_at": occurred_at,
+            "lines": [{ "lot_code": code, "good_quantity": "100", "uses": used }] })
+    }
+
+    /// L-1 recalled half an hour after everything before, and another half an hour gone by.
+    fn held_at_half_past(&self) -> Value {
+        self.app.clock.advance(TimeDelta::minutes(30));
+        let recall = self.held();
+        self.app.clock.advance(TimeDelta::minutes(30));
+        recall
     }
 
     fn bar_line(&self, quantity: &str, from: &str) -> Value {
@@ -113,6 +130,112 @@ fn what_a_subcontractor_holds_of_it_is_not_declared_as_used_and_may_be_in_what_n
     world.hold(&recall, false).problem(ProblemCode::RecallNothingToHold);
     world.hold(&recall, true).ok();
     assert!(world.lots(&recall).contains(&"F-3 possible held recalled".to_owned()), "{:?}", world.lots(&recall));
+}
+
+#[test]
+fn what_was_used_before_the_hold_is_declared_after_it_and_what_was_made_of_it_is_held_with_it() {
+    let world = world();
+    let recall = world.held_at_half_past();
+    let receive = |goods: &Value| world.crew.warehouse.post("/subcontract-receipts", goods);
+    let made = receive(&world.goods("F-2", "2026-03-02T01:29:00Z")).ok();
+    assert_eq!(made["lines"][0]["lot"]["status"], "recalled");
+    assert_eq!(made["lines"][0]["uses"][0]["certainty"], "declared");
+    assert!(world.lots(&recall).contains(&"F-2 certain held recalled".to_owned()), "{:?}", world.lots(&recall));
+    assert_eq!(world.figures(&recall, &world.bar, &["custody", "used"]), ["3", "2"]);
+    let known = world.crew.quality.get(&format!("/recalls/{}", id(&recall))).ok();
+    assert_eq!((&known["certain_count"], &known["held_count"]), (&json!(3), &json!(3)));
+    // Quality cannot let it go.
+    let lot = world.crew.quality.get(&format!("/lots/{}", id(&made["lines"][0]["lot"]))).ok();
+    let release = json!({ "decision": "release", "reason": "it looks well enough" });
+    let decision = world.crew.quality.post_version(&format!("/lots/{}/decisions", id(&lot)), &lot["version"], &release);
+    decision.problem(ProblemCode::LotStatusForbids);
+    let trail = |kind: &str, thing: &Value| {
+        let path = format!("/audit-events?aggregate_kind={kind}&aggregate_id={}", id(thing));
+        let page = world.crew.auditor.get(&path).ok();
+        page["items"].as_array().unwrap().iter().map(|event| event["action"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(trail("lot", &lot), ["recalled", "created"]);
+    assert_eq!(trail("recall", &recall), ["recalled", "scoped", "recalled", "created"]);
+    // From the moment of the hold on, nothing of it is used.
+    let code = Some("lot_status_forbids");
+    for late in ["2026-03-02T01:30:00Z", "2026-03-02T01:45:00Z"] {
+        let problem = receive(&world.goods("F-3", late)).problem(ProblemCode::FieldsInvalid);
+        let error = &problem["errors"][0];
+        assert_eq!((error["pointer"].as_str(), error["code"].as_str()), (Some("/lines/0/uses/0/lot_id"), code));
+        assert!(error["detail"].as_str().unwrap().contains("召回后"), "{error}");
+    }
+    assert_eq!(contradictions(&mut world.app.database.owner()), Vec::<String>::new());
+}
+
+#[test]
+fn a_subcontractor_names_a_recalled_lot_that_it_used_before_and_what_it_announced_before_still_arrives() {
+    let world = world();
+    let portal = world.portal();
+    let announce = |goods: &Value| portal.post("/portal/subcontract-receipts", goods);
+    let early = announce(&world.goods("F-2", "2026-03-02T01:00:00Z")).ok();
+    let recall = world.held_at_half_past();
+    let proposal = format!("/portal/orders/{}/use-proposal?quantity=100", id(&world.order));
+    let proposal = portal.get(&proposal).ok();
+    let line = &proposal["lines"][0];
+    assert_eq!((&line["lot"]["code"], &line["lot"]["status"]), (&json!("L-1"), &json!("recalled")));
+    assert_eq!((&line["quantity"], &line["in_custody"]), (&json!("0"), &json!("4")), "it is named, not proposed");
+    announce(&world.goods("F-3", "2026-03-02T01:30:00Z")).problem(ProblemCode::FieldsInvalid);
+    let late = announce(&world.goods("F-3", "2026-03-02T01:10:00Z")).ok();
+    assert_eq!(world.lots(&recall).len(), 2, "nothing is here before it is posted");
+    for declared in [&early, &late] {
+        let path = format!("/subcontract-receipts/{}/posting", id(declared));
+        world.crew.warehouse.post_version(&path, &declared["version"], &json!({})).ok();
+    }
+    for made in ["F-2 certain held recalled", "F-3 certain held recalled"] {
+        assert!(world.lots(&recall).contains(&made.to_owned()), "{:?}", world.lots(&recall));
+    }
+    assert_eq!(world.figures(&recall, &world.bar, &["custody", "used"]), ["2", "3"]);
+}
+
+#[test]
+fn a_receipt_undone_and_written_anew_makes_certain_what_was_possible() {
+    let world = world();
+    let undeclared = json!([{ "lot_code": "F-2", "good_quantity": "100" }]);
+    let receipt = world.crew.finished(&world.order, &undeclared).ok();
+    let recall = world.held_at_half_past();
+    assert!(world.lots(&recall).contains(&"F-2 possible scoped quarantine".to_owned()), "{:?}", world.lots(&recall));
+    let undo = format!("/subcontract-receipts/{}/reversal", id(&receipt));
+    let reason = json!({ "reason": "the subcontractor knows the lot" });
+    world.crew.manager.post_version(&undo, &receipt["version"], &reason).ok();
+    world.crew.warehouse.post("/subcontract-receipts", &world.goods("F-2", "2026-03-02T01:00:00Z")).ok();
+    let mut lots = world.lots(&recall);
+    lots.sort();
+    let expected = [
+        "F-1 certain held recalled",
+        "F-2 certain held recalled",
+        "F-2 possible scoped scrapped",
+        "L-1 certain held recalled",
+    ];
+    assert_eq!(lots, expected);
+}
+
+#[test]
+fn what_of_a_closed_recall_was_used_before_is_written_down_and_waits_for_quality() {
+    let world = world();
+    let recall = world.held_at_half_past();
+    let mut owner = world.app.database.owner();
+    let close = "UPDATE recall SET record_state = 'closed', ended_at = held_at, ended_by = held_by";
+    diesel::connection::SimpleConnection::batch_execute(&mut owner, close).unwrap();
+    let goods = world.goods("F-2", "2026-03-02T01:10:00Z");
+    let made = world.crew.warehouse.post("/subcontract-receipts", &goods).ok();
+    assert_eq!(made["lines"][0]["lot"]["status"], "quarantine");
+    let scoped = format!("SELECT count(*) AS count FROM recall_lot WHERE recall_id = '{}'", id(&recall));
+    assert_eq!(count(&mut owner, &scoped), 2, "what is closed stays as it was closed");
+}
+
+#[test]
+fn what_quality_blocks_at_a_subcontractor_can_be_declared_as_before() {
+    let world = world();
+    let lot = world.crew.quality.get(&format!("/lots/{}", id(&world.bar))).ok();
+    let block = json!({ "decision": "block", "reason": "the certificate is in doubt" });
+    world.crew.quality.post_version(&format!("/lots/{}/decisions", id(&lot)), &lot["version"], &block).ok();
+    let made = world.crew.warehouse.post("/subcontract-receipts", &world.goods("F-2", "2026-03-02T01:00:00Z")).ok();
+    assert_eq!(made["lines"][0]["lot"]["status"], "quarantine");
 }
 
 #[test]

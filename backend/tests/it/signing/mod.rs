@@ -1,6 +1,7 @@
 //! Signatures, each requirement by its number (21 CFR Part 11).
 
 mod codes;
+mod evidence;
 pub mod passkeys;
 mod recorded;
 mod requirements;

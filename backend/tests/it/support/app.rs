@@ -29,6 +29,10 @@ use super::db::TestDatabase;
 
 /// Where the API lives.
 pub const API: &str = "/api/v1";
+/// A picture, by its first bytes.
+pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n0000";
+/// A document, by its first bytes.
+pub const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n";
 
 /// How a test's server differs from the usual one.
 pub struct Setup {
@@ -298,6 +302,12 @@ impl Client {
     /// Takes something away.
     pub fn delete(&self, path: &str) -> Answer {
         self.request(Method::DELETE, path).send()
+    }
+
+    /// Lays a file to a thing, as what its bytes are.
+    pub fn lay(&self, path: &str, file_name: &str, content: &[u8]) -> Answer {
+        let address = format!("{path}/attachments?file_name={file_name}");
+        self.request(Method::POST, &address).body("application/octet-stream", content).send()
     }
 
     /// A request below `/api/v1`.

@@ -3,6 +3,7 @@
 mod costs;
 mod detail;
 mod form;
+mod kept;
 mod list;
 mod order;
 mod overriding;
@@ -11,6 +12,7 @@ mod terms;
 pub use costs::OrderCosts;
 pub use detail::{AgreementDetail, Changes, ClauseTable};
 pub use form::AgreementNew;
+pub use kept::kept_table;
 pub use list::{AgreementList, OverrideList, SettlementList};
-pub use order::OrderContracts;
+pub use order::{Findings, OrderContracts};
 pub use overriding::{AskOverride, Asked, OverrideDetail, OverrideFacts};

@@ -10,6 +10,7 @@ use lotline_common::permission::Permission;
 use lotline_common::system::LiveTopic;
 
 use super::detail::{ChangeTable, wording};
+use super::kept::{kept_table, quotas_first};
 use super::overriding::{AskOverride, Asked};
 use crate::components::dialog::ReasonDialog;
 use crate::components::page::loaded;
@@ -113,18 +114,40 @@ fn Check(id: OrderId, step: ContractStep) -> impl IntoView {
         format!("/orders/{id}/clause-check?step={step}")
     });
     loaded(check, move |check| {
-        if check.findings.is_empty() {
-            return view! {
+        let (findings, kept) = (check.findings, check.kept);
+        let clean = findings.is_empty().then(|| {
+            view! {
                 <p class="banner banner--ok"><Icon name="check" /><span>{move || tf("contracts.check_clean", &[("step", &word("contract_step", step))])}</span></p>
             }
-            .into_any();
-        }
-        let findings = check.findings.into_iter().map(|finding| view! { <Finding id finding /> });
-        view! { <ul class="stack" data-testid="clause-findings">{findings.collect_view()}</ul> }.into_any()
+        });
+        let count = kept.len().to_string();
+        let kept = (!kept.is_empty()).then(|| {
+            view! {
+                <details class="fold" data-testid="clauses-kept">
+                    <summary>{move || tf("contracts.kept_count", &[("count", &count)])}</summary>
+                    {kept_table(kept)}
+                </details>
+            }
+        });
+        view! { {clean}<Findings id findings />{kept} }
     })
 }
 
-/// A clause that the next step breaks: figures, limit, who lifts it.
+/// Clauses that a step breaks, quotas first; nothing where there are none.
+#[component]
+pub fn Findings(
+    /// The order.
+    id: OrderId,
+    /// The clauses.
+    findings: Vec<ClauseFinding>,
+) -> impl IntoView {
+    (!findings.is_empty()).then(|| {
+        let findings = quotas_first(findings).map(|finding| view! { <Finding id finding /> });
+        view! { <ul class="stack" data-testid="clause-findings">{findings.collect_view()}</ul> }
+    })
+}
+
+/// A clause that the step breaks: figures, limit, who lifts it.
 #[component]
 fn Finding(id: OrderId, finding: ClauseFinding) -> impl IntoView {
     let (kind, right, unit) = (finding.kind, finding.lifted_by, finding.unit.clone());

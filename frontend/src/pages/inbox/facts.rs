@@ -9,6 +9,8 @@ use lotline_common::ledger::{DocumentKind, DocumentRef};
 use lotline_common::material::Material;
 use lotline_common::system::LiveTopic;
 
+use super::beside::{About, beside};
+use crate::api::{self, Answer, Reading};
 use crate::components::page::{Fact, loaded};
 use crate::components::status::Status;
 use crate::components::table::table;
@@ -18,7 +20,7 @@ use crate::pages::contracts::{Changes, ClauseTable, OverrideFacts};
 use crate::pages::flows::PendingFlow;
 use crate::pages::material;
 use crate::pages::subcontract_receipts::Desk;
-use crate::{api, state};
+use crate::state;
 
 /// The document, read again when there is news of it.
 pub fn document(document: &DocumentRef) -> AnyView {
@@ -37,22 +39,44 @@ pub fn document(document: &DocumentRef) -> AnyView {
         format!("/{folder}/{id}")
     };
     match kind {
-        DocumentKind::Material => loaded(api::read::<Material>(path), |material| view! { <MaterialFacts material /> }),
-        DocumentKind::Agreement => {
-            loaded(api::read::<Agreement>(path), |agreement| view! { <AgreementFacts agreement /> })
+        DocumentKind::Material => {
+            let facts = |material: Material| view! { <MaterialFacts material /> }.into_any();
+            told(api::read::<Material>(path), facts, About::of_material)
         }
-        DocumentKind::ClauseOverride => loaded(api::read::<ClauseOverride>(path), |act| {
-            let (number, link) = (act.number.clone(), format!("/clause-overrides/{}", act.id));
-            view! { <h2><a class="underlined" href=link>{number}</a></h2><OverrideFacts act /> }
-        }),
+        DocumentKind::Agreement => {
+            let facts = |agreement: Agreement| view! { <AgreementFacts agreement /> }.into_any();
+            told(api::read::<Agreement>(path), facts, |known| About::of_partner(known.id.uuid(), &known.partner))
+        }
+        DocumentKind::ClauseOverride => {
+            let about = |known: ClauseOverride| About::of_partner(known.id.uuid(), &known.partner);
+            told(api::read::<ClauseOverride>(path), override_facts, about)
+        }
         DocumentKind::ApprovalFlow => {
             loaded(api::read::<ApprovalFlowDetail>(path), |detail| view! { <PendingFlow detail /> })
         }
         DocumentKind::LotRelease | DocumentKind::MasterdataChange | DocumentKind::AccessChange => {
             loaded(api::read::<ChangeRequest>(path), |request| view! { <PendingChange request /> })
         }
-        _ => loaded(api::read::<Requisition>(path), |requisition| view! { <Facts requisition /> }),
+        _ => {
+            let facts = |requisition: Requisition| view! { <Facts requisition /> }.into_any();
+            told(api::read::<Requisition>(path), facts, About::of_requisition)
+        }
     }
+}
+
+/// The facts of a document, and below them what else is needed to decide on it.
+fn told<T: Clone + Send + Sync + 'static>(
+    document: Reading<Answer<T>>,
+    facts: fn(T) -> AnyView,
+    about: fn(T) -> About,
+) -> AnyView {
+    let known = Memo::new(move |_| document.get_changed().and_then(Result::ok).map(about));
+    view! { {loaded(document, facts)}{beside(known)} }.into_any()
+}
+
+fn override_facts(act: ClauseOverride) -> AnyView {
+    let (number, link) = (act.number.clone(), format!("/clause-overrides/{}", act.id));
+    view! { <h2><a class="underlined" href=link>{number}</a></h2><OverrideFacts act /> }.into_any()
 }
 
 /// The version that waits, with what it changes.

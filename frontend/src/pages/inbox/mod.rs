@@ -1,6 +1,8 @@
 //! What waits for me: the urgent first, everything needed to decide on one screen.
 
+mod beside;
 mod bulk;
+mod dealings;
 mod deciding;
 mod facts;
 mod involving;

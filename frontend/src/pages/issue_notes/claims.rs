@@ -7,9 +7,8 @@ use leptos_router::hooks::use_query_map;
 use lotline_common::custody::{Claim, ClaimState};
 use lotline_common::system::LiveTopic;
 
-use super::list::{partners, provide_partners};
 use crate::components::Quantity;
-use crate::components::choices::words;
+use crate::components::choices::{partners, provide_partners, words};
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};

@@ -2,12 +2,10 @@
 
 use leptos::prelude::*;
 use lotline_common::issuing::{IssueNoteSummary, IssueRecordState};
-use lotline_common::masterdata::Partner;
 use lotline_common::orders::CustodyState;
 use lotline_common::system::LiveTopic;
 
-use crate::components::choices::{partner_choices, records, words};
-use crate::components::field::Choice;
+use crate::components::choices::{partners, provide_partners, words};
 use crate::components::material::person;
 use crate::components::page::PageHead;
 use crate::components::status::Status;
@@ -40,20 +38,6 @@ const FILTERS: &[Filter] = &[
     Filter { name: "custody_state", title: "field.custody", choices: || words("custody_state", CustodyState::ALL) },
     Filter { name: "partner_id", title: "field.partner", choices: partners },
 ];
-
-/// Subcontractors that the filters of a page offer.
-#[derive(Clone, Copy)]
-struct Partners(Signal<Vec<Choice>>);
-
-/// Reads the subcontractors for the filters of a page.
-pub fn provide_partners() {
-    provide_context(Partners(partner_choices(records::<Partner>("/partners?subcontractor=true&limit=500"))));
-}
-
-/// Subcontractors as choices of a filter, on a page that provides them.
-pub fn partners() -> Vec<Choice> {
-    use_context::<Partners>().map(|partners| partners.0.get()).unwrap_or_default()
-}
 
 /// Issue notes.
 #[component]

@@ -6,16 +6,19 @@ use lotline_common::access::PersonRef;
 use lotline_common::audit::AggregateKind;
 use lotline_common::ledger::DocumentKind;
 use lotline_common::masterdata::{LocationRef, PartnerRef};
-use lotline_common::material::{Material, MaterialApproval, MaterialCondition, MaterialKind, MaterialLine};
+use lotline_common::material::{
+    Material, MaterialApproval, MaterialCondition, MaterialKind, MaterialLine, MaterialState,
+};
 use lotline_common::orders::CustodyState;
 use lotline_common::permission::Permission;
 use lotline_common::system::LiveTopic;
 
 use super::actions::{Ending, Steps};
 use crate::api::{self, Answer, Reading};
+use crate::components::attachments::Evidence;
 use crate::components::choices::id_of_page;
 use crate::components::material::{ItemCell, LotLink, Movements, who_when};
-use crate::components::page::{Fact, PageHead, loaded};
+use crate::components::page::{Fact, PageHead, loaded_part};
 use crate::components::signing::SignaturesOf;
 use crate::components::status::{Axis, Status};
 use crate::components::timeline::Timeline;
@@ -40,11 +43,17 @@ pub fn reading(desk: Desk) -> Known {
     })
 }
 
+/// A document but for the files laid to it: what is being typed on its page survives another one.
+fn content(document: Known) -> Memo<Option<Answer<Material>>> {
+    let bare = |known: Material| Material { attachments: Vec::new(), ..known };
+    Memo::new(move |_| document.get_changed().map(|known| known.map(bare)))
+}
+
 /// One document at the maker's desk.
 #[component]
 pub fn MaterialDetail() -> impl IntoView {
     let document = reading(Desk::Maker);
-    loaded(document, move |shown| view! { <Shown shown document /> })
+    loaded_part(content(document), move |shown| view! { <Shown shown document /> })
 }
 
 /// One document in the portal.
@@ -52,7 +61,7 @@ pub fn MaterialDetail() -> impl IntoView {
 pub fn MaterialPaper() -> impl IntoView {
     let document = reading(Desk::Portal);
     view! {
-        {loaded(document, move |shown| {
+        {loaded_part(content(document), move |shown| {
             let (number, kind) = (shown.number.clone(), shown.kind);
             view! {
                 <div class="row">
@@ -63,6 +72,7 @@ pub fn MaterialPaper() -> impl IntoView {
                 {held(&shown)}
                 <Facts shown=shown.clone() desk=Desk::Portal />
                 <LineTable shown=shown.clone() desk=Desk::Portal />
+                {evidence(&shown, document, Desk::Portal)}
                 <Steps shown document desk=Desk::Portal />
             }
         })}
@@ -91,6 +101,7 @@ fn Shown(shown: Material, document: Known) -> impl IntoView {
                 {held(&shown)}
                 <Facts shown=shown.clone() desk=Desk::Maker />
                 <LineTable shown=shown.clone() desk=Desk::Maker />
+                {evidence(&shown, document, Desk::Maker)}
                 <Steps shown document desk=Desk::Maker />
                 <SignaturesOf kind=DocumentKind::Material id topics=TOPICS />
                 <When when=|| state::may(Permission::StockView)>
@@ -112,6 +123,22 @@ fn held(shown: &Material) -> Option<AnyView> {
         }
         .into_any()
     })
+}
+
+/// Files laid to a document, and a way to add one where its kind takes evidence.
+fn evidence(shown: &Material, document: Known, desk: Desk) -> AnyView {
+    let right = match desk {
+        Desk::Maker => Permission::MaterialEdit,
+        Desk::Portal => Permission::PortalDeclare,
+    };
+    let stands = matches!(shown.record_state, MaterialState::Draft | MaterialState::Posted);
+    let adding = (shown.kind.takes_evidence() && stands && state::may(right)).then(|| {
+        let path = format!("{}/material-documents/{}/attachments", desk.folder(), shown.id);
+        (path, Callback::new(move |()| document.refetch()))
+    });
+    let attachments = move || document.get_changed().and_then(Result::ok).map(|known| known.attachments);
+    let attachments = Signal::derive(move || attachments().unwrap_or_default());
+    view! { <Evidence attachments adding><h2>{tx("evidence.title")}</h2></Evidence> }.into_any()
 }
 
 /// A fact that not every kind has.

@@ -6,7 +6,7 @@ use lotline_common::orders::CustodyState;
 use lotline_common::permission::Permission;
 use lotline_common::system::LiveTopic;
 
-use crate::components::choices::words;
+use crate::components::choices::{partners, provide_partners, words};
 use crate::components::material::{or_dash, person};
 use crate::components::page::PageHead;
 use crate::components::status::Status;
@@ -71,11 +71,13 @@ const FILTERS: &[Filter] = &[
         choices: || words("material_approval", MaterialApproval::ALL),
     },
     Filter { name: "custody_state", title: "field.custody", choices: || words("custody_state", CustodyState::ALL) },
+    Filter { name: "partner_id", title: "field.partner", choices: partners },
 ];
 
 /// Material documents.
 #[component]
 pub fn MaterialList() -> impl IntoView {
+    provide_partners();
     let list = ListView {
         path: "/material-documents",
         fixed: Vec::new(),

@@ -5,7 +5,7 @@ use lotline_common::orders::{CustodyState, IssueState, OrderState, OrderSummary}
 use lotline_common::permission::Permission;
 use lotline_common::system::LiveTopic;
 
-use crate::components::choices::words;
+use crate::components::choices::{partners, provide_partners, words};
 use crate::components::page::PageHead;
 use crate::components::status::Status;
 use crate::components::table::{Column, Filter, List, ListView, column};
@@ -41,11 +41,13 @@ const FILTERS: &[Filter] = &[
     Filter { name: "record_state", title: "field.record", choices: || words("order_state", OrderState::ALL) },
     Filter { name: "issue_state", title: "field.issue", choices: || words("issue_state", IssueState::ALL) },
     Filter { name: "custody_state", title: "field.custody", choices: || words("custody_state", CustodyState::ALL) },
+    Filter { name: "partner_id", title: "field.partner", choices: partners },
 ];
 
 /// Orders.
 #[component]
 pub fn OrderList() -> impl IntoView {
+    provide_partners();
     let list = ListView {
         path: "/orders",
         fixed: Vec::new(),

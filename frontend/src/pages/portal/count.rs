@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use lotline_common::custody::{Delivery, DeliveryLine};
 
 use crate::components::Icon;
+use crate::components::attachments::{Album, Photos};
 use crate::components::field::{TextArea, TextField, own_error};
 use crate::components::problem::ProblemBanner;
 use crate::components::times::TimesFields;
 use crate::i18n::{named, quantity, said, t, tf, tx};
 
 use super::draft::{Count, LineCount};
-use super::photos::{Album, Photos};
 use super::review::Work;
 
 /// The count of a delivery, line by line.

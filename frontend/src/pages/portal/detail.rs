@@ -9,6 +9,7 @@ use lotline_common::permission::Permission;
 use lotline_common::problem::Problem;
 use lotline_common::system::LiveTopic;
 
+use crate::components::attachments::{Album, PhotoList};
 use crate::components::choices::id_of_page;
 use crate::components::material::{confirmer, or_dash};
 use crate::components::page::{Fact, Skeleton};
@@ -23,7 +24,6 @@ use crate::{api, state};
 use super::count::{CountForm, LineHead};
 use super::draft::Count;
 use super::link::LinkMake;
-use super::photos::{Album, PhotoList};
 use super::review::{Figure, Review, Work};
 
 const TOPICS: &[LiveTopic] = &[LiveTopic::Issue];

@@ -9,7 +9,6 @@ mod link;
 mod list;
 mod materials;
 mod orders;
-mod photos;
 mod recalls;
 mod review;
 
@@ -19,7 +18,6 @@ pub use hand_over::{HandOver, is_hand_over};
 pub use list::Deliveries;
 pub use materials::{OrderCount, OrderReturn};
 pub use orders::OrderDeclare;
-pub use photos::PhotoList;
 pub use recalls::RecallTask;
 
 use leptos::prelude::*;

@@ -6,9 +6,9 @@ use lotline_common::permission::Permission;
 use lotline_common::recall::{NoticeState, RecallNotice, RecallNoticeLine};
 use lotline_common::system::LiveTopic;
 
-use super::photos::{Album, PhotoList, Photos};
 use crate::api::{self, Reading};
 use crate::components::Icon;
+use crate::components::attachments::{Album, PhotoList, Photos};
 use crate::components::choices::id_of_page;
 use crate::components::field::{FormProblem, TextArea, TextField};
 use crate::components::page::{Fact, Skeleton, loaded};

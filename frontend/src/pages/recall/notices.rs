@@ -11,6 +11,7 @@ use lotline_common::recall::{
 
 use super::list::TOPICS;
 use crate::components::Icon;
+use crate::components::attachments::PhotoList;
 use crate::components::dialog::{Dialog, open_while};
 use crate::components::entry::Entry;
 use crate::components::field::{FormProblem, TextArea, TextField};
@@ -20,7 +21,6 @@ use crate::components::problem::ProblemBanner;
 use crate::components::status::Status;
 use crate::components::table::table;
 use crate::i18n::{in_unit, named, quantity, said, tf, time, tx, worded};
-use crate::pages::portal::PhotoList;
 use crate::{api, state};
 
 /// Until when something is due, and how long that is; marked when the time is over.

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use lotline_common::approvals::{Approval, ApprovalOutcome};
 use lotline_common::audit::AggregateKind;
-use lotline_common::issuing::{Requisition, RequisitionLine};
+use lotline_common::issuing::{ApprovalState, Requisition, RequisitionLine};
 use lotline_common::ledger::DocumentKind;
+use lotline_common::permission::Permission;
 use lotline_common::system::LiveTopic;
 
 use super::actions::{RequisitionActions, RequisitionPage};
@@ -12,9 +13,10 @@ use super::form::{Fields, RequisitionForm, Target};
 use super::lines::{lines_proposed, lines_requested};
 use super::list::PriorityBadge;
 use crate::api::{self, Reading};
+use crate::components::attachments::Evidence;
 use crate::components::choices::id_of_page;
 use crate::components::material::{ItemCell, who_when};
-use crate::components::page::{Fact, PageHead, loaded};
+use crate::components::page::{Fact, PageHead, loaded, loaded_part};
 use crate::components::problem::ProblemBanner;
 use crate::components::signing::SignaturesOf;
 use crate::components::status::{Axis, Status};
@@ -37,6 +39,9 @@ pub fn RequisitionDetail() -> impl IntoView {
         news.track();
         format!("/requisitions/{}", id.get())
     });
+    // Files that are laid to it come without drawing the page anew.
+    let bare = |known: Requisition| Requisition { attachments: Vec::new(), ..known };
+    let content = Memo::new(move |_| requisition.get_changed().map(|known| known.map(bare)));
     let page = RequisitionPage { requisition, editing: RwSignal::new(None), problem: RwSignal::new(None) };
     Effect::new(move |_| {
         id.track();
@@ -45,7 +50,7 @@ pub fn RequisitionDetail() -> impl IntoView {
     });
     move || match page.editing.get() {
         Some(draft) => view! { <RequisitionEdit draft page /> }.into_any(),
-        None => loaded(requisition, move |requisition| view! { <RequisitionShown requisition page /> }).into_any(),
+        None => loaded_part(content, move |requisition| view! { <RequisitionShown requisition page /> }),
     }
 }
 
@@ -79,6 +84,13 @@ fn RequisitionShown(requisition: Requisition, page: RequisitionPage) -> impl Int
     let (id, number) = (requisition.id, requisition.number.clone());
     let partner = requisition.partner.name.clone();
     let (acted, lines, approval) = (requisition.clone(), requisition.lines.clone(), requisition.approval.clone());
+    let undecided = matches!(requisition.approval_state, ApprovalState::Draft | ApprovalState::Pending);
+    let adding = (undecided && state::may(Permission::RequisitionEdit)).then(|| {
+        let laid = Callback::new(move |()| page.requisition.refetch());
+        (format!("/requisitions/{id}/attachments"), laid)
+    });
+    let attachments = move || page.requisition.get_changed().and_then(Result::ok).map(|known| known.attachments);
+    let attachments = Signal::derive(move || attachments().unwrap_or_default());
     view! {
         <PageHead title=number sub=Signal::derive(move || format!("{} · {}", t("nav.requisitions"), name(&partner)))>
             <RequisitionActions requisition=acted page />
@@ -96,6 +108,7 @@ fn RequisitionShown(requisition: Requisition, page: RequisitionPage) -> impl Int
                     <h2>{tx("requisitions.lines")}</h2>
                     <LinesShown lines />
                 </section>
+                <Evidence attachments adding><h2>{tx("evidence.title")}</h2></Evidence>
                 <SignaturesOf kind=DocumentKind::Requisition id=id.uuid() topics=TOPICS />
             </div>
             <aside><Timeline kind=AggregateKind::Requisition id=id.uuid() topics=TOPICS /></aside>

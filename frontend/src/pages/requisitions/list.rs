@@ -5,7 +5,7 @@ use lotline_common::issuing::{ApprovalState, Priority, RequisitionIssueState, Re
 use lotline_common::permission::Permission;
 use lotline_common::system::LiveTopic;
 
-use crate::components::choices::words;
+use crate::components::choices::{partners, provide_partners, words};
 use crate::components::material::person;
 use crate::components::page::PageHead;
 use crate::components::status::Status;
@@ -47,6 +47,7 @@ const FILTERS: &[Filter] = &[
         title: "field.issue",
         choices: || words("requisition_issue_state", RequisitionIssueState::ALL),
     },
+    Filter { name: "partner_id", title: "field.partner", choices: partners },
 ];
 
 /// A priority in words; the urgent stands out.
@@ -62,6 +63,7 @@ pub fn PriorityBadge(
 /// Requisitions.
 #[component]
 pub fn RequisitionList() -> impl IntoView {
+    provide_partners();
     let list = ListView {
         path: "/requisitions",
         fixed: Vec::new(),

@@ -17,10 +17,11 @@ const COLUMNS: &[Column<AccessEntry>] = &[
         view! { <span class="strong">{worded("read_kind", &kind)}</span> }.into_any()
     }),
     column("reads.what", |entry: &AccessEntry| {
-        let subject = entry.subject_id.map(|id| id.to_string());
-        let text = subject.unwrap_or_else(|| entry.filter.clone());
+        // What cannot be found by a number, code or name keeps its identifier.
+        let id = entry.subject_id.map(|id| id.to_string());
+        let text = entry.subject.clone().or_else(|| id.clone()).unwrap_or_else(|| entry.filter_named.clone());
         let text = if text.is_empty() { "—".to_owned() } else { text };
-        view! { <span class="code wrap">{text}</span> }.into_any()
+        view! { <span class="code wrap" title=id>{text}</span> }.into_any()
     }),
     column("reads.times", |entry: &AccessEntry| entry.times.to_string().into_any()).figures(),
     column("reads.side", |entry: &AccessEntry| {

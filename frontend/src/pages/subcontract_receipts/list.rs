@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use lotline_common::subcontract_receiving::{SubcontractReceiptState, SubcontractReceiptSummary};
 use lotline_common::system::LiveTopic;
 
-use crate::components::choices::words;
+use crate::components::choices::{partners, provide_partners, words};
 use crate::components::material::ItemCell;
 use crate::components::page::PageHead;
 use crate::components::status::Status;
@@ -41,15 +41,19 @@ const COLUMNS: &[Column<SubcontractReceiptSummary>] = &[
     .sorted("occurred_at"),
 ];
 
-const FILTERS: &[Filter] = &[Filter {
-    name: "record_state",
-    title: "field.status",
-    choices: || words("subcontract_receipt_state", SubcontractReceiptState::ALL),
-}];
+const FILTERS: &[Filter] = &[
+    Filter {
+        name: "record_state",
+        title: "field.status",
+        choices: || words("subcontract_receipt_state", SubcontractReceiptState::ALL),
+    },
+    Filter { name: "partner_id", title: "field.partner", choices: partners },
+];
 
 /// Receipts from subcontractors.
 #[component]
 pub fn SubcontractReceiptList() -> impl IntoView {
+    provide_partners();
     let list = ListView {
         path: "/subcontract-receipts",
         fixed: Vec::new(),

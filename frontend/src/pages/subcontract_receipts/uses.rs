@@ -2,7 +2,7 @@
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use lotline_common::ledger::LotRef;
+use lotline_common::ledger::{LotRef, LotStatus};
 use lotline_common::masterdata::ItemRef;
 use lotline_common::subcontract_receiving::{ProposedUse, UseScan, UseWrite};
 use rust_decimal::Decimal;
@@ -11,6 +11,7 @@ use super::model::meant;
 use crate::components::entry::{Entry, filled};
 use crate::components::field::own_error;
 use crate::components::material::ItemCell;
+use crate::components::status::Status;
 use crate::components::{Icon, Quantity, When};
 use crate::i18n::{quantity, t, tf, tx};
 use crate::pages::picks::keys::{Key, SEPARATOR, Typing, shown};
@@ -176,6 +177,7 @@ fn UseRow(line: Line, pointer: String, touched: RwSignal<bool>) -> impl IntoView
     let error = own_error(&pointer);
     let lot = line.lot.as_ref().map_or_else(|| "—".to_owned(), |lot| lot.code.clone());
     let label = format!("{} {lot}", line.item.code);
+    let recalled = line.lot.as_ref().map(|lot| lot.status).filter(|status| *status == LotStatus::Recalled);
     let scan = line.scan;
     view! {
         <tr>
@@ -188,6 +190,9 @@ fn UseRow(line: Line, pointer: String, touched: RwSignal<bool>) -> impl IntoView
                         on:click=move |_| scan.set(None)
                     ><Icon name="x" small=true /></button>
                 </When></span>
+                {recalled.map(|status| view! {
+                    <p class="small" data-testid="use-recalled"><Status value=status />" "{tx("finished.recalled_since")}</p>
+                })}
             </td>
             <td class="num">
                 <input

@@ -1,8 +1,10 @@
 //! The picture: only what is seen is drawn, and beyond what can be read, as blocks.
 
+use std::time::Duration;
+
 use leptos::html;
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use leptos::svg;
 use lotline_common::locale::Locale;
 use lotline_common::trace::{PictureEdge, PictureNode, TracePicture};
 
@@ -15,6 +17,8 @@ use crate::state::state;
 pub const NODE: (i32, i32) = (126, 50);
 /// Colours for the companies that work on lots; more of them begin again.
 const COLOURS: usize = 6;
+/// How long a picture of blocks rests before it is drawn anew.
+const REST: Duration = Duration::from_millis(120);
 
 /// A picture on the screen.
 #[derive(Clone, Copy)]
@@ -156,10 +160,40 @@ pub fn Graph(canvas: Canvas, unfold: Callback<usize>) -> impl IntoView {
     }
 }
 
+/// The part that is drawn. Many thousand blocks take longer to draw than a frame lasts: while they move, what was drawn is
+/// moved as a whole, and once they rest, it is drawn anew.
+fn drawn_part(view: RwSignal<Viewport>) -> RwSignal<Viewport> {
+    let drawn = RwSignal::new(view.get_untracked());
+    Effect::new(move |waiting: Option<Option<TimeoutHandle>>| {
+        if let Some(waiting) = waiting.flatten() {
+            waiting.clear();
+        }
+        let (now, before) = (view.get(), drawn.get_untracked());
+        if now.has_words() || before.has_words() || now.size != before.size {
+            drawn.set(now);
+            return None;
+        }
+        // A picture that is gone is not drawn any more.
+        let rested = move || {
+            if let Some(view) = view.try_get_untracked() {
+                drawn.set(view);
+            }
+        };
+        set_timeout_with_handle(rested, REST).ok()
+    });
+    drawn
+}
+
+/// The upper left corner of something on the screen.
+fn corner_of(frame: NodeRef<html::Div>) -> (f64, f64) {
+    let corner = frame.get_untracked().map(|frame| frame.get_bounding_client_rect());
+    corner.map_or((0.0, 0.0), |corner| (corner.left(), corner.top()))
+}
+
 /// Moving and zooming: by dragging, by two fingers, by the wheel, by the keyboard.
 #[component]
 fn Drawing(canvas: Canvas, unfold: Callback<usize>) -> impl IntoView {
-    let drawing = NodeRef::<svg::Svg>::new();
+    let frame = NodeRef::<html::Div>::new();
     let held = StoredValue::new(Fingers::default());
     let at = |event: &leptos::ev::PointerEvent| (f64::from(event.client_x()), f64::from(event.client_y()));
     let down =
@@ -168,18 +202,17 @@ fn Drawing(canvas: Canvas, unfold: Callback<usize>) -> impl IntoView {
         if event.buttons() == 0 {
             return;
         }
-        let corner = drawing.get_untracked().map(|drawing| drawing.get_bounding_client_rect());
-        let corner = corner.map_or((0.0, 0.0), |corner| (corner.left(), corner.top()));
         let step = held.try_update_value(|held| held.step(event.pointer_id(), at(&event))).flatten();
         if let Some(step) = step {
-            canvas.view.update(|view| *view = step.applied(*view, corner));
+            canvas.view.update(|view| *view = step.applied(*view, corner_of(frame)));
         }
     };
     let up = move |event: leptos::ev::PointerEvent| held.update_value(|held| held.lift(event.pointer_id()));
     let wheel = move |event: leptos::ev::WheelEvent| {
         event.prevent_default();
         let factor = (-event.delta_y() / 400.0).clamp(-1.0, 1.0).exp();
-        let point = (f64::from(event.offset_x()), f64::from(event.offset_y()));
+        let (left, upper) = corner_of(frame);
+        let point = (f64::from(event.client_x()) - left, f64::from(event.client_y()) - upper);
         canvas.view.update(|view| *view = view.zoomed(factor, point));
     };
     let key = move |event: leptos::ev::KeyboardEvent| {
@@ -197,19 +230,36 @@ fn Drawing(canvas: Canvas, unfold: Callback<usize>) -> impl IntoView {
         event.prevent_default();
         canvas.view.update(|view| *view = view.moved(by));
     };
-    let window = Memo::new(move |_| canvas.view.with(|view| view.window()));
-    let words = Memo::new(move |_| canvas.view.with(|view| view.has_words()));
     view! {
-        <svg
-            class="graph" node_ref=drawing role="group" tabindex="0" aria-label=tx("trace.picture")
-            viewBox=move || canvas.view.get().view_box()
+        <div
+            class="graph" node_ref=frame role="group" tabindex="0" aria-label=tx("trace.picture")
             on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointercancel=up on:pointerleave=up
             on:wheel=wheel on:keydown=key
+        >
+            <Drawn canvas frame unfold />
+        </div>
+    }
+}
+
+/// What is drawn, carried to where it is seen.
+#[component]
+fn Drawn(canvas: Canvas, frame: NodeRef<html::Div>, unfold: Callback<usize>) -> impl IntoView {
+    let drawn = drawn_part(canvas.view);
+    let carried = move || {
+        let ((x, y), factor) = canvas.view.get().carried_from(drawn.get());
+        format!("translate({x:.2}px,{y:.2}px) scale({factor:.5})")
+    };
+    let window = Memo::new(move |_| drawn.with(|drawn| drawn.window()));
+    let words = Memo::new(move |_| drawn.with(|drawn| drawn.has_words()));
+    view! {
+        <svg
+            class="graph__drawn" class:graph__drawn--far=move || !words.get() style:transform=carried
+            viewBox=move || drawn.get().view_box()
         >
             {move || if words.get() {
                 view! { <Near canvas window unfold /> }.into_any()
             } else {
-                view! { <Far canvas /> }.into_any()
+                view! { <Far canvas frame /> }.into_any()
             }}
         </svg>
     }
@@ -320,7 +370,7 @@ pub fn short(text: &str, places: usize) -> String {
 
 /// All lots as blocks: one path for each kind, whatever their number.
 #[component]
-fn Far(canvas: Canvas) -> impl IntoView {
+fn Far(canvas: Canvas, frame: NodeRef<html::Div>) -> impl IntoView {
     let blocks = |certain: bool| {
         canvas.picture.with_value(|picture| {
             let kept = picture.nodes.iter().filter(|node| node.certainty.is_certain() == certain);
@@ -344,9 +394,9 @@ fn Far(canvas: Canvas) -> impl IntoView {
         node.map(|(x, y)| view! { <rect class="gn__far sel" x=x y=y width=NODE.0 height=NODE.1></rect> })
     };
     let click = move |event: leptos::ev::MouseEvent| {
-        let view = canvas.view.get_untracked();
-        let place = |offset: i32, start: f64| start + f64::from(offset) / view.scale;
-        let (x, y) = (place(event.offset_x(), view.x), place(event.offset_y(), view.y));
+        let (left, upper) = corner_of(frame);
+        let point = (f64::from(event.client_x()) - left, f64::from(event.client_y()) - upper);
+        let (x, y) = canvas.view.get_untracked().point_at(point);
         let hit = canvas.picture.with_value(|picture| {
             let inside = |node: &PictureNode| {
                 (f64::from(node.x)..f64::from(node.x + NODE.0)).contains(&x)

@@ -57,6 +57,17 @@ impl Viewport {
         format!("{:.1} {:.1} {:.1} {:.1}", self.x, self.y, self.size.0 / self.scale, self.size.1 / self.scale)
     }
 
+    /// How what was drawn for another part comes to show this one: moved by pixels of the screen, and so much larger about
+    /// the upper left corner.
+    pub fn carried_from(self, drawn: Self) -> ((f64, f64), f64) {
+        (((drawn.x - self.x) * self.scale, (drawn.y - self.y) * self.scale), self.scale / drawn.scale)
+    }
+
+    /// The point of the picture at a point of the screen.
+    pub fn point_at(self, (x, y): (f64, f64)) -> (f64, f64) {
+        (self.x + x / self.scale, self.y + y / self.scale)
+    }
+
     /// Whether words can be read.
     pub fn has_words(self) -> bool {
         self.scale >= WORDS_FROM
@@ -177,5 +188,20 @@ mod tests {
         assert!(f64::from(left) <= view.x && f64::from(right) >= view.x + 1_600.0);
         assert!(f64::from(upper) <= view.y && f64::from(lower) >= view.y + 1_200.0);
         assert_eq!(view.moved((20.0, 10.0)).window(), view.window());
+    }
+
+    #[test]
+    fn what_was_drawn_is_carried_to_where_it_would_be_drawn_anew() {
+        let drawn = Viewport { x: 100.0, y: 50.0, scale: 0.1, size: SCREEN };
+        let now = drawn.moved((30.0, -20.0)).zoomed(1.5, (200.0, 120.0));
+        let ((x, y), factor) = now.carried_from(drawn);
+        for point in [(0.0, 0.0), (640.0, 480.0)] {
+            // Where it was on the screen, carried; and where it is to be.
+            let (left, upper) = ((point.0 - drawn.x) * drawn.scale, (point.1 - drawn.y) * drawn.scale);
+            let carried = (left * factor + x, upper * factor + y);
+            let there = now.point_at(carried);
+            assert!((there.0 - point.0).abs() < 1e-6 && (there.1 - point.1).abs() < 1e-6, "{there:?}");
+        }
+        assert_eq!(drawn.carried_from(drawn), ((0.0, 0.0), 1.0));
     }
 }

@@ -21,7 +21,7 @@ use self::folder::Folder;
 use super::RecordLog;
 use super::evidence;
 use super::store::{self, CheckpointRow};
-use super::tree::StoredTree;
+use super::tree::computed;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::system::metrics;
@@ -223,7 +223,7 @@ impl RecordLog {
         let grown_from = |old| {
             db.global(|connection, _| {
                 store::enter(connection, org)?;
-                consistency(&mut StoredTree(connection), old, size)
+                computed(connection, |trees| consistency(trees, old, size))
             })
         };
         let given = place.vouch(&Question { head: &head, vouched, grown_from: &grown_from, now: db.now() })?;
