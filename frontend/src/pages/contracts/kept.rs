@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use lotline_common::contracts::{ClauseFinding, ClauseKind, ClauseRef};
+use lotline_common::problem::clauses;
 use rust_decimal::Decimal;
 
 use crate::api;
@@ -43,7 +44,8 @@ fn row(kept: ClauseFinding) -> AnyView {
     let (kind, clause) = (kept.kind, kept.clause.map(numbered));
     // Of what is only kept or not, such as a scope, the subject says all.
     let measured = !kept.limit.is_zero();
-    let figure = |value: Decimal| if measured { quantity(value) } else { "—".to_owned() };
+    let places = if kept.unit == clauses::money() { 2 } else { 6 };
+    let figure = |value: Decimal| if measured { quantity(value.round_dp(places)) } else { "—".to_owned() };
     let sign = if kept.at_least { "≥ " } else { "≤ " };
     let limit = measured.then(|| view! { {sign}{quantity(kept.limit)}<span class="unit">{named(kept.unit)}</span> });
     let used = used(kept.figure_after, kept.limit).filter(|_| !kept.at_least);
