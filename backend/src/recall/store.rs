@@ -116,10 +116,22 @@ pub fn lots_to_hold(tx: &mut Tx, id: RecallId, include_possible: bool) -> Result
     Ok(rows.load::<Uuid>(tx.conn)?.into_iter().map(LotId::from).collect())
 }
 
+/// Those of some lots whose hold was lifted.
+pub fn lots_lifted(tx: &mut Tx, id: RecallId, lots: &[LotId]) -> Result<Vec<LotId>> {
+    let rows = recall_lot::table
+        .filter(recall_lot::org_id.eq(tx.org()))
+        .filter(recall_lot::recall_id.eq(id.uuid()))
+        .filter(recall_lot::hold_state.eq("lifted"))
+        .filter(recall_lot::lot_id.eq_any(uuids(lots)))
+        .select(recall_lot::lot_id);
+    Ok(rows.load::<Uuid>(tx.conn)?.into_iter().map(LotId::from).collect())
+}
+
 /// Remembers the status of lots before their hold. What another recall holds already had one before that.
 pub fn set_held(tx: &mut Tx, id: RecallId, lots: &[LotId]) -> Result<()> {
     diesel::sql_query(
-        "UPDATE recall_lot r SET hold_state = 'held', held_at = current_instant(), status_before = coalesce(
+        "UPDATE recall_lot r SET hold_state = 'held', held_at = current_instant(), lifted_by = NULL, lifted_at = NULL,
+            lift_reason = '', status_before = coalesce(
             (SELECT o.status_before FROM recall_lot o WHERE (o.org_id, o.lot_id) = (r.org_id, r.lot_id)
                 AND o.recall_id <> r.recall_id AND o.hold_state = 'held' LIMIT 1),
             nullif(l.status, 'recalled'), 'blocked')

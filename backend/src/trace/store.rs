@@ -40,19 +40,20 @@ pub fn lots(reader: &mut Reader, ids: &[Uuid]) -> Result<Vec<NamedLot>> {
     bodies(reader, lots, ids)
 }
 
-/// The links that lead on from lots, the oldest first.
-pub fn links(reader: &mut Reader, from: &[Uuid], direction: TraceDirection) -> Result<Vec<TraceLink>> {
+/// The links between lots, the oldest first. Found from one side, and held against all lots at once: a plan that serves
+/// every list of lots would compare each link with each of them.
+pub fn links(reader: &mut Reader, ids: &[Uuid], direction: TraceDirection) -> Result<Vec<TraceLink>> {
     let links = match direction {
         TraceDirection::Forward => {
-            "SELECT to_jsonb(t) AS body FROM trace_link_view t
-             WHERE t.org_id = current_org() AND t.parent_id = ANY($1) ORDER BY t.id"
+            "SELECT to_jsonb(t) AS body FROM trace_link_view t WHERE t.org_id = current_org()
+                AND t.parent_id = ANY($1) AND (t.child_id IN (SELECT unnest($1))) IS TRUE ORDER BY t.id"
         }
         TraceDirection::Backward => {
-            "SELECT to_jsonb(t) AS body FROM trace_link_view t
-             WHERE t.org_id = current_org() AND t.child_id = ANY($1) ORDER BY t.id"
+            "SELECT to_jsonb(t) AS body FROM trace_link_view t WHERE t.org_id = current_org()
+                AND t.child_id = ANY($1) AND (t.parent_id IN (SELECT unnest($1))) IS TRUE ORDER BY t.id"
         }
     };
-    bodies(reader, links, from)
+    bodies(reader, links, ids)
 }
 
 /// How much of a lot is where.

@@ -1,6 +1,6 @@
 //! A trace with all that is told of its lots and links.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use lotline_common::id::LotId;
 use lotline_common::ledger::Certainty;
@@ -36,21 +36,9 @@ pub fn side(reader: &mut Reader, id: LotId, direction: TraceDirection, limit: us
     let mut reached = scope(reader, &[id], direction, Some(limit))?;
     reached.complete &= reached.lots.len() <= limit;
     reached.lots.truncate(limit);
-    let links = links(reader, &reached, direction)?;
+    let ids: Vec<Uuid> = reached.lots.iter().map(|lot| lot.lot).collect();
+    let links = store::links(reader, &ids, direction)?;
     Ok(Side { direction, reached, links })
-}
-
-/// Everything about the links that a walk went along, without those to lots that were left out.
-fn links(reader: &mut Reader, reached: &Scope, direction: TraceDirection) -> Result<Vec<TraceLink>> {
-    let from = reached.links.iter().map(|link| match direction {
-        TraceDirection::Forward => link.parent.uuid(),
-        TraceDirection::Backward => link.child.uuid(),
-    });
-    let from: Vec<Uuid> = from.collect::<BTreeSet<_>>().into_iter().collect();
-    let known: HashSet<Uuid> = reached.lots.iter().map(|lot| lot.lot).collect();
-    let mut links = store::links(reader, &from, direction)?;
-    links.retain(|link| known.contains(&link.parent_id.uuid()) && known.contains(&link.child_id.uuid()));
-    Ok(links)
 }
 
 /// Where a lot comes from, or where it went: the nearest lots, at most so many.

@@ -101,6 +101,11 @@ fn reach(tx: &mut Tx, id: RecallId, made: &BTreeSet<LotId>) -> Result<bool> {
     let new = cases::add_found(tx, id, &found)?;
     let mut held = store::lots_to_hold(tx, id, false)?;
     held.retain(|lot| made.contains(lot));
+    // What was let go while it was only possible, and is certain now.
+    let certain = new.iter().filter(|lot| lot.certain).map(|lot| LotId::from(lot.lot));
+    let certain: Vec<LotId> = certain.filter(|lot| made.contains(lot)).collect();
+    held.extend(store::lots_lifted(tx, id, &certain)?);
+    held.sort_unstable();
     if new.is_empty() && held.is_empty() {
         return Ok(false);
     }

@@ -215,6 +215,23 @@ fn a_receipt_undone_and_written_anew_makes_certain_what_was_possible() {
 }
 
 #[test]
+fn what_was_let_go_as_only_possible_is_held_again_once_it_is_certain() {
+    let world = world();
+    let undeclared = json!([{ "lot_code": "F-2", "good_quantity": "100" }]);
+    let receipt = world.crew.finished(&world.order, &undeclared).ok();
+    let lot = &receipt["lines"][0]["lot"];
+    let recall = world.held_at_half_past();
+    world.hold(&recall, true).ok();
+    let lift = json!({ "lot_ids": [lot["id"]], "reason": "the subcontractor says that none went in" });
+    world.step(&world.crew.manager, &recall, ("lifts", &lift)).ok();
+    assert_eq!(world.status(lot), "quarantine");
+    world.crew.warehouse.post("/subcontract-receipts", &world.goods("F-2", "2026-03-02T01:00:00Z")).ok();
+    assert!(world.lots(&recall).contains(&"F-2 certain held recalled".to_owned()), "{:?}", world.lots(&recall));
+    assert_eq!(world.status(lot), "recalled");
+    assert_eq!(contradictions(&mut world.app.database.owner()), Vec::<String>::new());
+}
+
+#[test]
 fn what_of_a_closed_recall_was_used_before_is_written_down_and_waits_for_quality() {
     let world = world();
     let recall = world.held_at_half_past();

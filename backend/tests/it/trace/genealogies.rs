@@ -216,8 +216,9 @@ fn a_trace_is_what_every_path_together_says_and_no_cycle_is_written() {
         })();
         played.unwrap_or_else(|error| panic!("{error}\n{happenings:#?}"));
     }
+    // About a hundred are reversed, by chance more or fewer.
     let common = [tally.linked, tally.cycles, tally.reversed, tally.uncertain];
-    assert!(common.iter().all(|many| *many > GENEALOGIES / 10), "{tally:?}");
+    assert!(common.iter().all(|many| *many > GENEALOGIES / 20), "{tally:?}");
 }
 
 /// A lot that goes out for rework and comes back is the same lot; what is made of it afterwards leads to all it ever was
