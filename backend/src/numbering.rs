@@ -1,5 +1,6 @@
-//! Gapless document numbers: one locked row per kind and year, counted in the same transaction as
-//! the document (domain.md A1 10).
+//! Gapless document numbers (domain.md A1 10). Numbers are laid out in blocks, and each document takes the lowest that is
+//! free in its own transaction: a document that is not written leaves its number free for the next, and nobody waits for
+//! somebody else's number. Of documents written at the same moment a higher number may be there first.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
@@ -34,27 +35,64 @@ const fn prefix(kind: DocumentKind) -> &'static str {
     }
 }
 
+/// Numbers that are laid out at once.
+const BLOCK: i64 = 100;
+
 #[derive(QueryableByName)]
-struct Counter {
+struct Taken {
     #[diesel(sql_type = Integer)]
     year: i32,
     #[diesel(sql_type = BigInt)]
-    last_number: i64,
+    number: i64,
 }
 
-/// The next number of a kind, e.g. `FL-2026-000042`, in the organisation's calendar year.
+/// The lowest free number of a kind, e.g. `FL-2026-000042`, in the organisation's calendar year.
 ///
 /// # Errors
 /// Those of the database.
 pub fn next_number(tx: &mut Tx, kind: DocumentKind) -> Result<String> {
-    let counter: Counter = diesel::sql_query(
-        "INSERT INTO document_counter (org_id, kind, year, last_number)
-         VALUES (current_org(), $1, extract(year FROM current_day())::integer, 1)
-         ON CONFLICT (org_id, kind, year) DO UPDATE SET last_number = document_counter.last_number + 1
-         RETURNING year, last_number",
+    let taken = match take(tx, kind)? {
+        Some(taken) => taken,
+        None => lay_out(tx, kind)?,
+    };
+    Ok(format!("{}-{}-{:06}", prefix(kind), taken.year, taken.number))
+}
+
+/// Takes the lowest number that is free and that nobody else is taking.
+fn take(tx: &mut Tx, kind: DocumentKind) -> Result<Option<Taken>> {
+    let taken = diesel::sql_query(
+        "DELETE FROM free_document_number WHERE (org_id, kind, year, number) = (
+            SELECT org_id, kind, year, number FROM free_document_number
+            WHERE org_id = current_org() AND kind = $1 AND year = extract(year FROM current_day())::integer
+            ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED)
+         RETURNING year, number",
     )
     .bind::<Text, _>(kind.as_str())
-    .cached()
-    .get_result(tx.conn)?;
-    Ok(format!("{}-{}-{:06}", prefix(kind), counter.year, counter.last_number))
+    .cached();
+    Ok(taken.get_result(tx.conn).optional()?)
+}
+
+/// Lays out the next numbers and takes the first of them. One at a time: whoever had to wait finds those of the other.
+fn lay_out(tx: &mut Tx, kind: DocumentKind) -> Result<Taken> {
+    diesel::sql_query(
+        "INSERT INTO document_counter (org_id, kind, year, last_number)
+         VALUES (current_org(), $1, extract(year FROM current_day())::integer, 0)
+         ON CONFLICT (org_id, kind, year) DO UPDATE SET last_number = document_counter.last_number",
+    )
+    .bind::<Text, _>(kind.as_str())
+    .execute(tx.conn)?;
+    if let Some(taken) = take(tx, kind)? {
+        return Ok(taken);
+    }
+    let first = diesel::sql_query(
+        "WITH counter AS (UPDATE document_counter SET last_number = last_number + $2
+            WHERE org_id = current_org() AND kind = $1 AND year = extract(year FROM current_day())::integer
+            RETURNING org_id, kind, year, last_number - $2 + 1 AS number),
+         laid_out AS (INSERT INTO free_document_number (org_id, kind, year, number)
+            SELECT org_id, kind, year, number + place FROM counter CROSS JOIN generate_series(1, $2 - 1) AS place)
+         SELECT year, number FROM counter",
+    )
+    .bind::<Text, _>(kind.as_str())
+    .bind::<BigInt, _>(BLOCK);
+    Ok(first.get_result(tx.conn)?)
 }

@@ -433,6 +433,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    free_document_number (org_id, kind, year, number) {
+        org_id -> Uuid,
+        kind -> Text,
+        year -> Int4,
+        number -> Int8,
+    }
+}
+
+diesel::table! {
     idempotency_key (org_id, person_id, key) {
         org_id -> Uuid,
         person_id -> Uuid,
@@ -1425,6 +1434,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     consumption_line,
     cost_entry,
     document_counter,
+    free_document_number,
     idempotency_key,
     issue_note,
     issue_note_line,

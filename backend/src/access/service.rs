@@ -195,7 +195,7 @@ fn session_begin(db: &Db, key: &TokenKey, who: (PersonId, OrganisationId), clien
 /// The organisations that the asker is an active member of, by code.
 fn organisations(reader: &mut Reader) -> Result<Vec<OrganisationRef>> {
     let rows = diesel::sql_query(
-        "SELECT to_jsonb(o) AS body FROM organisation_view o JOIN membership m ON m.org_id = o.id
+        "SELECT to_json(o) AS body FROM organisation_view o JOIN membership m ON m.org_id = o.id
          WHERE m.person_id = current_person() AND m.active ORDER BY o.code",
     );
     Ok(Body::all(rows.load(reader.conn)?))
@@ -208,7 +208,7 @@ fn organisations(reader: &mut Reader) -> Result<Vec<OrganisationRef>> {
 pub fn session_read(reader: &mut Reader, id: SessionId) -> Result<Session> {
     let organisations = organisations(reader)?;
     let row: Body<Session> = diesel::sql_query(
-        "SELECT jsonb_build_object('id', s.id, 'expires_at', s.expires_at,
+        "SELECT json_build_object('id', s.id, 'expires_at', s.expires_at,
             'person', jsonb_build_object('id', p.id, 'login', p.login, 'display_name', p.display_name,
                 'locale', p.locale, 'must_change_password', p.must_change_password),
             'organisation', to_jsonb(o), 'partner', r.reference, 'permissions', '[]'::jsonb, 'organisations', '[]'::jsonb,
@@ -231,7 +231,7 @@ pub fn session_read(reader: &mut Reader, id: SessionId) -> Result<Session> {
 /// Those of the database.
 pub fn session_list(reader: &mut Reader, current: SessionId) -> Result<Page<SessionSummary>> {
     let rows = diesel::sql_query(
-        "SELECT jsonb_build_object('id', id, 'current', id = $1, 'created_at', created_at, 'last_seen_at', last_seen_at,
+        "SELECT json_build_object('id', id, 'current', id = $1, 'created_at', created_at, 'last_seen_at', last_seen_at,
             'expires_at', expires_at, 'user_agent', user_agent, 'address', address) AS body
          FROM session WHERE person_id = current_person() AND revoked_at IS NULL AND expires_at > current_instant()
          ORDER BY id DESC LIMIT 100",
@@ -283,7 +283,7 @@ pub fn preferences_update(tx: &mut Tx, command: &PersonPreferences) -> Result<Pe
 /// `not_found`.
 pub fn person_read(reader: &mut Reader, id: PersonId) -> Result<Person> {
     let row: Body<Person> = diesel::sql_query(
-        "SELECT jsonb_build_object('id', id, 'login', login, 'display_name', display_name, 'locale', locale,
+        "SELECT json_build_object('id', id, 'login', login, 'display_name', display_name, 'locale', locale,
             'must_change_password', must_change_password) AS body FROM person WHERE id = $1",
     )
     .bind::<SqlUuid, _>(id.uuid())

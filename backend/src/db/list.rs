@@ -6,7 +6,7 @@ use diesel::deserialize::{self, FromSql};
 use diesel::pg::{Pg, PgValue};
 use diesel::prelude::*;
 use diesel::query_builder::BoxedSqlQuery;
-use diesel::sql_types::{BigInt, Bool, Jsonb, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Bool, Json, Nullable, Text, Uuid as SqlUuid};
 use lotline_common::page::{DEFAULT_LIMIT, ListQuery, MAXIMUM_LIMIT, Page};
 use lotline_common::problem::{ProblemCode, Refusal};
 use serde::de::DeserializeOwned;
@@ -68,7 +68,7 @@ struct Row<T: DeserializeOwned> {
     id: Uuid,
     #[diesel(sql_type = Text)]
     sort_key: String,
-    #[diesel(sql_type = Jsonb)]
+    #[diesel(sql_type = Json)]
     body: Told<T>,
 }
 
@@ -76,7 +76,7 @@ struct Row<T: DeserializeOwned> {
 #[derive(QueryableByName)]
 pub struct Body<T: DeserializeOwned> {
     /// What it tells.
-    #[diesel(sql_type = Jsonb)]
+    #[diesel(sql_type = Json)]
     pub body: Told<T>,
 }
 
@@ -92,11 +92,10 @@ impl<T: DeserializeOwned> Body<T> {
 #[derive(Debug)]
 pub struct Told<T>(pub T);
 
-impl<T: DeserializeOwned> FromSql<Jsonb, Pg> for Told<T> {
+// `json`, not `jsonb`: PostgreSQL writes the row as text at once, and does not build a tree of it first.
+impl<T: DeserializeOwned> FromSql<Json, Pg> for Told<T> {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        // PostgreSQL puts the version of its format before the text; there is one.
-        let text = value.as_bytes().strip_prefix(&[1]).ok_or("JSON of an unknown version")?;
-        Ok(Self(serde_json::from_slice(text)?))
+        Ok(Self(serde_json::from_slice(value.as_bytes())?))
     }
 }
 
@@ -236,7 +235,7 @@ impl List {
             self.clauses.push(format!("({expression}, t.id) {compare} (${}::{sql_type}, ${place})", place - 1));
         }
         let statement = format!(
-            "SELECT t.id, ({expression})::text AS sort_key, to_jsonb(t) AS body FROM {} t
+            "SELECT t.id, ({expression})::text AS sort_key, to_json(t) AS body FROM {} t
              WHERE {} ORDER BY {expression} {direction}, t.id {direction} LIMIT {limit}",
             self.view,
             self.clauses.join(" AND "),
@@ -267,7 +266,7 @@ impl List {
 /// # Errors
 /// `not_found` when there is none that the asker may see.
 pub fn one<T: DeserializeOwned + 'static>(reader: &mut Reader, view: &str, id: impl Into<Uuid>) -> Result<T> {
-    let statement = format!("SELECT to_jsonb(t) AS body FROM {view} t WHERE t.org_id = current_org() AND t.id = $1");
+    let statement = format!("SELECT to_json(t) AS body FROM {view} t WHERE t.org_id = current_org() AND t.id = $1");
     let row: Body<T> = diesel::sql_query(statement).bind::<SqlUuid, _>(id.into()).cached().get_result(reader.conn)?;
     Ok(row.body.0)
 }

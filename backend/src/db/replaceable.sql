@@ -174,6 +174,7 @@ BEGIN
             ('role_permission', 'in_own_house()'),
             ('membership_role', 'in_own_house()'),
             ('document_counter', 'true'),
+            ('free_document_number', 'true'),
             -- Who erases a person finds their name in everybody's answers.
             ('idempotency_key', 'person_id = current_person() OR current_setting(''app.erasing'', true) = ''on'''),
             ('audit_event', 'in_own_house() OR (partner_id = current_partner()
@@ -328,9 +329,12 @@ SELECT i.org_id, i.id, i.code, i.name_zh, i.name_en, i.kind,
         'unit', jsonb_build_object('id', u.id, 'code', u.code, 'decimal_places', u.decimal_places)) AS reference
 FROM item i JOIN unit u ON (u.org_id, u.id) = (i.org_id, i.unit_id);
 
+CREATE OR REPLACE FUNCTION lot_told(id uuid, code text, status text, expires_on date) RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT jsonb_build_object('id', id, 'code', code, 'status', status, 'expires_on', expires_on) $$;
+
 CREATE VIEW lot_reference WITH (security_invoker = true) AS
 SELECT org_id, id, item_id, code, status, expires_on, supplier_lot, certificate_number,
-    jsonb_build_object('id', id, 'code', code, 'status', status, 'expires_on', expires_on) AS reference FROM lot;
+    lot_told(id, code, status, expires_on) AS reference FROM lot;
 
 -- Files laid to documents.
 CREATE VIEW attachment_view WITH (security_invoker = true) AS
@@ -516,9 +520,8 @@ LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id);
 CREATE VIEW stock_view WITH (security_invoker = true) AS
 SELECT b.org_id, b.id, b.item_id, b.lot_id, b.location_id, p.partner_id AS custodian_id, i.code AS item_code,
     l.code AS lot_code, p.code AS location_code, l.expires_on,
-    (SELECT r.reference FROM item_reference r WHERE (r.org_id, r.id) = (b.org_id, b.item_id)) AS item,
-    (SELECT r.reference FROM lot_reference r WHERE (r.org_id, r.id) = (b.org_id, b.lot_id)) AS lot,
-    (SELECT r.reference FROM location_reference r WHERE (r.org_id, r.id) = (b.org_id, b.location_id)) AS location,
+    i.reference AS item, CASE WHEN l.id IS NOT NULL THEN lot_told(l.id, l.code, l.status, l.expires_on) END AS lot,
+    p.reference AS location,
     (SELECT r.reference FROM partner_reference r WHERE (r.org_id, r.id) = (p.org_id, p.partner_id)) AS custodian, b.order_id,
     CASE WHEN b.order_id IS NOT NULL THEN jsonb_build_object('kind', 'order', 'id', b.order_id, 'number',
         (SELECT o.number FROM subcontract_order o WHERE (o.org_id, o.id) = (b.org_id, b.order_id))) END AS "order",
@@ -530,8 +533,8 @@ SELECT b.org_id, b.id, b.item_id, b.lot_id, b.location_id, p.partner_id AS custo
     b.on_hand AS on_hand_order,
     concat_ws(' ', i.code, i.name_zh, i.name_en, l.code, l.supplier_lot, p.code) AS search_text
 FROM balance_standing b
-JOIN item i ON (i.org_id, i.id) = (b.org_id, b.item_id)
-JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
+JOIN item_reference i ON (i.org_id, i.id) = (b.org_id, b.item_id)
+JOIN location_reference p ON (p.org_id, p.id) = (b.org_id, b.location_id)
 LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
 WHERE b.in_stock;
 
@@ -1885,5 +1888,5 @@ GRANT SELECT ON __diesel_schema_migrations TO lotline_app;
 GRANT DELETE ON bom_line, order_component, requisition_line, pick_line, membership_role, role_permission, clause,
     order_agreement, material_document_line, subcontract_receipt_line, consumption_line, tool_use TO lotline_app;
 GRANT DELETE ON idempotency_key, login_attempt, session, audit_unsealed, personal_datum, access_entry, approval_ask,
-    signing_request, authenticator TO lotline_app;
+    signing_request, authenticator, free_document_number TO lotline_app;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO lotline_app;

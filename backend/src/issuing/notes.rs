@@ -100,8 +100,6 @@ fn picked_lines(tx: &mut Tx, id: PickId) -> Result<Vec<PickedLine>> {
 
 /// Posts a picked task: available → in transit.
 ///
-/// The number comes last: everybody who issues waits for it from then until the commit.
-///
 /// # Errors
 /// `state_forbids`, `pick_incomplete`, `lot_status_forbids`, `lot_expired`, `clause_refuses`, `fields_invalid`.
 pub fn issue_create(tx: &mut Tx, command: &IssueCreate) -> Result<IssueNote> {
@@ -129,8 +127,7 @@ pub fn issue_create(tx: &mut Tx, command: &IssueCreate) -> Result<IssueNote> {
     settlement::issue_axis_changed(tx, (&order, &clauses), state, (DocumentKind::Issue, id.uuid()))?;
     insert_note(tx, id, &pick, command)?;
     insert_lines(tx, id, &pick, &lines)?;
-    let unnumbered = issue_note_read(tx, id)?;
-    let made = IssueNote { number: give_number(tx, id)?, ..unnumbered };
+    let made = issue_note_read(tx, id)?;
     record(tx, &pick, &made)?;
     Ok(IssueNote { findings, ..made })
 }
@@ -159,13 +156,13 @@ fn check_lots(tx: &mut Tx, lines: &[PickedLine]) -> Result<()> {
     Ok(())
 }
 
-/// Writes the note, with its identifier in place of the number that it is given last.
 fn insert_note(tx: &mut Tx, id: IssueNoteId, pick: &PickFacts, command: &IssueCreate) -> Result<()> {
+    let number = next_number(tx, DocumentKind::Issue)?;
     diesel::insert_into(issue_note::table)
         .values((
             issue_note::org_id.eq(tx.org()),
             issue_note::id.eq(id.uuid()),
-            issue_note::number.eq(id.to_string()),
+            issue_note::number.eq(number),
             issue_note::order_id.eq(pick.order_id),
             issue_note::requisition_id.eq(pick.requisition_id),
             issue_note::pick_id.eq(pick.id),
@@ -179,13 +176,6 @@ fn insert_note(tx: &mut Tx, id: IssueNoteId, pick: &PickFacts, command: &IssueCr
         ))
         .execute(tx.conn)?;
     Ok(())
-}
-
-fn give_number(tx: &mut Tx, id: IssueNoteId) -> Result<String> {
-    let number = next_number(tx, DocumentKind::Issue)?;
-    let note = diesel::update(issue_note::table.find((tx.org(), id.uuid())));
-    note.set(issue_note::number.eq(&number)).returning(issue_note::id).cached().load::<Uuid>(tx.conn)?;
-    Ok(number)
 }
 
 fn insert_lines(tx: &mut Tx, id: IssueNoteId, pick: &PickFacts, lines: &[PickedLine]) -> Result<()> {

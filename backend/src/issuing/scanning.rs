@@ -214,7 +214,7 @@ pub fn candidate_list(reader: &mut Reader, id: PickId, line: i32) -> Result<Page
     let row = pick_line::table.find((reader.org(), id.uuid(), line)).select(pick_line::item_id);
     let item: Uuid = row.first(reader.conn)?;
     let rows = diesel::sql_query(
-        "SELECT jsonb_build_object('lot', l.reference, 'location', p.reference,
+        "SELECT json_build_object('lot', l.reference, 'location', p.reference,
             'available', decimal_text(s.on_hand - s.reserved)) AS body
          FROM stock_position s
          JOIN lot_reference l ON (l.org_id, l.id) = (s.org_id, s.lot_id)

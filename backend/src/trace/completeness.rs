@@ -34,7 +34,7 @@ fn record(reader: &mut Reader, id: LotId, threshold_percent: Option<i16>) -> Res
     let facts = store::facts(reader, &ids)?;
     let missing: Vec<MissingFact> = store::bodies(
         reader,
-        "SELECT to_jsonb(t) AS body FROM missing_fact_view t WHERE t.org_id = current_org() AND t.lot_id = ANY($1)
+        "SELECT to_json(t) AS body FROM missing_fact_view t WHERE t.org_id = current_org() AND t.lot_id = ANY($1)
             AND (t.fact <> 'release' OR t.lot_id <> ($1)[1])
          ORDER BY t.lot_id <> ($1)[1], t.code, t.fact, t.document ->> 'number' LIMIT 200",
         &ids,

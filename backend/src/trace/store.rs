@@ -35,7 +35,7 @@ pub struct NamedLot {
 
 /// What lots are called.
 pub fn lots(reader: &mut Reader, ids: &[Uuid]) -> Result<Vec<NamedLot>> {
-    let lots = "SELECT jsonb_build_object('reference', t.reference, 'item_id', t.item_id) AS body FROM lot_reference t
+    let lots = "SELECT json_build_object('reference', t.reference, 'item_id', t.item_id) AS body FROM lot_reference t
         WHERE t.org_id = current_org() AND t.id = ANY($1)";
     bodies(reader, lots, ids)
 }
@@ -45,11 +45,11 @@ pub fn lots(reader: &mut Reader, ids: &[Uuid]) -> Result<Vec<NamedLot>> {
 pub fn links(reader: &mut Reader, ids: &[Uuid], direction: TraceDirection) -> Result<Vec<TraceLink>> {
     let links = match direction {
         TraceDirection::Forward => {
-            "SELECT to_jsonb(t) AS body FROM trace_link_view t WHERE t.org_id = current_org()
+            "SELECT to_json(t) AS body FROM trace_link_view t WHERE t.org_id = current_org()
                 AND t.parent_id = ANY($1) AND (t.child_id IN (SELECT unnest($1))) IS TRUE ORDER BY t.id"
         }
         TraceDirection::Backward => {
-            "SELECT to_jsonb(t) AS body FROM trace_link_view t WHERE t.org_id = current_org()
+            "SELECT to_json(t) AS body FROM trace_link_view t WHERE t.org_id = current_org()
                 AND t.child_id = ANY($1) AND (t.parent_id IN (SELECT unnest($1))) IS TRUE ORDER BY t.id"
         }
     };
@@ -68,7 +68,7 @@ pub struct Held {
 
 /// Where lots are, kind of place by kind of place.
 pub fn held(reader: &mut Reader, ids: &[Uuid]) -> Result<Vec<Held>> {
-    let held = "SELECT jsonb_build_object('lot_id', t.lot_id, 'kind', t.kind, 'partner_id', t.holder_id,
+    let held = "SELECT json_build_object('lot_id', t.lot_id, 'kind', t.kind, 'partner_id', t.holder_id,
             'quantity', decimal_text(sum(t.quantity))) AS body
         FROM lot_holding t WHERE t.org_id = current_org() AND t.lot_id = ANY($1)
         GROUP BY t.lot_id, t.kind, t.holder_id ORDER BY t.lot_id, t.kind, t.holder_id";

@@ -28,13 +28,13 @@ pub fn whereabouts(reader: &mut Reader, id: LotId) -> Result<Whereabouts> {
     let Lot { item, code, status, expires_on, .. } = lots::lot_read(reader, id)?;
     let places: Vec<LotPlace> = store::bodies(
         reader,
-        "SELECT to_jsonb(t) AS body FROM lot_place_view t WHERE t.org_id = current_org() AND t.lot_id = ANY($1)
+        "SELECT to_json(t) AS body FROM lot_place_view t WHERE t.org_id = current_org() AND t.lot_id = ANY($1)
          ORDER BY t.kind, t.location ->> 'code', t.status",
         &[id.uuid()],
     )?;
     let used_in: Vec<LotUse> = store::bodies(
         reader,
-        "SELECT to_jsonb(t) AS body FROM lot_use_view t WHERE t.org_id = current_org() AND t.parent_lot_id = ANY($1)
+        "SELECT to_json(t) AS body FROM lot_use_view t WHERE t.org_id = current_org() AND t.parent_lot_id = ANY($1)
          ORDER BY t.code LIMIT 200",
         &[id.uuid()],
     )?;

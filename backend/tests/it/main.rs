@@ -14,6 +14,7 @@ mod live;
 mod mail;
 mod masterdata;
 mod material;
+mod numbers;
 mod openapi_lint;
 mod openapi_walk;
 mod path;

@@ -133,9 +133,10 @@ const CONTRADICTIONS: &[(&str, &str)] = &[
         "SELECT m.id::text AS text FROM stock_movement m WHERE m.occurred_at > m.recorded_at",
     ),
     (
-        "document numbers have a gap",
+        "a document number is neither a document's nor free",
         "SELECT c.kind AS text FROM document_counter c WHERE c.kind = 'issue' AND c.last_number <> (
-            SELECT count(*) FROM issue_note n WHERE n.org_id = c.org_id)",
+            SELECT count(*) FROM issue_note n WHERE n.org_id = c.org_id) + (
+            SELECT count(*) FROM free_document_number f WHERE (f.org_id, f.kind, f.year) = (c.org_id, c.kind, c.year))",
     ),
 ];
 
