@@ -145,7 +145,7 @@ impl FileBody {
 #[into_params(parameter_in = Query)]
 pub struct FileParams {
     /// Name of the file.
-    #[param(min_length = 1, max_length = 200, example = "certificate.pdf")]
+    #[param(min_length = 1, max_length = 200, example = "label.jpg")]
     pub file_name: String,
 }
 

@@ -229,3 +229,13 @@ fn what_is_left_over_of_held_lots_is_explained_before_a_recall_is_closed() {
     let untold = [notice(NoticeKind::Customer, NoticeState::Open, Some(1))];
     assert_eq!(faults(close(&[], &untold, "all is well")), [ProblemCode::RecallNoticesOpen.as_str()]);
 }
+
+#[test]
+fn of_a_lot_that_a_recall_holds_only_what_was_used_before_the_hold_may_be_said() {
+    assert!(check_used("H-1", None, moment(2)).is_ok());
+    assert!(check_used("H-1", Some(moment(2)), moment(1)).is_ok());
+    for used_by in [moment(2), moment(3)] {
+        let refusal = check_used("H-1", Some(moment(2)), used_by).unwrap_err();
+        assert_eq!((refusal.code, refusal.figures["lot"].as_str()), (ProblemCode::LotStatusForbids, "H-1"));
+    }
+}

@@ -104,25 +104,14 @@ pub fn known_lots(reader: &mut Reader, id: RecallId) -> Result<Vec<(Uuid, bool)>
     Ok(rows.select((recall_lot::lot_id, recall_lot::certain)).load(reader.conn)?)
 }
 
-/// Lots of a scope that are not held and never were.
-pub fn lots_to_hold(tx: &mut Tx, id: RecallId, include_possible: bool) -> Result<Vec<LotId>> {
+/// Lots of a scope whose hold stands so; what is only possible where that is included.
+pub fn lots_in_state(tx: &mut Tx, id: RecallId, state: HoldState, include_possible: bool) -> Result<Vec<LotId>> {
     let rows = recall_lot::table
         .filter(recall_lot::org_id.eq(tx.org()))
         .filter(recall_lot::recall_id.eq(id.uuid()))
-        .filter(recall_lot::hold_state.eq("scoped"))
-        .filter(recall_lot::certain.or(include_possible.into_sql::<diesel::sql_types::Bool>()))
+        .filter(recall_lot::hold_state.eq(state.as_str()))
+        .filter(recall_lot::certain.or(include_possible.into_sql::<Bool>()))
         .order(recall_lot::lot_id)
-        .select(recall_lot::lot_id);
-    Ok(rows.load::<Uuid>(tx.conn)?.into_iter().map(LotId::from).collect())
-}
-
-/// Those of some lots whose hold was lifted.
-pub fn lots_lifted(tx: &mut Tx, id: RecallId, lots: &[LotId]) -> Result<Vec<LotId>> {
-    let rows = recall_lot::table
-        .filter(recall_lot::org_id.eq(tx.org()))
-        .filter(recall_lot::recall_id.eq(id.uuid()))
-        .filter(recall_lot::hold_state.eq("lifted"))
-        .filter(recall_lot::lot_id.eq_any(uuids(lots)))
         .select(recall_lot::lot_id);
     Ok(rows.load::<Uuid>(tx.conn)?.into_iter().map(LotId::from).collect())
 }

@@ -55,7 +55,13 @@ pub fn post(
     let said = store::declared(tx, id)?;
     let mut held = store::held(tx, facts.id)?;
     let there = rules::possible(&held);
-    let uses = rules::uses(&facts.order(), &mut held, &outputs(&lines, &said, used_by))?;
+    let uses = rules::uses(&facts.order(), &mut held, &outputs(&lines, &said, used_by))
+        .map_err(|refusal| lookup::named(tx, refusal.into()))?;
+    let own = own_lots(&uses);
+    if !own.is_empty() {
+        // Their status changes below: two receipts that name one wait for each other here.
+        lots::lots_lock(tx, &own)?;
+    }
     // Recalled since it was read, or the subcontractor's own.
     let used: Vec<Uuid> = uses.iter().filter_map(|used| used.lot).collect();
     let recalled = reaching::lots_check_used(tx, &used, used_by)?;
@@ -68,7 +74,7 @@ pub fn post(
     entries.iter_mut().for_each(|entry| entry.evidence_at = evidence_at);
     let (document_kind, document_id) = (DocumentKind::SubcontractReceipt, id.uuid());
     ledger::post(tx, &Posting { document_kind, document_id, occurred_at, entries })?;
-    own_lots_used(tx, &uses, &recalled)?;
+    own_lots_used(tx, &own, &recalled)?;
     let said = tools::said(tx, id)?;
     let used = tools::count(tx, facts, lines.iter().map(Line::quantity).sum(), &said)?;
     tools::write(tx, id, facts.partner, &used)?;
@@ -207,11 +213,16 @@ fn entries(tx: &mut Tx, order: &OrderFacts, goods: (&[Line], &ItemFacts), uses: 
     Ok(entries)
 }
 
-/// The subcontractor's own lots are used up with the goods they went into, but for what was recalled since.
-fn own_lots_used(tx: &mut Tx, uses: &[Use], recalled: &[Uuid]) -> Result<()> {
+/// The subcontractor's own lots of what was used.
+fn own_lots(uses: &[Use]) -> Vec<LotId> {
     let own: BTreeSet<Uuid> = uses.iter().filter(|used| used.owner.is_some()).filter_map(|used| used.lot).collect();
-    for lot in own.into_iter().filter(|lot| !recalled.contains(lot)) {
-        lots::lot_set_status(tx, lot.into(), LotStatus::Consumed)?;
+    own.into_iter().map(LotId::from).collect()
+}
+
+/// The subcontractor's own lots are used up with the goods they went into, but for what was recalled since.
+fn own_lots_used(tx: &mut Tx, own: &[LotId], recalled: &[Uuid]) -> Result<()> {
+    for lot in own.iter().filter(|lot| !recalled.contains(&lot.uuid())) {
+        lots::lot_set_status(tx, *lot, LotStatus::Consumed)?;
     }
     Ok(())
 }

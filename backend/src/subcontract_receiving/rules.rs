@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::masterdata::lookup::ItemFacts;
 use crate::masterdata::lot_dates::{self, Dates};
 use crate::masterdata::serials::{Said, named, part};
+use crate::recall::rules::check_used;
 
 /// Lots that a receipt has at most.
 pub const MAXIMUM_LINES: usize = 2_000;
@@ -378,10 +379,10 @@ fn take_declared(
     if let (true, Some((waiting, status))) =
         (there < declared.quantity, waiting.and_then(|held| held.held_back.map(|status| (held, status))))
     {
+        check_used(&waiting.code, waiting.recalled_at, used_by).map_err(|refusal| ("lot_id", refusal))?;
         let refusal = Refusal::new(ProblemCode::LotStatusForbids).with("lot", &waiting.code);
         let refusal = refusal.with_text("status", status.name());
-        let since = waiting.recalled_at.map(|_| Name::new("召回后耗用", "being used after that"));
-        return Err(("lot_id", refusal.with_text("step", since.unwrap_or_else(|| Name::new("耗用", "being used")))));
+        return Err(("lot_id", refusal.with_text("step", Name::new("耗用", "being used"))));
     }
     if there < declared.quantity {
         // A lot that is not held at all is named by who asks.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::{LotId, OrderId, SubcontractReceiptId};
 use lotline_common::ledger::{Certainty, DocumentKind, LotStatus};
@@ -34,6 +35,7 @@ use crate::masterdata::serials::Seen;
 use crate::numbering::next_number;
 use crate::orders::service::{order_hold, order_lock};
 use crate::quality::rules::check_reason;
+use crate::recall::rules::check_used;
 use crate::recall::service::reaching;
 use crate::trace::links;
 
@@ -58,7 +60,9 @@ pub fn receipt_declare(tx: &mut Tx, command: &SubcontractReceiptCreate) -> Resul
 /// # Errors
 /// `order_not_open`, `fields_invalid` naming every line at fault, `clause_refuses`, `finished_lot_foreign`.
 pub fn receipt_create(tx: &mut Tx, command: &SubcontractReceiptCreate) -> Result<SubcontractReceipt> {
-    recalls_hold(tx, command.order_id)?;
+    let own = own_lots_known(tx, command)?;
+    // Recalls that hold some of what was used are held before the order, as those do who hold and lift.
+    reaching::recalls_lock(tx, Some(command.order_id), &own)?;
     let order = order_lock(tx, command.order_id).map_err(|error| unknown_order(&error).unwrap_or(error))?;
     let facts = order_facts(tx, command.order_id)?;
     let (id, lines) = write(tx, &facts, command)?;
@@ -66,11 +70,11 @@ pub fn receipt_create(tx: &mut Tx, command: &SubcontractReceiptCreate) -> Result
     posting::post(tx, (id, &order, &facts), lines, (occurred_at, occurred_at))
 }
 
-/// Recalls that hold some of what stands on an order are held before it, as those do who hold and lift.
-fn recalls_hold(tx: &mut Tx, order: OrderId) -> Result<()> {
-    let there = store::held(tx, order)?.into_iter().filter(|held| held.held_back == Some(LotStatus::Recalled));
-    let lots: Vec<Uuid> = there.filter_map(|held| held.lot).collect();
-    reaching::recalls_lock(tx, &lots).map(drop)
+/// The subcontractor's own lots that a receipt names, as far as they are known before it.
+fn own_lots_known(tx: &mut Tx, command: &SubcontractReceiptCreate) -> Result<Vec<Uuid>> {
+    let uses = command.lines.iter().flat_map(|line| line.uses.iter().flatten());
+    let own = uses.filter_map(|used| Some((used.item_id, used.own_lot.as_ref()?.supplier_lot.trim())));
+    store::own_lots(tx, command.order_id, &own.collect::<Vec<_>>())
 }
 
 /// Takes declared goods into the books, as counted.
@@ -87,7 +91,8 @@ pub fn receipt_post(
     let before = receipt_read(tx, id)?;
     check_version(before.version, version)?;
     check_state(&before, SubcontractReceiptState::Declared)?;
-    recalls_hold(tx, order_id)?;
+    let named = before.lines.iter().flat_map(|line| &line.uses).filter_map(|used| used.lot.as_ref());
+    reaching::recalls_lock(tx, Some(order_id), &named.map(|lot| lot.id.uuid()).collect::<Vec<_>>())?;
     let order = order_lock(tx, order_id)?;
     let facts = order_facts(tx, order_id)?;
     check_open(&facts)?;
@@ -338,7 +343,7 @@ fn lines(tx: &Tx, of: (SubcontractReceiptId, &str), what: (&OrderFacts, &ItemFac
 }
 
 /// The uses that were named, by place in what was written, each scan kept as it came, each lot that the subcontractor
-/// provides made known.
+/// provides made known; of one that a recall holds, only what was used before.
 fn resolve(
     tx: &mut Tx,
     of: (&OrderFacts, &str),
@@ -346,6 +351,7 @@ fn resolve(
 ) -> Result<BTreeMap<usize, Vec<Declared>>> {
     let mut check = FieldCheck::new();
     let mut said: BTreeMap<usize, Vec<Declared>> = BTreeMap::new();
+    let mut own_lots = Vec::new();
     for (index, line) in command.lines.iter().enumerate() {
         for (place, used) in line.uses.iter().flatten().enumerate() {
             let at = format!("/lines/{index}/uses/{place}");
@@ -367,15 +373,39 @@ fn resolve(
             let said_there = said.entry(index).or_default();
             let serial = said_there.len() + 1;
             let lot = match &used.own_lot {
-                Some(own) => Some(own_lot(tx, of, (used, own), &format!("-{}.{serial}", index + 1))?),
+                Some(own) => {
+                    let lot = own_lot(tx, of, (used, own), &format!("-{}.{serial}", index + 1))?;
+                    own_lots.push((lot.uuid(), format!("{at}/own_lot"), own.supplier_lot.trim()));
+                    Some(lot)
+                }
                 None => used.lot_id,
             };
             let (item, quantity, remark) = (used.item_id, used.quantity, used.remark.trim().to_owned());
             said_there.push(Declared { item, lot, quantity, remark, scan, share: false });
         }
     }
+    check_own_lots(tx, &mut check, own_lots, command.occurred_at.unwrap_or(tx.now))?;
     check.finish()?;
     Ok(said)
+}
+
+/// Own lots that were named, each with its place in what was written and its number: used before a recall held them.
+fn check_own_lots(
+    tx: &mut Tx,
+    check: &mut FieldCheck,
+    named: Vec<(Uuid, String, &str)>,
+    used_by: DateTime<Utc>,
+) -> Result<()> {
+    if named.is_empty() {
+        return Ok(());
+    }
+    let lots: Vec<Uuid> = named.iter().map(|(lot, ..)| *lot).collect();
+    // The subcontractor's own people see no recalls.
+    let since = tx.with_makers_sight(|tx| reaching::held_since(tx, &lots))?;
+    for (lot, at, number) in named {
+        check.check(at, check_used(number, since.get(&lot).copied(), used_by));
+    }
+    Ok(())
 }
 
 /// A lot of the subcontractor's own; numbered after the receipt where the maker's number cannot be ours.

@@ -233,6 +233,28 @@ pub fn held(reader: &mut Reader, order: OrderId) -> Result<Vec<Held>> {
     Ok(held)
 }
 
+/// Lots of an order's subcontractor that whoever made them called so.
+pub fn own_lots(reader: &mut Reader, order: OrderId, named: &[(ItemId, &str)]) -> Result<Vec<Uuid>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = SqlUuid)]
+        id: Uuid,
+    }
+    if named.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Row> = diesel::sql_query(
+        "SELECT l.id FROM subcontract_order o JOIN lot l ON (l.org_id, l.supplier_id) = (o.org_id, o.partner_id)
+         JOIN unnest($2, $3) AS n (item, supplier_lot) ON (n.item, n.supplier_lot) = (l.item_id, l.supplier_lot)
+         WHERE o.org_id = current_org() AND o.id = $1",
+    )
+    .bind::<SqlUuid, _>(order.uuid())
+    .bind::<Array<SqlUuid>, _>(named.iter().map(|(item, _)| item.uuid()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(named.iter().map(|(_, number)| *number).collect::<Vec<_>>())
+    .load(reader.conn)?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
 /// What was used of each component on an order.
 pub fn consumed(reader: &mut Reader, order: OrderId) -> Result<BTreeMap<Uuid, Decimal>> {
     #[derive(QueryableByName)]

@@ -1,10 +1,12 @@
 //! Who provides a component, and what that means for issue, use, account and trace (供料方式).
 
+use chrono::TimeDelta;
 use lotline_common::problem::ProblemCode;
 use serde_json::{Value, json};
 
 use super::support::app::TestApp;
-use super::support::db::texts;
+use super::support::books::contradictions;
+use super::support::db::{count, texts};
 use super::support::material::{Contract, Crew, id, portal_login};
 
 /// An order of 500 screws: 5 kg of bar consigned, 50 g of powder and 1 L of coolant that the subcontractor provides.
@@ -58,6 +60,17 @@ impl There {
 
     fn lot(&self, code: &str) -> Value {
         self.crew.lot(code)
+    }
+
+    /// 100 screws with 10 g of the powder H-1, at a time of the day on which everything happens; none: now.
+    fn goods(&self, code: &str, occurred_at: Option<&str>) -> Value {
+        json!({ "order_id": self.order["id"], "delivery_note": "SUB-2", "occurred_at": occurred_at,
+            "lines": [{ "lot_code": code, "good_quantity": "100", "uses": [self.own("H-1", "10")] }] })
+    }
+
+    fn post(&self, declared: &Value) -> super::support::app::Answer {
+        let path = format!("/subcontract-receipts/{}/posting", id(declared));
+        self.crew.warehouse.post_version(&path, &declared["version"], &json!({}))
     }
 
     fn links(&self) -> Vec<String> {
@@ -164,6 +177,51 @@ fn the_subcontractor_names_its_own_lots_in_the_portal() {
     let path = format!("/subcontract-receipts/{}/posting", id(&declared));
     there.crew.warehouse.post_version(&path, &declared["version"], &json!({})).ok();
     assert_eq!(there.links(), ["H7742-18 → F-1 30 declared", "L-1 → F-1 3 inferred"]);
+}
+
+#[test]
+fn what_was_used_of_a_recalled_own_lot_before_the_hold_is_declared_after_it_and_nothing_else() {
+    let there = there();
+    let portal = there.app.client(&portal_login(&there.contract));
+    let receive = |goods: &Value| there.crew.warehouse.post("/subcontract-receipts", goods);
+    let announce = |goods: &Value| portal.post("/portal/subcontract-receipts", goods);
+    receive(&there.goods("F-1", None)).ok();
+    there.app.clock.advance(TimeDelta::minutes(30));
+    let (recall, ..) = there.crew.recalled(&there.lot("H-1"));
+    assert_eq!(there.lot("H-1")["status"], "consumed", "it is used up all the same");
+    there.app.clock.advance(TimeDelta::minutes(30));
+    let made = receive(&there.goods("F-2", Some("2026-03-02T01:29:00Z"))).ok();
+    let announced = announce(&there.goods("F-3", Some("2026-03-02T01:10:00Z"))).ok();
+    let posted = there.post(&announced).ok();
+    for made in [&made, &posted] {
+        assert_eq!(made["lines"][0]["lot"]["status"], "recalled", "what was made of it is held with it");
+    }
+    let late = ["2026-03-02T01:30:00Z", "2026-03-02T01:45:00Z"].map(|late| there.goods("F-4", Some(late)));
+    for answer in late.iter().flat_map(|goods| [receive(goods), announce(goods)]) {
+        let problem = answer.problem(ProblemCode::FieldsInvalid);
+        let error = &problem["errors"][0];
+        let at = (error["pointer"].as_str(), error["code"].as_str());
+        assert_eq!(at, (Some("/lines/0/uses/0/own_lot"), Some("lot_status_forbids")));
+        assert!(error["detail"].as_str().unwrap().contains("H-1 处于“已召回”状态，不允许“召回后耗用”"), "{error}");
+    }
+    let mut owner = there.app.database.owner();
+    let held = format!(
+        "SELECT count(*) AS count FROM recall_lot WHERE recall_id = '{}' AND hold_state = 'held'",
+        id(&recall)
+    );
+    assert_eq!(count(&mut owner, &held), 4, "H-1, F-1, F-2 and F-3");
+    assert_eq!(contradictions(&mut owner), Vec::<String>::new());
+}
+
+#[test]
+fn what_was_announced_of_an_own_lot_as_used_when_it_was_held_already_is_not_posted() {
+    let there = there();
+    let portal = there.app.client(&portal_login(&there.contract));
+    there.crew.warehouse.post("/subcontract-receipts", &there.goods("F-1", None)).ok();
+    let announced = portal.post("/portal/subcontract-receipts", &there.goods("F-2", None)).ok();
+    there.crew.recalled(&there.lot("H-1"));
+    let problem = there.post(&announced).problem(ProblemCode::LotStatusForbids);
+    assert!(problem["detail"].as_str().unwrap().contains("H-1 处于“已召回”状态"), "{problem}");
 }
 
 #[test]

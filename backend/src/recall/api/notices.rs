@@ -7,12 +7,10 @@ use lotline_common::page::{ListQuery, Page};
 use lotline_common::problem::{ProblemCode, Refusal};
 use lotline_common::reads::ReadKind;
 use lotline_common::recall::{NoticeAcknowledge, NoticeFilter, NoticeSend, RecallNotice};
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use crate::audit::reads::Seen;
 use crate::db::list::{BY_ID, BY_NUMBER, List, Sort, sort};
-use crate::http::body::FileBody;
+use crate::http::body::{FileBody, FileParams};
 use crate::http::permit::{PortalConfirm, PortalView, RecallManage, RecallView};
 use crate::http::{
     Command, HttpProblem, IdPath, Params, Read, ReadProblems, ServiceConfig, VersionHeader, Write, WriteProblems,
@@ -138,26 +136,18 @@ async fn portal_recall_notice_acknowledge(
     write.change(command, move |tx, command| notices::notice_acknowledge(tx, id.0, version, command)).await
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct PhotoParams {
-    /// Name of the file.
-    #[param(min_length = 1, max_length = 200, example = "cage.jpg")]
-    file_name: String,
-}
-
 /// Portal: lay a photo to a notice
 ///
 /// JPEG, PNG or WebP, at most 8 MiB, told by its bytes.
 #[utoipa::path(tag = "portal", operation_id = "portal_recall_photo_create",
-    params(("id" = RecallNoticeId, Path, description = "Notice"), PhotoParams),
+    params(("id" = RecallNoticeId, Path, description = "Notice"), FileParams),
     request_body(content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"))),
     responses((status = 201, body = AttachmentRef), WriteProblems))]
 #[post("/portal/recall-notices/{id}/attachments")]
 async fn portal_recall_photo_create(
     write: Write<PortalConfirm>,
     id: IdPath<RecallNoticeId>,
-    params: Params<PhotoParams>,
+    params: Params<FileParams>,
     file: FileBody,
 ) -> Result<HttpResponse, HttpProblem> {
     let name = params.0.file_name;

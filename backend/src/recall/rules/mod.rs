@@ -4,6 +4,9 @@ pub mod drilling;
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+use lotline_common::ledger::LotStatus;
+use lotline_common::locale::Name;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::quality::MINIMUM_REASON_LENGTH;
 use lotline_common::quantity;
@@ -101,6 +104,25 @@ pub fn check_customers(notice: &RecallNotice, needed: NoticeState) -> Result<(),
 /// The refusal of a step that the state of a document has no room for.
 pub fn state_forbids(number: &str, state: &str) -> Refusal {
     Refusal::new(ProblemCode::StateForbids).with("number", number).with("state", state)
+}
+
+/// Checks that what was used of a lot had been used before a recall held the lot; none: no recall holds it.
+///
+/// # Errors
+/// `lot_status_forbids`, at the very moment of the hold as well.
+pub fn check_used(lot: &str, since: Option<DateTime<Utc>>, used_by: DateTime<Utc>) -> Result<(), Refusal> {
+    match since {
+        Some(since) if since <= used_by => Err(used_after(lot)),
+        _ => Ok(()),
+    }
+}
+
+/// The refusal of a use of a lot after a recall held it, whatever became of the lot since.
+#[must_use]
+pub fn used_after(lot: &str) -> Refusal {
+    let refusal = Refusal::new(ProblemCode::LotStatusForbids).with("lot", lot);
+    let refusal = refusal.with_text("status", LotStatus::Recalled.name());
+    refusal.with_text("step", Name::new("召回后耗用", "being used after that"))
 }
 
 /// Checks what was counted of a notice: every line once, no more decimals than its unit has, and where what is there is

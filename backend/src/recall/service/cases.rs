@@ -6,7 +6,9 @@ use lotline_common::audit::{AggregateKind, AuditAction};
 use lotline_common::id::{LotId, RecallId};
 use lotline_common::ledger::DocumentKind;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
-use lotline_common::recall::{Recall, RecallClose, RecallCreate, RecallHold, RecallLift, RecallState, RecallStep};
+use lotline_common::recall::{
+    HoldState, Recall, RecallClose, RecallCreate, RecallHold, RecallLift, RecallState, RecallStep,
+};
 use lotline_common::receiving::Reversal;
 use lotline_common::system::LiveTopic;
 use serde_json::json;
@@ -107,7 +109,7 @@ pub(super) fn add_found(tx: &mut Tx, id: RecallId, found: &[Affected]) -> Result
 pub fn recall_hold(tx: &mut Tx, id: RecallId, version: i64, command: &RecallHold) -> Result<Recall> {
     let before = locked(tx, id, version)?;
     let state = rules::state_after(RecallStep::Hold, &before)?;
-    let held = store::lots_to_hold(tx, id, command.include_possible)?;
+    let held = store::lots_in_state(tx, id, HoldState::Scoped, command.include_possible)?;
     if held.is_empty() {
         return Err(Refusal::new(ProblemCode::RecallNothingToHold).with("number", before.number).into());
     }

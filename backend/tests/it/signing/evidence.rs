@@ -4,10 +4,9 @@ use lotline_common::problem::ProblemCode;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::Desk;
+use super::{Desk, countersigned};
 use crate::support::app::{PDF, PNG};
 use crate::support::id;
-use crate::support::material::portal_login;
 
 #[test]
 fn evidence_on_a_requisition_is_signed_and_is_not_added_to_once_it_is_decided() {
@@ -48,14 +47,7 @@ fn a_draft_takes_evidence_and_a_file_of_another_kind_is_refused() {
 
 #[test]
 fn a_subcontractor_signs_no_file_that_it_cannot_see() {
-    let scene = crate::approvals::Scene::begin();
-    let partner = scene.contract.subcontractor["id"].as_str().unwrap().parse().unwrap();
-    let login = portal_login(&scene.contract);
-    scene.app.acme.portal_member(&scene.app.database, &login, partner);
-    let portal = scene.app.client(&login);
-    let step = json!([{ "key": "theirs", "act": { "kind": "countersign", "who": [{ "kind": "subcontractor" }],
-        "quorum": { "kind": "one" }, "meaning": "countersignature" } }]);
-    scene.flow("requisition", &step, &Value::Null);
+    let (scene, portal) = countersigned();
     let requisition = scene.requisition("10");
     let path = format!("/requisitions/{}", id(&requisition));
     let prices = scene.crew.clerk.lay(&path, "prices.pdf", PDF).ok();

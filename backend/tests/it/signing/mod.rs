@@ -9,8 +9,9 @@ mod tampering;
 
 use serde_json::{Value, json};
 
+use crate::approvals::Scene;
 use crate::support::app::{Answer, Client};
-use crate::support::material::Contract;
+use crate::support::material::{Contract, portal_login};
 use crate::support::{Crew, TestApp, id};
 
 /// A maker with a requisition that waits for its approver.
@@ -78,4 +79,16 @@ impl Desk {
         (progress["state"] == "pending", read["approval_state"] == "pending", self.signatures().is_empty())
             == (true, true, true)
     }
+}
+
+/// A maker whose requisitions the subcontractor countersigns, and nobody else signs; with its person in the portal.
+pub fn countersigned() -> (Scene, Client) {
+    let scene = Scene::begin();
+    let login = portal_login(&scene.contract);
+    scene.app.acme.portal_member(&scene.app.database, &login, id(&scene.contract.subcontractor).parse().unwrap());
+    let portal = scene.app.client(&login);
+    let step = json!([{ "key": "theirs", "act": { "kind": "countersign", "who": [{ "kind": "subcontractor" }],
+        "quorum": { "kind": "one" }, "meaning": "countersignature" } }]);
+    scene.flow("requisition", &step, &Value::Null);
+    (scene, portal)
 }

@@ -6,9 +6,8 @@ use lotline_common::problem::ProblemCode;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::Desk;
+use super::{Desk, countersigned};
 use crate::support::id;
-use crate::support::material::portal_login;
 
 #[test]
 fn r05_a_signature_says_who_when_in_which_zone_and_what_it_means() {
@@ -159,19 +158,13 @@ fn r35_failed_signings_are_recorded_slowed_down_and_seen() {
 
 #[test]
 fn a_subcontractor_signs_in_the_portal_what_it_is_shown() {
-    let scene = crate::approvals::Scene::begin();
-    let partner = scene.contract.subcontractor["id"].as_str().unwrap().parse().unwrap();
-    let login = portal_login(&scene.contract);
-    scene.app.acme.portal_member(&scene.app.database, &login, partner);
-    let portal = scene.app.client(&login);
-    let step = json!([{ "key": "theirs", "act": { "kind": "countersign", "who": [{ "kind": "subcontractor" }],
-        "quorum": { "kind": "one" }, "meaning": "countersignature" } }]);
-    scene.flow("requisition", &step, &Value::Null);
+    let (scene, portal) = countersigned();
     let requisition = scene.requisition("10");
     let asked = portal.get("/countersignatures").ok()["items"][0].clone();
     assert_eq!(asked["record"]["content"]["order"]["number"], requisition["order_number"]);
     let path = format!("/countersignatures/{}/decisions", id(&asked));
-    let wrong = json!({ "method": "password", "login": login, "password": "not this one at all" });
+    let mut wrong = portal.password();
+    wrong["password"] = json!("not this one at all");
     let signature = json!({ "record": asked["record"]["digest"], "proof": wrong });
     let command = json!({ "decision": "approve", "signature": signature });
     portal.request(Method::POST, &path).json(&command).send().problem(ProblemCode::SignatureRefused);
