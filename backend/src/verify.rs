@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufReader, Read, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 
 use anyhow::Context as _;
 use lotline_common::merkle::checkpoint::split_notes;
@@ -19,10 +19,12 @@ use zip::ZipArchive;
 
 use crate::config::VerifyArgs;
 
-/// Bytes for each thread that are held at once.
+/// Bytes for each thread in a block of lines. Two blocks are held: one is read while the other is verified.
 const PART: usize = 4 * 1024 * 1024;
 /// Parts of it that are read one after another.
 const PARTS: usize = 8;
+/// Bytes of a line, about.
+const LINE: usize = 2 * 1024;
 /// Name of the lines in an archive.
 const LINES: &str = "events.ndjson";
 
@@ -80,27 +82,64 @@ fn verify(path: &Path, trust: Trust) -> anyhow::Result<Verdict> {
     verify_lines(file, trust).with_context(named)
 }
 
-/// Verifies lines as they come. They are read and hashed on all processors, and followed one after another.
-fn verify_lines(mut source: impl Read, trust: Trust) -> std::io::Result<Verdict> {
+/// Verifies lines as they come: this thread reads them, and meanwhile those read before are verified.
+fn verify_lines(source: impl Read, trust: Trust) -> std::io::Result<Verdict> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut verifier = Verifier::new(trust);
-    let mut held = Vec::new();
+    let block = u64::try_from(PART * threads).unwrap_or(u64::MAX);
+    std::thread::scope(|scope| {
+        // A block waits to be handed over until the one before it is done.
+        let (full, blocks) = mpsc::sync_channel(0);
+        let (done, spare) = mpsc::channel();
+        let verifying = scope.spawn(move || verify_blocks(Verifier::new(trust), (blocks, done), threads));
+        read_blocks(source, block, (full, spare))?;
+        Ok(verifying.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
+}
+
+/// Reads blocks of whole lines, of about so many bytes, until the end or until nobody takes them. Those that come back
+/// are filled again.
+fn read_blocks(
+    mut source: impl Read,
+    block: u64,
+    (full, spare): (SyncSender<Vec<u8>>, Receiver<Vec<u8>>),
+) -> std::io::Result<()> {
+    let (mut held, mut begun) = (Vec::new(), Vec::new());
     loop {
-        let wanted = u64::try_from(PART * threads).unwrap_or(u64::MAX);
-        let is_end = source.by_ref().take(wanted).read_to_end(&mut held)? == 0;
+        let is_end = source.by_ref().take(block).read_to_end(&mut held)? == 0;
         // Up to the last whole line; at the end, all there is.
         let whole = if is_end { held.len() } else { memrchr(b'\n', &held).map_or(0, |at| at + 1) };
-        let (lines, rest) = held.split_at_checked(whole).unwrap_or_default();
-        let goes_on = take(&mut verifier, lines, threads);
-        let rest = rest.to_vec();
-        held = rest;
-        if is_end || !goes_on {
-            return Ok(verifier.finish());
+        if whole == 0 && !is_end {
+            continue;
         }
+        begun.clear();
+        begun.extend_from_slice(held.get(whole..).unwrap_or_default());
+        held.truncate(whole);
+        if full.send(held).is_err() || is_end {
+            return Ok(());
+        }
+        held = spare.try_recv().unwrap_or_default();
+        held.clear();
+        held.append(&mut begun);
     }
 }
 
-/// Follows the lines in their order while the threads read on.
+/// Verifies blocks of whole lines, hands each back, and says what was found.
+fn verify_blocks(
+    mut verifier: Verifier,
+    (blocks, done): (Receiver<Vec<u8>>, Sender<Vec<u8>>),
+    threads: usize,
+) -> Verdict {
+    for block in blocks {
+        if !take(&mut verifier, &block, threads) {
+            break;
+        }
+        // After the last block nobody takes it.
+        drop(done.send(block));
+    }
+    verifier.finish()
+}
+
+/// Follows the lines in their order while the threads read on: hashing is done on all processors.
 fn take(verifier: &mut Verifier, lines: &[u8], threads: usize) -> bool {
     let parts = split(lines, threads * PARTS);
     let next = AtomicUsize::new(0);
@@ -134,7 +173,7 @@ fn take(verifier: &mut Verifier, lines: &[u8], threads: usize) -> bool {
 }
 
 fn read_lines(part: &[u8]) -> Vec<Line<'_>> {
-    let (mut lines, mut begins) = (Vec::new(), 0);
+    let (mut lines, mut begins) = (Vec::with_capacity(part.len() / LINE + 1), 0);
     for end in memchr_iter(b'\n', part).chain([part.len()]) {
         let line = part.get(begins..end).unwrap_or_default();
         // Nothing stands behind the last end of a line.
@@ -194,4 +233,42 @@ fn told(fault: &Fault) -> String {
     };
     let thing = fault.aggregate.as_ref().map(|(kind, id)| format!(", {kind} {id}")).unwrap_or_default();
     format!("{} (line {}{index}{thing})", fault.kind, fault.line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_of_whole_lines_however_little_is_read_at_once() {
+        let lines = "one\n\nthis line is longer than some blocks are\nthis one is not ended";
+        for block in 1..50 {
+            let (full, blocks) = mpsc::sync_channel(lines.len());
+            let (_done, spare) = mpsc::channel();
+            read_blocks(lines.as_bytes(), block, (full, spare)).unwrap();
+            let blocks: Vec<_> = blocks.iter().collect();
+            assert_eq!(blocks.concat(), lines.as_bytes());
+            let (_last, ended) = blocks.split_last().unwrap();
+            assert!(ended.iter().all(|block| block.ends_with(b"\n")), "{block}");
+        }
+    }
+
+    #[test]
+    fn reading_ends_when_nobody_takes_the_lines() {
+        let (full, blocks) = mpsc::sync_channel(0);
+        let (_done, spare) = mpsc::channel();
+        drop(blocks);
+        read_blocks(std::io::repeat(b'\n'), 8, (full, spare)).unwrap();
+    }
+
+    #[test]
+    fn parts_are_of_whole_lines_and_nothing_is_lost() {
+        let lines = b"one\n\nthis line is longer than some parts are\nthis one is not ended";
+        for many in 1..20 {
+            let parts = split(lines, many);
+            assert_eq!(parts.concat(), lines);
+            let read: usize = parts.iter().map(|part| read_lines(part).len()).sum();
+            assert_eq!(read, 4, "{many}");
+        }
+    }
 }

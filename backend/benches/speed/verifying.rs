@@ -7,11 +7,12 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 use lotline_common::merkle::checkpoint::Checkpoint;
-use lotline_common::merkle::event_hash;
 use lotline_common::merkle::export::{FORMAT, Header, checkpoint_line, header_line, key_line, write_event};
 use lotline_common::merkle::note::NoteSigner;
+use lotline_common::merkle::opening::{COMMITMENT, Salt, commitment};
 use lotline_common::merkle::proof::Tree;
 use lotline_common::merkle::range::CompactRange;
+use lotline_common::merkle::{event_hash, hex};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -21,9 +22,13 @@ use super::report::Verifying;
 const ORIGIN: &str = "lotline.example/bench/audit";
 /// Events that one signed head covers: what a busy second seals.
 const EVENTS_OF_HEAD: u64 = 1_000;
+/// What is put in the place of every personal value, and its salt: what was recorded is not known any more.
+const NAME: &str = "李娜";
+const SALT: Salt = [7; 32];
 
-/// Writes an export of so many events, with the content of `recorded` in turn, and lets the program of this build verify it so
-/// many times. What the measurement itself left in the database is no sound record: it was put beside the rules.
+/// Writes an export of so many events, with the content of `recorded` in turn and the personal values beside it, and lets
+/// the program of this build verify it so many times. What the measurement itself left in the database is no sound record:
+/// it was put beside the rules.
 pub fn measure(recorded: &[String], events: u64, (folder, turns): (&Path, u32)) -> Result<Verifying> {
     let file = folder.join("events.ndjson");
     write(recorded, events, &file)?;
@@ -53,7 +58,7 @@ fn write(recorded: &[String], events: u64, file: &Path) -> Result<()> {
         let json = pattern.with_thing(Uuid::from_u128(u128::from(index)));
         let leaf = event_hash(json.as_bytes());
         line.clear();
-        write_event(&mut line, (index, &leaf), json.as_bytes(), None);
+        write_event(&mut line, (index, &leaf), json.as_bytes(), pattern.openings.as_deref().map(str::as_bytes));
         out.write_all(&line)?;
         range.append(leaf, |_, _, _| {});
         if (index + 1) % EVENTS_OF_HEAD == 0 || index + 1 == events {
@@ -85,6 +90,8 @@ struct Pattern {
     organisation: Uuid,
     before: String,
     after: String,
+    /// The openings of its personal values, as the server writes them.
+    openings: Option<String>,
 }
 
 impl Pattern {
@@ -96,12 +103,45 @@ impl Pattern {
         content.insert("aggregate_id".to_owned(), THING.into());
         content.insert("aggregate_seq".to_owned(), 1.into());
         content.insert("previous_hash".to_owned(), Value::Null);
+        let mut paths = Vec::new();
+        if let Some(details) = content.get_mut("details") {
+            commit(details, "", &mut paths);
+        }
         let canonical = serde_json_canonicalizer::to_string(&event)?;
         let (before, after) = canonical.split_once(THING).context("an event of nothing")?;
-        Ok(Self { organisation, before: before.to_owned(), after: after.to_owned() })
+        Ok(Self { organisation, before: before.to_owned(), after: after.to_owned(), openings: openings(&paths) })
     }
 
     fn with_thing(&self, thing: Uuid) -> String {
         format!("{}{thing}{}", self.before, self.after)
     }
+}
+
+/// Puts a commitment whose value is known in the place of each in these details, and tells where that is.
+fn commit(details: &mut Value, path: &str, paths: &mut Vec<String>) {
+    match details {
+        Value::Object(fields) if fields.len() == 1 && fields.contains_key(COMMITMENT) => {
+            fields.insert(COMMITMENT.to_owned(), hex::encode(&commitment(&SALT, NAME)).into());
+            paths.push(path.to_owned());
+        }
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                commit(value, &format!("{path}/{name}"), paths);
+            }
+        }
+        Value::Array(values) => {
+            for (place, value) in values.iter_mut().enumerate() {
+                commit(value, &format!("{path}/{place}"), paths);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The openings as PostgreSQL writes them.
+fn openings(paths: &[String]) -> Option<String> {
+    let salt = hex::encode(&SALT);
+    let opening = |path: &String| format!(r#"{{"path": "{path}", "salt": "{salt}", "value": "{NAME}"}}"#);
+    let openings: Vec<_> = paths.iter().map(opening).collect();
+    (!openings.is_empty()).then(|| format!("[{}]", openings.join(", ")))
 }

@@ -81,6 +81,7 @@ impl World {
         self.owner.batch_execute(
             "SET maintenance_work_mem = '512MB'; SET work_mem = '64MB'; SET session_replication_role = replica",
         )?;
+        self.owner.batch_execute(&format!("BEGIN; {} COMMIT;", include_str!("used.sql")))?;
         let indexes = self.drop_indexes()?;
         while self.old_lots < wanted {
             let next = (self.old_lots + LOTS_AT_ONCE).min(wanted);

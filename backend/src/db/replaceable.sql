@@ -516,7 +516,8 @@ FROM balance_standing b
 JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
 LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id);
 
--- What a list is sorted and searched by is joined; what is only shown is asked for row by row, so for the rows of one page.
+-- What a list is sorted and searched by is joined, and told from there; what else is shown is asked for row by row, so for the
+-- rows of one page.
 CREATE VIEW stock_view WITH (security_invoker = true) AS
 SELECT b.org_id, b.id, b.item_id, b.lot_id, b.location_id, p.partner_id AS custodian_id, i.code AS item_code,
     l.code AS lot_code, p.code AS location_code, l.expires_on,
@@ -538,30 +539,36 @@ JOIN location_reference p ON (p.org_id, p.id) = (b.org_id, b.location_id)
 LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
 WHERE b.in_stock;
 
--- held leaves out what is already promised, so that on hand − reserved − held is what can be promised. One row for each
--- item, made from that item's balances alone; only of what lies in the own house is the lot looked at. OFFSET 0 keeps the
--- figures of each from being worked out for each sum.
-CREATE VIEW item_stock_figures WITH (security_invoker = true) AS
-SELECT i.org_id, i.id AS item_id, f.*
-FROM item i CROSS JOIN LATERAL (SELECT
-    coalesce(sum(s.on_hand) FILTER (WHERE s.own), 0) AS on_hand,
-    coalesce(sum(s.reserved) FILTER (WHERE s.own), 0) AS reserved,
-    coalesce(sum(s.on_hand - s.reserved) FILTER (WHERE s.own AND NOT s.usable), 0) AS held,
-    coalesce(sum(s.on_hand - s.reserved) FILTER (WHERE s.own AND NOT s.usable AND NOT s.expired), 0) AS on_hold,
-    coalesce(sum(s.on_hand - s.reserved) FILTER (WHERE s.own AND s.expired), 0) AS expired,
-    coalesce(sum(s.on_hand - s.reserved) FILTER (WHERE s.usable), 0) AS available,
+-- How an item stands, from its balances alone; only of what lies in the own house is the lot looked at. held leaves out what
+-- is already promised, so that on hand − reserved − held is what can be promised. OFFSET 0 keeps the standing of each balance
+-- from being worked out for each sum.
+CREATE OR REPLACE FUNCTION item_figures(org uuid, thing uuid) RETURNS TABLE (on_hand numeric, reserved numeric, held numeric,
+    on_hold numeric, expired numeric, available numeric, in_transit numeric, in_custody numeric, on_return numeric,
+    in_claim numeric)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT
+    coalesce(sum(s.on_hand) FILTER (WHERE s.standing IS NOT NULL), 0) AS on_hand,
+    coalesce(sum(s.reserved) FILTER (WHERE s.standing IS NOT NULL), 0) AS reserved,
+    coalesce(sum(s.on_hand - s.reserved) FILTER (WHERE s.standing <> 'usable'), 0) AS held,
+    coalesce(sum(s.on_hand - s.reserved) FILTER (WHERE s.standing = 'held'), 0) AS on_hold,
+    coalesce(sum(s.on_hand - s.reserved) FILTER (WHERE s.standing = 'expired'), 0) AS expired,
+    coalesce(sum(s.on_hand - s.reserved) FILTER (WHERE s.standing = 'usable'), 0) AS available,
     coalesce(sum(s.on_hand) FILTER (WHERE s.location_kind = 'in_transit_out'), 0) AS in_transit,
     coalesce(sum(s.on_hand) FILTER (WHERE s.location_kind = 'subcontractor_custody'), 0) AS in_custody,
     coalesce(sum(s.on_hand) FILTER (WHERE s.location_kind = 'in_transit_in'), 0) AS on_return,
     coalesce(sum(s.on_hand) FILTER (WHERE s.location_kind = 'claim'), 0) AS in_claim
-    FROM (SELECT b.on_hand, b.promised AS reserved, b.location_kind, is_own(b.location_kind) AS own,
-            is_expired(l.expires_on, (SELECT current_day())) AS expired,
-            is_usable(b.location_kind, b.status, l.status, l.expires_on, (SELECT current_day()))
-                AND NOT coalesce(l.uses >= l.life_uses, false) AS usable
+    FROM (SELECT b.on_hand, b.promised AS reserved, b.location_kind,
+            CASE WHEN is_own(b.location_kind) THEN coalesce((
+                SELECT CASE WHEN is_expired(l.expires_on, (SELECT current_day())) THEN 'expired'
+                    WHEN is_usable(b.location_kind, b.status, l.status, l.expires_on, (SELECT current_day()))
+                        AND NOT coalesce(l.uses >= l.life_uses, false) THEN 'usable'
+                    ELSE 'held' END
+                FROM lot l WHERE (l.org_id, l.id) = (b.org_id, b.lot_id)),
+                CASE WHEN is_usable(b.location_kind, b.status, NULL, NULL, (SELECT current_day())) THEN 'usable'
+                    ELSE 'held' END) END AS standing
         FROM balance_standing b
-        LEFT JOIN lot l ON l.org_id = b.org_id AND l.id = CASE WHEN is_own(b.location_kind) THEN b.lot_id END
-        WHERE (b.org_id, b.item_id) = (i.org_id, i.id) AND b.in_stock
-        OFFSET 0) s) f;
+        WHERE (b.org_id, b.item_id) = (org, thing) AND b.in_stock
+        OFFSET 0) s
+$$;
 
 CREATE VIEW item_stock_view WITH (security_invoker = true) AS
 SELECT i.org_id, i.id, i.id AS item_id, i.code AS item_code, i.kind, i.reference AS item,
@@ -570,7 +577,7 @@ SELECT i.org_id, i.id, i.id AS item_id, i.code AS item_code, i.kind, i.reference
     decimal_text(f.in_transit) AS in_transit, decimal_text(f.in_custody) AS in_custody,
     decimal_text(f.on_return) AS on_return, decimal_text(f.in_claim) AS in_claim, f.available AS available_order,
     concat_ws(' ', i.code, i.name_zh, i.name_en) AS search_text
-FROM item_reference i JOIN item_stock_figures f ON (f.org_id, f.item_id) = (i.org_id, i.id);
+FROM item_reference i CROSS JOIN LATERAL item_figures(i.org_id, i.id) f;
 
 -- Promises that people made and that still hold, on the account of which order.
 CREATE VIEW soft_reservation WITH (security_invoker = true) AS
@@ -717,13 +724,12 @@ SELECT c.org_id, c.order_id, c.line_number, c.item_id, i.code AS item_code, i.re
 FROM order_component c
 JOIN item_reference i ON (i.org_id, i.id) = (c.org_id, c.item_id);
 
--- The same, and the stock that could serve them: what is reserved for the order itself is there for it. LIMIT has the
--- figures made for the items in question alone, also where statistics are too young to tell that there are many.
+-- The same, and the stock that could serve them: what is reserved for the order itself is there for it.
 CREATE VIEW kit_component_view WITH (security_invoker = true) AS
 SELECT c.*, f.on_hand, f.reserved - s.own AS reserved, f.on_hold, f.expired, f.available + s.own AS available,
     s.own AS own_reserved
 FROM order_component_view c
-CROSS JOIN LATERAL (SELECT * FROM item_stock_figures WHERE (org_id, item_id) = (c.org_id, c.item_id) LIMIT 1) f
+CROSS JOIN LATERAL item_figures(c.org_id, c.item_id) f
 CROSS JOIN LATERAL (SELECT coalesce(sum(r.quantity), 0) AS own FROM soft_reservation r
     WHERE (r.org_id, r.order_id, r.item_id) = (c.org_id, c.order_id, c.item_id) AND r.usable) s;
 
@@ -1256,7 +1262,7 @@ SELECT r.*,
         ORDER BY l.line_number)
     FROM requisition_line l
     JOIN item_reference i ON (i.org_id, i.id) = (l.org_id, l.item_id)
-    LEFT JOIN LATERAL (SELECT * FROM item_stock_figures WHERE (org_id, item_id) = (l.org_id, l.item_id) LIMIT 1) f ON true
+    CROSS JOIN LATERAL item_figures(l.org_id, l.item_id) f
     CROSS JOIN LATERAL (SELECT coalesce(sum(v.quantity), 0) AS own FROM soft_reservation v
         WHERE (v.org_id, v.order_id, v.item_id) = (l.org_id, r.order_id, l.item_id) AND v.usable) s
     WHERE (l.org_id, l.requisition_id) = (r.org_id, r.id)), '[]') AS lines,

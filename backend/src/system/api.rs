@@ -17,7 +17,7 @@ use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn}
 use utoipa::openapi::schema::Type;
 use utoipa::openapi::{ObjectBuilder, OpenApi, RefOr, Required};
 
-use super::metrics as figures;
+use super::{metrics as figures, tagged};
 use crate::app::AppState;
 use crate::db::list::{List, sort};
 use crate::http::permit::{Permit, SignedIn, blocking};
@@ -124,6 +124,9 @@ pub fn complete(mut openapi: OpenApi) -> OpenApi {
                 operation.parameters.get_or_insert_default().extend(write_parameters().map(RefOr::T));
             }
         }
+    }
+    if let Some(components) = &mut openapi.components {
+        tagged::describe_as_one(components);
     }
     openapi
 }

@@ -3,3 +3,4 @@
 pub mod api;
 pub mod description;
 pub mod metrics;
+mod tagged;

@@ -100,7 +100,8 @@ pub fn named(
     items: &BTreeSet<Uuid>,
     partners: &BTreeSet<Uuid>,
 ) -> Result<(Vec<ItemRef>, Vec<PartnerRef>)> {
-    let item = "SELECT t.reference::json AS body FROM item_reference t WHERE t.org_id = current_org() AND t.id = ANY($1)
+    let item =
+        "SELECT t.reference::json AS body FROM item_reference t WHERE t.org_id = current_org() AND t.id = ANY($1)
         ORDER BY t.code";
     let partner =
         "SELECT t.reference::json AS body FROM partner_reference t WHERE t.org_id = current_org() AND t.id = ANY($1)

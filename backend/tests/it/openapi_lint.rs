@@ -163,6 +163,10 @@ fn check(spec: &Spec, value: &Value) {
     match value {
         Value::Object(fields) => {
             spec.resolve(value);
+            // What is two things at once and one of them alone can never be.
+            let parts = fields.get("allOf").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            let alone = |part: &Value| spec.resolve(part)["additionalProperties"] == false;
+            assert!(parts.len() < 2 || !parts.iter().any(alone), "nothing can ever be {value}");
             for word in fields.get("enum").and_then(Value::as_array).into_iter().flatten() {
                 let plain =
                     |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "._-".contains(letter);

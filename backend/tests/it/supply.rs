@@ -205,10 +205,8 @@ fn what_was_used_of_a_recalled_own_lot_before_the_hold_is_declared_after_it_and_
         assert!(error["detail"].as_str().unwrap().contains("H-1 处于“已召回”状态，不允许“召回后耗用”"), "{error}");
     }
     let mut owner = there.app.database.owner();
-    let held = format!(
-        "SELECT count(*) AS count FROM recall_lot WHERE recall_id = '{}' AND hold_state = 'held'",
-        id(&recall)
-    );
+    let held =
+        format!("SELECT count(*) AS count FROM recall_lot WHERE recall_id = '{}' AND hold_state = 'held'", id(&recall));
     assert_eq!(count(&mut owner, &held), 4, "H-1, F-1, F-2 and F-3");
     assert_eq!(contradictions(&mut owner), Vec::<String>::new());
 }

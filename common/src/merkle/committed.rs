@@ -1,4 +1,5 @@
-//! The commitments in an event's details, found in one pass that keeps nothing else: a record has millions of events.
+//! The commitments in an event's details, found in any JSON in one pass that keeps nothing else. Events that are
+//! written as they are hashed are gone through quicker (`export/written.rs`).
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
@@ -30,34 +31,53 @@ impl<'de: 'a, 'a> Deserialize<'de> for AllCommitted<'a> {
     }
 }
 
+/// A step on the way to a value.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Step<'a> {
+    /// Name of a field.
+    Field(&'a str),
+    /// Place in an array, from 0.
+    Place(usize),
+}
+
+/// Bytes of a way, about.
+const WAY: usize = 64;
+
+/// A way as a JSON pointer (RFC 6901).
+pub(super) fn pointer<'a>(way: impl Iterator<Item = Step<'a>>) -> String {
+    let mut pointer = String::with_capacity(WAY);
+    for step in way {
+        pointer.push('/');
+        match step {
+            Step::Field(name) if name.contains(['~', '/']) => {
+                pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+            }
+            Step::Field(name) => pointer.push_str(name),
+            // Writing to a string does not fail.
+            Step::Place(place) => drop(write!(pointer, "{place}")),
+        }
+    }
+    pointer
+}
+
 enum Segment<'de> {
     Field(Cow<'de, str>),
     Place(usize),
+}
+
+impl Segment<'_> {
+    fn step(&self) -> Step<'_> {
+        match self {
+            Self::Field(name) => Step::Field(name),
+            Self::Place(place) => Step::Place(*place),
+        }
+    }
 }
 
 /// A value on its way through; what is found is kept.
 struct Search<'de> {
     path: Vec<Segment<'de>>,
     found: Vec<Committed<'de>>,
-}
-
-impl Search<'_> {
-    /// The path as a JSON pointer (RFC 6901).
-    fn pointer(&self) -> String {
-        let mut pointer = String::new();
-        for segment in &self.path {
-            pointer.push('/');
-            match segment {
-                Segment::Field(name) if name.contains(['~', '/']) => {
-                    pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
-                }
-                Segment::Field(name) => pointer.push_str(name),
-                // Writing to a string does not fail.
-                Segment::Place(place) => drop(write!(pointer, "{place}")),
-            }
-        }
-        pointer
-    }
 }
 
 /// Goes through one value; answers it when it is a text.
@@ -127,7 +147,7 @@ impl<'de> Visitor<'de> for &mut Search<'de> {
             commitment = text.filter(|_| is_commitment && many == 1);
         }
         if let (1, Some(hash)) = (many, commitment) {
-            let path = self.pointer();
+            let path = pointer(self.path.iter().map(Segment::step));
             self.found.push(Committed { path, hash });
         }
         Ok(None)

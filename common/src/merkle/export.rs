@@ -4,6 +4,8 @@
 //! and after the last event that a checkpoint covers, the checkpoint. An event's JSON stands in its line byte for byte as
 //! it was hashed; beside it stand the personal values that are not erased, with what opens their commitments.
 
+mod written;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
@@ -172,7 +174,7 @@ pub struct EventContent<'a> {
     pub organisation: Uuid,
     /// Leaf hash of the thing's event before, hexadecimal.
     pub previous_hash: Option<&'a str>,
-    /// Commitments to the personal values in what was recorded.
+    /// Commitments to the personal values in what was recorded, until they are compared with the openings.
     #[serde(borrow, default)]
     details: AllCommitted<'a>,
 }
@@ -184,8 +186,8 @@ struct Raw<'a> {
     leaf_hash: Option<&'a str>,
     #[serde(borrow)]
     event: Option<&'a RawValue>,
-    #[serde(default)]
-    openings: Vec<Opening>,
+    #[serde(borrow, default)]
+    openings: Vec<Opening<'a>>,
     key: Option<String>,
     proof: Option<String>,
     note: Option<String>,
@@ -194,9 +196,11 @@ struct Raw<'a> {
 /// Reads one line, without its end.
 #[must_use]
 pub fn read_line(line: &[u8]) -> Line<'_> {
-    if let Some(event) = read_as_written(line) {
-        return Line::Event(event);
-    }
+    written::read(line).map_or_else(|| read_any(line), Line::Event)
+}
+
+/// Reads a line however its JSON is written. What is wrong with a line is always said by this.
+fn read_any(line: &[u8]) -> Line<'_> {
     let Ok(raw) = serde_json::from_slice::<Raw>(line) else { return Line::Unreadable };
     let read = match raw.kind {
         "event" => event(&raw).map(Line::Event),
@@ -211,40 +215,25 @@ pub fn read_line(line: &[u8]) -> Line<'_> {
     read.unwrap_or(Line::Unreadable)
 }
 
-/// Reads the line of an event as [`write_event`] writes it, in one pass; nothing when it was written in any other way.
-fn read_as_written(line: &[u8]) -> Option<EventLine<'_>> {
-    let rest = std::str::from_utf8(line).ok()?.strip_prefix(EVENT)?;
-    let (index, rest) = rest.split_once(LEAF_HASH)?;
-    let (stated, rest) = rest.split_at_checked(64)?;
-    let rest = rest.strip_prefix(CONTENT).filter(|rest| rest.starts_with('{'))?;
-    let mut values = serde_json::Deserializer::from_str(rest).into_iter::<EventContent>();
-    let content = values.next()?.ok()?;
-    let (json, rest) = rest.split_at_checked(values.byte_offset())?;
-    let openings = match rest.strip_prefix(OPENINGS) {
-        Some(openings) => serde_json::from_str(openings.strip_suffix('}')?).ok()?,
-        None => (rest == "}").then(Vec::new)?,
-    };
-    Some(event_line((index.parse().ok()?, hex::decode(stated)?), json, content, &openings))
-}
-
 fn event<'a>(raw: &Raw<'a>) -> Option<EventLine<'a>> {
     let json = raw.event?.get();
-    let content: EventContent = serde_json::from_str(json).ok()?;
-    Some(event_line((raw.index?, hex::decode(raw.leaf_hash?)?), json, content, &raw.openings))
+    let mut content: EventContent = serde_json::from_str(json).ok()?;
+    let committed = std::mem::take(&mut content.details);
+    Some(EventLine {
+        index: raw.index?,
+        stated: hex::decode(raw.leaf_hash?)?,
+        leaf: event_hash(json.as_bytes()),
+        content,
+        personal: opening::open(&committed.0, &raw.openings),
+        signed: signed(json),
+        passkey: statement::passkey_of(json).map(Box::new),
+    })
 }
 
-fn event_line<'a>(
-    (index, stated): (u64, Hash),
-    json: &str,
-    content: EventContent<'a>,
-    openings: &[Opening],
-) -> EventLine<'a> {
-    let personal = opening::open(&content.details.0, openings);
-    let signed = if statement::is_signed(json) {
-        statement::verify(json).map(|held| Some(Box::new(held))).ok_or(Unsigned)
-    } else {
-        Ok(None)
-    };
-    let passkey = statement::passkey_of(json).map(Box::new);
-    EventLine { index, stated, leaf: event_hash(json.as_bytes()), content, personal, signed, passkey }
+/// The signature that an event holds.
+fn signed(json: &str) -> Result<Option<Box<Held>>, Unsigned> {
+    if !statement::is_signed(json) {
+        return Ok(None);
+    }
+    statement::verify(json).map(|held| Some(Box::new(held))).ok_or(Unsigned)
 }

@@ -1,6 +1,8 @@
 //! Personal values in the record. An event holds a commitment in the place of each; value and salt are kept beside the log,
 //! where they can be erased, and whoever has them can check that they are what was recorded.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -23,20 +25,23 @@ pub fn commitment(salt: &Salt, value: &str) -> Hash {
 
 /// A personal value of an event with what opens its commitment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Opening {
+pub struct Opening<'a> {
     /// Where it stood in the event's details, as a JSON pointer.
-    pub path: String,
+    #[serde(borrow)]
+    pub path: Cow<'a, str>,
     /// The value.
-    pub value: String,
+    #[serde(borrow)]
+    pub value: Cow<'a, str>,
     /// Its salt, hexadecimal.
-    pub salt: String,
+    #[serde(borrow)]
+    pub salt: Cow<'a, str>,
 }
 
-impl Opening {
+impl Opening<'_> {
     /// Whether it is what the details hold this commitment of.
     fn opens(&self, committed: &Committed) -> bool {
         let salt = hex::decode(&self.salt);
-        salt.is_some_and(|salt| committed.hash == hex::encode(&commitment(&salt, &self.value)))
+        salt.is_some_and(|salt| hex::decode(&committed.hash) == Some(commitment(&salt, &self.value)))
     }
 }
 
@@ -78,8 +83,9 @@ mod tests {
         open(&committed.0, openings)
     }
 
-    fn opening(path: &str, value: &str) -> Opening {
-        Opening { path: path.to_owned(), value: value.to_owned(), salt: hex::encode(&[7; 32]) }
+    fn opening(path: &str, value: &str) -> Opening<'static> {
+        let salt = hex::encode(&[7; 32]).into();
+        Opening { path: path.to_owned().into(), value: value.to_owned().into(), salt }
     }
 
     #[test]
@@ -98,7 +104,7 @@ mod tests {
         assert_eq!(open(&[login.clone(), name.clone()]), Some(Opened { opened: 2, erased: 0 }));
         assert_eq!(open(&[name]), Some(Opened { opened: 1, erased: 1 }));
         assert_eq!(open(&[]), Some(Opened { opened: 0, erased: 2 }));
-        let salted = Opening { salt: hex::encode(&[8; 32]), ..login.clone() };
+        let salted = Opening { salt: hex::encode(&[8; 32]).into(), ..login.clone() };
         let other = [opening("/after/login", "li.nb"), opening("/after/n", "1"), opening("/none", "x"), salted];
         for wrong in other {
             assert_eq!(open(&[wrong]), None);

@@ -2,7 +2,9 @@
 //! stands in the event as it was hashed: RFC 8785 JSON, of which every part is canonical too.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -131,10 +133,13 @@ pub struct Held {
 /// What stands in the JSON of every event that was signed, and of none that was not: a text has its quotes escaped.
 const MARK: &str = "\"signature\":{\"digest\":\"";
 
+/// What looks for it: made once, as every event of a record is looked through.
+static SIGNED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(MARK));
+
 /// Whether an event says that it was signed.
 #[must_use]
 pub fn is_signed(json: &str) -> bool {
-    json.contains(MARK)
+    SIGNED.find(json.as_bytes()).is_some()
 }
 
 /// Verifies the signature that an event holds: record, statement, signer, time, and what a passkey signed. Whether the
