@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use utoipa::openapi::schema::{AdditionalProperties, AllOf, Components, Object, Schema};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{AdditionalProperties, AllOf, Components, Object, Schema};
 
 /// Describes each choice as one object. Before, it is all of its fields and all of its kind; where the fields allow no others,
 /// they would refuse the kind, and nothing could ever be what is described.
