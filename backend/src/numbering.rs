@@ -1,6 +1,8 @@
 //! Gapless document numbers (domain.md A1 10). Numbers are laid out in blocks, and each document takes the lowest that is
-//! free in its own transaction: a document that is not written leaves its number free for the next, and nobody waits for
-//! somebody else's number. Of documents written at the same moment a higher number may be there first.
+//! free in its own transaction, so that documents do not wait for each other: only whoever comes while a block is laid out
+//! does, once in a hundred. A document that is not written leaves its number to the next of its kind. So a number may be
+//! given after a higher one; and if none of its kind follows in that year, it stays in `free_document_number`, which tells
+//! for every number that is no document's that it never was.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};

@@ -91,8 +91,13 @@ fn verify_lines(source: impl Read, trust: Trust) -> std::io::Result<Verdict> {
         let (full, blocks) = mpsc::sync_channel(0);
         let (done, spare) = mpsc::channel();
         let verifying = scope.spawn(move || verify_blocks(Verifier::new(trust), (blocks, done), threads));
-        read_blocks(source, block, (full, spare))?;
-        Ok(verifying.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        let read = read_blocks(source, block, (full, spare));
+        let (verdict, is_found) = verifying.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        // What is wrong in a block is told, also where the next one cannot be read.
+        if !is_found {
+            read?;
+        }
+        Ok(verdict)
     })
 }
 
@@ -123,20 +128,20 @@ fn read_blocks(
     }
 }
 
-/// Verifies blocks of whole lines, hands each back, and says what was found.
+/// Verifies blocks of whole lines, hands each back, and says what was found, and whether something was wrong before the end.
 fn verify_blocks(
     mut verifier: Verifier,
     (blocks, done): (Receiver<Vec<u8>>, Sender<Vec<u8>>),
     threads: usize,
-) -> Verdict {
+) -> (Verdict, bool) {
     for block in blocks {
         if !take(&mut verifier, &block, threads) {
-            break;
+            return (verifier.finish(), true);
         }
         // After the last block nobody takes it.
         drop(done.send(block));
     }
-    verifier.finish()
+    (verifier.finish(), false)
 }
 
 /// Follows the lines in their order while the threads read on: hashing is done on all processors.
@@ -244,13 +249,35 @@ mod tests {
         let lines = "one\n\nthis line is longer than some blocks are\nthis one is not ended";
         for block in 1..50 {
             let (full, blocks) = mpsc::sync_channel(lines.len());
-            let (_done, spare) = mpsc::channel();
+            let (done, spare) = mpsc::channel();
+            done.send(b"what was in it before".to_vec()).unwrap();
             read_blocks(lines.as_bytes(), block, (full, spare)).unwrap();
             let blocks: Vec<_> = blocks.iter().collect();
             assert_eq!(blocks.concat(), lines.as_bytes());
             let (_last, ended) = blocks.split_last().unwrap();
             assert!(ended.iter().all(|block| block.ends_with(b"\n")), "{block}");
         }
+    }
+
+    /// Lines, and behind them what cannot be read.
+    struct BrokenOff<'a>(&'a [u8]);
+
+    impl Read for BrokenOff<'_> {
+        fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+            match self.0.read(into)? {
+                0 => Err(std::io::Error::other("broken off")),
+                many => Ok(many),
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_and_what_was_wrong_before_it_is_said_first() {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        assert!(verify_lines(BrokenOff(b""), Trust::default()).is_err());
+        let wrong = vec![b'\n'; PART * threads + 1];
+        let verdict = verify_lines(BrokenOff(&wrong), Trust::default()).unwrap();
+        assert_eq!(verdict.fault.unwrap().line, 1);
     }
 
     #[test]

@@ -1,5 +1,5 @@
--- Document numbers are laid out in blocks, and each document takes the lowest that is free: nobody waits for the number of a
--- document that is still being written, and one that is not written leaves its number free.
+-- Document numbers are laid out in blocks, and each document takes the lowest that is free: it does not wait for the number of
+-- one that is still being written, and one that is not written leaves its number to the next.
 CREATE TABLE free_document_number (
     org_id uuid NOT NULL,
     kind text NOT NULL,
@@ -15,6 +15,9 @@ COMMENT ON COLUMN free_document_number.year IS 'Calendar year in the organisatio
 COMMENT ON COLUMN free_document_number.number IS 'The number 序号';
 COMMENT ON TABLE document_counter IS 'Gapless document numbers: how far they are laid out, by kind and year 单据编号';
 COMMENT ON COLUMN document_counter.last_number IS 'Last number laid out 末号';
+
+-- The lowest entries are always those that were just taken: cleared away often, they are not gone past again and again.
+ALTER TABLE free_document_number SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 
 -- A lot is one organisation's alone. With the lot first in the index a walk through the genealogy compares one identifier for
 -- each step down it, and not two.

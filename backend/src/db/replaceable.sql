@@ -1254,11 +1254,11 @@ SELECT r.*,
     coalesce((
     SELECT jsonb_agg(jsonb_build_object('line_number', l.line_number, 'item', i.reference,
         'proposed_quantity', decimal_text(l.proposed_quantity), 'requested_quantity', decimal_text(l.requested_quantity),
-        'stock', jsonb_build_object('on_hand', decimal_text(coalesce(f.on_hand, 0)),
-            'reserved', decimal_text(coalesce(f.reserved, 0) - s.own), 'on_hold', decimal_text(coalesce(f.on_hold, 0)),
-            'expired', decimal_text(coalesce(f.expired, 0)), 'available', decimal_text(coalesce(f.available, 0) + s.own),
+        'stock', jsonb_build_object('on_hand', decimal_text(f.on_hand),
+            'reserved', decimal_text(f.reserved - s.own), 'on_hold', decimal_text(f.on_hold),
+            'expired', decimal_text(f.expired), 'available', decimal_text(f.available + s.own),
             'short', decimal_text(CASE WHEN r.issue_state = 'not_issued'
-                THEN greatest(l.requested_quantity - coalesce(f.available, 0) - s.own, 0) ELSE 0 END)))
+                THEN greatest(l.requested_quantity - f.available - s.own, 0) ELSE 0 END)))
         ORDER BY l.line_number)
     FROM requisition_line l
     JOIN item_reference i ON (i.org_id, i.id) = (l.org_id, l.item_id)

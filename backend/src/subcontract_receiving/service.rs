@@ -23,7 +23,7 @@ use super::store::{self, Line, NewReceipt};
 use super::tools;
 use crate::audit::{self, Event};
 use crate::contracts::service::settlement;
-use crate::db::{Tx, check_version};
+use crate::db::{Reader, Tx, check_version};
 use crate::error::{Error, Result};
 use crate::issuing::scanning;
 use crate::ledger::lots::NewLot;
@@ -401,7 +401,7 @@ fn check_own_lots(
     }
     let lots: Vec<Uuid> = named.iter().map(|(lot, ..)| *lot).collect();
     // The subcontractor's own people see no recalls.
-    let since = tx.with_makers_sight(|tx| reaching::held_since(tx, &lots))?;
+    let since = Reader::with_makers_sight(tx, |reader| reaching::held_since(reader, &lots))?;
     for (lot, at, number) in named {
         check.check(at, check_used(number, since.get(&lot).copied(), used_by));
     }

@@ -27,7 +27,9 @@ fn as_one(parts: &AllOf, known: &BTreeMap<String, RefOr<Schema>>) -> Option<Obje
         return None;
     }
     let mut one = fields.clone();
-    one.description.clone_from(&parts.description);
+    if parts.description.is_some() {
+        one.description.clone_from(&parts.description);
+    }
     one.properties.extend(kind.properties.clone());
     one.required.extend(kind.required.iter().cloned());
     Some(one)

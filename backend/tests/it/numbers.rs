@@ -1,4 +1,4 @@
-//! Document numbers: each is given once, none is left out, and nobody waits for another's.
+//! Document numbers: each is given once, none is left out, and no document waits for another's.
 
 use std::sync::{Barrier, Mutex};
 
@@ -36,6 +36,19 @@ fn a_number_waits_for_no_other_and_comes_back_when_its_document_is_not_written()
     assert_eq!(*meanwhile.lock().unwrap(), ["SP-2026-000002", "SP-2026-000003"]);
     assert_eq!(given(&app), "SP-2026-000002", "what was not written leaves no gap");
     assert_eq!(given(&app), "SP-2026-000004");
+}
+
+#[test]
+fn a_number_that_is_only_tried_stays_free_and_every_organisation_counts_for_itself() {
+    let app = TestApp::start();
+    let trying = WriteOptions { dry_run: true, ..WriteOptions::default() };
+    let tried = app.db.write(&app.acme.founder, &trying, number).unwrap();
+    assert_eq!(tried.body, "SP-2026-000001");
+    assert_eq!(given(&app), "SP-2026-000001");
+    assert_eq!(given(&app), "SP-2026-000002");
+    let other = app.found("other");
+    let first = app.db.write(&other.founder, &WriteOptions::default(), number).unwrap();
+    assert_eq!(first.body, "SP-2026-000001");
 }
 
 #[test]

@@ -134,9 +134,12 @@ const CONTRADICTIONS: &[(&str, &str)] = &[
     ),
     (
         "a document number is neither a document's nor free",
-        "SELECT c.kind AS text FROM document_counter c WHERE c.kind = 'issue' AND c.last_number <> (
-            SELECT count(*) FROM issue_note n WHERE n.org_id = c.org_id) + (
-            SELECT count(*) FROM free_document_number f WHERE (f.org_id, f.kind, f.year) = (c.org_id, c.kind, c.year))",
+        "SELECT format('FL-%s-%s', c.year, lpad(n.number::text, 6, '0')) AS text
+         FROM document_counter c CROSS JOIN generate_series(1, c.last_number) AS n (number) WHERE c.kind = 'issue'
+            AND EXISTS (SELECT FROM issue_note i WHERE (i.org_id, i.number)
+                = (c.org_id, format('FL-%s-%s', c.year, lpad(n.number::text, 6, '0'))))
+            = EXISTS (SELECT FROM free_document_number f WHERE (f.org_id, f.kind, f.year, f.number)
+                = (c.org_id, c.kind, c.year, n.number))",
     ),
 ];
 

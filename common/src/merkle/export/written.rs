@@ -2,7 +2,7 @@
 //! (RFC 8785): without white space, and with few ways to write a thing. A record has millions of events, and reading
 //! one as any JSON takes ten times as long as hashing it.
 //!
-//! Every byte is gone past, from the first of the line to the last, and only as JSON allows. Nothing is looked for:
+//! Every byte is gone past, from the first of the line to the last, and only as JSON allows. No end is looked for:
 //! what looks like the end of an event, a commitment or openings within a text is passed with the text, up to its
 //! closing quote. So a line that is taken here is one that serde_json takes, and both read the same in it, which the
 //! tests compare on lines that were tampered with; and what is hashed is exactly the one JSON value that stands there.
