@@ -48,13 +48,29 @@ impl Cluster {
         names.iter().map(|name| Ok(((*name).to_owned(), setting(&mut owner, name)?))).collect()
     }
 
-    /// Starts the server of this build, without rate limits: the clients are meant to press it.
-    pub fn serve(&self) -> Result<Server> {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_lotline"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--rate-limit", "0"])
+    /// Loads the demonstration organisation beside what is measured.
+    pub fn load_demo(&self) -> Result<()> {
+        let ended = self.program("demo").stdout(Stdio::null()).status()?;
+        anyhow::ensure!(ended.success(), "the demonstration data cannot be loaded");
+        Ok(())
+    }
+
+    /// The program of this build, on this cluster.
+    fn program(&self, command: &str) -> Command {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_lotline"));
+        program
+            .arg(command)
             .env("DATABASE_URL", self.app_url())
             .env("LOTLINE_OWNER_DATABASE_URL", self.owner_url())
-            .env("LOTLINE_DATA_DIR", &self.folder)
+            .env("LOTLINE_DATA_DIR", &self.folder);
+        program
+    }
+
+    /// Starts the server of this build, without rate limits: the clients are meant to press it.
+    pub fn serve(&self) -> Result<Server> {
+        let mut process = self
+            .program("serve")
+            .args(["--listen", "127.0.0.1:0", "--rate-limit", "0"])
             .stdout(Stdio::piped())
             .spawn()
             .context("starting the server")?;
@@ -83,8 +99,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// Share of the events that were sealed within a second of their writing.
-    pub fn sealed_within_a_second(&self) -> Result<f64> {
+    /// Events that were sealed within a second of their writing since the server began, and all that were.
+    pub fn sealed(&self) -> Result<(f64, f64)> {
         let agent: ureq::Agent = ureq::Agent::config_builder().proxy(None).build().into();
         let text = agent.get(format!("{}/metrics", self.address)).call()?.body_mut().read_to_string()?;
         let figure = |name: &str| -> Result<f64> {
@@ -92,7 +108,7 @@ impl Server {
             Ok(line.trim().parse()?)
         };
         let within = figure("lotline_record_sealing_seconds_bucket{le=\"1\"}")?;
-        Ok(within / figure("lotline_record_sealing_seconds_count")?.max(1.0))
+        Ok((within, figure("lotline_record_sealing_seconds_count")?))
     }
 
     /// Memory that the process holds, in bytes.

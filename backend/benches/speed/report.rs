@@ -47,6 +47,8 @@ pub struct Sealing {
 /// `lotline verify` on an export of the record.
 #[derive(Debug, Serialize)]
 pub struct Verifying {
+    /// What was recorded.
+    pub what: String,
     /// Events in it.
     pub events: u64,
     /// Bytes of their lines.
@@ -97,7 +99,7 @@ pub struct Report {
     /// What the record costs, and how fast it is sealed.
     pub sealing: Option<Sealing>,
     /// How fast the record is verified.
-    pub verifying: Option<Verifying>,
+    pub verifying: Vec<Verifying>,
     /// (b).
     pub reading: Vec<Reading>,
     /// The scope of a recall.
@@ -126,8 +128,11 @@ impl Report {
         println!("{}\n{}\n", self.timed, self.bare);
         self.print_posting();
         self.print_sealing();
-        if let Some(Verifying { events, bytes, per_second }) = &self.verifying {
-            println!("lotline verify: {events} events, {} MB, {per_second:.0} events/s (aim >= 500,000)", mega(*bytes));
+        for Verifying { what, events, bytes, per_second } in &self.verifying {
+            println!(
+                "lotline verify, {what}: {events} events, {} MB, {per_second:.0} events/s (aim >= 500,000)",
+                mega(*bytes)
+            );
         }
         self.print_reading();
         self.print_tracing();

@@ -29,7 +29,7 @@ const SALT: Salt = [7; 32];
 /// Writes an export of so many events, with the content of `recorded` in turn and the personal values beside it, and lets
 /// the program of this build verify it so many times. What the measurement itself left in the database is no sound record:
 /// it was put beside the rules.
-pub fn measure(recorded: &[String], events: u64, (folder, turns): (&Path, u32)) -> Result<Verifying> {
+pub fn measure((what, recorded): (&str, &[String]), events: u64, (folder, turns): (&Path, u32)) -> Result<Verifying> {
     let file = folder.join("events.ndjson");
     write(recorded, events, &file)?;
     let bytes = std::fs::metadata(&file)?.len();
@@ -42,7 +42,7 @@ pub fn measure(recorded: &[String], events: u64, (folder, turns): (&Path, u32)) 
     let seconds = began.elapsed().as_secs_f64() / f64::from(turns.max(1));
     std::fs::remove_file(&file)?;
     let per_second = f64::from(u32::try_from(events)?) / seconds.max(f64::EPSILON);
-    Ok(Verifying { events, bytes, per_second })
+    Ok(Verifying { what: what.to_owned(), events, bytes, per_second })
 }
 
 fn write(recorded: &[String], events: u64, file: &Path) -> Result<()> {
@@ -85,7 +85,8 @@ fn header(organisation: Uuid, size: u64) -> Header {
     }
 }
 
-/// An event that was recorded, as the first of a thing that is put in.
+/// An event that was recorded, as the first of a thing that is put in. What was signed stays as it is, its personal values
+/// erased: another commitment would not be what was signed.
 struct Pattern {
     organisation: Uuid,
     before: String,
@@ -104,7 +105,7 @@ impl Pattern {
         content.insert("aggregate_seq".to_owned(), 1.into());
         content.insert("previous_hash".to_owned(), Value::Null);
         let mut paths = Vec::new();
-        if let Some(details) = content.get_mut("details") {
+        if let Some(details) = content.get_mut("details").filter(|details| details.get("signature").is_none()) {
             commit(details, "", &mut paths);
         }
         let canonical = serde_json_canonicalizer::to_string(&event)?;

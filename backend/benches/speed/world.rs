@@ -126,14 +126,12 @@ impl World {
         Ok(())
     }
 
-    /// What the last issue note and the last pick recorded, as it was hashed.
-    pub fn recorded(&mut self) -> Result<Vec<String>> {
+    /// What events recorded, as it was hashed.
+    pub fn recorded(&mut self, which: &str) -> Result<Vec<String>> {
         use diesel::RunQueryDsl as _;
-        let rows: Vec<TextRow> = diesel::sql_query(
-            "SELECT DISTINCT ON (aggregate_kind) convert_from(substr(canonical_bytes, 22), 'UTF8') AS text FROM audit_event
-             WHERE aggregate_kind IN ('issue', 'pick') AND action = 'posted' AND length(canonical_bytes) > 21
-             ORDER BY aggregate_kind, id DESC",
-        )
+        let rows: Vec<TextRow> = diesel::sql_query(format!(
+            "SELECT convert_from(substr(canonical_bytes, 22), 'UTF8') AS text FROM audit_event WHERE {which} ORDER BY id"
+        ))
         .load(&mut self.owner)?;
         Ok(rows.into_iter().filter_map(|row| row.text).collect())
     }
