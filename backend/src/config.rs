@@ -54,6 +54,13 @@ pub struct StoreArgs {
     pub owner_database_url: Option<String>,
 }
 
+/// Twice the processors, and four at least. With more of them a busy server does less (`make bench`, 32 clients): what waits
+/// for a processor then holds locks already.
+fn usual_connections() -> u32 {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    u32::try_from(processors * 2).unwrap_or(u32::MAX).max(4)
+}
+
 /// How to serve.
 #[derive(Debug, Clone, Args)]
 pub struct ServeArgs {
@@ -73,8 +80,8 @@ pub struct ServeArgs {
     /// Requests a second that one session may make in the long run; 0 for no limit.
     #[arg(long, env = "LOTLINE_RATE_LIMIT", default_value_t = 100)]
     pub rate_limit: u32,
-    /// Connections to the database at most.
-    #[arg(long, env = "LOTLINE_DATABASE_CONNECTIONS", default_value_t = 16)]
+    /// Connections to the database at most: about twice the processors that PostgreSQL has.
+    #[arg(long, env = "LOTLINE_DATABASE_CONNECTIONS", default_value_t = usual_connections())]
     pub database_connections: u32,
     /// Folder in which signed heads of the record are laid down; best on storage that only grows. Unset: `anchors` in
     /// the data directory.

@@ -4,6 +4,7 @@
 //! given after a higher one; and if none of its kind follows in that year, it stays in `free_document_number`, which tells
 //! for every number that is no document's that it never was.
 
+use chrono::Datelike as _;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
 use lotline_common::ledger::DocumentKind;
@@ -42,8 +43,6 @@ const BLOCK: i64 = 100;
 
 #[derive(QueryableByName)]
 struct Taken {
-    #[diesel(sql_type = Integer)]
-    year: i32,
     #[diesel(sql_type = BigInt)]
     number: i64,
 }
@@ -53,48 +52,52 @@ struct Taken {
 /// # Errors
 /// Those of the database.
 pub fn next_number(tx: &mut Tx, kind: DocumentKind) -> Result<String> {
-    let taken = match take(tx, kind)? {
-        Some(taken) => taken,
-        None => lay_out(tx, kind)?,
+    let year = tx.today()?.year();
+    let number = match take(tx, kind, year)? {
+        Some(number) => number,
+        None => lay_out(tx, kind, year)?,
     };
-    Ok(format!("{}-{}-{:06}", prefix(kind), taken.year, taken.number))
+    Ok(format!("{}-{year}-{number:06}", prefix(kind)))
 }
 
 /// Takes the lowest number that is free and that nobody else is taking.
-fn take(tx: &mut Tx, kind: DocumentKind) -> Result<Option<Taken>> {
+fn take(tx: &mut Tx, kind: DocumentKind, year: i32) -> Result<Option<i64>> {
     let taken = diesel::sql_query(
         "DELETE FROM free_document_number WHERE (org_id, kind, year, number) = (
             SELECT org_id, kind, year, number FROM free_document_number
-            WHERE org_id = current_org() AND kind = $1 AND year = extract(year FROM current_day())::integer
+            WHERE org_id = current_org() AND kind = $1 AND year = $2
             ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED)
-         RETURNING year, number",
+         RETURNING number",
     )
     .bind::<Text, _>(kind.as_str())
+    .bind::<Integer, _>(year)
     .cached();
-    Ok(taken.get_result(tx.conn).optional()?)
+    let taken: Option<Taken> = taken.get_result(tx.conn).optional()?;
+    Ok(taken.map(|taken| taken.number))
 }
 
 /// Lays out the next numbers and takes the first of them. One at a time: whoever had to wait finds those of the other.
-fn lay_out(tx: &mut Tx, kind: DocumentKind) -> Result<Taken> {
+fn lay_out(tx: &mut Tx, kind: DocumentKind, year: i32) -> Result<i64> {
     diesel::sql_query(
-        "INSERT INTO document_counter (org_id, kind, year, last_number)
-         VALUES (current_org(), $1, extract(year FROM current_day())::integer, 0)
+        "INSERT INTO document_counter (org_id, kind, year, last_number) VALUES (current_org(), $1, $2, 0)
          ON CONFLICT (org_id, kind, year) DO UPDATE SET last_number = document_counter.last_number",
     )
     .bind::<Text, _>(kind.as_str())
+    .bind::<Integer, _>(year)
     .execute(tx.conn)?;
-    if let Some(taken) = take(tx, kind)? {
+    if let Some(taken) = take(tx, kind, year)? {
         return Ok(taken);
     }
     let first = diesel::sql_query(
-        "WITH counter AS (UPDATE document_counter SET last_number = last_number + $2
-            WHERE org_id = current_org() AND kind = $1 AND year = extract(year FROM current_day())::integer
-            RETURNING org_id, kind, year, last_number - $2 + 1 AS number),
+        "WITH counter AS (UPDATE document_counter SET last_number = last_number + $3
+            WHERE org_id = current_org() AND kind = $1 AND year = $2
+            RETURNING org_id, kind, year, last_number - $3 + 1 AS number),
          laid_out AS (INSERT INTO free_document_number (org_id, kind, year, number)
-            SELECT org_id, kind, year, number + place FROM counter CROSS JOIN generate_series(1, $2 - 1) AS place)
-         SELECT year, number FROM counter",
+            SELECT org_id, kind, year, number + place FROM counter CROSS JOIN generate_series(1, $3 - 1) AS place)
+         SELECT number FROM counter",
     )
     .bind::<Text, _>(kind.as_str())
+    .bind::<Integer, _>(year)
     .bind::<BigInt, _>(BLOCK);
-    Ok(first.get_result(tx.conn)?)
+    Ok(first.get_result::<Taken>(tx.conn)?.number)
 }

@@ -36,7 +36,8 @@ pub struct Reached {
 #[derive(Debug, Default)]
 pub struct Walk {
     lots: Vec<Uuid>,
-    places: HashMap<Uuid, usize>,
+    // The server makes the identifiers of lots: nobody can choose them to collide, and a fast hash is safe.
+    places: foldhash::HashMap<Uuid, usize>,
     distances: Vec<u32>,
     steps: Vec<(usize, usize, Certainty)>,
     front: usize,
@@ -76,12 +77,20 @@ impl Walk {
         place
     }
 
-    /// One hop: all that leads on from the front.
+    /// One hop: all that leads on from the front. It is quickest when the steps from one lot come one after the other.
     pub fn advance(&mut self, steps: impl IntoIterator<Item = Step>) {
+        let steps = steps.into_iter();
+        self.steps.reserve(steps.size_hint().0);
         let begins = self.lots.len();
         self.hops += 1;
+        let mut last: Option<(Uuid, usize)> = None;
         for step in steps {
-            let Some(from) = self.places.get(&step.from).copied() else { continue };
+            let from = match last {
+                Some((lot, place)) if lot == step.from => Some(place),
+                _ => self.places.get(&step.from).copied(),
+            };
+            let Some(from) = from else { continue };
+            last = Some((step.from, from));
             let to = self.place(step.to);
             self.steps.push((from, to, step.certainty));
         }
@@ -109,30 +118,67 @@ impl Walk {
     /// Of each lot, the weakest link of its best path: what the surest links reach is settled first, then what weaker ones
     /// add.
     fn certainties(&self) -> Vec<Certainty> {
-        let mut leads_to: Vec<Vec<(usize, Certainty)>> = vec![Vec::new(); self.lots.len()];
-        for (from, to, certainty) in &self.steps {
-            if let Some(next) = leads_to.get_mut(*from) {
-                next.push((*to, *certainty));
-            }
-        }
+        let onward = Onward::of(self.lots.len(), &self.steps);
         let mut best: Vec<Option<Certainty>> = vec![None; self.lots.len()];
         let seeds = self.distances.iter().take_while(|distance| **distance == 0).count();
         let mut waiting: Vec<(usize, Certainty)> = (0..seeds).map(|seed| (seed, Certainty::Scanned)).collect();
         for certainty in Certainty::ALL {
-            let (mut now, later) = waiting.into_iter().partition::<Vec<_>, _>(|(_, known)| known <= certainty);
-            waiting = later;
-            while let Some((place, _)) = now.pop() {
+            let settled = waiting.extract_if(.., |(_, known)| *known <= *certainty);
+            let mut now: Vec<usize> = settled.map(|(place, _)| place).collect();
+            while let Some(place) = now.pop() {
                 match best.get_mut(place) {
                     Some(unknown) if unknown.is_none() => *unknown = Some(*certainty),
                     _ => continue,
                 }
-                let next = leads_to.get(place).map(Vec::as_slice).unwrap_or_default();
-                let (same, weaker): (Vec<_>, Vec<_>) = next.iter().copied().partition(|(_, link)| link <= certainty);
-                now.extend(same);
-                waiting.extend(weaker);
+                for (to, link) in onward.links_of(place) {
+                    if link <= certainty {
+                        now.push(*to);
+                    } else {
+                        waiting.push((*to, *link));
+                    }
+                }
             }
         }
         best.into_iter().map(|known| known.unwrap_or(Certainty::Default)).collect()
+    }
+}
+
+/// What leads on from each place: all links in one list, sorted by where they come from, and where those of each place
+/// begin in it.
+struct Onward {
+    begins: Vec<usize>,
+    links: Vec<(usize, Certainty)>,
+}
+
+impl Onward {
+    /// Sorts by counting: how many links each place has says where they end, and each that is put there moves that end
+    /// back, until it is where they begin.
+    fn of(places: usize, steps: &[(usize, usize, Certainty)]) -> Self {
+        let mut begins = vec![0; places + 1];
+        for (from, ..) in steps {
+            if let Some(count) = begins.get_mut(*from) {
+                *count += 1;
+            }
+        }
+        let mut end = 0;
+        for count in &mut begins {
+            end += *count;
+            *count = end;
+        }
+        let mut links = vec![(0, Certainty::Default); steps.len()];
+        for (from, to, certainty) in steps {
+            let Some(begin) = begins.get_mut(*from) else { continue };
+            *begin -= 1;
+            if let Some(link) = links.get_mut(*begin) {
+                *link = (*to, *certainty);
+            }
+        }
+        Self { begins, links }
+    }
+
+    fn links_of(&self, place: usize) -> &[(usize, Certainty)] {
+        let bounds = self.begins.get(place).zip(self.begins.get(place + 1));
+        bounds.and_then(|(begin, end)| self.links.get(*begin..*end)).unwrap_or_default()
     }
 }
 
@@ -205,6 +251,7 @@ pub fn on_cycles(links: &[(Uuid, Uuid)]) -> Vec<(Uuid, Uuid)> {
 mod tests {
     use super::*;
     use Certainty::{Declared, Default as Possible, Inferred, Scanned};
+    use proptest::prelude::*;
 
     fn lot(number: u128) -> Uuid {
         Uuid::from_u128(number)
@@ -248,6 +295,39 @@ mod tests {
     #[test]
     fn of_two_links_between_the_same_lots_the_surer_one_counts() {
         assert_eq!(walked(&[(1, 2, Possible), (1, 2, Declared)]), [(1, Scanned, 0), (2, Declared, 1)]);
+    }
+
+    #[test]
+    fn steps_from_one_lot_need_not_come_together() {
+        let apart = [(1, 2, Declared), (1, 3, Inferred), (2, 4, Possible), (3, 5, Declared), (2, 5, Declared)];
+        let reached = walked(&apart);
+        assert_eq!(reached, [(1, Scanned, 0), (2, Declared, 1), (3, Inferred, 1), (4, Possible, 2), (5, Declared, 2)]);
+    }
+
+    /// The certainty of each lot that the first one leads to: improved link by link until nothing improves.
+    fn improved(links: &[(u128, u128, Certainty)]) -> BTreeMap<u128, Certainty> {
+        let mut best = BTreeMap::from([(1u128, Scanned)]);
+        loop {
+            let before = best.clone();
+            for (from, to, link) in links {
+                let Some(known) = best.get(from).copied() else { continue };
+                let through = known.max(*link);
+                best.entry(*to).and_modify(|known| *known = through.min(*known)).or_insert(through);
+            }
+            if best == before {
+                return best;
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_lot_is_more_certain_or_less_than_its_best_path(
+            links in proptest::collection::vec((1u128..12, 1u128..12, proptest::sample::select(Certainty::ALL)), 0..40)
+        ) {
+            let found = walked(&links).into_iter().map(|(lot, certainty, _)| (lot, certainty));
+            prop_assert_eq!(found.collect::<BTreeMap<_, _>>(), improved(&links));
+        }
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use std::sync::{Barrier, Mutex};
 
+use chrono::{TimeZone as _, Utc};
 use diesel::prelude::*;
+use lotline::clock::Clock as _;
 use lotline::db::{Tx, WriteOptions, Written};
 use lotline::error::{Error, Result};
 use lotline::numbering::next_number;
@@ -49,6 +51,18 @@ fn a_number_that_is_only_tried_stays_free_and_every_organisation_counts_for_itse
     let other = app.found("other");
     let first = app.db.write(&other.founder, &WriteOptions::default(), number).unwrap();
     assert_eq!(first.body, "SP-2026-000001");
+}
+
+#[test]
+fn a_year_begins_with_the_first_number_at_midnight_where_the_organisation_is() {
+    let app = TestApp::start();
+    assert_eq!(given(&app), "SP-2026-000001");
+    // In China it is eight hours later.
+    let midnight = Utc.with_ymd_and_hms(2026, 12, 31, 16, 0, 0).unwrap();
+    app.clock.advance(midnight - chrono::TimeDelta::seconds(1) - app.clock.now());
+    assert_eq!(given(&app), "SP-2026-000002");
+    app.clock.advance(chrono::TimeDelta::seconds(1));
+    assert_eq!(given(&app), "SP-2027-000001", "numbers of the old year are left");
 }
 
 #[test]

@@ -9,9 +9,10 @@
 //! Whatever is out of the ordinary, and whatever is wrong, gives nothing: the line is read in the general way then,
 //! which says what is wrong.
 
+mod text;
+
 use std::borrow::Cow;
 
-use memchr::memchr2;
 use uuid::Uuid;
 
 use super::super::checkpoint::decimal;
@@ -33,7 +34,7 @@ const COMMITS: &str = "\"commitment\":\"";
 pub(super) fn read(line: &[u8]) -> Option<EventLine<'_>> {
     // JSON has control characters between its parts only, and here nothing stands between them.
     let is_plain = line.iter().fold(u8::MAX, |least, byte| least.min(*byte)) >= b' ';
-    let mut walk = Walk::over(std::str::from_utf8(line).ok().filter(|_| is_plain)?);
+    let mut walk = Walk::over(simdutf8::basic::from_utf8(line).ok().filter(|_| is_plain)?);
     walk.pass(EVENT)?;
     let index = walk.count()?;
     walk.pass(LEAF_HASH)?;
@@ -126,7 +127,7 @@ impl<'a> Walk<'a> {
     /// Passes a text up to its closing quote or its first escape.
     fn plain(&mut self) -> Option<Span> {
         let begins = self.at;
-        self.at += memchr2(b'"', b'\\', self.rest())?;
+        self.at += text::end(self.rest())?;
         Some(Span { begins, ends: self.at })
     }
 
