@@ -57,8 +57,13 @@ pub struct StoreArgs {
 /// Twice the processors, and four at least. With more of them a busy server does less (`make bench`, 32 clients): what waits
 /// for a processor then holds locks already.
 fn usual_connections() -> u32 {
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    u32::try_from(processors * 2).unwrap_or(u32::MAX).max(4)
+    u32::try_from(processors() * 2).unwrap_or(u32::MAX).max(4)
+}
+
+/// Threads that run at the same time here, as far as is known.
+#[must_use]
+pub fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// How to serve.

@@ -17,12 +17,12 @@ use lotline_common::record::{Fault, Verdict};
 use memchr::{memchr, memchr_iter, memrchr};
 use zip::ZipArchive;
 
-use crate::config::VerifyArgs;
+use crate::config::{VerifyArgs, processors};
 
 /// Bytes for each thread in a block of lines. Two blocks are held: one is read while the other is verified.
 const PART: usize = 4 * 1024 * 1024;
-/// Parts of it that are read one after another.
-const PARTS: usize = 8;
+/// Parts of it that are read one after another: at the end of a block a thread waits for the others for one of them.
+const PARTS: usize = 32;
 /// Bytes of a line, about.
 const LINE: usize = 2 * 1024;
 /// Name of the lines in an archive.
@@ -84,7 +84,7 @@ fn verify(path: &Path, trust: Trust) -> anyhow::Result<Verdict> {
 
 /// Verifies lines as they come: this thread reads them, and meanwhile those read before are verified.
 fn verify_lines(source: impl Read, trust: Trust) -> std::io::Result<Verdict> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = processors();
     let block = u64::try_from(PART * threads).unwrap_or(u64::MAX);
     std::thread::scope(|scope| {
         // A block waits to be handed over until the one before it is done.
@@ -273,9 +273,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_said_and_what_was_wrong_before_it_is_said_first() {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
         assert!(verify_lines(BrokenOff(b""), Trust::default()).is_err());
-        let wrong = vec![b'\n'; PART * threads + 1];
+        let wrong = vec![b'\n'; PART * processors() + 1];
         let verdict = verify_lines(BrokenOff(&wrong), Trust::default()).unwrap();
         assert_eq!(verdict.fault.unwrap().line, 1);
     }

@@ -1,5 +1,6 @@
 //! Reading through views: one shape for every list (filters, search, sort, keyset paging) and for
-//! every single record. A view gives JSON columns, a type of `common` gives them their meaning.
+//! every single record. A view gives JSON columns, a type of `common` gives them their meaning; or a
+//! type names the columns it reads, where a list is asked for most.
 
 use chrono::NaiveDate;
 use diesel::deserialize::{self, FromSql};
@@ -9,6 +10,7 @@ use diesel::query_builder::BoxedSqlQuery;
 use diesel::sql_types::{BigInt, Bool, Json, Nullable, Text, Uuid as SqlUuid};
 use lotline_common::page::{DEFAULT_LIMIT, ListQuery, MAXIMUM_LIMIT, Page};
 use lotline_common::problem::{ProblemCode, Refusal};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
@@ -62,14 +64,36 @@ enum Bind {
     Bool(bool),
 }
 
+/// What is read of each row of a view.
+pub trait Columns: QueryableByName<Pg> + 'static {
+    /// What a row tells.
+    type Told;
+    /// The columns, of the view `t`.
+    const COLUMNS: &'static str;
+
+    /// What it tells.
+    fn told(self) -> Self::Told;
+
+    /// What it tells in a file, a column for each field.
+    ///
+    /// # Errors
+    /// Only when it cannot be written.
+    fn exported(self) -> serde_json::Result<Value>
+    where
+        Self::Told: Serialize,
+    {
+        serde_json::to_value(self.told())
+    }
+}
+
 #[derive(QueryableByName)]
-struct Row<T: DeserializeOwned> {
+struct Row<C> {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
     #[diesel(sql_type = Text)]
     sort_key: String,
-    #[diesel(sql_type = Json)]
-    body: Told<T>,
+    #[diesel(embed)]
+    columns: C,
 }
 
 /// What a statement tells as JSON in a column `body`.
@@ -78,6 +102,16 @@ pub struct Body<T: DeserializeOwned> {
     /// What it tells.
     #[diesel(sql_type = Json)]
     pub body: Told<T>,
+}
+
+impl<T: DeserializeOwned + 'static> Columns for Body<T> {
+    type Told = T;
+
+    const COLUMNS: &'static str = "to_json(t) AS body";
+
+    fn told(self) -> T {
+        self.body.0
+    }
 }
 
 impl<T: DeserializeOwned> Body<T> {
@@ -180,27 +214,31 @@ impl List {
     ///
     /// # Errors
     /// `sort_unknown`, `cursor_invalid`, `field_out_of_range`.
-    pub fn page<T: DeserializeOwned + 'static>(self, reader: &mut Reader, query: &ListQuery) -> Result<Page<T>> {
+    pub fn page<C: Columns>(self, reader: &mut Reader, query: &ListQuery) -> Result<Page<C::Told>> {
         let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
         if !(1..=MAXIMUM_LIMIT).contains(&limit) {
             return Err(Refusal::new(ProblemCode::RequestMalformed)
                 .with("reason", format!("limit: 1–{MAXIMUM_LIMIT}"))
                 .into());
         }
-        let mut rows = self.rows(reader, query, i64::from(limit) + 1)?;
+        let mut rows = self.rows::<C>(reader, query, i64::from(limit) + 1)?;
         let more = rows.len() > usize::from(limit);
         rows.truncate(usize::from(limit));
         let next = rows.last().filter(|_| more).map(|row| cursor_of(query, row));
-        Ok(Page { items: bodies(rows), next })
+        Ok(Page { items: told(rows).collect(), next })
     }
 
     /// All rows, for an export.
     ///
     /// # Errors
     /// `sort_unknown`.
-    pub fn export(self, reader: &mut Reader, query: &ListQuery) -> Result<Vec<Value>> {
+    pub fn export<C>(self, reader: &mut Reader, query: &ListQuery) -> Result<Vec<Value>>
+    where
+        C: Columns<Told: Serialize>,
+    {
         let query = ListQuery { after: None, ..query.clone() };
-        Ok(bodies(self.rows(reader, &query, MAXIMUM_EXPORT_ROWS)?))
+        let rows = self.rows::<C>(reader, &query, MAXIMUM_EXPORT_ROWS)?;
+        Ok(rows.into_iter().map(|row| row.columns.exported()).collect::<serde_json::Result<_>>()?)
     }
 
     /// Every row of a list that can be sorted by its identifiers, oldest first.
@@ -209,15 +247,10 @@ impl List {
     /// Those of the database.
     pub fn all<T: DeserializeOwned + 'static>(self, reader: &mut Reader) -> Result<Vec<T>> {
         let query = ListQuery { sort: Some("id".to_owned()), ..ListQuery::default() };
-        Ok(bodies(self.rows(reader, &query, MAXIMUM_EXPORT_ROWS)?))
+        Ok(told(self.rows::<Body<T>>(reader, &query, MAXIMUM_EXPORT_ROWS)?).collect())
     }
 
-    fn rows<T: DeserializeOwned + 'static>(
-        mut self,
-        reader: &mut Reader,
-        query: &ListQuery,
-        limit: i64,
-    ) -> Result<Vec<Row<T>>> {
+    fn rows<C: Columns>(mut self, reader: &mut Reader, query: &ListQuery, limit: i64) -> Result<Vec<Row<C>>> {
         if let Some((view, id)) = self.under {
             one::<Value>(reader, view, id)?;
         }
@@ -235,8 +268,9 @@ impl List {
             self.clauses.push(format!("({expression}, t.id) {compare} (${}::{sql_type}, ${place})", place - 1));
         }
         let statement = format!(
-            "SELECT t.id, ({expression})::text AS sort_key, to_json(t) AS body FROM {} t
+            "SELECT t.id, ({expression})::text AS sort_key, {} FROM {} t
              WHERE {} ORDER BY {expression} {direction}, t.id {direction} LIMIT {limit}",
+            C::COLUMNS,
             self.view,
             self.clauses.join(" AND "),
         );
@@ -266,13 +300,21 @@ impl List {
 /// # Errors
 /// `not_found` when there is none that the asker may see.
 pub fn one<T: DeserializeOwned + 'static>(reader: &mut Reader, view: &str, id: impl Into<Uuid>) -> Result<T> {
-    let statement = format!("SELECT to_json(t) AS body FROM {view} t WHERE t.org_id = current_org() AND t.id = $1");
-    let row: Body<T> = diesel::sql_query(statement).bind::<SqlUuid, _>(id.into()).cached().get_result(reader.conn)?;
-    Ok(row.body.0)
+    one_of::<Body<T>>(reader, view, id)
 }
 
-fn bodies<T: DeserializeOwned>(rows: Vec<Row<T>>) -> Vec<T> {
-    rows.into_iter().map(|row| row.body.0).collect()
+/// Reads one record through a view, by its columns.
+///
+/// # Errors
+/// `not_found` when there is none that the asker may see.
+pub fn one_of<C: Columns>(reader: &mut Reader, view: &str, id: impl Into<Uuid>) -> Result<C::Told> {
+    let statement = format!("SELECT {} FROM {view} t WHERE t.org_id = current_org() AND t.id = $1", C::COLUMNS);
+    let row: C = diesel::sql_query(statement).bind::<SqlUuid, _>(id.into()).cached().get_result(reader.conn)?;
+    Ok(row.told())
+}
+
+fn told<C: Columns>(rows: Vec<Row<C>>) -> impl Iterator<Item = C::Told> {
+    rows.into_iter().map(|row| row.columns.told())
 }
 
 fn bind_all<'a>(
@@ -291,7 +333,7 @@ fn escape_like(word: &str) -> String {
 }
 
 /// A cursor names the order it belongs to, so that it cannot be used in another one.
-fn cursor_of<T: DeserializeOwned>(query: &ListQuery, row: &Row<T>) -> String {
+fn cursor_of<C>(query: &ListQuery, row: &Row<C>) -> String {
     let parts = (query.sort.as_deref().unwrap_or(""), &row.sort_key, row.id);
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(&parts).unwrap_or_default())
 }

@@ -8,6 +8,7 @@ mod kept;
 pub mod list;
 pub mod migrate;
 mod publisher;
+pub mod shown;
 mod trial;
 
 use std::collections::BTreeSet;

@@ -329,12 +329,9 @@ SELECT i.org_id, i.id, i.code, i.name_zh, i.name_en, i.kind,
         'unit', jsonb_build_object('id', u.id, 'code', u.code, 'decimal_places', u.decimal_places)) AS reference
 FROM item i JOIN unit u ON (u.org_id, u.id) = (i.org_id, i.unit_id);
 
-CREATE OR REPLACE FUNCTION lot_told(id uuid, code text, status text, expires_on date) RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE
-AS $$ SELECT jsonb_build_object('id', id, 'code', code, 'status', status, 'expires_on', expires_on) $$;
-
 CREATE VIEW lot_reference WITH (security_invoker = true) AS
 SELECT org_id, id, item_id, code, status, expires_on, supplier_lot, certificate_number,
-    lot_told(id, code, status, expires_on) AS reference FROM lot;
+    jsonb_build_object('id', id, 'code', code, 'status', status, 'expires_on', expires_on) AS reference FROM lot;
 
 -- Files laid to documents.
 CREATE VIEW attachment_view WITH (security_invoker = true) AS
@@ -516,26 +513,21 @@ FROM balance_standing b
 JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
 LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id);
 
--- What a list is sorted and searched by is joined, and told from there; what else is shown is asked for row by row, so for the
--- rows of one page.
+-- Stock by position, of which the list takes the columns that it shows (ledger/standing.rs).
 CREATE VIEW stock_view WITH (security_invoker = true) AS
-SELECT b.org_id, b.id, b.item_id, b.lot_id, b.location_id, p.partner_id AS custodian_id, i.code AS item_code,
-    l.code AS lot_code, p.code AS location_code, l.expires_on,
-    i.reference AS item, CASE WHEN l.id IS NOT NULL THEN lot_told(l.id, l.code, l.status, l.expires_on) END AS lot,
-    p.reference AS location,
-    (SELECT r.reference FROM partner_reference r WHERE (r.org_id, r.id) = (p.org_id, p.partner_id)) AS custodian, b.order_id,
-    CASE WHEN b.order_id IS NOT NULL THEN jsonb_build_object('kind', 'order', 'id', b.order_id, 'number',
-        (SELECT o.number FROM subcontract_order o WHERE (o.org_id, o.id) = (b.org_id, b.order_id))) END AS "order",
-    (SELECT r.reference FROM partner_reference r WHERE (r.org_id, r.id) = (b.org_id, b.owner_id)) AS owner, b.status,
-    decimal_text(b.on_hand) AS on_hand, decimal_text(b.promised) AS reserved,
+SELECT b.org_id, b.id, b.item_id, b.lot_id, b.location_id, p.partner_id AS custodian_id, b.order_id, b.owner_id,
+    i.code AS item_code, i.name_zh AS item_name_zh, i.name_en AS item_name_en, i.tracking, i.unit_id, u.code AS unit_code,
+    u.decimal_places, l.code AS lot_code, l.status AS lot_status, l.expires_on,
+    p.code AS location_code, p.name_zh AS location_name_zh, p.name_en AS location_name_en, p.kind AS location_kind,
+    b.status, b.on_hand, b.promised AS reserved,
     CASE WHEN is_usable(p.kind, b.status, l.status, l.expires_on, (SELECT current_day()))
             AND NOT coalesce(l.uses >= l.life_uses, false)
-        THEN decimal_text(b.on_hand - b.promised) ELSE '0' END AS usable,
-    b.on_hand AS on_hand_order,
+        THEN b.on_hand - b.promised ELSE 0 END AS usable,
     concat_ws(' ', i.code, i.name_zh, i.name_en, l.code, l.supplier_lot, p.code) AS search_text
 FROM balance_standing b
-JOIN item_reference i ON (i.org_id, i.id) = (b.org_id, b.item_id)
-JOIN location_reference p ON (p.org_id, p.id) = (b.org_id, b.location_id)
+JOIN item i ON (i.org_id, i.id) = (b.org_id, b.item_id)
+JOIN unit u ON (u.org_id, u.id) = (i.org_id, i.unit_id)
+JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
 LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id)
 WHERE b.in_stock;
 
@@ -571,13 +563,12 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT
 $$;
 
 CREATE VIEW item_stock_view WITH (security_invoker = true) AS
-SELECT i.org_id, i.id, i.id AS item_id, i.code AS item_code, i.kind, i.reference AS item,
-    decimal_text(f.on_hand) AS on_hand, decimal_text(f.reserved) AS reserved,
-    decimal_text(f.held) AS held, decimal_text(f.available) AS available_to_promise,
-    decimal_text(f.in_transit) AS in_transit, decimal_text(f.in_custody) AS in_custody,
-    decimal_text(f.on_return) AS on_return, decimal_text(f.in_claim) AS in_claim, f.available AS available_order,
-    concat_ws(' ', i.code, i.name_zh, i.name_en) AS search_text
-FROM item_reference i CROSS JOIN LATERAL item_figures(i.org_id, i.id) f;
+SELECT i.org_id, i.id, i.id AS item_id, i.code AS item_code, i.name_zh, i.name_en, i.kind, i.tracking, i.unit_id,
+    u.code AS unit_code, u.decimal_places, f.on_hand, f.reserved, f.held, f.available AS available_to_promise, f.in_transit,
+    f.in_custody, f.on_return, f.in_claim, concat_ws(' ', i.code, i.name_zh, i.name_en) AS search_text
+FROM item i
+JOIN unit u ON (u.org_id, u.id) = (i.org_id, i.unit_id)
+CROSS JOIN LATERAL item_figures(i.org_id, i.id) f;
 
 -- Promises that people made and that still hold, on the account of which order.
 CREATE VIEW soft_reservation WITH (security_invoker = true) AS

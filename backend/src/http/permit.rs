@@ -21,7 +21,7 @@ use super::{HttpProblem, answer, locale_of};
 use crate::access;
 use crate::app::AppState;
 use crate::audit::reads::{self, Seen};
-use crate::db::list::List;
+use crate::db::list::{Body, Columns, List};
 use crate::db::{Idempotency, OpCtx, Reader, Tx, WriteOptions, Written};
 use crate::error::{Error, Result};
 use crate::signing::{Confirmed, Proof, Signed, proving};
@@ -192,11 +192,24 @@ impl<P: Needs> Read<P> {
         query: ListQuery,
         list: List,
     ) -> Result<HttpResponse, HttpProblem> {
+        self.list_of::<Body<T>>(name, query, list).await
+    }
+
+    /// Answers a list of rows read by their columns: one page, or all of it as CSV.
+    ///
+    /// # Errors
+    /// Those of the list, in words.
+    pub async fn list_of<C: Columns<Told: Serialize + Send + 'static>>(
+        self,
+        name: &'static str,
+        query: ListQuery,
+        list: List,
+    ) -> Result<HttpResponse, HttpProblem> {
         if query.format == Some(ListFormat::Csv) {
             let seen = self.seen.clone().map(|seen| seen.in_form("csv"));
-            return Self { seen, ..self }.export(name, query, list).await;
+            return Self { seen, ..self }.export::<C>(name, query, list).await;
         }
-        let page: Page<T> = self.run(move |reader| list.page(reader, &query)).await?;
+        let page: Page<C::Told> = self.run(move |reader| list.page::<C>(reader, &query)).await?;
         Ok(HttpResponse::Ok().json(page))
     }
 
@@ -220,9 +233,14 @@ impl<P: Needs> Read<P> {
         response
     }
 
-    async fn export(self, name: &'static str, query: ListQuery, list: List) -> Result<HttpResponse, HttpProblem> {
+    async fn export<C: Columns<Told: Serialize>>(
+        self,
+        name: &'static str,
+        query: ListQuery,
+        list: List,
+    ) -> Result<HttpResponse, HttpProblem> {
         let (locale, request) = (self.permit.ctx.locale, self.permit.ctx.request);
-        let rows = self.run(move |reader| list.export(reader, &query)).await?;
+        let rows = self.run(move |reader| list.export::<C>(reader, &query)).await?;
         answer::csv(name, &rows).map_err(|error| HttpProblem::new(&Error::from(error), locale, request))
     }
 }

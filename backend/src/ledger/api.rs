@@ -10,6 +10,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::lots;
+use super::standing::{ItemStockRow, StockRow};
 use crate::db::list::{BY_CODE, BY_ID, List, Sort, sort};
 use crate::http::permit::StockView;
 use crate::http::{HttpProblem, IdPath, Params, Read, ReadProblems, ServiceConfig};
@@ -35,7 +36,7 @@ async fn stock_list(
         sort("item", "t.item_code", "text"),
         sort("lot", "coalesce(t.lot_code, '')", "text"),
         sort("location", "t.location_code", "text"),
-        sort("on_hand", "t.on_hand_order", "numeric"),
+        sort("on_hand", "t.on_hand", "numeric"),
         BY_EXPIRY,
     ];
     let filter = filter.0;
@@ -46,7 +47,7 @@ async fn stock_list(
         .id("custodian_id", filter.custodian_id)
         .id("order_id", filter.order_id)
         .text("status", filter.status);
-    read.list::<Stock>("stock", query.0, list).await
+    read.list_of::<StockRow>("stock", query.0, list).await
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -71,9 +72,9 @@ async fn item_stock_list(
     filter: Params<ItemStockFilter>,
 ) -> Result<HttpResponse, HttpProblem> {
     const SORTS: &[Sort] =
-        &[sort("item", "t.item_code", "text"), sort("available_to_promise", "t.available_order", "numeric")];
+        &[sort("item", "t.item_code", "text"), sort("available_to_promise", "t.available_to_promise", "numeric")];
     let list = List::over("item_stock_view", SORTS).id("item_id", filter.0.item_id).text("kind", filter.0.kind);
-    read.list::<ItemStock>("item-stock", query.0, list).await
+    read.list_of::<ItemStockRow>("item-stock", query.0, list).await
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

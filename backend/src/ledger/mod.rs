@@ -10,6 +10,7 @@ pub mod reservations;
 pub mod rules;
 pub mod scans;
 pub mod soft;
+pub mod standing;
 mod store;
 
 pub use posting::{Entry, Place, Posting, hold, post, reverse};

@@ -16,6 +16,7 @@ use super::service::{action_of, target};
 use crate::audit::{self, Event};
 use crate::db::{Tx, list};
 use crate::error::Result;
+use crate::ledger::standing::ItemStockRow;
 use crate::ledger::{self, Entry, Place, Posting, soft};
 use crate::schema::item;
 
@@ -74,7 +75,7 @@ pub fn stock_decide(tx: &mut Tx, position: StockId, command: &StockDecisionCreat
     let entries = vec![Entry::new(rules::movement_of(command.decision), what, command.quantity, way)];
     let (document_kind, document_id, occurred_at) = (DocumentKind::Item, id.uuid(), tx.now);
     ledger::post(tx, &Posting { document_kind, document_id, occurred_at, entries })?;
-    let after: ItemStock = list::one(tx, "item_stock_view", id)?;
+    let after = list::one_of::<ItemStockRow>(tx, "item_stock_view", id)?;
     let event = Event::new(AggregateKind::Item, id, action_of(command.decision)).reason(&command.reason);
     let details = serde_json::json!({
         "quantity": command.quantity, "location": standing.location, "status": standing.status, "after": after,

@@ -62,8 +62,8 @@ fn wait_for_others(tx: &mut Tx, links: &[NewLink]) -> Result<()> {
 fn check_no_cycle(tx: &mut Tx, links: &[NewLink]) -> Result<()> {
     let children: BTreeSet<LotId> = links.iter().map(|link| link.child).collect();
     let children: Vec<LotId> = children.into_iter().collect();
-    let down = scope::scope(tx, &children, TraceDirection::Forward, None)?;
-    let down: Vec<_> = down.links.iter().map(|link| (link.parent.uuid(), link.child.uuid())).collect();
+    let down = scope::walk(tx, &children, TraceDirection::Forward, None)?;
+    let down: Vec<_> = down.steps().map(|step| (step.from, step.to)).collect();
     let on_cycles: BTreeSet<_> = rules::on_cycles(&down).into_iter().collect();
     let closes = |link: &&NewLink| on_cycles.contains(&(link.parent.uuid(), link.child.uuid()));
     match links.iter().find(closes) {

@@ -230,21 +230,37 @@ pub fn percent(present: i64, required: i64) -> i64 {
     present.saturating_mul(100).checked_div(required).unwrap_or(100)
 }
 
-/// The links that a cycle runs through, of links that all begin or end in one walk; none in a genealogy.
-///
-/// Whatever no link leads to, or leads on from, is on no cycle. It is taken away until nothing more can be.
+/// The links that a cycle runs through, or that lie between two cycles, of links that all begin or end in one walk; none in
+/// a genealogy.
 #[must_use]
 pub fn on_cycles(links: &[(Uuid, Uuid)]) -> Vec<(Uuid, Uuid)> {
-    let mut left: Vec<(Uuid, Uuid)> = links.to_vec();
-    loop {
-        let begins: HashSet<Uuid> = left.iter().map(|(from, _)| *from).collect();
-        let ends: HashSet<Uuid> = left.iter().map(|(_, to)| *to).collect();
-        let before = left.len();
-        left.retain(|(from, to)| ends.contains(from) && begins.contains(to));
-        if left.len() == before {
-            return left;
+    let turned = |links: Vec<(Uuid, Uuid)>| links.into_iter().map(|(from, to)| (to, from)).collect::<Vec<_>>();
+    let behind = behind_cycles(links);
+    turned(behind_cycles(&turned(behind)))
+}
+
+/// The links behind or on a cycle. A lot that no link leads to is on none, and is taken away with its links, until there is
+/// no such lot.
+fn behind_cycles(links: &[(Uuid, Uuid)]) -> Vec<(Uuid, Uuid)> {
+    let mut leading: HashMap<Uuid, usize> = HashMap::new();
+    let mut onward: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for (from, to) in links {
+        leading.entry(*from).or_default();
+        *leading.entry(*to).or_default() += 1;
+        onward.entry(*from).or_default().push(*to);
+    }
+    let mut free: Vec<Uuid> = leading.iter().filter(|(_, many)| **many == 0).map(|(lot, _)| *lot).collect();
+    while let Some(lot) = free.pop() {
+        for next in onward.remove(&lot).into_iter().flatten() {
+            if let Some(many) = leading.get_mut(&next) {
+                *many -= 1;
+                if *many == 0 {
+                    free.push(next);
+                }
+            }
         }
     }
+    links.iter().filter(|(from, _)| onward.contains_key(from)).copied().collect()
 }
 
 #[cfg(test)]

@@ -17,48 +17,37 @@ use crate::error::Result;
 pub struct Scope {
     /// The lots, nearest first; those it began at are the first of them.
     pub lots: Vec<Reached>,
-    /// The links between them.
-    pub links: Vec<ScopeLink>,
     /// Nothing was left out.
     pub complete: bool,
-}
-
-/// A live link of the genealogy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ScopeLink {
-    /// What was used.
-    pub parent: LotId,
-    /// What was made of it.
-    pub child: LotId,
-    /// How certain it is.
-    pub certainty: Certainty,
 }
 
 /// The lots that `seeds` were made of, or that were made of them, through any number of hops. With a limit the walk ends
 /// with the hop that passes it.
 ///
+/// # Errors
+/// Those of the database.
+pub fn scope(reader: &mut Reader, seeds: &[LotId], direction: TraceDirection, limit: Option<usize>) -> Result<Scope> {
+    let walk = walk(reader, seeds, direction, limit)?;
+    Ok(Scope { lots: walk.reached(), complete: walk.front().is_empty() })
+}
+
+/// The walk to those lots, with the links it went along.
+///
 /// Hop by hop: each one reads all links of the lots it came to from the index alone, and no lot's links are read twice.
 ///
 /// # Errors
 /// Those of the database.
-pub fn scope(reader: &mut Reader, seeds: &[LotId], direction: TraceDirection, limit: Option<usize>) -> Result<Scope> {
+pub fn walk(reader: &mut Reader, seeds: &[LotId], direction: TraceDirection, limit: Option<usize>) -> Result<Walk> {
     let seeds: Vec<Uuid> = seeds.iter().map(|seed| seed.uuid()).collect();
     let mut walk = Walk::from(&seeds);
     while !walk.front().is_empty() && limit.is_none_or(|limit| walk.count() <= limit) {
         let hop = hop(reader, walk.front(), direction)?;
         walk.advance(hop.into_steps());
     }
-    let link = |step: Step| {
-        let (parent, child) = match direction {
-            TraceDirection::Forward => (step.from, step.to),
-            TraceDirection::Backward => (step.to, step.from),
-        };
-        ScopeLink { parent: parent.into(), child: child.into(), certainty: step.certainty }
-    };
-    Ok(Scope { lots: walk.reached(), links: walk.steps().map(link).collect(), complete: walk.front().is_empty() })
+    Ok(walk)
 }
 
-/// The links of one hop in three lists of one length, which are sent and read faster than a row for each link.
+/// The links of one hop, in three lists of one length.
 #[derive(QueryableByName)]
 struct Hop {
     /// Where each comes from.

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
+use memchr::memchr2;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
@@ -49,7 +50,7 @@ pub(super) fn pointer<'a>(way: impl Iterator<Item = Step<'a>>) -> String {
     for step in way {
         pointer.push('/');
         match step {
-            Step::Field(name) if name.contains(['~', '/']) => {
+            Step::Field(name) if memchr2(b'~', b'/', name.as_bytes()).is_some() => {
                 pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
             }
             Step::Field(name) => pointer.push_str(name),

@@ -131,7 +131,9 @@ pub struct Held {
 }
 
 /// What stands in the JSON of every event that was signed, and of none that was not: a text has its quotes escaped.
-const MARK: &str = "\"signature\":{\"digest\":\"";
+pub(crate) const MARK: &str = "\"signature\":{\"digest\":\"";
+/// Bytes of it up to its bracket, and with it.
+pub(crate) const BRACKET: usize = "\"signature\":{".len();
 
 /// What looks for it: made once, as every event of a record is looked through.
 static SIGNED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(MARK));

@@ -20,7 +20,7 @@ use super::super::rules::evaluation::allowed_loss;
 use super::super::rules::settlement;
 use super::checking::order_clauses;
 use crate::audit::{self, Event};
-use crate::db::list::{self, BY_ID, List};
+use crate::db::list::{self, BY_ID, Body, List};
 use crate::db::{Reader, Tx};
 use crate::error::Result;
 use crate::ledger::lots;
@@ -156,7 +156,8 @@ fn used_lots(reader: &mut Reader, id: OrderId) -> Result<Vec<UsedLot>> {
 
 fn entries(reader: &mut Reader, id: OrderId) -> Result<Vec<CostEntry>> {
     let every = ListQuery::default();
-    let rows = List::over("cost_entry_view", &[BY_ID]).id("order_id", Some(id)).export(reader, &every)?;
+    let rows =
+        List::over("cost_entry_view", &[BY_ID]).id("order_id", Some(id)).export::<Body<Value>>(reader, &every)?;
     Ok(rows.into_iter().map(serde_json::from_value).collect::<Result<_, _>>()?)
 }
 

@@ -42,3 +42,18 @@ fn an_export_holds_what_the_filters_let_through_for_those_who_may_see_it() {
     app.nobody().get("/partners?format=csv").problem(ProblemCode::NotSignedIn);
     crew.clerk.get("/partners?format=xml").problem(ProblemCode::RequestMalformed);
 }
+
+#[test]
+fn stock_is_exported_by_codes_and_with_the_last_day_of_use_of_each_lot() {
+    let app = TestApp::start();
+    let crew = Crew::of(&app, &app.acme);
+    crew.released_lot(&crew.contract(), ("L-1", "12.50"));
+    let text = crew.clerk.get("/stock?format=csv").text;
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let names = reader.headers().unwrap().clone();
+    let row = reader.records().next().unwrap().unwrap();
+    let cell = |name: &str| row.get(names.iter().position(|known| known == name).unwrap()).unwrap();
+    let told = ["item", "lot", "expires_on", "status", "on_hand", "reserved", "usable", "custodian", "order"].map(cell);
+    assert_eq!(told, ["RM-BAR", "L-1", "2027-03-01", "available", "12.5", "0", "12.5", "", ""]);
+    assert!(names.iter().all(|name| !name.ends_with("_id")), "{names:?}");
+}

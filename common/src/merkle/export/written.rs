@@ -4,24 +4,25 @@
 //!
 //! Every byte is gone past, from the first of the line to the last, and only as JSON allows. No end is looked for:
 //! what looks like the end of an event, a commitment or openings within a text is passed with the text, up to its
-//! closing quote. So a line that is taken here is one that serde_json takes, and both read the same in it, which the
-//! tests compare on lines that were tampered with; and what is hashed is exactly the one JSON value that stands there.
-//! Whatever is out of the ordinary, and whatever is wrong, gives nothing: the line is read in the general way then,
-//! which says what is wrong.
+//! closing quote, the first that is marked as one (`marks`) from where the text begins. So a line that is taken here is
+//! one that serde_json takes, and both read the same in it, which the tests compare on lines that were tampered with; and
+//! what is hashed is exactly the one JSON value that stands there. Whatever is out of the ordinary, and whatever is wrong,
+//! gives nothing: the line is read in the general way then, which says what is wrong.
 
-mod text;
+mod marks;
 
 use std::borrow::Cow;
 
 use uuid::Uuid;
 
+use self::marks::Marks;
 use super::super::checkpoint::decimal;
 use super::super::committed::{AllCommitted, Committed, Step, pointer};
 use super::super::opening::{self, Opened, Opening};
 use super::super::{event_hash, hex};
 use super::{CONTENT, EVENT, EventContent, EventLine, LEAF_HASH, OPENINGS, signed};
 use crate::audit::AuditAction;
-use crate::signing::statement;
+use crate::signing::statement::{self, BRACKET, MARK};
 
 /// Levels that are walked through at most; the general way goes further, and no event goes as far.
 const LEVELS: usize = 64;
@@ -29,12 +30,14 @@ const LEVELS: usize = 64;
 const DIGITS: usize = 20;
 /// How what stands in the place of a personal value begins, behind its bracket.
 const COMMITS: &str = "\"commitment\":\"";
+// What stands between the parts of an opening as PostgreSQL writes it.
+const PATH: &str = "{\"path\": ";
+const SALT: &str = ", \"salt\": ";
+const VALUE: &str = ", \"value\": ";
 
 /// Reads a line, without its end; nothing when it is written in another way, or something is wrong with it.
 pub(super) fn read(line: &[u8]) -> Option<EventLine<'_>> {
-    // JSON has control characters between its parts only, and here nothing stands between them.
-    let is_plain = line.iter().fold(u8::MAX, |least, byte| least.min(*byte)) >= b' ';
-    let mut walk = Walk::over(simdutf8::basic::from_utf8(line).ok().filter(|_| is_plain)?);
+    let mut walk = Walk::over(simdutf8::basic::from_utf8(line).ok()?);
     walk.pass(EVENT)?;
     let index = walk.count()?;
     walk.pass(LEAF_HASH)?;
@@ -54,7 +57,8 @@ pub(super) fn read(line: &[u8]) -> Option<EventLine<'_>> {
         previous_hash: told.previous_hash,
         details: AllCommitted::default(),
     };
-    let (leaf, signed) = (event_hash(json.as_bytes()), signed(json));
+    let leaf = event_hash(json.as_bytes());
+    let signed = if walk.is_signed { signed(json) } else { Ok(None) };
     let passkey = is_passkey.then(|| statement::passkey_of(json)).flatten().map(Box::new);
     let is_right = leaf == stated && signed.is_ok();
     is_right.then_some(EventLine { index, stated, leaf, content, personal, signed, passkey })
@@ -90,6 +94,7 @@ enum Level {
 /// A way through a line. Whatever passes something answers nothing where something else stands.
 struct Walk<'a> {
     line: &'a str,
+    marks: Marks,
     /// The byte that comes next.
     at: usize,
     /// From the value that the walk went into to the one that it is at.
@@ -100,12 +105,22 @@ struct Walk<'a> {
     committed: Vec<Committed<'a>>,
     /// How many were.
     commitments: u64,
+    /// Whether what marks a signature was passed.
+    is_signed: bool,
 }
 
 impl<'a> Walk<'a> {
     fn over(line: &'a str) -> Self {
-        let has_openings = line.ends_with("]}");
-        Self { line, at: 0, way: Vec::with_capacity(16), has_openings, committed: Vec::new(), commitments: 0 }
+        Self {
+            line,
+            marks: Marks::of(line.as_bytes()),
+            at: 0,
+            way: Vec::with_capacity(16),
+            has_openings: line.ends_with("]}"),
+            committed: Vec::new(),
+            commitments: 0,
+            is_signed: false,
+        }
     }
 
     fn rest(&self) -> &'a [u8] {
@@ -119,15 +134,17 @@ impl<'a> Walk<'a> {
     }
 
     /// Passes what is known.
+    #[inline]
     fn pass(&mut self, known: &str) -> Option<()> {
         let is_there = self.rest().starts_with(known.as_bytes());
         is_there.then(|| self.at += known.len())
     }
 
-    /// Passes a text up to its closing quote or its first escape.
+    /// Passes a text up to its closing quote or its first escape, or to a control character, which is not passed.
+    #[inline]
     fn plain(&mut self) -> Option<Span> {
         let begins = self.at;
-        self.at += text::end(self.rest())?;
+        self.at = self.marks.next(begins)?;
         Some(Span { begins, ends: self.at })
     }
 
@@ -223,6 +240,9 @@ impl<'a> Walk<'a> {
         if self.pass("}").is_some() || self.commitment()? {
             return Some(false);
         }
+        // What marks a signature stands around a bracket and nowhere else: in a text its quotes are escaped.
+        let around = self.at.checked_sub(BRACKET).and_then(|begins| self.line.as_bytes().get(begins..));
+        self.is_signed |= around.is_some_and(|around| around.starts_with(MARK.as_bytes()));
         let field = self.name()?;
         self.begin(Level::Field(field))
     }
@@ -318,14 +338,37 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares the openings, with which the line ends, with the commitments that were passed.
-    fn openings(&self) -> Option<Opened> {
-        let rest = self.line.get(self.at..)?;
-        if rest == "}" {
+    fn openings(&mut self) -> Option<Opened> {
+        if self.rest() == b"}" {
             return Some(Opened { opened: 0, erased: self.commitments });
         }
-        let openings = rest.strip_prefix(OPENINGS).filter(|_| self.has_openings)?;
-        let openings: Vec<Opening> = serde_json::from_str(openings.strip_suffix('}')?).ok()?;
+        self.pass(OPENINGS).filter(|()| self.has_openings)?;
+        let begins = self.at;
+        let openings = match self.stored_openings() {
+            Some(openings) => openings,
+            None => serde_json::from_str(self.line.get(begins..)?.strip_suffix('}')?).ok()?,
+        };
         opening::open(&self.committed, &openings)
+    }
+
+    /// Passes openings as PostgreSQL writes them, and the end of the line.
+    fn stored_openings(&mut self) -> Option<Vec<Opening<'a>>> {
+        let mut openings = Vec::with_capacity(self.committed.len());
+        self.pass("[")?;
+        loop {
+            self.pass(PATH)?;
+            let path = self.quoted()?.into();
+            self.pass(SALT)?;
+            let salt = self.quoted()?.into();
+            self.pass(VALUE)?;
+            let value = self.quoted()?.into();
+            openings.push(Opening { path, value, salt });
+            if self.pass("}, ").is_none() {
+                break;
+            }
+        }
+        self.pass("}]}")?;
+        self.rest().is_empty().then_some(openings)
     }
 }
 

@@ -4,6 +4,8 @@ use serde_json::json;
 
 use super::*;
 use crate::id::SigningRequestId;
+use crate::merkle::event_hash;
+use crate::merkle::export::{Line, read_line, write_event};
 
 /// Canonical for what is used here: serde_json keeps the fields of its maps in order.
 fn canonical(value: &impl Serialize) -> Vec<u8> {
@@ -77,6 +79,21 @@ fn a_signature_holds_on_what_was_signed() {
     for passkey in [false, true] {
         let statement = statement(passkey);
         assert_eq!(checked(&event(&statement)).unwrap().statement, statement);
+    }
+}
+
+#[test]
+fn the_line_of_an_event_tells_the_signature_that_it_holds() {
+    for passkey in [false, true] {
+        let (statement, thing) = (statement(passkey), Uuid::from_u128(1));
+        let mut event = event(&statement);
+        let fields = json!({ "action": "approved", "aggregate_id": thing, "aggregate_kind": "requisition",
+            "aggregate_seq": 1, "previous_hash": null });
+        event.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        let (json, mut line) = (event.to_string(), Vec::new());
+        write_event(&mut line, (0, &event_hash(json.as_bytes())), json.as_bytes(), None);
+        let Line::Event(read) = read_line(line.trim_ascii_end()) else { panic!("{json}") };
+        assert_eq!(read.signed.unwrap().unwrap().statement, statement);
     }
 }
 

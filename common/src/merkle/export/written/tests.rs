@@ -86,11 +86,24 @@ fn openings(details: &Value, asked: u64) -> Vec<Opening<'static>> {
     named.enumerate().filter(|(at, _)| asked >> (at % 64) & 1 == 1).map(|(_, opening)| opening).collect()
 }
 
+/// Openings as PostgreSQL writes them.
+fn stored(openings: &[Opening]) -> String {
+    let written = openings.iter().map(|Opening { path, value, salt }| {
+        format!(r#"{{"path": {}, "salt": {}, "value": {}}}"#, json!(path), json!(salt), json!(value))
+    });
+    format!("[{}]", written.collect::<Vec<_>>().join(", "))
+}
+
 /// The line of a JSON, hashed as it is.
 fn line(json: &[u8], openings: &[Opening]) -> Vec<u8> {
-    let openings = (!openings.is_empty()).then(|| serde_json::to_vec(openings).unwrap());
+    let openings = (!openings.is_empty()).then(|| stored(openings));
+    line_with(json, openings.as_deref())
+}
+
+/// The same with openings however they are written.
+fn line_with(json: &[u8], openings: Option<&str>) -> Vec<u8> {
     let mut line = Vec::new();
-    write_event(&mut line, (5, &event_hash(json)), json, openings.as_deref());
+    write_event(&mut line, (5, &event_hash(json)), json, openings.map(str::as_bytes));
     line.pop();
     line
 }
@@ -141,6 +154,9 @@ const PUT: &[&[u8]] = &[
     b"]}",
     b"}}",
     b"{\"commitment\":\"",
+    b"\"signature\":{\"digest\":\"",
+    b"{\"path\": \"",
+    b", ",
 ];
 
 #[test]
@@ -150,21 +166,17 @@ fn an_event_is_taken_as_the_server_writes_it() {
         "note": "he said \"]}\",\nand left \u{1}", "witness": held("王强"),
     });
     let json = event(&details);
-    // As PostgreSQL writes it.
     let salt = hex::encode(&SALT);
     let openings = ["/after/lines/1/made~0by~1", "/after/made_by/display_name"]
         .map(|path| format!(r#"{{"path": "{path}", "salt": "{salt}", "value": "李娜"}}"#))
         .join(", ");
     let read_with = |openings: Option<&str>| {
-        let openings = openings.map(|openings| format!("[{openings}]").into_bytes());
-        let mut line = Vec::new();
-        write_event(&mut line, (5, &event_hash(json.as_bytes())), json.as_bytes(), openings.as_deref());
-        line.pop();
+        let line = line_with(json.as_bytes(), openings);
         assert!(is_taken(&line));
         read(&line).and_then(|event| event.personal).unwrap()
     };
-    assert_eq!(read_with(Some(&openings)), Opened { opened: 2, erased: 1 });
-    assert_eq!(read_with(Some("")), Opened { opened: 0, erased: 3 });
+    assert_eq!(read_with(Some(&format!("[{openings}]"))), Opened { opened: 2, erased: 1 });
+    assert_eq!(read_with(Some("[]")), Opened { opened: 0, erased: 3 });
     assert_eq!(read_with(None), Opened { opened: 0, erased: 3 });
 }
 
@@ -195,10 +207,84 @@ fn what_is_wrong_is_told_by_the_general_way() {
     };
     assert_eq!(faults(&right.replace("updated", "deleted")), (true, false, false));
     assert_eq!(faults(&right.replace("/witness", "/person")), (false, true, false));
-    assert_eq!(faults(&right.replace("\"salt\":\"07", "\"salt\":\"08")), (false, true, false));
+    assert_eq!(faults(&right.replace("\"salt\": \"07", "\"salt\": \"08")), (false, true, false));
+    assert_eq!(faults(&right.replace("\"value\": \"李娜", "\"value\": \"李")), (false, true, false));
     let unsigned = event(&json!({ "record": {}, "signature": { "digest": "00", "statement": {} } }));
     let unsigned = String::from_utf8(line(unsigned.as_bytes(), &[])).unwrap();
     assert_eq!(faults(&unsigned), (false, false, true));
+}
+
+/// Texts are gone through in words: what matters may stand in any place of any of them.
+#[test]
+fn a_text_is_passed_up_to_its_end_wherever_it_lies() {
+    let right: &[&[u8]] = &[
+        b"",
+        b"\x7f",
+        "é".as_bytes(),
+        "李".as_bytes(),
+        "🜁".as_bytes(),
+        b"\\\"",
+        b"\\\\",
+        b"\\n",
+        b"\\u001f",
+        b"\\\\\\\"",
+    ];
+    let wrong: &[&[u8]] =
+        &[b"\"", b"\\", b"\\\\\"", b"\\x", b"\\u00e9", b"\0", b"\n", b"\x1f", b"\x80", b"\xff", b"\xe6", b"\xe6\x9d"];
+    let event = event(&json!({ "text": "@" }));
+    let (before, after) = event.split_once('@').unwrap();
+    for many in 0..80 {
+        for behind in ["", "abc"] {
+            let is_taken_with = |put: &[u8]| {
+                let long = "a".repeat(many);
+                let json = [before.as_bytes(), long.as_bytes(), put, behind.as_bytes(), after.as_bytes()].concat();
+                is_taken(&line(&json, &[]))
+            };
+            for put in right {
+                assert!(is_taken_with(put), "{put:?} at {many}");
+            }
+            for put in wrong {
+                assert!(!is_taken_with(put), "{put:?} at {many}");
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_stands_behind_a_line() {
+    let right = line(event(&json!({})).as_bytes(), &[]);
+    assert!(is_taken(&right));
+    for put in PUT.iter().filter(|put| !put.is_empty()) {
+        assert!(!is_taken(&[right.as_slice(), *put].concat()), "{put:?}");
+    }
+}
+
+#[test]
+fn a_signature_is_seen_wherever_it_stands() {
+    let signature = json!({ "digest": "00" });
+    for signed in [
+        json!({ "signature": signature }),
+        json!({ "after": { "signature": signature } }),
+        json!({ "after": [0, { "a": {}, "b": held("李娜"), "signature": signature }] }),
+    ] {
+        let line = line(event(&signed).as_bytes(), &[]);
+        assert!(!is_taken(&line), "{signed}");
+        let Line::Event(event) = read_line(&line) else { panic!("{signed}") };
+        assert_eq!(event.signed, Err(Unsigned), "{signed}");
+    }
+    for unsigned in [
+        json!({ "signature": "\":{\"digest\":\"" }),
+        json!({ "signature": {} }),
+        json!({ "signature": [signature] }),
+        json!({ "signature": { "digest": 0 } }),
+        json!({ "signature": { "actor": "00", "digest": "00" } }),
+        json!({ "signature": held("李娜") }),
+        json!({ "signatures": signature, "the signature": signature }),
+    ] {
+        let line = line(event(&unsigned).as_bytes(), &[]);
+        assert!(is_taken(&line), "{unsigned}");
+        assert_eq!(read(&line).unwrap().signed, Ok(None), "{unsigned}");
+    }
 }
 
 proptest! {
@@ -216,8 +302,11 @@ proptest! {
 
     #[test]
     fn events_are_taken_whatever_their_texts_look_like(details in plain_details(), asked in any::<u64>()) {
-        let openings = openings(&details, asked);
-        prop_assert!(is_taken(&line(event(&details).as_bytes(), &openings)));
+        let (json, openings) = (event(&details), openings(&details, asked));
+        prop_assert!(is_taken(&line(json.as_bytes(), &openings)));
+        // However the openings are written.
+        let compact = serde_json::to_string(&openings).unwrap();
+        prop_assert!(is_taken(&line_with(json.as_bytes(), Some(&compact))));
     }
 
     #[test]
