@@ -68,6 +68,8 @@ enum Bind {
 pub trait Columns: QueryableByName<Pg> + 'static {
     /// What a row tells.
     type Told;
+    /// What is read of it for a file.
+    type InFile: Columns<Told: Serialize>;
     /// The columns, of the view `t`.
     const COLUMNS: &'static str;
 
@@ -106,6 +108,7 @@ pub struct Body<T: DeserializeOwned> {
 
 impl<T: DeserializeOwned + 'static> Columns for Body<T> {
     type Told = T;
+    type InFile = Body<Value>;
 
     const COLUMNS: &'static str = "to_json(t) AS body";
 
@@ -232,12 +235,9 @@ impl List {
     ///
     /// # Errors
     /// `sort_unknown`.
-    pub fn export<C>(self, reader: &mut Reader, query: &ListQuery) -> Result<Vec<Value>>
-    where
-        C: Columns<Told: Serialize>,
-    {
+    pub fn export<C: Columns>(self, reader: &mut Reader, query: &ListQuery) -> Result<Vec<Value>> {
         let query = ListQuery { after: None, ..query.clone() };
-        let rows = self.rows::<C>(reader, &query, MAXIMUM_EXPORT_ROWS)?;
+        let rows = self.rows::<C::InFile>(reader, &query, MAXIMUM_EXPORT_ROWS)?;
         Ok(rows.into_iter().map(|row| row.columns.exported()).collect::<serde_json::Result<_>>()?)
     }
 

@@ -233,7 +233,7 @@ impl<P: Needs> Read<P> {
         response
     }
 
-    async fn export<C: Columns<Told: Serialize>>(
+    async fn export<C: Columns>(
         self,
         name: &'static str,
         query: ListQuery,

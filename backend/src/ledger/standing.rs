@@ -40,6 +40,7 @@ pub struct StockRow {
 
 impl Columns for StockRow {
     type Told = Stock;
+    type InFile = Self;
 
     // What is not sorted by is asked for in the columns: so for the rows of one page.
     const COLUMNS: &'static str = "
@@ -108,6 +109,7 @@ pub struct ItemStockRow {
 
 impl Columns for ItemStockRow {
     type Told = ItemStock;
+    type InFile = Self;
 
     const COLUMNS: &'static str = "
         ROW(t.item_id, t.item_code, t.name_zh, t.name_en, t.tracking, t.unit_id, t.unit_code, t.decimal_places) AS item,
