@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, get, post};
 use lotline_common::audit::{AuditEvent, AuditFilter};
 use lotline_common::id::AuditEventId;
 use lotline_common::page::{ListQuery, Page};
+use lotline_common::problem::Problem;
 use lotline_common::reads::{AccessEntry, AccessFilter, ReadKind};
 use lotline_common::record::{RecordKey, RecordPeriod, RecordReview, RecordReviewWrite, RecordStatus};
 
@@ -109,7 +110,11 @@ async fn record_key_list(read: Read<SignedIn>) -> Result<HttpResponse, HttpProbl
 /// Everything that was sealed on the given days: events, signatures, keys, a readable index and instructions. It is
 /// verified offline with `lotline verify`.
 #[utoipa::path(tag = "audit", operation_id = "record_export_read", params(RecordPeriod),
-    responses((status = 200, body = Vec<u8>, content_type = "application/zip"), ReadProblems))]
+    responses(
+        (status = 200, body = Vec<u8>, content_type = "application/zip"),
+        (status = 422, description = "The last day comes before the first.", body = Problem,
+            content_type = "application/problem+json"),
+        ReadProblems))]
 #[get("/record/export")]
 async fn record_export_read(read: Read<AuditView>, period: Params<RecordPeriod>) -> Result<HttpResponse, HttpProblem> {
     let period = period.0;
