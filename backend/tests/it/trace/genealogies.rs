@@ -161,6 +161,7 @@ impl Genealogy<'_> {
             let wanted = self.model.traced(lot, *way);
             let traced = self.there.app.db.read(self.there.maker, |reader| walk(reader, &[self.lots[lot]], *way, None));
             let traced = traced.unwrap();
+            prop_assert!(traced.front().is_empty(), "something was left out");
             let reached = traced.reached();
             let place = |id: Uuid| self.lots.iter().position(|lot| lot.uuid() == id).unwrap();
             let found: BTreeMap<_, _> =
