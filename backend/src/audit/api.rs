@@ -57,7 +57,11 @@ async fn audit_event_list(
 /// `lotline verify`. Whoever may see the event may have it; a subcontractor keeps it as a receipt.
 #[utoipa::path(tag = "audit", operation_id = "audit_event_proof_read",
     params(("id" = AuditEventId, Path, description = "Audit event")),
-    responses((status = 200, body = String, content_type = "text/plain"), ReadProblems))]
+    responses(
+        (status = 200, body = String, content_type = "text/plain"),
+        (status = 409, description = "The event is not sealed yet: ask again in a second.", body = Problem,
+            content_type = "application/problem+json"),
+        ReadProblems))]
 #[get("/audit-events/{id}/proof")]
 async fn audit_event_proof_read(read: Read<SignedIn>, id: IdPath<AuditEventId>) -> Result<HttpResponse, HttpProblem> {
     let id = id.0;

@@ -10,7 +10,6 @@ use diesel::query_builder::BoxedSqlQuery;
 use diesel::sql_types::{BigInt, Bool, Json, Nullable, Text, Uuid as SqlUuid};
 use lotline_common::page::{DEFAULT_LIMIT, ListQuery, MAXIMUM_LIMIT, Page};
 use lotline_common::problem::{ProblemCode, Refusal};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
@@ -69,23 +68,22 @@ pub trait Columns: QueryableByName<Pg> + 'static {
     /// What a row tells.
     type Told;
     /// What is read of it for a file.
-    type InFile: Columns<Told: Serialize>;
+    type InFile: Exported;
+
     /// The columns, of the view `t`.
-    const COLUMNS: &'static str;
+    fn columns() -> String;
 
     /// What it tells.
     fn told(self) -> Self::Told;
+}
 
-    /// What it tells in a file, a column for each field.
+/// What is read of each row of a view for a file.
+pub trait Exported: Columns {
+    /// The row of the file: an object with a field for each column.
     ///
     /// # Errors
     /// Only when it cannot be written.
-    fn exported(self) -> serde_json::Result<Value>
-    where
-        Self::Told: Serialize,
-    {
-        serde_json::to_value(self.told())
-    }
+    fn exported(self) -> serde_json::Result<Value>;
 }
 
 #[derive(QueryableByName)]
@@ -110,10 +108,18 @@ impl<T: DeserializeOwned + 'static> Columns for Body<T> {
     type Told = T;
     type InFile = Body<Value>;
 
-    const COLUMNS: &'static str = "to_json(t) AS body";
+    fn columns() -> String {
+        "to_json(t) AS body".to_owned()
+    }
 
     fn told(self) -> T {
         self.body.0
+    }
+}
+
+impl Exported for Body<Value> {
+    fn exported(self) -> serde_json::Result<Value> {
+        Ok(self.told())
     }
 }
 
@@ -270,7 +276,7 @@ impl List {
         let statement = format!(
             "SELECT t.id, ({expression})::text AS sort_key, {} FROM {} t
              WHERE {} ORDER BY {expression} {direction}, t.id {direction} LIMIT {limit}",
-            C::COLUMNS,
+            C::columns(),
             self.view,
             self.clauses.join(" AND "),
         );
@@ -308,7 +314,7 @@ pub fn one<T: DeserializeOwned + 'static>(reader: &mut Reader, view: &str, id: i
 /// # Errors
 /// `not_found` when there is none that the asker may see.
 pub fn one_of<C: Columns>(reader: &mut Reader, view: &str, id: impl Into<Uuid>) -> Result<C::Told> {
-    let statement = format!("SELECT {} FROM {view} t WHERE t.org_id = current_org() AND t.id = $1", C::COLUMNS);
+    let statement = format!("SELECT {} FROM {view} t WHERE t.org_id = current_org() AND t.id = $1", C::columns());
     let row: C = diesel::sql_query(statement).bind::<SqlUuid, _>(id.into()).cached().get_result(reader.conn)?;
     Ok(row.told())
 }

@@ -498,11 +498,11 @@ AS $$ SELECT location_kind IN ('quarantine', 'own_stock', 'wip') $$;
 CREATE OR REPLACE FUNCTION is_expired(expires_on date, day date) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$ SELECT coalesce(expires_on < day, false) $$;
 
--- Whether stock can be promised and taken on a day.
-CREATE OR REPLACE FUNCTION is_usable(location_kind text, stock_status text, lot_status text, expires_on date, day date)
-RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+-- Whether stock can be promised and taken on a day: neither held back nor expired, nor a tool that is worn.
+CREATE OR REPLACE FUNCTION is_usable(location_kind text, stock_status text, lot_status text, expires_on date, uses integer,
+    life_uses integer, day date) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT location_kind = 'own_stock' AND stock_status = 'available' AND coalesce(lot_status = 'released', true)
-    AND NOT is_expired(expires_on, day) $$;
+    AND NOT is_expired(expires_on, day) AND NOT coalesce(uses >= life_uses, false) $$;
 
 -- What stands at each position, and what of it can still be promised (domain.md C8).
 CREATE VIEW stock_position WITH (security_invoker = true) AS
@@ -510,8 +510,7 @@ SELECT b.org_id, b.id, b.item_id, b.lot_id, b.location_id, b.status, b.owner_id,
     b.promised AS reserved, b.in_stock,
     p.kind AS location_kind, p.partner_id AS custodian_id, l.status AS lot_status, l.expires_on,
     is_own(p.kind) AS own, is_expired(l.expires_on, (SELECT current_day())) AS expired,
-    is_usable(p.kind, b.status, l.status, l.expires_on, (SELECT current_day()))
-        AND NOT coalesce(l.uses >= l.life_uses, false) AS usable
+    is_usable(p.kind, b.status, l.status, l.expires_on, l.uses, l.life_uses, (SELECT current_day())) AS usable
 FROM balance_standing b
 JOIN location p ON (p.org_id, p.id) = (b.org_id, b.location_id)
 LEFT JOIN lot l ON (l.org_id, l.id) = (b.org_id, b.lot_id);
@@ -523,8 +522,7 @@ SELECT b.org_id, b.id, b.item_id, b.lot_id, b.location_id, p.partner_id AS custo
     u.decimal_places, l.code AS lot_code, l.status AS lot_status, l.expires_on,
     p.code AS location_code, p.name_zh AS location_name_zh, p.name_en AS location_name_en, p.kind AS location_kind,
     b.status, b.on_hand, b.promised AS reserved,
-    CASE WHEN is_usable(p.kind, b.status, l.status, l.expires_on, (SELECT current_day()))
-            AND NOT coalesce(l.uses >= l.life_uses, false)
+    CASE WHEN is_usable(p.kind, b.status, l.status, l.expires_on, l.uses, l.life_uses, (SELECT current_day()))
         THEN b.on_hand - b.promised ELSE 0 END AS usable,
     concat_ws(' ', i.code, i.name_zh, i.name_en, l.code, l.supplier_lot, p.code) AS search_text
 FROM balance_standing b
@@ -554,11 +552,11 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT
     FROM (SELECT b.on_hand, b.promised AS reserved, b.location_kind,
             CASE WHEN is_own(b.location_kind) THEN coalesce((
                 SELECT CASE WHEN is_expired(l.expires_on, (SELECT current_day())) THEN 'expired'
-                    WHEN is_usable(b.location_kind, b.status, l.status, l.expires_on, (SELECT current_day()))
-                        AND NOT coalesce(l.uses >= l.life_uses, false) THEN 'usable'
+                    WHEN is_usable(b.location_kind, b.status, l.status, l.expires_on, l.uses, l.life_uses,
+                        (SELECT current_day())) THEN 'usable'
                     ELSE 'held' END
                 FROM lot l WHERE (l.org_id, l.id) = (b.org_id, b.lot_id)),
-                CASE WHEN is_usable(b.location_kind, b.status, NULL, NULL, (SELECT current_day())) THEN 'usable'
+                CASE WHEN is_usable(b.location_kind, b.status, NULL, NULL, NULL, NULL, (SELECT current_day())) THEN 'usable'
                     ELSE 'held' END) END AS standing
         FROM balance_standing b
         WHERE (b.org_id, b.item_id) = (org, thing) AND b.in_stock
@@ -566,9 +564,9 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT
 $$;
 
 CREATE VIEW item_stock_view WITH (security_invoker = true) AS
-SELECT i.org_id, i.id, i.id AS item_id, i.code AS item_code, i.name_zh, i.name_en, i.kind, i.tracking, i.unit_id,
-    u.code AS unit_code, u.decimal_places, f.on_hand, f.reserved, f.held, f.available AS available_to_promise, f.in_transit,
-    f.in_custody, f.on_return, f.in_claim, concat_ws(' ', i.code, i.name_zh, i.name_en) AS search_text
+SELECT i.org_id, i.id, i.id AS item_id, i.code AS item_code, i.name_zh AS item_name_zh, i.name_en AS item_name_en, i.kind,
+    i.tracking, i.unit_id, u.code AS unit_code, u.decimal_places, f.on_hand, f.reserved, f.held,
+    f.available AS available_to_promise, f.in_transit, f.in_custody, f.on_return, f.in_claim, concat_ws(' ', i.code, i.name_zh, i.name_en) AS search_text
 FROM item i
 JOIN unit u ON (u.org_id, u.id) = (i.org_id, i.unit_id)
 CROSS JOIN LATERAL item_figures(i.org_id, i.id) f;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 /// A value of a row as the API shows it.
 #[derive(Debug)]
-pub struct Shown<T>(pub T);
+pub struct Shown<T>(T);
 
 impl<T> Shown<T> {
     /// What is shown.

@@ -8,8 +8,19 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::db::list::Columns;
+use crate::db::list::{Columns, Exported};
 use crate::db::shown::{ItemRecord, LocationRecord, LotRecord, PartnerRecord, Shown};
+
+/// The item of a row whose view names it, as an [`ItemRecord`].
+const ITEM: &str = "ROW(t.item_id, t.item_code, t.item_name_zh, t.item_name_en, t.tracking, t.unit_id, t.unit_code,
+    t.decimal_places)";
+
+/// The partner that a column names, as a [`PartnerRecord`].
+fn partner(column: &str) -> String {
+    format!(
+        "(SELECT ROW(p.id, p.code, p.name_zh, p.name_en) FROM partner p WHERE (p.org_id, p.id) = (t.org_id, {column}))"
+    )
+}
 
 /// A position of `stock_view`.
 #[derive(QueryableByName)]
@@ -43,35 +54,38 @@ impl Columns for StockRow {
     type InFile = Self;
 
     // What is not sorted by is asked for in the columns: so for the rows of one page.
-    const COLUMNS: &'static str = "
-        ROW(t.item_id, t.item_code, t.item_name_zh, t.item_name_en, t.tracking, t.unit_id, t.unit_code, t.decimal_places)
-            AS item,
-        CASE WHEN t.lot_id IS NOT NULL THEN ROW(t.lot_id, t.lot_code, t.lot_status, t.expires_on) END AS lot,
-        ROW(t.location_id, t.location_code, t.location_name_zh, t.location_name_en, t.location_kind) AS location,
-        (SELECT ROW(p.id, p.code, p.name_zh, p.name_en) FROM partner p WHERE (p.org_id, p.id) = (t.org_id, t.custodian_id))
-            AS custodian,
-        (SELECT ROW(o.id, o.number) FROM subcontract_order o WHERE (o.org_id, o.id) = (t.org_id, t.order_id)) AS \"order\",
-        (SELECT ROW(p.id, p.code, p.name_zh, p.name_en) FROM partner p WHERE (p.org_id, p.id) = (t.org_id, t.owner_id))
-            AS owner,
-        t.status, t.on_hand, t.reserved, t.usable";
+    fn columns() -> String {
+        let (custodian, owner) = (partner("t.custodian_id"), partner("t.owner_id"));
+        format!(
+            "{ITEM} AS item,
+             CASE WHEN t.lot_id IS NOT NULL THEN ROW(t.lot_id, t.lot_code, t.lot_status, t.expires_on) END AS lot,
+             ROW(t.location_id, t.location_code, t.location_name_zh, t.location_name_en, t.location_kind) AS location,
+             {custodian} AS custodian,
+             (SELECT ROW(o.id, o.number) FROM subcontract_order o WHERE (o.org_id, o.id) = (t.org_id, t.order_id))
+                AS \"order\",
+             {owner} AS owner, t.status, t.on_hand, t.reserved, t.usable"
+        )
+    }
 
     fn told(self) -> Stock {
         let order = |(id, number)| DocumentRef { kind: DocumentKind::Order, id, number };
         Stock {
             id: self.id.into(),
-            item: self.item.0,
+            item: self.item.told(),
             lot: self.lot.map(Shown::told),
-            location: self.location.0,
+            location: self.location.told(),
             custodian: self.custodian.map(Shown::told),
             order: self.order.map(order),
             owner: self.owner.map(Shown::told),
-            status: self.status.0,
-            on_hand: self.on_hand.0,
-            reserved: self.reserved.0,
-            usable: self.usable.0,
+            status: self.status.told(),
+            on_hand: self.on_hand.told(),
+            reserved: self.reserved.told(),
+            usable: self.usable.told(),
         }
     }
+}
 
+impl Exported for StockRow {
     // In a file a lot is its code alone; the last day of use stands beside it.
     fn exported(self) -> serde_json::Result<Value> {
         let stock = self.told();
@@ -111,21 +125,30 @@ impl Columns for ItemStockRow {
     type Told = ItemStock;
     type InFile = Self;
 
-    const COLUMNS: &'static str = "
-        ROW(t.item_id, t.item_code, t.name_zh, t.name_en, t.tracking, t.unit_id, t.unit_code, t.decimal_places) AS item,
-        t.on_hand, t.reserved, t.held, t.available_to_promise, t.in_transit, t.in_custody, t.on_return, t.in_claim";
+    fn columns() -> String {
+        format!(
+            "{ITEM} AS item, t.on_hand, t.reserved, t.held, t.available_to_promise, t.in_transit, t.in_custody,
+             t.on_return, t.in_claim"
+        )
+    }
 
     fn told(self) -> ItemStock {
         ItemStock {
-            item: self.item.0,
-            on_hand: self.on_hand.0,
-            reserved: self.reserved.0,
-            held: self.held.0,
-            available_to_promise: self.available_to_promise.0,
-            in_transit: self.in_transit.0,
-            in_custody: self.in_custody.0,
-            on_return: self.on_return.0,
-            in_claim: self.in_claim.0,
+            item: self.item.told(),
+            on_hand: self.on_hand.told(),
+            reserved: self.reserved.told(),
+            held: self.held.told(),
+            available_to_promise: self.available_to_promise.told(),
+            in_transit: self.in_transit.told(),
+            in_custody: self.in_custody.told(),
+            on_return: self.on_return.told(),
+            in_claim: self.in_claim.told(),
         }
+    }
+}
+
+impl Exported for ItemStockRow {
+    fn exported(self) -> serde_json::Result<Value> {
+        serde_json::to_value(self.told())
     }
 }

@@ -7,7 +7,6 @@ use lotline_common::contracts::{CostEntry, CostEntryCreate, CostSheet, LotCost, 
 use lotline_common::id::{CostEntryId, OrderId};
 use lotline_common::ledger::{DocumentKind, DocumentRef};
 use lotline_common::orders::{Order, OrderComponent, OrderState};
-use lotline_common::page::ListQuery;
 use lotline_common::problem::{FieldCheck, ProblemCode, Refusal};
 use lotline_common::quantity;
 use lotline_common::system::LiveTopic;
@@ -20,7 +19,7 @@ use super::super::rules::evaluation::allowed_loss;
 use super::super::rules::settlement;
 use super::checking::order_clauses;
 use crate::audit::{self, Event};
-use crate::db::list::{self, BY_ID, Body, List};
+use crate::db::list::{self, BY_ID, List};
 use crate::db::{Reader, Tx};
 use crate::error::Result;
 use crate::ledger::lots;
@@ -154,11 +153,11 @@ fn used_lots(reader: &mut Reader, id: OrderId) -> Result<Vec<UsedLot>> {
     rows.into_iter().map(used).collect()
 }
 
+/// What was entered on an order beside its material, newest first.
 fn entries(reader: &mut Reader, id: OrderId) -> Result<Vec<CostEntry>> {
-    let every = ListQuery::default();
-    let rows =
-        List::over("cost_entry_view", &[BY_ID]).id("order_id", Some(id)).export::<Body<Value>>(reader, &every)?;
-    Ok(rows.into_iter().map(serde_json::from_value).collect::<Result<_, _>>()?)
+    let mut entries: Vec<CostEntry> = List::over("cost_entry_view", &[BY_ID]).id("order_id", Some(id)).all(reader)?;
+    entries.reverse();
+    Ok(entries)
 }
 
 #[derive(QueryableByName)]

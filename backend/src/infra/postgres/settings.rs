@@ -1,5 +1,6 @@
 //! How the cluster is made and set.
 
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::process::Output;
 
@@ -7,6 +8,7 @@ use anyhow::Context as _;
 
 use super::Site;
 use super::programs::Programs;
+use crate::infra::memory;
 
 /// The role that owns the cluster and the tables; the server never works as it.
 pub const OWNER_ROLE: &str = "lotline_owner";
@@ -15,14 +17,25 @@ pub const APP_ROLE: &str = "lotline_app";
 /// The one database.
 pub const DATABASE: &str = "lotline";
 
-/// The settings of a new cluster; an administrator may change them afterwards. Where PostgreSQL
-/// listens and whether it writes safely are given at each start instead.
-const POSTGRESQL_CONF: &str = "\
-# PostgreSQL of Lotline. Made once; yours to change (shared_buffers on a bigger machine, for one).
+/// Megabytes of memory that a machine is taken to have where it does not say.
+const MEMORY_UNKNOWN: u64 = 1024;
+/// What PostgreSQL keeps of the tables itself, in megabytes: a quarter of the memory, within these.
+const SHARED_BUFFERS: RangeInclusive<u64> = 128..=2048;
+
+/// The settings of a new cluster on a machine with so many megabytes of memory; an administrator may change them
+/// afterwards. Where PostgreSQL listens and whether it writes safely are given at each start instead.
+fn postgresql_conf(memory: Option<u64>) -> String {
+    let memory = memory.unwrap_or(MEMORY_UNKNOWN);
+    let shared_buffers = (memory / 4).clamp(*SHARED_BUFFERS.start(), *SHARED_BUFFERS.end());
+    // With what the system keeps of the files; other programs of the machine need memory as well.
+    let effective_cache_size = (memory / 2).max(shared_buffers);
+    format!(
+        "\
+# PostgreSQL of Lotline. Made once, for the memory of this machine; yours to change.
 # Lotline itself sets where it listens, where it logs and fsync.
 max_connections = 100
-shared_buffers = 256MB
-effective_cache_size = 1GB
+shared_buffers = {shared_buffers}MB
+effective_cache_size = {effective_cache_size}MB
 work_mem = 8MB
 maintenance_work_mem = 64MB
 min_wal_size = 64MB
@@ -36,7 +49,9 @@ lc_messages = 'C'
 datestyle = 'iso, ymd'
 default_text_search_config = 'pg_catalog.simple'
 log_line_prefix = '%m [%p] %q%u@%d '
-";
+"
+    )
+}
 
 /// What becomes of a committed transaction when the machine loses power.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +123,7 @@ pub fn make_cluster(site: &Site, programs: &Programs) -> anyhow::Result<()> {
     );
     let unfinished = site.home.unfinished_data();
     let settings = unfinished.join("postgresql.conf");
-    std::fs::write(&settings, POSTGRESQL_CONF).with_context(|| settings.display().to_string())?;
+    std::fs::write(&settings, postgresql_conf(memory::megabytes())).with_context(|| settings.display().to_string())?;
     site.home.account().take_over(&settings).with_context(|| settings.display().to_string())?;
     let place = site.home.data();
     std::fs::rename(&unfinished, &place).with_context(|| place.display().to_string())
@@ -132,6 +147,22 @@ fn run_initdb(site: &Site, programs: &Programs, locale: &str) -> anyhow::Result<
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn memory_set(of: Option<u64>) -> [String; 2] {
+        let conf = postgresql_conf(of);
+        ["shared_buffers = ", "effective_cache_size = "].map(|name| {
+            let mut values = conf.lines().filter_map(|line| line.strip_prefix(name));
+            values.next().unwrap_or_default().to_owned()
+        })
+    }
+
+    #[test]
+    fn a_cluster_takes_a_quarter_of_the_memory_within_bounds() {
+        assert_eq!(memory_set(Some(256)), ["128MB", "128MB"]);
+        assert_eq!(memory_set(None), ["256MB", "512MB"]);
+        assert_eq!(memory_set(Some(4096)), ["1024MB", "2048MB"]);
+        assert_eq!(memory_set(Some(65536)), ["2048MB", "32768MB"]);
+    }
 
     #[test]
     fn a_socket_path_is_encoded_whole() {

@@ -26,6 +26,7 @@ use serde_json::{Value, json};
 use super::builders::Organisation;
 use super::clock::ManualClock;
 use super::db::TestDatabase;
+use super::described;
 
 /// Where the API lives.
 pub const API: &str = "/api/v1";
@@ -317,26 +318,26 @@ impl Client {
 
     /// A request to any address of the server.
     pub fn absolute(&self, method: Method, path: &str) -> Request {
-        let builder = self.http.request(method, format!("{}{path}", self.base));
-        Request {
-            builder: match &self.token {
-                Some(token) => builder.bearer_auth(token),
-                None => builder,
-            },
-        }
+        let builder = self.http.request(method.clone(), format!("{}{path}", self.base));
+        let builder = match &self.token {
+            Some(token) => builder.bearer_auth(token),
+            None => builder,
+        };
+        Request { method, builder }
     }
 }
 
 /// A request that is being made.
 #[must_use]
 pub struct Request {
+    method: Method,
     builder: RequestBuilder,
 }
 
 impl Request {
     /// With a JSON body.
     pub fn json(self, body: &Value) -> Self {
-        Self { builder: self.builder.json(body) }
+        Self { builder: self.builder.json(body), ..self }
     }
 
     /// With bytes of a type.
@@ -345,12 +346,12 @@ impl Request {
     }
 
     fn bytes(self, bytes: impl Into<Vec<u8>>) -> Self {
-        Self { builder: self.builder.body(bytes.into()) }
+        Self { builder: self.builder.body(bytes.into()), ..self }
     }
 
     /// With a header.
     pub fn header(self, name: &str, value: &str) -> Self {
-        Self { builder: self.builder.header(name, value) }
+        Self { builder: self.builder.header(name, value), ..self }
     }
 
     /// With an idempotency key.
@@ -365,35 +366,31 @@ impl Request {
 
     /// Sends it, for an answer that is no text.
     pub fn download(self) -> Vec<u8> {
-        let response = self.open();
-        response.bytes().unwrap().to_vec()
+        self.open().bytes().unwrap().to_vec()
     }
 
     /// Sends it.
     pub fn send(self) -> Answer {
-        let response = self.builder.send().unwrap();
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = response.text().unwrap();
-        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status, headers, text, body }
+        Answer::read(self.respond(), |_| true)
     }
-}
 
-impl Request {
     /// Sends it, for an answer that is read as it comes.
     pub fn open(self) -> Response {
-        let response = self.builder.send().unwrap();
+        let response = self.respond();
         assert_eq!(response.status(), 200);
         response
     }
 
     /// Sends it and reads no more than the head of the answer, for one that never ends.
     pub fn send_and_hang_up(self) -> Answer {
+        Answer::read(self.respond(), |response| !response.status().is_success())
+    }
+
+    /// What comes back, which the API's description must hold.
+    fn respond(self) -> Response {
         let response = self.builder.send().unwrap();
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = if response.status().is_success() { String::new() } else { response.text().unwrap() };
-        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status, headers, text, body }
+        described::check(&self.method, &response);
+        response
     }
 }
 
@@ -411,6 +408,13 @@ pub struct Answer {
 }
 
 impl Answer {
+    fn read(response: Response, whole: impl FnOnce(&Response) -> bool) -> Self {
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = if whole(&response) { response.text().unwrap() } else { String::new() };
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Self { status, headers, text, body }
+    }
+
     /// The body of a success.
     #[track_caller]
     pub fn ok(self) -> Value {

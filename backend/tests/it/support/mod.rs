@@ -6,6 +6,7 @@ pub mod builders;
 pub mod clock;
 pub mod contracts;
 pub mod db;
+pub mod described;
 pub mod material;
 pub mod outside;
 pub mod smtp;
