@@ -71,7 +71,7 @@ const POSITIONS: &[Column<Stock>] = &[
     .figures(),
     column("field.expires_on", |stock: &Stock| {
         let day = stock.lot.as_ref().and_then(|lot| lot.expires_on);
-        day.map_or_else(|| "—".to_owned(), date).into_any()
+        view! { <span class="nowrap">{day.map_or_else(|| "—".to_owned(), date)}</span> }.into_any()
     })
     .sorted("expires_on"),
 ];
