@@ -566,7 +566,8 @@ $$;
 CREATE VIEW item_stock_view WITH (security_invoker = true) AS
 SELECT i.org_id, i.id, i.id AS item_id, i.code AS item_code, i.name_zh AS item_name_zh, i.name_en AS item_name_en, i.kind,
     i.tracking, i.unit_id, u.code AS unit_code, u.decimal_places, f.on_hand, f.reserved, f.held,
-    f.available AS available_to_promise, f.in_transit, f.in_custody, f.on_return, f.in_claim, concat_ws(' ', i.code, i.name_zh, i.name_en) AS search_text
+    f.available AS available_to_promise, f.in_transit, f.in_custody, f.on_return, f.in_claim,
+    concat_ws(' ', i.code, i.name_zh, i.name_en) AS search_text
 FROM item i
 JOIN unit u ON (u.org_id, u.id) = (i.org_id, i.unit_id)
 CROSS JOIN LATERAL item_figures(i.org_id, i.id) f;
