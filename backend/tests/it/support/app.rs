@@ -371,7 +371,7 @@ impl Request {
 
     /// Sends it.
     pub fn send(self) -> Answer {
-        Answer::read(self.respond(), |_| true)
+        Answer::read(self.respond(), true)
     }
 
     /// Sends it, for an answer that is read as it comes.
@@ -383,7 +383,9 @@ impl Request {
 
     /// Sends it and reads no more than the head of the answer, for one that never ends.
     pub fn send_and_hang_up(self) -> Answer {
-        Answer::read(self.respond(), |response| !response.status().is_success())
+        let response = self.respond();
+        let refused = !response.status().is_success();
+        Answer::read(response, refused)
     }
 
     /// What comes back, which the API's description must hold.
@@ -408,9 +410,9 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn read(response: Response, whole: impl FnOnce(&Response) -> bool) -> Self {
+    fn read(response: Response, whole: bool) -> Self {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = if whole(&response) { response.text().unwrap() } else { String::new() };
+        let text = if whole { response.text().unwrap() } else { String::new() };
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         Self { status, headers, text, body }
     }

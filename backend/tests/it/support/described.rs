@@ -7,7 +7,6 @@ use reqwest::blocking::Response;
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
-use super::app::API;
 use super::spec::Spec;
 
 /// Refuses an answer of an operation that its description does not name: its status, or what kind of content it has.
@@ -17,7 +16,7 @@ pub fn check(method: &Method, response: &Response) {
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
         return;
     }
-    let Some(path) = response.url().path().strip_prefix(API) else { return };
+    let path = response.url().path();
     let Some(responses) = answers(SPEC.get_or_init(Spec::read), method, path) else { return };
     let described = &responses[response.status().as_str()];
     assert!(described.is_object(), "{method} {path} answers {}, which is not described", response.status());
@@ -32,23 +31,17 @@ pub fn check(method: &Method, response: &Response) {
 
 /// The answers of the operation at an address: of the one with the most of its path spelled out, where several fit.
 fn answers<'a>(spec: &'a Spec, method: &Method, path: &str) -> Option<&'a Value> {
-    let mut fitting: Vec<(usize, &Value)> = spec
-        .operations()
-        .into_iter()
-        .filter(|operation| operation.method == *method)
-        .filter_map(|operation| Some((parameters_of(operation.path, path)?, &operation.spec["responses"])))
-        .collect();
-    fitting.sort_by_key(|(parameters, _)| *parameters);
-    fitting.first().map(|(_, responses)| *responses)
+    let operations = spec.operations().into_iter().filter(|operation| operation.method == *method);
+    let fitting =
+        operations.filter_map(|operation| Some((parameters_of(operation.path, path)?, &operation.spec["responses"])));
+    fitting.min_by_key(|(parameters, _)| *parameters).map(|(_, responses)| responses)
 }
 
 /// How many parameters of a described path are filled in by an address; none where it is of another operation.
 fn parameters_of(described: &str, path: &str) -> Option<usize> {
-    let (described, path) = (described.strip_prefix(API).unwrap_or(described).split('/'), path.split('/'));
-    if described.clone().count() != path.clone().count() {
-        return None;
-    }
+    let (described, path): (Vec<_>, Vec<_>) = (described.split('/').collect(), path.split('/').collect());
     let is_parameter = |part: &str| part.starts_with('{');
-    let fits = described.clone().zip(path).all(|(part, given)| is_parameter(part) || part == given);
-    fits.then(|| described.filter(|part| is_parameter(part)).count())
+    let fits = |(part, given): (&&str, &&str)| is_parameter(part) || part == given;
+    let is_it = described.len() == path.len() && described.iter().zip(&path).all(fits);
+    is_it.then(|| described.iter().filter(|part| is_parameter(part)).count())
 }
